@@ -1,0 +1,99 @@
+"""Unicode hygiene and folding: `nfc` and `clean` for what is stored, `fold` for what is searched.
+
+Not here: comparison of persons' names, which must keep tones (`vietnamese.tones`);
+alphabetical order (`vietnamese.collation`).
+"""
+
+import re
+import unicodedata
+
+# The Stream-Safe Text Format (Unicode UAX #15 §13) allows 30 marks on one letter. Canonical
+# ordering is quadratic in the marks of one letter, so an attacker's million marks are cut first.
+_MARKS_PER_LETTER = 30
+
+# Invisible though not of category Cf: combining grapheme joiner, Hangul fillers, Mongolian and
+# emoji variation selectors.
+_INVISIBLE_LETTERS = (0x034F, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x180B, 0x180C, 0x180D, 0x180F)
+_CONTROLS_THAT_ARE_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+
+
+# Everything of category Cf, Cc or Z* lies in these ranges; scanning all of Unicode costs 0.1 s at import.
+_RANGES_WITH_CONTROLS = (
+    range(0x3001),
+    range(0xFEFF, 0xFFFC),
+    range(0x110BD, 0x110CE),
+    range(0x13430, 0x13440),
+    range(0x1BCA0, 0x1BCA4),
+    range(0x1D173, 0x1D17B),
+    range(0xE0000, 0xE0080),
+)
+_VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+
+
+def _hygiene_table() -> dict[int, str | None]:
+    """Translation for `clean`: format and control characters out, odd spaces to U+0020."""
+    table: dict[int, str | None] = {}
+    for codes in _RANGES_WITH_CONTROLS:
+        for code in codes:
+            category = unicodedata.category(chr(code))
+            if category in ("Cf", "Cc"):
+                table[code] = None
+            elif category in ("Zs", "Zl", "Zp"):
+                table[code] = " "
+    for codes in (_INVISIBLE_LETTERS, *_VARIATION_SELECTORS):
+        table.update(dict.fromkeys(codes))
+    table.update({ord(char): " " for char in _CONTROLS_THAT_ARE_SPACE})
+    return table
+
+
+_HYGIENE = _hygiene_table()
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(" {2,}")
+# đ does not decompose; eth and the African D only look like it and are typed for it.
+_D_BY_HAND = str.maketrans("đðɖĐÐƉ", "dddDDD")
+
+
+def _limit_marks(text: str) -> str:
+    """Keep at most 30 combining marks in a row; linear."""
+    if len(text) <= _MARKS_PER_LETTER or text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run <= _MARKS_PER_LETTER:
+            kept.append(char)
+    return "".join(kept)
+
+
+def nfc(text: str) -> str:
+    """The composed form (Unicode NFC), in linear time. Nothing but the encoding of letters changes."""
+    return unicodedata.normalize("NFC", _limit_marks(text))
+
+
+def clean(text: str) -> str:
+    """What the portal stores of a typed name or title.
+
+    NFC; zero-width, bidi and control characters dropped (soft hyphen too); every kind of white
+    space folded to single spaces, none at the ends; a lone surrogate becomes U+FFFD so that the
+    text can always be written as UTF-8. Idempotent.
+    """
+    text = _LONE_SURROGATES.sub("\ufffd", text.translate(_HYGIENE))
+    return _SPACES.sub(" ", nfc(text)).strip(" ")
+
+
+def strip_marks(text: str) -> str:
+    """Without any diacritic, case kept; đ/Đ become d/D ("Đỗ Đức" → "Do Duc")."""
+    decomposed = unicodedata.normalize("NFKD", clean(text).translate(_D_BY_HAND))
+    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+
+
+def fold(text: str) -> str:
+    """The search key: no diacritics, no case, đ→d, single spaces ("Nguyễn Văn Ân" → "nguyen van an").
+
+    Compatibility forms fold too (full-width letters). Letters of other scripts stay: a Cyrillic а
+    never equals a Latin a. Idempotent. Two texts with one key are candidates, not the same.
+    """
+    folded = strip_marks(text).casefold()
+    # Folding case may bring new marks (İ → i + dot) and compatibility forms new spaces: once more.
+    return clean(strip_marks(folded).casefold())
