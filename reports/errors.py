@@ -1,0 +1,24 @@
+"""Refusals of the reports app; each carries the Vietnamese sentence shown to the user.
+
+Not here: errors of single verbs of other apps.
+"""
+
+from __future__ import annotations
+
+
+class ReportError(Exception):
+    """Base of the refusals here; `str(error)` is the sentence for the user."""
+
+
+class UnknownFormatProfile(ReportError):
+    """The committee's profile names a layout that this release does not carry."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Không có bộ thể thức “{key}”. Chọn hd05_2026 hoặc hd36_2018.")
+
+
+class WrongCorrection(ReportError):
+    """A correction of a format profile names no value, or gives one of another type."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"Chỉnh thể thức “{path}”: {reason}.")

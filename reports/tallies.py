@@ -1,0 +1,173 @@
+"""The figures of a campaign as values: what is counted, how parts add up, what a rate is.
+
+    assigned   obligations laid on parties, as known at the instant of the question
+    waived     of these: exempt, joined later, left before, requirement withdrawn
+    required   assigned − waived: the honest denominator (`domain.md` §6)
+    submitted  of the required: handed in, whatever was decided since;  on_time + late
+    accepted   of the submitted: accepted;  returned: sent back and not corrected yet
+    overdue    of the required: not handed in although the last day is over
+    rate       accepted / required in per cent, one decimal; None when nobody owes
+
+Not here: where the numbers come from (`figures.py`), how they are printed (`narrative.py`, `annexes.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+_ALL = Decimal(100)
+_STEP = Decimal("0.1")
+
+
+class By(StrEnum):
+    """What the rows of a sheet of figures stand for."""
+
+    UNIT = "unit"
+    BLOCK = "block"
+    CLUSTER = "cluster"
+    REQUIREMENT = "requirement"
+    POSITION_GROUP = "position_group"
+
+
+def rate_of(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole` in per cent with one decimal, half up; None when `whole` is 0.
+
+    Less than everything never reads 100 and more than nothing never reads 0: 3.999 of 4.000 is
+    99,9, not 100.
+    """
+    if whole == 0:
+        return None
+    rate = (Decimal(part) * 100 / whole).quantize(_STEP, ROUND_HALF_UP)
+    if part < whole:
+        rate = min(rate, _ALL - _STEP)
+    if part > 0:
+        rate = max(rate, _STEP)
+    return rate
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one group of obligations; all in obligations, not in files."""
+
+    assigned: int = 0
+    waived: int = 0
+    submitted: int = 0
+    accepted: int = 0
+    returned: int = 0
+    on_time: int = 0
+    late: int = 0
+    overdue: int = 0
+
+    @property
+    def required(self) -> int:
+        return self.assigned - self.waived
+
+    @property
+    def missing(self) -> int:
+        """Not handed in, whether or not the last day is over."""
+        return self.required - self.submitted
+
+    @property
+    def waiting(self) -> int:
+        """Handed in and not decided yet."""
+        return self.submitted - self.accepted - self.returned
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate_of(self.accepted, self.required)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.required > 0 and self.accepted == self.required
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Tally)))
+
+    def as_json(self) -> dict[str, int | float | None]:
+        """The keys of the command `figures`, in the order of `commands.md`."""
+        return {
+            "assigned": self.assigned,
+            "waived": self.waived,
+            "required": self.required,
+            "submitted": self.submitted,
+            "accepted": self.accepted,
+            "on_time": self.on_time,
+            "late": self.late,
+            "overdue": self.overdue,
+            "rate": None if self.rate is None else float(self.rate),
+        }
+
+
+def total_of(tallies: Iterable[Tally]) -> Tally:
+    """The sum of disjoint groups."""
+    return sum(tallies, Tally())
+
+
+@dataclass(frozen=True, slots=True)
+class TallyRow:
+    """One group: `key` is the unit's code, the block, the cluster's or requirement's id; "" = none."""
+
+    key: str
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSheet:
+    """Figures at one instant: the total and one row a group, worst groups not sorted first."""
+
+    at: datetime
+    by: By
+    total: Tally
+    rows: tuple[TallyRow, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The document of the command `figures`."""
+        return {
+            "at": self.at.isoformat(),
+            "total": self.total.as_json(),
+            "rows": [{"key": row.key, "name": row.name, **row.tally.as_json()} for row in self.rows],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixUnit:
+    """A row of the compliance matrix."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    block: str
+    cluster_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRequirement:
+    """A column of the compliance matrix; `due_at` is the first late instant, None = none fixed."""
+
+    pk: int
+    directive_id: int
+    directive: str
+    number: int
+    title: str
+    kind: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixSheet:
+    """Units × requirements at one instant.
+
+    `cells[(unit pk, requirement pk)]` exists only where something is assigned ("·" elsewhere). A cell
+    is a `Tally`, so that a cell, its row, its column and the dashboards can be added up and compared.
+    """
+
+    at: datetime
+    units: tuple[MatrixUnit, ...]
+    requirements: tuple[MatrixRequirement, ...]
+    cells: dict[tuple[int, int], Tally]
