@@ -1,0 +1,133 @@
+"""Fixtures and rules of the whole test run: the browser, what a skip means, strictness.
+
+A test that needs something the machine lacks (Chromium, PostgreSQL, Redis, Pango) is skipped with the
+reason; with `PORTAL_TEST_EVERYTHING=1` a skip fails the run, so that nothing is missed unseen.
+Not here: objects of the domain (`factories/`).
+"""
+
+import ctypes
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+REPOSITORY = Path(__file__).resolve().parent.parent
+SKIPPED = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the list of skipped tests."""
+    config.stash[SKIPPED] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark browser tests by their fixtures, and skip what this machine cannot run."""
+    lacking = {
+        "browser": "" if CHROMIUM else "no Chromium (apt-get install chromium)",
+        "production": _lacking_services(),
+        "pango": _lacking_pango(),
+    }
+    for item in items:
+        if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        for marker, reason in lacking.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Collect the skipped tests."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}")
+
+
+_skipped: list[str] = []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With PORTAL_TEST_EVERYTHING=1 a skipped test fails the run."""
+    if os.environ.get("PORTAL_TEST_EVERYTHING") == "1" and _skipped and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which skipped tests failed the run."""
+    if os.environ.get("PORTAL_TEST_EVERYTHING") == "1" and _skipped:
+        terminalreporter.section("skipped, but everything was asked for")
+        for line in _skipped:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Drive the system's Chromium, without calls to the outside."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    """Vietnamese browser, Hà Nội clock, laptop window; override per test with `browser_context_args` marker."""
+    return {
+        **browser_context_args,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "viewport": {"width": 1440, "height": 900},
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def repository() -> Path:
+    """Root folder of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def _clean_data_folder() -> Iterator[None]:
+    """Leave no stored file or mail of one test to the next."""
+    yield
+    for name in ("vault", "mail", "media", "staging"):
+        shutil.rmtree(Path(settings.DATA_DIR) / name, ignore_errors=True)
+
+
+def _lacking_services() -> str:
+    for name, port in (("PostgreSQL", 5432), ("Redis", 6379)):
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)):
+                return f"no {name} on 127.0.0.1:{port}"
+    return ""
+
+
+def _lacking_pango() -> str:
+    try:
+        ctypes.CDLL("libpango-1.0.so.0")
+        ctypes.CDLL("libpangoft2-1.0.so.0")
+        ctypes.CDLL("libharfbuzz-subset.so.0")
+    except OSError as missing:
+        return f"no Pango ({missing})"
+    return ""
