@@ -1,0 +1,97 @@
+"""The catalogue of everything the log can say: machine name → Vietnamese label.
+
+A name is `<thing>.<past or plain verb>`; names are never renamed or reused, because stored entries carry them and
+their hash covers them. `services.record` refuses a name that is not listed here, so that a misspelt one is found
+by the first test that runs the verb.
+
+Not here: who may do these things (each app's rules), how they are stored (`models.py`).
+"""
+
+ACTIONS: dict[str, str] = {
+    # Accounts and sessions
+    "account.login": "Đăng nhập",
+    "account.login_failed": "Đăng nhập không thành công",
+    "account.logout": "Đăng xuất",
+    "account.create": "Tạo tài khoản",
+    "account.invite": "Mời dùng tài khoản",
+    "account.change_password": "Đổi mật khẩu",
+    "account.change_email": "Đổi thư điện tử",
+    "account.deactivate": "Khóa tài khoản",
+    "account.reactivate": "Mở lại tài khoản",
+    "account.mfa_enable": "Bật xác thực hai bước",
+    "account.mfa_disable": "Tắt xác thực hai bước",
+    "account.end_session": "Kết thúc phiên đăng nhập",
+    "role.grant": "Giao quyền",
+    "role.revoke": "Thu hồi quyền",
+    # Units and members
+    "roster.import": "Nhập danh bạ",
+    "roster.export": "Xuất danh bạ",
+    "unit.create": "Thêm đơn vị",
+    "unit.change": "Sửa đơn vị",
+    "unit.close": "Đóng đơn vị",
+    "member.create": "Thêm đảng viên",
+    "member.change": "Sửa thông tin đảng viên",
+    "member.transfer": "Chuyển sinh hoạt",
+    "member.leave": "Ra khỏi danh sách",
+    "appointment.change": "Bổ nhiệm, thôi giữ chức vụ",
+    "exemption.grant": "Ghi nhận miễn sinh hoạt",
+    "exemption.end": "Kết thúc miễn sinh hoạt",
+    "cluster.change": "Sửa cụm",
+    "committee.change": "Sửa thông tin đảng ủy",
+    "calendar.change": "Sửa lịch nghỉ",
+    "settings.change": "Đổi thiết lập",
+    "demo.load": "Nạp dữ liệu mẫu",
+    # Directives and obligations
+    "directive.create": "Soạn văn bản",
+    "directive.change": "Sửa văn bản",
+    "directive.issue": "Ban hành văn bản",
+    "directive.amend": "Điều chỉnh văn bản",
+    "directive.close": "Kết thúc văn bản",
+    "directive.revoke": "Thu hồi văn bản",
+    "directive.delete_draft": "Xóa bản nháp văn bản",
+    "directive.refuse_secret": "Từ chối tài liệu mật",
+    "directive.acknowledge": "Xác nhận đã nhận văn bản",
+    "directive.view": "Mở xem văn bản",
+    "requirement.add": "Thêm yêu cầu",
+    "requirement.change": "Sửa yêu cầu",
+    "requirement.remove": "Bỏ yêu cầu",
+    "obligation.sync": "Cập nhật danh sách phải thực hiện",
+    "obligation.extend": "Gia hạn",
+    "obligation.waive": "Cho miễn",
+    "obligation.unwaive": "Bỏ cho miễn",
+    "obligation.declare_event": "Báo ngày tổ chức",
+    "obligation.correct_event": "Sửa ngày tổ chức",
+    # Submissions and files
+    "submission.stage": "Tải tệp lên",
+    "submission.submit": "Nộp bài",
+    "submission.withdraw": "Rút bài",
+    "submission.forward": "Chuyển bài lên trên",
+    "submission.accept": "Tiếp nhận bài",
+    "submission.return": "Trả lại bài",
+    "submission.reopen": "Mở lại bài",
+    "submission.nil_return": "Báo không phát sinh",
+    "submission.view": "Xem bài",
+    "submission.download": "Tải bài về",
+    "file.inspect": "Kiểm tra tệp",
+    "file.refuse": "Từ chối tệp",
+    "file.sweep": "Dọn tệp bỏ lại",
+    "store.verify": "Kiểm tra kho tệp",
+    # Reminders and mail
+    "reminder.plan": "Lập danh sách nhắc việc",
+    "reminder.send": "Gửi thư nhắc việc",
+    "reminder.cancel": "Hủy thư nhắc việc",
+    "mail.resend": "Gửi lại thư",
+    "mail.cancel": "Hủy thư",
+    # Reports
+    "report.request": "Yêu cầu lập báo cáo tổng hợp",
+    "report.compile": "Lập báo cáo tổng hợp",
+    "report.freeze": "Chốt số liệu",
+    "report.cancel": "Hủy lập báo cáo",
+    "report.download": "Tải báo cáo về",
+    "report.export": "Xuất danh sách",
+}
+
+
+def label_of(action: str) -> str:
+    """Return the Vietnamese label; an unknown (older) name is returned as it is."""
+    return ACTIONS.get(action, action)

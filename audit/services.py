@@ -1,0 +1,130 @@
+"""Appending to the log and proving that it is whole.
+
+Not here: the rule of the chain (`chain.py`), the names of actions (`actions.py`), where requests come from
+(`context.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F, Min, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from audit import context
+from audit.actions import ACTIONS
+from audit.chain import GENESIS, Content, Fault, entry_hash, faults, storable, storable_detail
+from audit.choices import AuditResult
+from audit.errors import UnknownAction
+from audit.models import AuditEntry, AuditHead
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An object named by values, for what is not (or no longer) a model row: type, id, label."""
+
+    type: str
+    id: str
+    label: str = ""
+
+
+def _actor(actor: Any) -> tuple[str, str]:
+    """(id, label) of whoever acts: a user, a plain text such as "beat", or nobody."""
+    if actor is None or getattr(actor, "is_anonymous", False):
+        return "", ""
+    if isinstance(actor, str):
+        return "", storable(actor, 200)
+    return storable(str(actor.pk), 64), storable(str(actor), 200)
+
+
+def _subject(obj: models.Model | Subject | None) -> Subject:
+    """The object as values; `str(obj)` is its label, so it should not need a query."""
+    if obj is None:
+        return Subject("", "")
+    if isinstance(obj, Subject):
+        return Subject(storable(obj.type, 100), storable(obj.id, 64), storable(obj.label, 300))
+    return Subject(obj._meta.label_lower, storable(str(obj.pk), 64), storable(str(obj), 300))
+
+
+def _locked_head() -> AuditHead:
+    """Advance the head by one and return it locked: appends queue up here until the transaction ends.
+
+    The UPDATE comes first because it takes the lock on both engines (SQLite has no SELECT … FOR UPDATE). The row is
+    made by the migration; a log whose head row was lost goes on from its last entry (`verify` sees any cut).
+    """
+    while not AuditHead.objects.filter(pk=AuditHead.THE_ROW).update(seq=F("seq") + 1):
+        last = AuditEntry.objects.order_by("-seq").values_list("seq", "entry_hash").first() or (0, GENESIS)
+        AuditHead.objects.bulk_create(
+            [AuditHead(pk=AuditHead.THE_ROW, seq=last[0], entry_hash=last[1])], ignore_conflicts=True
+        )
+    return AuditHead.objects.get(pk=AuditHead.THE_ROW)
+
+
+@transaction.atomic
+def record(
+    *,
+    action: str,
+    actor: Any = None,
+    obj: models.Model | Subject | None = None,
+    ward_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    result: str = AuditResult.OK,
+) -> AuditEntry:
+    """Append one entry in the caller's transaction: it stands exactly if the act it describes stands.
+
+    Call it **last** in a verb, once per verb and not once per row: until the transaction ends every other verb's
+    record waits. `actor` is a user, a short text ("beat") or None; `obj` a saved model or a `Subject`; `ward_id`
+    defaults to the object's own `ward_id`; `detail` is JSON-like (dates, Decimal, UUID, sets are turned to text);
+    `at` is the instant of the act (default: now). Request id and address come from `context`.
+    Raises UnknownAction, ValueError (unknown result, naive `at`, NaN), TypeError (a detail without canonical form).
+    """
+    if action not in ACTIONS:
+        raise UnknownAction(action)
+    now = timezone.now()
+    actor_id, actor_label = _actor(actor)
+    subject = _subject(obj)
+    origin = context.current()
+    detail_text = storable_detail(dict(detail or {}))
+    result_text = AuditResult(result).value
+    head = _locked_head()
+    content = Content(
+        seq=head.seq,
+        at=at or now,
+        recorded_at=now,
+        action=action,
+        result=result_text,
+        actor_id=actor_id,
+        actor_label=actor_label,
+        obj_type=subject.type,
+        obj_id=subject.id,
+        obj_label=subject.label,
+        ward_id=ward_id if ward_id is not None else getattr(obj, "ward_id", None),
+        detail=detail_text,
+        request_id=storable(origin.request_id, 64),
+        ip=storable(origin.ip, 45),
+    )
+    previous = head.entry_hash
+    entry = AuditEntry(**vars(content), previous_hash=previous, entry_hash=entry_hash(content, previous))
+    entry.save()
+    AuditHead.objects.filter(pk=AuditHead.THE_ROW).update(entry_hash=entry.entry_hash)
+    return entry
+
+
+def verify() -> tuple[int, list[Fault]]:
+    """Walk the whole chain; return (rows checked, faults in chain order). Changes nothing and locks nothing.
+
+    The head is read first and the walk ends there, so entries appended meanwhile do not disturb; rows beyond the head
+    of the moment, which no append leaves behind, are looked for in one statement at the end.
+    """
+    head = AuditHead.objects.filter(pk=AuditHead.THE_ROW).values_list("seq", "entry_hash").first() or (0, GENESIS)
+    counted = AuditEntry.objects.filter(seq__lte=head[0])
+    found = list(faults(counted.links(), head))
+    head_seq = AuditHead.objects.filter(pk=AuditHead.THE_ROW).values("seq")
+    beyond = AuditEntry.objects.filter(seq__gt=Coalesce(Subquery(head_seq), 0)).aggregate(first=Min("seq"))["first"]
+    if beyond is not None:
+        found.append(Fault(beyond, "beyond_head", f"Dòng {beyond} nằm ngoài đầu chuỗi."))
+    return counted.count(), found
