@@ -1,0 +1,113 @@
+"""Closed lists of directives, requirements and obligations (`domain.md` §3–§6).
+
+Not here: legal transitions (`lifecycle.py`), deadline rules (`deadlines`).
+"""
+
+from django.db import models
+
+
+class DirectiveKind(models.TextChoices):
+    """Thể loại văn bản; the code is the one written in the symbol (`document-format.md` §4)."""
+
+    KH = "KH", "Kế hoạch"
+    CV = "CV", "Công văn"
+    HD = "HD", "Hướng dẫn"
+    TB = "TB", "Thông báo"
+    CTR = "CTr", "Chương trình"
+    NQ = "NQ", "Nghị quyết"
+    CT = "CT", "Chỉ thị"
+    KL = "KL", "Kết luận"
+    QD = "QĐ", "Quyết định"
+    QC = "QC", "Quy chế"
+    BC = "BC", "Báo cáo"
+    TTR = "TTr", "Tờ trình"
+    OTHER = "OTHER", "Loại khác"
+
+
+class DirectiveState(models.TextChoices):
+    """Lifecycle of a directive."""
+
+    DRAFT = "DRAFT", "Dự thảo"
+    ISSUED = "ISSUED", "Đã ban hành"
+    CLOSED = "CLOSED", "Đã kết thúc"
+    REVOKED = "REVOKED", "Đã thu hồi"
+
+
+class Urgency(models.TextChoices):
+    """Độ khẩn."""
+
+    NORMAL = "NORMAL", "Thường"
+    URGENT = "URGENT", "Khẩn"
+    VERY_URGENT = "VERY_URGENT", "Thượng khẩn"
+    EXPRESS = "EXPRESS", "Hỏa tốc"
+
+
+class RequirementKind(models.TextChoices):
+    """What is asked."""
+
+    ESSAY = "ESSAY", "Bài thu hoạch"
+    REPORT = "REPORT", "Báo cáo kết quả"
+    ACTION_PLAN = "ACTION_PLAN", "Chương trình, kế hoạch hành động"
+    ACTIVITY = "ACTIVITY", "Sinh hoạt chuyên đề, hội nghị"
+    OVERSIGHT = "OVERSIGHT", "Dự, theo dõi cụm"
+    STANDING = "STANDING", "Thường xuyên, không hạn"
+
+
+# Kinds owed by a single member; all others are owed by a unit.
+MEMBER_KINDS = (RequirementKind.ESSAY,)
+
+
+class Route(models.TextChoices):
+    """Where it is handed in."""
+
+    OFFICE = "OFFICE", "Nộp thẳng Ban Xây dựng Đảng"
+    UNIT = "UNIT", "Nộp về chi bộ của đảng viên"
+
+
+class Certainty(models.TextChoices):
+    """How sure a deadline is; only CERTAIN and CHECK ones are reminded."""
+
+    CERTAIN = "CERTAIN", "Rõ"
+    CHECK = "CHECK", "Rõ, nên xem lại"
+    EVENT = "EVENT", "Theo ngày tổ chức"
+    TENTATIVE = "TENTATIVE", "Dự kiến"
+    NONE = "NONE", "Không có hạn"
+
+
+class ObligationState(models.TextChoices):
+    """Workflow state, changed only by verbs. Timeliness is computed, never stored."""
+
+    PENDING = "PENDING", "Chưa nộp"
+    SUBMITTED = "SUBMITTED", "Chờ duyệt"
+    RETURNED = "RETURNED", "Trả lại"
+    ACCEPTED = "ACCEPTED", "Đạt"
+    WAIVED = "WAIVED", "Miễn"
+
+
+class Timeliness(models.TextChoices):
+    """Computed from the first submission's receipt time and the effective deadline."""
+
+    NOT_DUE = "NOT_DUE", "Chưa đến hạn"
+    DUE_SOON = "DUE_SOON", "Sắp hạn"
+    OVERDUE = "OVERDUE", "Quá hạn"
+    ON_TIME = "ON_TIME", "Đúng hạn"
+    LATE = "LATE", "Nộp muộn"
+    NO_DEADLINE = "NO_DEADLINE", "Không có hạn"
+    WAIVED = "WAIVED", "Miễn"
+
+
+class WaiverReason(models.TextChoices):
+    """Why an obligation is waived."""
+
+    EXEMPT = "EXEMPT", "Được miễn công tác và sinh hoạt đảng"
+    LEFT = "LEFT", "Không còn sinh hoạt tại đơn vị"
+    WITHDRAWN = "WITHDRAWN", "Yêu cầu đã rút"
+    DECIDED = "DECIDED", "Ban Xây dựng Đảng cho miễn"
+
+
+class DayOffKind(models.TextChoices):
+    """Kinds of days in the working calendar."""
+
+    HOLIDAY = "HOLIDAY", "Ngày lễ"
+    IN_LIEU = "IN_LIEU", "Nghỉ bù, nghỉ hoán đổi"
+    WORKING = "WORKING", "Ngày nghỉ phải làm bù"

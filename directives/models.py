@@ -1,0 +1,238 @@
+"""Directives, requirements and obligations: one row per requirement × party × period.
+
+Instants are aware; `due_at` and `closes_at` are exclusive (the first instant that is late or shut).
+Not here: selection (`querysets.py`), rules (`rules.py`), changes (`services.py`), files (app submissions).
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from directives.choices import (
+    Certainty,
+    DayOffKind,
+    DirectiveKind,
+    DirectiveState,
+    ObligationState,
+    RequirementKind,
+    Route,
+    Urgency,
+    WaiverReason,
+)
+from directives.querysets import DirectiveQuerySet, ObligationQuerySet, RequirementQuerySet
+from units.models import Member, Unit
+from vault.models import Blob
+
+
+class Directive(models.Model):
+    """Văn bản chỉ đạo. Identity is (issuer, number, symbol, date); KEY is `53-KH/ĐU` or the id."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    kind = models.CharField("loại văn bản", max_length=8, choices=DirectiveKind)
+    number = models.PositiveIntegerField("số", null=True, blank=True)
+    symbol = models.CharField("ký hiệu", max_length=40, help_text="Phần sau số, ví dụ CV/ĐU")
+    issuer = models.CharField("cơ quan ban hành", max_length=200)
+    superior = models.CharField("cơ quan cấp trên", max_length=200, blank=True)
+    place = models.CharField("địa danh", max_length=80, blank=True)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    subject = models.CharField("trích yếu", max_length=600)
+    signing_authority = models.CharField("quyền hạn ký", max_length=80, blank=True)
+    signer = models.CharField("người ký", max_length=120, blank=True)
+    signer_post = models.CharField("chức vụ người ký", max_length=120, blank=True)
+    urgency = models.CharField("độ khẩn", max_length=12, choices=Urgency, default=Urgency.NORMAL)
+    addressees = models.TextField("kính gửi", blank=True, help_text="Mỗi dòng một nơi.")
+    recipients = models.TextField("nơi nhận", blank=True, help_text="Mỗi dòng một nơi.")
+    full_text = models.TextField("toàn văn", blank=True)
+    state = models.CharField("trạng thái", max_length=10, choices=DirectiveState, default=DirectiveState.DRAFT)
+    issued_at = models.DateTimeField(null=True, blank=True, help_text="Lúc giao việc trên cổng.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    folded = models.CharField(max_length=900, editable=False, default="")
+
+    objects = DirectiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "văn bản"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ward", "issuer", "number", "symbol", "issued_on"],
+                condition=Q(number__isnull=False),
+                name="directive_identity",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="DRAFT") | Q(number__isnull=False, issued_on__isnull=False),
+                name="issued_directive_has_number_and_date",
+            ),
+        ]
+        indexes = [models.Index(fields=["ward", "state", "issued_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """Số, ký hiệu as written: `53-KH/ĐU`; `05-…` keeps its leading zero; `…-CV/ĐU` without a number."""
+        return f"{self.number:02d}-{self.symbol}" if self.number is not None else f"…-{self.symbol}"
+
+
+class LegalBasis(models.Model):
+    """Căn cứ: a citation, linked to a registered directive when there is one."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="legal_bases")
+    citation = models.CharField("căn cứ", max_length=600)
+    cited = models.ForeignKey(Directive, models.SET_NULL, null=True, blank=True, related_name="cited_by")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "căn cứ"
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return self.citation
+
+
+class DirectiveAttachment(models.Model):
+    """A file that goes with the directive (the scan, the material)."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="attachments")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    name = models.CharField("tên tệp", max_length=255)
+    media_type = models.CharField(max_length=100)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "tệp kèm theo"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Requirement(models.Model):
+    """Yêu cầu: kind × audience × deadline × form × route; KEY is `DIRECTIVE#n`."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="requirements")
+    order = models.PositiveSmallIntegerField("thứ tự")
+    kind = models.CharField("loại", max_length=12, choices=RequirementKind)
+    title = models.CharField("tên việc", max_length=255)
+    description = models.TextField("nội dung, hình thức", blank=True)
+    outline = models.JSONField("đề cương", default=list, blank=True, help_text="Danh sách các mục của báo cáo.")
+    audience = models.JSONField(default=dict, help_text="Quy tắc đối tượng, xem directives/audiences.py.")
+    route = models.CharField("nơi nộp", max_length=8, choices=Route, default=Route.OFFICE)
+    deadline_phrase = models.CharField("hạn (như văn bản ghi)", max_length=255, blank=True)
+    deadline_rule = models.CharField(max_length=12, blank=True, help_text="R1…R12")
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.NONE)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="Thời điểm đầu tiên bị coi là muộn.")
+    closes_at = models.DateTimeField("đóng nhận lúc", null=True, blank=True)
+    anchor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="anchored",
+        help_text="Yêu cầu sinh hoạt mà ngày tổ chức làm mốc tính hạn.",
+    )
+    event_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Số ngày sau ngày tổ chức.")
+    event_working_days = models.BooleanField(default=False)
+    source_sentence = models.TextField("câu giao việc", blank=True)
+    is_onward = models.BooleanField("phường nợ cấp trên", default=False)
+
+    objects = RequirementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "yêu cầu"
+        ordering = ("directive", "order")
+        constraints = [models.UniqueConstraint(fields=["directive", "order"], name="requirement_order_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def key(self) -> str:
+        """KEY for commands: `53-KH/ĐU#2`."""
+        return f"{self.directive.reference}#{self.order}"
+
+
+class Obligation(models.Model):
+    """Việc phải làm của một bên: the one row every list, reminder and report asks."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="obligations")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="obligations", help_text="Đơn vị chịu trách nhiệm.")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="obligations")
+    period = models.CharField("kỳ", max_length=10, blank=True, default="")
+    state = models.CharField("trạng thái", max_length=10, choices=ObligationState, default=ObligationState.PENDING)
+    due_at = models.DateTimeField("hạn hiệu lực", null=True, blank=True, help_text="Đã tính gia hạn và ngày tổ chức.")
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.CERTAIN)
+    waiver_reason = models.CharField(max_length=10, choices=WaiverReason, blank=True, default="")
+    waiver_note = models.CharField(max_length=255, blank=True, default="")
+    held_on = models.DateField("ngày tổ chức", null=True, blank=True)
+    first_submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True, help_text="Lần nộp mới nhất.")
+    decided_at = models.DateTimeField(null=True, blank=True, help_text="Lần duyệt hoặc trả lại mới nhất.")
+    fix_by = models.DateTimeField(null=True, blank=True, help_text="Hạn sửa sau khi trả lại (không tính thời điểm này).")
+    created_at = models.DateTimeField()
+    waived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc phải làm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["requirement", "member", "period"], condition=Q(member__isnull=False), name="one_per_member"
+            ),
+            models.UniqueConstraint(
+                fields=["requirement", "unit", "period"], condition=Q(member=None), name="one_per_unit"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="WAIVED") | ~Q(waiver_reason=""), name="waived_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_submitted_at=None) | Q(submitted_at__gte=F("first_submitted_at")),
+                name="submissions_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ward", "unit", "requirement", "state"], name="obligation_matrix"),
+            models.Index(
+                fields=["ward", "due_at", "id"], condition=Q(state__in=["PENDING", "RETURNED"]), name="obligation_ward_open"
+            ),
+            models.Index(fields=["due_at", "id"], condition=Q(state__in=["PENDING", "RETURNED"]), name="obligation_open"),
+            models.Index(fields=["requirement", "state"], name="obligation_requirement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement} — {self.member or self.unit}"
+
+
+class Extension(models.Model):
+    """Gia hạn: the old deadline stays in history."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
+    old_due_at = models.DateTimeField(null=True)
+    new_due_at = models.DateTimeField()
+    reason = models.CharField("lý do", max_length=255)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "gia hạn"
+        ordering = ("granted_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.obligation}: {self.new_due_at}"
+
+
+class DayOff(models.Model):
+    """Working calendar: public holidays, days off in lieu and swap days, entered by the office."""
+
+    day = models.DateField("ngày", unique=True)
+    kind = models.CharField("loại", max_length=10, choices=DayOffKind)
+    name = models.CharField("tên", max_length=120)
+
+    class Meta:
+        verbose_name = "ngày nghỉ"
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name}"

@@ -1,0 +1,14 @@
+"""The Celery application: a doorbell, the database is the queue.
+
+Not here: what is done (each app's `tasks.py`), which queue a task rings (`queues.py`).
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phucloi_portal.settings")
+
+app = Celery("phucloi_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

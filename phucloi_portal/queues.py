@@ -1,0 +1,29 @@
+"""Names of the work queues, which task modules ring which, and the beat schedule.
+
+Pure data: imported by the settings. Not here: the tasks (each app's `tasks.py`).
+"""
+
+from typing import Final
+
+
+class Queue:
+    """One name per kind of work, so that a long document never delays a reminder."""
+
+    FAST: Final = "fast"
+    INSPECTION: Final = "inspection"
+    MAIL: Final = "mail"
+    DOCUMENTS: Final = "documents"
+
+    ALL: Final = (FAST, INSPECTION, MAIL, DOCUMENTS)
+
+
+TASK_ROUTES: Final = {
+    "submissions.tasks.*": {"queue": Queue.INSPECTION},
+    "vault.tasks.*": {"queue": Queue.FAST},
+    "outbox.tasks.*": {"queue": Queue.MAIL},
+    "reminders.tasks.*": {"queue": Queue.MAIL},
+    "reports.tasks.*": {"queue": Queue.DOCUMENTS},
+    "directives.tasks.*": {"queue": Queue.FAST},
+    "units.tasks.*": {"queue": Queue.FAST},
+    "phucloi_portal.tasks.*": {"queue": Queue.FAST},
+}

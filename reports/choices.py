@@ -1,0 +1,29 @@
+"""Closed lists of reports and jobs.
+
+Not here: how they are made (`services.py`, `tasks.py`).
+"""
+
+from django.db import models
+
+
+class JobKind(models.TextChoices):
+    """Kinds of long work."""
+
+    SUMMARY_REPORT = "SUMMARY_REPORT", "Lập báo cáo tổng hợp"
+
+
+class JobState(models.TextChoices):
+    """State of a job."""
+
+    WAITING = "WAITING", "Đang chờ"
+    RUNNING = "RUNNING", "Đang chạy"
+    DONE = "DONE", "Xong"
+    FAILED = "FAILED", "Không làm được"
+    CANCELLED = "CANCELLED", "Đã dừng"
+
+
+class ReportState(models.TextChoices):
+    """State of a summary report."""
+
+    DRAFT = "DRAFT", "Bản thảo"
+    FROZEN = "FROZEN", "Đã chốt số liệu"

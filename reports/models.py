@@ -1,0 +1,90 @@
+"""Summary reports, frozen figures and the jobs that make documents.
+
+Not here: the figures (`figures.py`), documents (`rendering` modules), bytes (app vault).
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from directives.models import Directive
+from reports.choices import JobKind, JobState, ReportState
+from units.models import Unit
+from vault.models import Blob
+
+
+class SummaryReport(models.Model):
+    """Báo cáo tổng hợp of one directive at one instant."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    directive = models.ForeignKey(Directive, models.PROTECT, related_name="summary_reports")
+    at = models.DateTimeField("số liệu lúc")
+    state = models.CharField(max_length=8, choices=ReportState, default=ReportState.DRAFT)
+    format_profile = models.CharField(max_length=20)
+    pdf = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+    docx = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+    xlsx = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "báo cáo tổng hợp"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Báo cáo {self.directive} lúc {self.at}"
+
+
+class FiguresSnapshot(models.Model):
+    """Số liệu chốt: the one derived fact that is stored, because it was printed."""
+
+    report = models.OneToOneField(SummaryReport, models.PROTECT, related_name="figures")
+    figures = models.JSONField()
+
+    class Meta:
+        verbose_name = "số liệu chốt"
+
+    def __str__(self) -> str:
+        return f"Số liệu của {self.report}"
+
+
+class Job(models.Model):
+    """Long work as a row: the table is the queue, a broker message only rings the bell."""
+
+    kind = models.CharField(max_length=20, choices=JobKind)
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    directive = models.ForeignKey(Directive, models.PROTECT, null=True, related_name="+")
+    report = models.ForeignKey(SummaryReport, models.PROTECT, null=True, blank=True, related_name="jobs")
+    params = models.JSONField(default=dict)
+    dedupe_key = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    step = models.CharField("đang làm", max_length=120, blank=True, default="")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=400, blank=True, default="")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "việc chạy nền"
+        ordering = ("-asked_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"], condition=Q(state__in=["WAITING", "RUNNING"]), name="one_open_job_per_ask"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["lease_until", "id"], condition=Q(state__in=["WAITING", "RUNNING"]), name="job_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_state_display()})"

@@ -1,0 +1,50 @@
+"""Closed lists of submissions, files, inspection and review.
+
+Not here: legal transitions of an obligation (directives), verdict rules (`inspection/`).
+"""
+
+from django.db import models
+
+
+class Door(models.TextChoices):
+    """How the files came in."""
+
+    BROWSER = "BROWSER", "Trên cổng"
+    COMMAND = "COMMAND", "Nộp theo lô"
+    MAIL = "MAIL", "Qua thư điện tử"
+    LINK = "LINK", "Qua liên kết riêng"
+
+
+class InspectionState(models.TextChoices):
+    """State of the inspection of one content (`quality.md` §3)."""
+
+    RECEIVED = "RECEIVED", "Chờ kiểm tra"
+    INSPECTING = "INSPECTING", "Đang kiểm tra"
+    CLEAN = "CLEAN", "Mở được"
+    FLAGGED = "FLAGGED", "Mở được, có lưu ý"
+    REJECTED = "REJECTED", "Không nhận"
+    DEAD = "DEAD", "Không kiểm tra được"
+
+
+# Staff see and open files only in these states.
+VIEWABLE_STATES = (InspectionState.CLEAN, InspectionState.FLAGGED)
+
+
+class MatchState(models.TextChoices):
+    """What the deposit desk will do with a staged file."""
+
+    MATCHED = "MATCHED", "Khớp"
+    CHOOSE = "CHOOSE", "Cần chọn"
+    UNKNOWN = "UNKNOWN", "Lạ"
+    DUPLICATE = "DUPLICATE", "Trùng"
+    EXEMPT = "EXEMPT", "Miễn"
+    ACCEPTED = "ACCEPTED", "Đã duyệt"
+    REFUSED = "REFUSED", "Không nhận"
+
+
+class Verdict(models.TextChoices):
+    """Decision of a review round."""
+
+    ACCEPT = "ACCEPT", "Duyệt"
+    RETURN = "RETURN", "Trả lại"
+    REJECTED_BY_CHECK = "REJECTED_BY_CHECK", "Máy kiểm tra không nhận"

@@ -1,0 +1,104 @@
+"""What one account reaches today: its dated grants turned into tree paths, read once per request.
+
+The one place where "reaches the subtree" is said; `visible_to` of every app and every
+permission predicate are built on it, so the two directions cannot drift apart.
+Not here: the permission table (`rules.py` of each app).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from units.choices import READ_ALL_ROLES, STAFF_ROLES, Role
+from units.models import RoleGrant
+
+if TYPE_CHECKING:
+    from units.models import Unit, User
+
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Paths of the units an account reaches, by what it may do there."""
+
+    user_id: int | None
+    member_id: int | None
+    roles: frozenset[Role]
+    admin_paths: tuple[str, ...] = ()
+    staff_paths: tuple[str, ...] = ()
+    read_paths: tuple[str, ...] = ()
+    secretary_paths: tuple[str, ...] = ()
+    cluster_ids: tuple[int, ...] = ()
+
+    @property
+    def is_staff(self) -> bool:
+        """Holds ADMIN or OFFICE somewhere."""
+        return bool(self.staff_paths)
+
+    @property
+    def reads_all(self) -> bool:
+        """Holds ADMIN, OFFICE or LEADER somewhere."""
+        return bool(self.read_paths)
+
+    def administers(self, unit: Unit) -> bool:
+        """ADMIN on the unit or above it."""
+        return unit.path.startswith(self.admin_paths)
+
+    def works_for(self, unit: Unit) -> bool:
+        """ADMIN or OFFICE on the unit or above it."""
+        return unit.path.startswith(self.staff_paths)
+
+    def reads(self, unit: Unit) -> bool:
+        """ADMIN, OFFICE or LEADER on the unit or above it."""
+        return unit.path.startswith(self.read_paths)
+
+    def is_secretary_of(self, unit: Unit) -> bool:
+        """SECRETARY on the unit or above it."""
+        return unit.path.startswith(self.secretary_paths)
+
+    def leads_cluster_of(self, unit: Unit) -> bool:
+        """CLUSTER_LEAD of the cluster the unit stands in."""
+        return unit.cluster_id is not None and unit.cluster_id in self.cluster_ids
+
+    def unit_q(self, prefix: str = "") -> Q:
+        """Units whose business this account may see; `prefix` like "unit__" points to the unit."""
+        paths = (*self.read_paths, *self.secretary_paths)
+        found = reduce(or_, (Q(**{f"{prefix}path__startswith": path}) for path in paths), NOTHING)
+        if self.cluster_ids:
+            found |= Q(**{f"{prefix}cluster__in": self.cluster_ids})
+        return found
+
+
+def scope_of(user: User, day: date | None = None) -> Scope:
+    """The account's reach on `day` (default today, Asia/Ho_Chi_Minh); cached on the user object."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Scope(None, None, frozenset())
+    day = day or timezone.localdate()
+    cached = getattr(user, "_scope", None)
+    if cached is not None and cached[0] == day:
+        return cached[1]
+    grants = list(RoleGrant.objects.active(day).filter(user=user).select_related("unit"))
+
+    def paths(*roles: Role) -> tuple[str, ...]:
+        return tuple(grant.unit.path for grant in grants if grant.role in roles)
+
+    scope = Scope(
+        user_id=user.pk,
+        member_id=user.member_id,
+        roles=frozenset(Role(grant.role) for grant in grants),
+        admin_paths=paths(Role.ADMIN),
+        staff_paths=paths(*STAFF_ROLES),
+        read_paths=paths(*READ_ALL_ROLES),
+        secretary_paths=paths(Role.SECRETARY),
+        cluster_ids=tuple(g.cluster_id for g in grants if g.role == Role.CLUSTER_LEAD and g.cluster_id),
+    )
+    user._scope = (day, scope)
+    return scope

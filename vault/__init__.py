@@ -1,0 +1,4 @@
+"""Content-addressed file store.
+
+Not here: any rule of the domain.
+"""
