@@ -22,3 +22,27 @@ class WrongCorrection(ReportError):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"Chỉnh thể thức “{path}”: {reason}.")
+
+
+class FontSourcesMissing(ReportError):
+    """The front-end packages are not installed, so fonts cannot be joined."""
+
+    def __init__(self, source: object) -> None:
+        super().__init__(f"Không thấy bộ chữ Tinos trong {source}. Chạy `npm ci` trước.")
+
+
+class FontsMissing(ReportError):
+    """The joined fonts are not built, so no PDF can be made."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(f"Chưa có bộ chữ trong {folder}. Chạy `python manage.py build_fonts`.")
+
+
+class PdfEngineMissing(ReportError):
+    """Pango is not installed on this machine."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Máy chưa có Pango nên không tạo được PDF. Chạy: "
+            "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        )

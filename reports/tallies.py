@@ -30,7 +30,7 @@ class By(StrEnum):
     BLOCK = "block"
     CLUSTER = "cluster"
     REQUIREMENT = "requirement"
-    POSITION_GROUP = "position_group"
+    DIRECTIVE = "directive"
 
 
 def rate_of(part: int, whole: int) -> Decimal | None:
@@ -109,7 +109,10 @@ def total_of(tallies: Iterable[Tally]) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class TallyRow:
-    """One group: `key` is the unit's code, the block, the cluster's or requirement's id; "" = none."""
+    """One group and its `key`: unit code, block, cluster id, requirement KEY or directive id.
+
+    The key "" stands for what belongs to no block or cluster.
+    """
 
     key: str
     name: str
@@ -118,7 +121,7 @@ class TallyRow:
 
 @dataclass(frozen=True, slots=True)
 class FigureSheet:
-    """Figures at one instant: the total and one row a group, worst groups not sorted first."""
+    """Figures at one instant: the total and one row a group, in the order people know the groups."""
 
     at: datetime
     by: By
@@ -132,6 +135,22 @@ class FigureSheet:
             "total": self.total.as_json(),
             "rows": [{"key": row.key, "name": row.name, **row.tally.as_json()} for row in self.rows],
         }
+
+
+class Figure(StrEnum):
+    """A figure that can be opened to the obligations behind it."""
+
+    ASSIGNED = "assigned"
+    WAIVED = "waived"
+    REQUIRED = "required"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WAITING = "waiting"
+    MISSING = "missing"
+    ON_TIME = "on_time"
+    LATE = "late"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)

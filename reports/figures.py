@@ -1,0 +1,310 @@
+"""`collect`: every figure of every screen, command and document, at any instant.
+
+Two paths give one answer. When nothing happened after the instant of the question (the usual case: now),
+the stored state of the obligations is counted, with one GROUP BY. Otherwise the state at that instant is
+rebuilt from the versions, decisions and extensions known by then. A test pins both to a recount in
+plain Python.
+Not here: what the words mean (`tallies.py`), the pages and documents that show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from directives.choices import Certainty, ObligationState
+from directives.models import Directive, Extension, Obligation, Requirement
+from reports.tallies import (
+    By,
+    Figure,
+    FigureSheet,
+    MatrixRequirement,
+    MatrixSheet,
+    MatrixUnit,
+    Tally,
+    TallyRow,
+    total_of,
+)
+from submissions.choices import Verdict
+from submissions.models import Decision, SubmissionVersion
+from units.choices import Block
+from units.models import Unit
+from vietnamese.dates import local_day
+
+# A deadline that is only planned, or none, is never overdue (`domain.md` §5, R11 and R12).
+NEVER_OVERDUE: Final = (Certainty.TENTATIVE, Certainty.NONE)
+_COUNTED: Final = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late", "overdue")
+
+
+def collect(
+    *,
+    at: datetime,
+    by: By = By.UNIT,
+    directive: Directive | None = None,
+    ward: Unit | None = None,
+    obligations: QuerySet[Obligation] | None = None,
+) -> FigureSheet:
+    """The figures at `at`, as one total and one row a group.
+
+    Counted are the obligations of `directive`, of the issued directives of `ward`, or of the query set
+    `obligations` (say, those visible to a user); given together they narrow each other, and at least one
+    must be given (ValueError). Closed units are not counted. Groups without an obligation have no row.
+    """
+    scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
+    grouping = _GROUPINGS[by]
+    counts = _counts(scope, grouping.fields, at)
+    rows = grouping.name_rows(counts)
+    return FigureSheet(at=at, by=by, total=total_of(row.tally for row in rows), rows=tuple(rows))
+
+
+def collect_matrix(
+    *,
+    at: datetime,
+    directive: Directive | None = None,
+    ward: Unit | None = None,
+    obligations: QuerySet[Obligation] | None = None,
+) -> MatrixSheet:
+    """Units × requirements at `at`, in at most five queries; arguments as for `collect`.
+
+    Units come in tree order, requirements by issue date of their directive and then by number.
+    """
+    scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
+    cells = _counts(scope, ("unit_id", "requirement_id"), at)
+    unit_ids = {unit_id for unit_id, _ in cells}
+    requirement_ids = {requirement_id for _, requirement_id in cells}
+    units = (
+        Unit.objects.filter(pk__in=unit_ids)
+        .order_by("path")
+        .values_list("pk", "code", "name", "kind", "block", "cluster_id")
+    )
+    requirements = (
+        Requirement.objects.filter(pk__in=requirement_ids)
+        .select_related("directive")
+        .order_by("directive__issued_on", "directive_id", "order")
+    )
+    return MatrixSheet(
+        at=at,
+        units=tuple(MatrixUnit(*unit) for unit in units),
+        requirements=tuple(
+            MatrixRequirement(
+                pk=requirement.pk,
+                directive_id=requirement.directive_id,
+                directive=requirement.directive.reference,
+                number=requirement.order,
+                title=requirement.title,
+                kind=requirement.kind,
+                due_at=requirement.due_at,
+            )
+            for requirement in requirements
+        ),
+        cells=cells,
+    )
+
+
+def obligations_behind(
+    figure: Figure,
+    *,
+    at: datetime,
+    directive: Directive | None = None,
+    ward: Unit | None = None,
+    obligations: QuerySet[Obligation] | None = None,
+) -> QuerySet[Obligation]:
+    """The obligations that `collect` counts in `figure` with the same arguments: the names behind it."""
+    scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
+    columns = _NOW if _is_settled(scope, at) else _THEN
+    return columns.prepare(scope, at).filter(_conditions(columns, at)[figure])
+
+
+def as_known_at(obligations: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
+    """The obligations that existed at `at`, with `state_then`, `first_then` and `due_then` of that instant."""
+    return _THEN.prepare(obligations.filter(created_at__lte=at), at)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where state, first receipt and deadline are read: stored columns, or rebuilt ones."""
+
+    state: str
+    first: str
+    due: str
+    prepare: Callable[[QuerySet[Obligation], datetime], QuerySet[Obligation]]
+
+
+def _scope(
+    *, directive: Directive | None, ward: Unit | None, obligations: QuerySet[Obligation] | None, at: datetime
+) -> QuerySet[Obligation]:
+    if directive is None and ward is None and obligations is None:
+        raise ValueError("figures of what? give a directive, a ward or obligations")
+    scope = Obligation.objects.all() if obligations is None else obligations
+    if directive is not None:
+        scope = scope.filter(requirement__directive=directive)
+    if ward is not None:
+        scope = scope.filter(ward=ward)
+    return scope.filter(
+        Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)),
+        created_at__lte=at,
+    ).order_by()
+
+
+def _is_settled(scope: QuerySet[Obligation], at: datetime) -> bool:
+    """Nothing in the scope changed after `at`, so the stored state is the state at `at`."""
+    later = Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at)
+    return not (
+        scope.filter(later).exists() or Extension.objects.filter(granted_at__gt=at, obligation__in=scope).exists()
+    )
+
+
+def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
+    """Annotates the state, first receipt and deadline as they were at `at`.
+
+    A version that the check refused (by `at`) was never handed in; a later decision does not count yet.
+    """
+    refused = Decision.objects.filter(version=OuterRef("pk"), verdict=Verdict.REJECTED_BY_CHECK, decided_at__lte=at)
+    versions = SubmissionVersion.objects.filter(
+        ~Exists(refused), submission__obligation=OuterRef("pk"), received_at__lte=at
+    )
+    verdicts = Decision.objects.filter(
+        version__submission__obligation=OuterRef("pk"), version=OuterRef("version_then"), decided_at__lte=at
+    )
+    later_extensions = Extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at)
+    return scope.annotate(
+        version_then=Subquery(versions.order_by("-number").values("pk")[:1]),
+        first_then=Subquery(versions.order_by("number").values("received_at")[:1]),
+        verdict_then=Subquery(verdicts.values("verdict")[:1]),
+        due_then=Case(
+            When(
+                Exists(later_extensions),
+                then=Subquery(later_extensions.order_by("granted_at", "pk").values("old_due_at")[:1]),
+            ),
+            default=F("due_at"),
+            output_field=DateTimeField(),
+        ),
+    ).annotate(
+        state_then=Case(
+            When(state=ObligationState.WAIVED, waived_at__lte=at, then=Value(ObligationState.WAIVED)),
+            When(verdict_then=Verdict.ACCEPT, then=Value(ObligationState.ACCEPTED)),
+            When(verdict_then=Verdict.RETURN, then=Value(ObligationState.RETURNED)),
+            When(version_then__isnull=False, then=Value(ObligationState.SUBMITTED)),
+            default=Value(ObligationState.PENDING),
+            output_field=CharField(),
+        ),
+    )
+
+
+_NOW: Final = _Columns("state", "first_submitted_at", "due_at", lambda scope, at: scope)
+_THEN: Final = _Columns("state_then", "first_then", "due_then", _rebuilt)
+
+
+def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
+    """What each figure counts; `Tally` relies on their sums."""
+    waived = Q(**{columns.state: ObligationState.WAIVED})
+    handed_in = ~waived & Q(**{f"{columns.first}__isnull": False})
+    missing = ~waived & Q(**{f"{columns.first}__isnull": True})
+    late = handed_in & Q(**{f"{columns.due}__isnull": False}) & Q(**{f"{columns.first}__gte": F(columns.due)})
+    accepted = handed_in & Q(**{columns.state: ObligationState.ACCEPTED})
+    returned = handed_in & Q(**{columns.state: ObligationState.RETURNED})
+    return {
+        Figure.ASSIGNED: Q(),
+        Figure.WAIVED: waived,
+        Figure.REQUIRED: ~waived,
+        Figure.SUBMITTED: handed_in,
+        Figure.ACCEPTED: accepted,
+        Figure.RETURNED: returned,
+        Figure.WAITING: handed_in & Q(**{columns.state: ObligationState.SUBMITTED}),
+        Figure.MISSING: missing,
+        Figure.LATE: late,
+        Figure.ON_TIME: handed_in
+        & (Q(**{f"{columns.due}__isnull": True}) | Q(**{f"{columns.first}__lt": F(columns.due)})),
+        Figure.OVERDUE: missing & Q(**{f"{columns.due}__lte": at}) & ~Q(certainty__in=NEVER_OVERDUE),
+    }
+
+
+def _counts(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -> dict[Any, Tally]:
+    """A tally by the values of `group` (a bare value when it is one field)."""
+    columns = _NOW if _is_settled(scope, at) else _THEN
+    conditions = _conditions(columns, at)
+    counted = (
+        columns.prepare(scope, at)
+        .values_list(*group)
+        .annotate(
+            **{
+                f"n_{name}": Count("pk", filter=conditions[Figure(name)]) if conditions[Figure(name)] else Count("pk")
+                for name in _COUNTED
+            }
+        )
+    )
+    width = len(group)
+    return {
+        (row[0] if width == 1 else row[:width]): Tally(**dict(zip(_COUNTED, row[width:], strict=True)))
+        for row in counted
+    }
+
+
+@dataclass(frozen=True)
+class _Grouping:
+    """The columns of one `By` and how its groups get key, name and order."""
+
+    fields: tuple[str, ...]
+    name_rows: Callable[[Mapping[Any, Tally]], list[TallyRow]]
+
+
+def _unit_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    return [TallyRow(code, name, tally) for (_, code, name), tally in sorted(counts.items())]
+
+
+def _block_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    named = [(block.value, block.label) for block in Block] + [("", "Không thuộc khối nào")]
+    return [TallyRow(key, name, counts[key]) for key, name in named if key in counts]
+
+
+def _cluster_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    ordered = sorted(counts.items(), key=lambda item: (item[0][0] is None, item[0][1] or 0, item[0][2] or ""))
+    return [
+        TallyRow("" if pk is None else str(pk), name or "Không thuộc cụm nào", tally)
+        for (pk, _, name), tally in ordered
+    ]
+
+
+def _requirement_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    return [
+        TallyRow(requirement.key, requirement.title, counts[requirement.pk])
+        for requirement in _in_order(Requirement.objects.filter(pk__in=counts).select_related("directive"))
+    ]
+
+
+def _in_order(requirements: Iterable[Requirement]) -> list[Requirement]:
+    return sorted(
+        requirements,
+        key=lambda one: (one.directive.issued_on is None, one.directive.issued_on, one.directive_id, one.order),
+    )
+
+
+def _directive_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    directives = Directive.objects.filter(pk__in=counts).order_by("-issued_on", "-pk")
+    return [TallyRow(str(directive.pk), directive.reference, counts[directive.pk]) for directive in directives]
+
+
+_GROUPINGS: Final[Mapping[By, _Grouping]] = {
+    By.UNIT: _Grouping(("unit__path", "unit__code", "unit__name"), _unit_rows),
+    By.BLOCK: _Grouping(("unit__block",), _block_rows),
+    By.CLUSTER: _Grouping(("unit__cluster_id", "unit__cluster__order", "unit__cluster__name"), _cluster_rows),
+    By.REQUIREMENT: _Grouping(("requirement_id",), _requirement_rows),
+    By.DIRECTIVE: _Grouping(("requirement__directive_id",), _directive_rows),
+}

@@ -1,0 +1,127 @@
+"""What a summary report says, as values: letterhead, paragraphs, signature, annexes.
+
+One content is set three ways (screen, PDF, Word) and its annexes a fourth (XLSX), so that they cannot
+differ. Not here: the words (`narrative.py`), the annex rows (`annexes.py`), how they are set
+(`rendering.py`, `word.py`, `workbook.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Weight of a paragraph: `I.` part, `1.` section, running text, `-` item."""
+
+    PART = "part"
+    SECTION = "section"
+    BODY = "body"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a paragraph; `opens` is the query of the page with the names behind a figure."""
+
+    text: str
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; `origin` names where its text comes from ("figures" or a section's key)."""
+
+    level: Level
+    runs: tuple[Run, ...]
+    origin: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Head of page 1, both columns, each value one line unless the name is too long for it."""
+
+    superior: str
+    issuer: str
+    number_line: str
+    place_and_date: str
+    kind_title: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Recipients at the left; authority, post and name at the right."""
+
+    recipients: tuple[str, ...]
+    authority: str
+    post: str
+    signer: str
+
+
+class CellKind(StrEnum):
+    """How a column is set: words left, numbers right, days and ordinals centred."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    RATE = "rate"
+    DAY = "day"
+    ORDINAL = "ordinal"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an annex; `width` is its share of the table in per cent."""
+
+    title: str
+    width: float
+    kind: CellKind = CellKind.TEXT
+
+
+class RowKind(StrEnum):
+    """A data row, a subtotal of a khối, or the grand total."""
+
+    DATA = "data"
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+
+
+# NUMBER: int; RATE: a pair (part, whole); DAY: aware datetime; TEXT: str; ORDINAL: int; None: empty.
+Cell = str | int | datetime | tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    """One row, its cells in the order of the columns."""
+
+    cells: tuple[Cell, ...]
+    kind: RowKind = RowKind.DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A table that goes with the report; `number` as printed ("Phụ lục 2")."""
+
+    number: int
+    title: str
+    sheet_name: str
+    columns: tuple[Column, ...]
+    rows: tuple[AnnexRow, ...]
+    landscape: bool = True
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """The whole summary report; `at` is the minute at which its figures stand."""
+
+    at: datetime
+    letterhead: Letterhead
+    paragraphs: tuple[Paragraph, ...]
+    closing: Closing
+    annexes: tuple[Annex, ...] = field(default=())
