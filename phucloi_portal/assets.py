@@ -2,7 +2,7 @@
 
 `npm ci` puts the packages of `package-lock.json` into `node_modules`; only the files named in
 `WHITELIST` become static files, under `vendor/<package>/`. htmx comes from django-htmx.
-Not here: our own CSS and JavaScript (`static/`), the fonts of documents (`build_assets`).
+Not here: our own CSS and JavaScript (`static/`), the fonts of documents (`document_fonts.py`).
 """
 
 from collections.abc import Iterator
@@ -40,11 +40,19 @@ WHITELIST = (
     Package(
         "vendor/be-vietnam-pro",
         "@fontsource/be-vietnam-pro",
-        tuple(f"{weight}.css" for weight in (400, 500, 600, 700))
-        + tuple(
-            f"files/be-vietnam-pro-{subset}-{weight}-normal.woff*"
+        tuple(
+            f"files/be-vietnam-pro-{subset}-{weight}-normal.woff2"
             for subset in ("vietnamese", "latin", "latin-ext")
             for weight in (400, 500, 600, 700)
+        ),
+    ),
+    Package(
+        "vendor/tinos",
+        "@fontsource/tinos",
+        tuple(
+            f"files/tinos-{subset}-{style}.woff2"
+            for subset in ("vietnamese", "latin", "latin-ext")
+            for style in ("400-normal", "400-italic", "700-normal", "700-italic")
         ),
     ),
 )

@@ -1,0 +1,60 @@
+# Everything a person does with the checkout. `make help` lists it.
+# Nothing needs to be installed beforehand but python3 (3.11 or newer) and make.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+UV ?= uv
+TESTS ?= tests
+# 2 processes: the suite is bound by the processor, and the smallest machine it must pass on has 2 cores
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev assets test test-postgres test-all lint bench lock audit clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: setup ## Set everything up and start the portal with a demo ward (HOST=, PORT=)
+	@.venv/bin/python manage.py prepare --demo
+	@exec .venv/bin/python manage.py portal --host $(HOST) --port $(PORT)
+
+setup: ## Environment, packages, front-end files, secret
+	@$(PYTHON) bootstrap.py
+
+setup-dev:
+	@$(PYTHON) bootstrap.py --dev
+
+assets: setup ## Front-end files, document fonts, catalogues, collected static files
+	@.venv/bin/python manage.py prepare --assets
+
+test: setup-dev ## Every test (TESTS=path, JOBS=n); on PostgreSQL with DATABASE_URL set
+	@.venv/bin/python -m phucloi_portal.document_fonts
+	@.venv/bin/python -m pytest -n $(JOBS) --dist loadgroup -q $(TESTS)
+
+lint: setup-dev ## Style, types, import contracts, templates, unused dependencies
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+	@.venv/bin/djlint --lint --quiet templates
+	@.venv/bin/deptry .
+	@.venv/bin/mypy .
+
+bench: setup-dev ## Measure each job beside its floor and print the ratios
+	@.venv/bin/python -m benchmarks
+
+lock: ## Resolve the dependencies anew into the lock files (needs uv)
+	$(UV) pip compile $(LOCK_OPTIONS) requirements-dev.in -o requirements-dev.txt
+	$(UV) pip compile $(LOCK_OPTIONS) -c requirements-dev.txt requirements.in -o requirements.txt
+	$(UV) pip compile $(LOCK_OPTIONS) requirements-node.in -o requirements-node.txt
+	npm install --package-lock-only
+
+LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+audit: setup-dev ## Ask the registries for known vulnerabilities (needs the internet; never a gate)
+	-@.venv/bin/python -m pip install --quiet pip-audit && .venv/bin/python -m pip_audit -r requirements.txt
+	-@npm audit
+
+clean: ## Remove what can be made again; keeps var/ (data) and .env
+	rm -rf .venv node_modules build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
