@@ -53,6 +53,15 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.seq}: {self.action_label}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only: a second save of the same entry raises `AppendOnly`."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
     @property
     def action_label(self) -> str:
         """The Vietnamese label of the action."""
@@ -67,15 +76,6 @@ class AuditEntry(models.Model):
         """The row as the pure chain sees it."""
         content = Content(**{name: getattr(self, name) for name in Content.__dataclass_fields__})
         return Link(content, self.previous_hash, self.entry_hash)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only: a second save of the same entry raises `AppendOnly`."""
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly
 
 
 class AuditHead(models.Model):

@@ -13,20 +13,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TABLE = "audit_auditentry"
 
+_SQLITE_TRIGGER = (
+    f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_{{0}} BEFORE {{0}} ON {_TABLE} "
+    "BEGIN SELECT RAISE(ABORT, 'audit log is append-only'); END"
+)
+_POSTGRESQL_REFUSAL = (
+    f"CREATE OR REPLACE FUNCTION {_TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'audit log is append-only' USING ERRCODE = 'restrict_violation'; END $$"
+)
+_POSTGRESQL_TRIGGER = (
+    f"CREATE TRIGGER {_TABLE}_{{0}} BEFORE {{1}} ON {_TABLE} FOR EACH {{2}} EXECUTE FUNCTION {_TABLE}_refuse()"
+)
+
 _INSTALL = {
-    "sqlite": [
-        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_update BEFORE UPDATE ON {_TABLE} "
-        "BEGIN SELECT RAISE(ABORT, 'audit log is append-only'); END",
-        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_delete BEFORE DELETE ON {_TABLE} "
-        "BEGIN SELECT RAISE(ABORT, 'audit log is append-only'); END",
-    ],
+    "sqlite": [_SQLITE_TRIGGER.format("update"), _SQLITE_TRIGGER.format("delete")],
     "postgresql": [
-        f"CREATE OR REPLACE FUNCTION {_TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'audit log is append-only' USING ERRCODE = 'restrict_violation'; END $$",
-        f"CREATE TRIGGER {_TABLE}_no_change BEFORE UPDATE OR DELETE ON {_TABLE} "
-        f"FOR EACH ROW EXECUTE FUNCTION {_TABLE}_refuse()",
-        f"CREATE TRIGGER {_TABLE}_no_truncate BEFORE TRUNCATE ON {_TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {_TABLE}_refuse()",
+        _POSTGRESQL_REFUSAL,
+        _POSTGRESQL_TRIGGER.format("no_change", "UPDATE OR DELETE", "ROW"),
+        _POSTGRESQL_TRIGGER.format("no_truncate", "TRUNCATE", "STATEMENT"),
     ],
 }
 _REMOVE = {

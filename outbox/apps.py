@@ -1,13 +1,12 @@
-"""Registration of the app.
+"""Registers the outbox app.
 
-Not here: anything that runs.
+Not here: any behaviour; see `services` and `draining`.
 """
 
 from django.apps import AppConfig
 
 
 class OutboxConfig(AppConfig):
-    """Names the app for Django."""
-
     name = "outbox"
-    verbose_name = "Thư đi"
+    verbose_name = "Thư gửi đi"
+    default_auto_field = "django.db.models.BigAutoField"

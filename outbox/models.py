@@ -1,21 +1,82 @@
-"""Outgoing mail as rows.
+"""Outgoing mails and the count of what went in each minute.
 
-Not here: sending (`services.py`).
+The ward is a value, not a foreign key: this app knows no units.
+
+Not here: writing rows (`services.py`), sending them (`draining.py`).
 """
 
 from django.db import models
+from django.db.models import Q
+
+from outbox.choices import MailState
+from outbox.delivery import Parcel
+from outbox.querysets import OutgoingMailQuerySet
 
 
 class OutgoingMail(models.Model):
     """One mail to one address."""
 
-    address = models.EmailField("gửi tới")
-    subject = models.CharField("tiêu đề", max_length=255)
+    ward_id = models.BigIntegerField("đảng bộ phường", null=True, blank=True)
+    kind = models.CharField("loại", max_length=40, help_text="What it is, e.g. reminders.digest; for lists and counts.")
+    dedupe_key = models.CharField("khóa chống trùng", max_length=200, unique=True)
+    message_id = models.CharField("Message-ID", max_length=320, unique=True)
+    to_address = models.EmailField("địa chỉ nhận", max_length=254)
+    to_name = models.CharField("người nhận", max_length=200, blank=True)
+    from_name = models.CharField("tên người gửi", max_length=200, blank=True)
+    reply_to = models.EmailField("địa chỉ trả lời", max_length=254, blank=True)
+    subject = models.CharField("tiêu đề", max_length=250)
     text = models.TextField("nội dung")
-    html = models.TextField(blank=True)
+    html = models.TextField("nội dung HTML", blank=True)
+    check_name = models.CharField("phép kiểm tra trước khi gửi", max_length=60, blank=True)
+    payload = models.JSONField("dữ liệu của phép kiểm tra", default=dict, blank=True)
+    state = models.CharField("trạng thái", max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0)
+    next_try_at = models.DateTimeField("gửi từ lúc", help_text="Not before this instant.")
+    lease_until = models.DateTimeField("giữ đến", null=True, blank=True)
+    error = models.CharField("lỗi gần nhất", max_length=500, blank=True)
+    created_at = models.DateTimeField("tạo lúc")
+    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "thư đi"
+        verbose_name = "thư gửi đi"
+        verbose_name_plural = "thư gửi đi"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=MailState.SENDING) | Q(lease_until__isnull=False), name="outbox_sending_has_lease"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MailState.SENT) | Q(sent_at__isnull=False), name="outbox_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at", "id"],
+                name="outbox_waiting",
+                condition=Q(state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING]),
+            ),
+            models.Index(fields=["ward_id", "-id"], name="outbox_by_ward"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.address}: {self.subject}"
+        return f"{self.to_address}: {self.subject}"
+
+    def parcel(self) -> Parcel:
+        """The mail as the postman needs it."""
+        return Parcel(**{name: getattr(self, name) for name in Parcel.__dataclass_fields__})
+
+
+class SendingMinute(models.Model):
+    """How many hand-overs were begun in one minute, over all workers; the brake of `OUTBOX_PER_MINUTE`."""
+
+    minute = models.DateTimeField("phút", unique=True)
+    begun = models.PositiveIntegerField("số thư", default=0)
+
+    class Meta:
+        verbose_name = "phút gửi thư"
+        verbose_name_plural = "phút gửi thư"
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M}: {self.begun}"

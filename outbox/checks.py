@@ -1,0 +1,53 @@
+"""The last question before a mail goes: is it still right? Asked by name, so that this leaf imports nobody.
+
+An app above registers a function under a name (in its `AppConfig.ready`); a mail carries the name and a small
+payload. The function runs inside the transaction that claims the mail for sending, and may lock what it reads.
+
+Not here: any particular check (`reminders.sending`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from outbox.errors import UnknownCheck
+
+if TYPE_CHECKING:
+    from outbox.models import OutgoingMail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The mail is to go, with this text."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The mail is not to go; the reason is a Vietnamese sentence kept on the row."""
+
+    reason: str
+
+
+Check = Callable[["OutgoingMail", datetime], Letter | Drop]
+
+_registry: dict[str, Check] = {}
+
+
+def register(name: str, check: Check) -> None:
+    """Make a check known; registering the same name again replaces it."""
+    _registry[name] = check
+
+
+def ask(mail: "OutgoingMail", at: datetime) -> Letter | Drop:
+    """What is to be done with the mail at `at`; a mail without a check goes as it is. Raises UnknownCheck."""
+    if not mail.check_name:
+        return Letter(mail.subject, mail.text, mail.html)
+    check = _registry.get(mail.check_name)
+    if check is None:
+        raise UnknownCheck(mail.check_name)
+    return check(mail, at)

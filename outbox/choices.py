@@ -1,0 +1,17 @@
+"""The states of an outgoing mail.
+
+Not here: which state may follow which (`lifecycle.py`).
+"""
+
+from django.db.models import TextChoices
+
+
+class MailState(TextChoices):
+    """QUEUED and FAILED are waiting for `next_try_at`; SENDING is held by a worker until `lease_until`."""
+
+    QUEUED = "QUEUED", "Chờ gửi"
+    SENDING = "SENDING", "Đang gửi"
+    SENT = "SENT", "Đã gửi"
+    FAILED = "FAILED", "Lỗi, sẽ gửi lại"
+    DEAD = "DEAD", "Không gửi được"
+    CANCELLED = "CANCELLED", "Đã hủy"

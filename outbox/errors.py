@@ -1,0 +1,29 @@
+"""What the outbox refuses, each with the Vietnamese sentence for the user.
+
+Not here: answers of mail servers; those become the row's state and `error`.
+"""
+
+
+class OutboxError(Exception):
+    """Base of the outbox's errors."""
+
+
+class InvalidAddress(OutboxError):
+    """The recipient's address cannot be written to an envelope."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"Địa chỉ thư “{address}” không hợp lệ.")
+
+
+class WrongState(OutboxError):
+    """The mail is not in a state from which this step is possible."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(f"Thư đang ở trạng thái “{old}”, không thể chuyển sang “{new}”.")
+
+
+class UnknownCheck(OutboxError):
+    """A mail names a pre-send check that no app has registered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Chưa đăng ký phép kiểm tra trước khi gửi “{name}”.")

@@ -1,0 +1,34 @@
+"""Questions to the outgoing mail.
+
+Not here: claiming a mail (`draining.py`).
+"""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from outbox.choices import MailState
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    """Mails by what is to be done with them."""
+
+    def claimable(self, at: datetime) -> Self:
+        """What a worker may take at `at`: due, or held by a worker whose lease has run out; longest waiting first."""
+        due = Q(state__in=[MailState.QUEUED, MailState.FAILED], next_try_at__lte=at)
+        abandoned = Q(state=MailState.SENDING, lease_until__lte=at)
+        return self.filter(due | abandoned).order_by("next_try_at", "pk")
+
+    def waiting(self) -> Self:
+        """Everything that is still to go, now or later."""
+        return self.filter(state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING])
+
+    def undelivered(self) -> Self:
+        """What was given up."""
+        return self.filter(state=MailState.DEAD)
+
+    def in_ward(self, ward_id: int) -> Self:
+        """Mails of one ward."""
+        return self.filter(ward_id=ward_id)

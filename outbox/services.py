@@ -1,0 +1,125 @@
+"""The verbs on outgoing mail but sending: put in the queue, cancel, try again.
+
+They write no audit entry: this leaf may not import the log (same level), and the row itself, never deleted by a
+verb, is the record. The verb above that decides on a mail records its act.
+
+Not here: sending (`draining.py`), what mails say.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from outbox.choices import MailState
+from outbox.errors import InvalidAddress
+from outbox.headers import domain_of, message_id, one_line
+from outbox.lifecycle import assert_can_move
+from outbox.models import OutgoingMail
+
+
+@dataclass(frozen=True)
+class MailDraft:
+    """A mail to be queued. `dedupe_key`: the same key is the same mail, queued once for ever."""
+
+    to: str
+    subject: str
+    text: str
+    dedupe_key: str
+    kind: str
+    html: str = ""
+    to_name: str = ""
+    from_name: str = ""
+    reply_to: str = ""
+    ward_id: int | None = None
+    check_name: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_address(address: str) -> bool:
+    """Whether mail can be sent there: one plain address, no name, no line break."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
+
+
+def _row(draft: MailDraft, at: datetime, not_before: datetime | None) -> OutgoingMail:
+    """The row of a draft; header texts made one line. Raises InvalidAddress."""
+    for address in filter(None, [draft.to or "(trống)", draft.reply_to]):
+        if not is_address(address):
+            raise InvalidAddress(address)
+    return OutgoingMail(
+        ward_id=draft.ward_id,
+        kind=draft.kind,
+        dedupe_key=draft.dedupe_key,
+        message_id=message_id(draft.dedupe_key, domain_of(settings.DEFAULT_FROM_EMAIL)),
+        to_address=draft.to,
+        to_name=one_line(draft.to_name, 200),
+        from_name=one_line(draft.from_name, 200),
+        reply_to=draft.reply_to,
+        subject=one_line(draft.subject),
+        text=draft.text,
+        html=draft.html,
+        check_name=draft.check_name,
+        payload=dict(draft.payload),
+        next_try_at=max(at, not_before or at),
+        created_at=at,
+    )
+
+
+@transaction.atomic
+def enqueue_mail(*, draft: MailDraft, at: datetime, not_before: datetime | None = None) -> OutgoingMail:
+    """Put one mail in the queue, or return the one already there under the same key, whatever became of it.
+
+    It goes at the next sweep after `not_before` (default: at once). Raises InvalidAddress.
+    """
+    row = _row(draft, at, not_before)
+    OutgoingMail.objects.bulk_create([row], ignore_conflicts=True)
+    return OutgoingMail.objects.get(dedupe_key=draft.dedupe_key)
+
+
+@transaction.atomic
+def enqueue_mails(*, drafts: Iterable[MailDraft], at: datetime, not_before: datetime | None = None) -> int:
+    """Put many mails in the queue in batches; keys already there are passed over. Returns the number added.
+
+    All or nothing: one invalid address raises InvalidAddress and queues none, so check with `is_address` first.
+    """
+    rows = [_row(draft, at, not_before) for draft in drafts]
+    before = OutgoingMail.objects.count()
+    OutgoingMail.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
+    return OutgoingMail.objects.count() - before
+
+
+@transaction.atomic
+def cancel(*, mail: OutgoingMail, reason: str) -> OutgoingMail:
+    """Take a mail that has not gone out of the queue; the reason is kept on the row.
+
+    Raises WrongState when it was sent, is given up, or is cancelled already. A mail that is being handed over this
+    instant (SENDING, lease running) is refused too: it can no longer be called back.
+    """
+    mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state == MailState.SENDING:
+        assert_can_move(MailState.SENT, MailState.CANCELLED)
+    assert_can_move(mail.state, MailState.CANCELLED)
+    mail.state, mail.error, mail.lease_until = MailState.CANCELLED, one_line(reason, 500), None
+    mail.save(update_fields=["state", "error", "lease_until"])
+    return mail
+
+
+@transaction.atomic
+def try_again(*, mail: OutgoingMail, at: datetime) -> OutgoingMail:
+    """Put a dead or failed mail back in the queue with a fresh count of attempts. Raises WrongState otherwise."""
+    mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state == MailState.SENDING:
+        assert_can_move(MailState.SENT, MailState.QUEUED)
+    assert_can_move(mail.state, MailState.QUEUED)
+    mail.state, mail.attempts, mail.next_try_at = MailState.QUEUED, 0, at
+    mail.save(update_fields=["state", "attempts", "next_try_at"])
+    return mail
