@@ -1,4 +1,4 @@
-"""Content-addressed file store.
+"""The content-addressed file store: bytes in, SHA-256 out, altered bytes never served.
 
-Not here: any rule of the domain.
+Not here: what a file means, who may read it, whether it is a good PDF (`submissions`).
 """

@@ -1,6 +1,6 @@
-"""Registration of the app.
+"""Registers the vault.
 
-Not here: anything that runs.
+Not here: the choice of the store; that is `STORAGES["vault"]` in the settings.
 """
 
 from django.apps import AppConfig
@@ -11,3 +11,4 @@ class VaultConfig(AppConfig):
 
     name = "vault"
     verbose_name = "Kho tệp"
+    default_auto_field = "django.db.models.BigAutoField"

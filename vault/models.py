@@ -1,21 +1,50 @@
-"""The register of stored contents.
+"""One row per distinct content the portal holds.
 
-Not here: the bytes themselves (`store` modules).
+The row names bytes; what they are an answer to hangs on other apps' foreign keys to it. A row without any such key
+is an orphan and is swept after a day.
+
+Not here: writing and reading bytes (`services.py`), where they lie (`local.py`, `s3.py`).
 """
 
+from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
+
+from vault.querysets import BlobQuerySet
 
 
 class Blob(models.Model):
-    """One content, known by its SHA-256; the row exists only after the bytes are fsynced."""
+    """Bytes that the store keeps under their SHA-256."""
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(
+        "SHA-256",
+        max_length=64,
+        unique=True,
+        validators=[RegexValidator(r"\A[0-9a-f]{64}\Z")],
+        help_text="Lower-case hexadecimal digest of the whole content; also its name in the store.",
+    )
     size = models.BigIntegerField("số byte")
-    media_type = models.CharField(max_length=100, default="application/octet-stream")
-    created_at = models.DateTimeField()
+    media_type = models.CharField("loại", max_length=100, help_text="Decided by the server, never by the sender.")
+    created_at = models.DateTimeField("lưu lần đầu")
+    last_put_at = models.DateTimeField(
+        "lưu lần cuối", default=timezone.now, help_text="The sweep counts its day from here."
+    )
+    quarantined_at = models.DateTimeField(
+        "cách ly lúc", null=True, blank=True, help_text="When the stored bytes were found altered; never served since."
+    )
+
+    objects = BlobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "tệp trong kho"
+        verbose_name = "nội dung tệp"
+        verbose_name_plural = "nội dung tệp"
+        constraints = [models.CheckConstraint(condition=models.Q(size__gte=0), name="vault_blob_size_not_negative")]
+        indexes = [models.Index(fields=["last_put_at"], name="vault_blob_by_last_put")]
 
     def __str__(self) -> str:
-        return self.sha256
+        return self.sha256[:12]
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether the stored bytes were found altered and not replaced since."""
+        return self.quarantined_at is not None

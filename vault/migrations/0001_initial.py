@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('size', models.BigIntegerField(verbose_name='số byte')),
-                ('media_type', models.CharField(default='application/octet-stream', max_length=100)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.BigIntegerField(verbose_name="số byte")),
+                ("media_type", models.CharField(default="application/octet-stream", max_length=100)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'tệp trong kho',
+                "verbose_name": "tệp trong kho",
             },
         ),
     ]

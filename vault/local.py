@@ -1,0 +1,107 @@
+"""The store on a local disk: `objects/ab/<sha256>`, with `staging/` and `quarantine/` on the same volume.
+
+An address appears by an atomic rename of flushed bytes, then the folder is flushed: after a power cut an address
+holds its whole content or nothing.
+
+Not here: rows and verification (`services.py`).
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from vault.errors import BlobMissing
+from vault.staging import STAGING_SUFFIX, Staged, vault_error_of
+from vault.store import StoredEntry
+
+SHA256_HEX = 64
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+class LocalStore:
+    """A folder of content-addressed files."""
+
+    def __init__(self, *, root: Path | str) -> None:
+        self.root = Path(root)
+        self.objects = self.root / "objects"
+        self.staging = self.root / "staging"
+        self.quarantine = self.root / "quarantine"
+
+    def path_of(self, sha256: str) -> Path:
+        """Where a content lies."""
+        return self.objects / sha256[:2] / sha256
+
+    def staging_folder(self) -> Path:
+        """On the same volume, so that placing is a rename."""
+        self.staging.mkdir(parents=True, exist_ok=True)
+        return self.staging
+
+    def place(self, staged: Staged) -> None:
+        """Rename into place and flush the folder; equal bytes that lie there already are replaced by equal bytes."""
+        target = self.path_of(staged.sha256)
+        try:
+            try:
+                staged.path.replace(target)
+            except FileNotFoundError:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _flush_folder(self.objects)
+                staged.path.replace(target)
+            _flush_folder(target.parent)
+        except OSError as error:
+            staged.discard()
+            raise vault_error_of(error) from error
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, unverified."""
+        try:
+            return self.path_of(sha256).open("rb")
+        except FileNotFoundError as error:
+            raise BlobMissing(sha256) from error
+        except OSError as error:
+            raise vault_error_of(error) from error
+
+    def set_aside(self, sha256: str) -> None:
+        """Move to `quarantine/<sha256>`; a later find under the same name replaces it."""
+        self.quarantine.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path_of(sha256).replace(self.quarantine / sha256)
+        except FileNotFoundError as error:
+            raise BlobMissing(sha256) from error
+
+    def remove(self, sha256: str) -> None:
+        """Delete the file if it is there."""
+        self.path_of(sha256).unlink(missing_ok=True)
+
+    def entries(self) -> Iterator[StoredEntry]:
+        """Every file whose name is an address; foreign files are left alone and not listed."""
+        if not self.objects.exists():
+            return
+        for folder in os.scandir(self.objects):
+            if not folder.is_dir():
+                continue
+            for entry in os.scandir(folder.path):
+                if len(entry.name) == SHA256_HEX:
+                    stat = entry.stat()
+                    yield StoredEntry(entry.name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
+
+    def clear_staging(self, before: datetime) -> int:
+        """Delete leftovers of killed uploads."""
+        cleared = 0
+        for path in self.staging.glob(f"*{STAGING_SUFFIX}"):
+            try:
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    cleared += 1
+            except FileNotFoundError:
+                continue  # another sweeper, or its upload finished in between
+        return cleared

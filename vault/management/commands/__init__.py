@@ -1,0 +1,1 @@
+"""Terminal doors of the vault. Not here: the work itself (`vault.services`)."""

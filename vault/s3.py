@@ -1,0 +1,121 @@
+"""The store in an S3-compatible service: key `objects/<sha256>`, altered bytes under `quarantine/<sha256>`.
+
+Bytes are staged on the local disk (hashed and counted before a byte travels) and sent in one PUT that carries their
+SHA-256, so the service itself refuses what was damaged on the way; a PUT is all or nothing.
+
+Not here: rows and verification (`services.py`); connection options are those of django-storages' S3 backend.
+"""
+
+import base64
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+from storages.backends.s3 import S3Storage
+
+from vault.errors import BlobMissing, StoreUnavailable
+from vault.staging import CHUNK_BYTES, STAGING_SUFFIX, Staged
+from vault.store import StoredEntry
+
+MISSING_CODES = {"404", "NoSuchKey"}
+SPOOL_BYTES = 4 * 1024 * 1024
+
+
+class S3Store:
+    """A bucket of content-addressed objects."""
+
+    def __init__(self, *, staging: Path | str, **options: Any) -> None:
+        self.staging = Path(staging)
+        self._storage = S3Storage(**options)
+
+    @property
+    def _client(self) -> Any:
+        """The connection of this thread."""
+        return self._storage.connection.meta.client
+
+    @property
+    def _bucket(self) -> str:
+        return self._storage.bucket_name
+
+    def staging_folder(self) -> Path:
+        """A local folder: bytes are complete before they travel."""
+        self.staging.mkdir(parents=True, exist_ok=True)
+        return self.staging
+
+    def place(self, staged: Staged) -> None:
+        """One PUT with checksum; equal bytes that are there already are replaced by equal bytes."""
+        checksum = base64.b64encode(bytes.fromhex(staged.sha256)).decode()
+        try:
+            with staged.path.open("rb") as body:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=f"objects/{staged.sha256}",
+                    Body=body,
+                    ContentLength=staged.size,
+                    ChecksumSHA256=checksum,
+                )
+        except (BotoCoreError, ClientError) as error:
+            raise StoreUnavailable from error
+        finally:
+            staged.discard()
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, unverified, fetched to a temporary file that vanishes on close."""
+        try:
+            body = self._client.get_object(Bucket=self._bucket, Key=f"objects/{sha256}")["Body"]
+            spool = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES, dir=self.staging_folder())  # noqa: SIM115 (returned)
+            for chunk in body.iter_chunks(CHUNK_BYTES):
+                spool.write(chunk)
+        except ClientError as error:
+            raise self._missing_or_unavailable(error, sha256) from error
+        except BotoCoreError as error:
+            raise StoreUnavailable from error
+        spool.seek(0)
+        return cast(BinaryIO, spool)
+
+    def set_aside(self, sha256: str) -> None:
+        """Copy under `quarantine/`, then delete the address."""
+        try:
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=f"quarantine/{sha256}",
+                CopySource={"Bucket": self._bucket, "Key": f"objects/{sha256}"},
+            )
+            self._client.delete_object(Bucket=self._bucket, Key=f"objects/{sha256}")
+        except ClientError as error:
+            raise self._missing_or_unavailable(error, sha256) from error
+        except BotoCoreError as error:
+            raise StoreUnavailable from error
+
+    def remove(self, sha256: str) -> None:
+        """Delete the object; S3 does not mind when it is gone."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=f"objects/{sha256}")
+        except (BotoCoreError, ClientError) as error:
+            raise StoreUnavailable from error
+
+    def entries(self) -> Iterator[StoredEntry]:
+        """Every object under `objects/`, a thousand a request."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix="objects/")
+        try:
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield StoredEntry(item["Key"].removeprefix("objects/"), item["Size"], item["LastModified"])
+        except (BotoCoreError, ClientError) as error:
+            raise StoreUnavailable from error
+
+    def clear_staging(self, before: datetime) -> int:
+        """Delete local leftovers of killed uploads."""
+        leftovers = [p for p in self.staging.glob(f"*{STAGING_SUFFIX}") if p.stat().st_mtime < before.timestamp()]
+        for path in leftovers:
+            path.unlink(missing_ok=True)
+        return len(leftovers)
+
+    @staticmethod
+    def _missing_or_unavailable(error: ClientError, sha256: str) -> Exception:
+        if error.response.get("Error", {}).get("Code") in MISSING_CODES:
+            return BlobMissing(sha256)
+        return StoreUnavailable()

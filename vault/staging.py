@@ -1,0 +1,151 @@
+"""Taking bytes in: one pass that writes, counts and hashes, and leaves nothing behind when it fails.
+
+Responsible for: the size limit, the look at the first bytes before any is written, the flush to the disk.
+Not here: the address the bytes end under (`store.py`), rows (`services.py`).
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from vault.errors import StoreFull, StoreUnavailable, TooLarge, VaultError
+
+HEAD_BYTES = 1024
+"""How many of the first bytes `check_head` is shown (fewer when the content is shorter)."""
+CHUNK_BYTES = 1024 * 1024
+STAGING_SUFFIX = ".part"
+
+HeadCheck = Callable[[bytes], None]
+"""Looks at the first bytes and raises to refuse; nothing has been written then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Bytes on disk, flushed, not yet under their address."""
+
+    path: Path
+    sha256: str
+    size: int
+    head: bytes
+
+    def discard(self) -> None:
+        """Delete the bytes; nothing happens when they were placed already."""
+        self.path.unlink(missing_ok=True)
+
+
+def vault_error_of(error: OSError) -> VaultError:
+    """A full disk or quota is the user's business as such; any other failure is "unavailable"."""
+    return StoreFull() if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreUnavailable()
+
+
+class StagingWriter:
+    """Collects one content chunk by chunk. Use it as a context manager: leaving without `finish()` discards."""
+
+    def __init__(self, *, folder: Path, limit: int, check_head: HeadCheck | None = None) -> None:
+        self._path = folder / f"{uuid.uuid4().hex}{STAGING_SUFFIX}"
+        self._limit = limit
+        self._check_head = check_head
+        self._hash = hashlib.sha256()
+        self._head = b""
+        self._held = bytearray()  # nothing is written before the head check has seen the beginning
+        self._looked = False
+        self._fd = -1
+        self._finished = False
+        self.size = 0
+
+    def __enter__(self) -> "StagingWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._finished:
+            self.discard()
+
+    def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Add bytes. Raises TooLarge past the limit, StoreFull, StoreUnavailable, or what the head check raises."""
+        if self.size + len(chunk) > self._limit:
+            self.discard()
+            raise TooLarge(self._limit)
+        self.size += len(chunk)
+        if self._looked:
+            self._write(chunk)
+            return
+        self._held += chunk
+        if len(self._held) >= HEAD_BYTES:
+            self._look()
+
+    def finish(self) -> Staged:
+        """Flush to the disk and close. Raises as `write` does; the head check of a short content happens here."""
+        if not self._looked:
+            self._look()
+        try:
+            self._open()
+            os.fsync(self._fd)
+            self._close()
+        except OSError as error:
+            self.discard()
+            raise vault_error_of(error) from error
+        self._finished = True
+        return Staged(path=self._path, sha256=self._hash.hexdigest(), size=self.size, head=self._head)
+
+    def discard(self) -> None:
+        """Close and delete whatever was written."""
+        with contextlib.suppress(OSError):
+            self._close()
+        self._path.unlink(missing_ok=True)
+
+    def _look(self) -> None:
+        """Show the beginning to the head check, then let it and what follows reach the disk."""
+        self._head = bytes(self._held[:HEAD_BYTES])
+        if self._check_head is not None:
+            try:
+                self._check_head(self._head)
+            except Exception:
+                self.discard()
+                raise
+        self._looked = True
+        self._write(self._held)
+        self._held = bytearray()
+
+    def _write(self, chunk: bytes | bytearray | memoryview) -> None:
+        self._hash.update(chunk)
+        try:
+            self._write_all(chunk)
+        except OSError as error:
+            self.discard()
+            raise vault_error_of(error) from error
+
+    def _open(self) -> None:
+        if self._fd < 0:
+            # Read-only for everybody from birth: nothing may write to these bytes but this descriptor.
+            self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
+
+    def _write_all(self, chunk: bytes | bytearray | memoryview) -> None:
+        self._open()
+        view = memoryview(chunk)
+        while view:
+            view = view[os.write(self._fd, view) :]
+
+    def _close(self) -> None:
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            os.close(fd)
+
+
+def chunks_of(stream: BinaryIO) -> Iterable[bytes]:
+    """The rest of a binary stream in large pieces."""
+    while chunk := stream.read(CHUNK_BYTES):
+        yield chunk
+
+
+def stage(*, stream: BinaryIO, folder: Path, limit: int, check_head: HeadCheck | None = None) -> Staged:
+    """Copy a stream to a flushed temporary file in `folder`. Raises TooLarge (> `limit` bytes), StoreFull, and others."""
+    with StagingWriter(folder=folder, limit=limit, check_head=check_head) as writer:
+        for chunk in chunks_of(stream):
+            writer.write(chunk)
+        return writer.finish()

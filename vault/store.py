@@ -1,0 +1,56 @@
+"""What a store must be able to do, and the one the settings chose.
+
+A store maps a SHA-256 to bytes and knows nothing of rows. It is named by `STORAGES["vault"]`, so that Django builds
+it from the environment like any other storage.
+
+Not here: the two stores (`local.py`, `s3.py`), rows and verification (`services.py`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from django.core.files.storage import storages
+
+from vault.staging import Staged
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One stored content as the store lists it: its name, size in bytes and time of last writing (aware)."""
+
+    sha256: str
+    size: int
+    modified_at: datetime
+
+
+class Store(Protocol):
+    """A content-addressed store. Every method may raise StoreUnavailable."""
+
+    def staging_folder(self) -> Path:
+        """The folder for incoming bytes, on the store's own volume where there is one."""
+
+    def place(self, staged: Staged) -> None:
+        """Put staged bytes under their address, durably, replacing what lies there. Raises StoreFull."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The stored bytes, unverified, from the start. Raises BlobMissing."""
+
+    def set_aside(self, sha256: str) -> None:
+        """Move bytes where no reader looks, keeping them for inquiry. Raises BlobMissing."""
+
+    def remove(self, sha256: str) -> None:
+        """Delete bytes; nothing happens when they are gone already."""
+
+    def entries(self) -> Iterator[StoredEntry]:
+        """Everything stored under an address, in no order."""
+
+    def clear_staging(self, before: datetime) -> int:
+        """Delete staged leftovers last written strictly before `before`; return how many."""
+
+
+def current_store() -> Store:
+    """The store of `STORAGES["vault"]`."""
+    return cast(Store, storages["vault"])

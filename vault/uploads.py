@@ -1,0 +1,90 @@
+"""The upload handler: a file of a request goes straight into the vault's staging area, hashed on the way.
+
+Named by FILE_UPLOAD_HANDLERS, so every form's file arrives as a StagedUpload: an ordinary uploaded file for whoever
+reads it, and bytes already counted, hashed and flushed for `vault.services.put`. A file that is too long, or for
+which there is no room, does not break its request: it arrives with `refusal` set, and its neighbours are kept.
+
+Not here: which files are taken (forms and verbs).
+"""
+
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from vault.errors import TooLarge, VaultError
+from vault.staging import HeadCheck, Staged, StagingWriter
+from vault.store import current_store
+
+CHUNK_BYTES = 256 * 1024
+
+
+class StagedUpload(UploadedFile):
+    """One file of a request. Closing it (Django does, at the request's end) deletes bytes that nobody took."""
+
+    def __init__(self, *, staged: Staged | None, refusal: VaultError | None, **described: Any) -> None:
+        stream = cast(BinaryIO, staged.path.open("rb")) if staged else None
+        super().__init__(file=stream, **described)
+        self.staged = staged
+        self.refusal = refusal
+
+    def take(self, *, limit: int, check_head: HeadCheck | None) -> Staged:
+        """Hand the staged bytes over. Raises the refusal met while receiving, TooLarge, or what `check_head` raises."""
+        if self.staged is None:
+            raise self.refusal or TooLarge(limit)
+        if check_head is not None:
+            check_head(self.staged.head)
+        if self.staged.size > limit:
+            raise TooLarge(limit)
+        return self.staged
+
+    def close(self) -> None:
+        """Close, and delete what was not placed."""
+        if self.file is not None:
+            super().close()
+        if self.staged is not None:
+            self.staged.discard()
+
+
+class VaultUploadHandler(FileUploadHandler):
+    """Streams each file of a request through a StagingWriter."""
+
+    chunk_size = CHUNK_BYTES
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **kwargs)
+        self._refusal: VaultError | None = None
+        self._writer = StagingWriter(folder=current_store().staging_folder(), limit=settings.UPLOAD_FILE_LIMIT)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece; after a refusal the rest of that file is read past."""
+        if self._refusal is None:
+            try:
+                self._writer.write(raw_data)
+            except VaultError as refusal:
+                self._refusal = refusal
+
+    def file_complete(self, file_size: int) -> StagedUpload:
+        """Flush and describe the file."""
+        staged = None
+        if self._refusal is None:
+            try:
+                staged = self._writer.finish()
+            except VaultError as refusal:
+                self._refusal = refusal
+        return StagedUpload(
+            staged=staged,
+            refusal=self._refusal,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )
+
+    def upload_interrupted(self) -> None:
+        """The client went away: leave nothing."""
+        if hasattr(self, "_writer"):
+            self._writer.discard()
