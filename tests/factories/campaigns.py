@@ -1,0 +1,220 @@
+"""A random campaign as a list of events, its rows in the database, and its figures recounted by hand.
+
+The recount knows only the events, in plain Python; the product sees only the rows. Not here: single
+objects (`units.py`, `directives.py`).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
+from directives.models import Directive, Extension, Obligation, Requirement
+from submissions.choices import Door, Verdict
+from submissions.models import Decision, Deposit, Submission, SubmissionVersion
+from tests.factories.units import make_cluster, make_member, make_unit, make_ward
+from units.choices import Block
+from units.models import Unit
+from vietnamese.dates import VIETNAM, local_day
+
+START = datetime(2026, 4, 21, 8, 0, tzinfo=VIETNAM)
+DUE = datetime(2026, 4, 28, 0, 0, tzinfo=VIETNAM)
+END = START + timedelta(days=20)
+COUNTED = ("assigned", "waived", "required", "submitted", "accepted", "returned", "on_time", "late", "overdue")
+
+
+@dataclass
+class Debt:
+    """One obligation and what happened to it, in order."""
+
+    requirement: Requirement
+    unit: Unit
+    member: object | None
+    created_at: datetime
+    due_at: datetime | None
+    events: list[tuple[datetime, str, object]] = field(default_factory=list)
+
+
+@dataclass
+class Campaign:
+    """What was built, for the recount."""
+
+    ward: Unit
+    directive: Directive
+    units: list[Unit]
+    requirements: list[Requirement]
+    debts: list[Debt]
+
+    def instants(self) -> list[datetime]:
+        """Every instant at which something happened."""
+        moments = {debt.created_at for debt in self.debts} | {DUE}
+        return sorted(moments | {moment for debt in self.debts for moment, _, _ in debt.events})
+
+    def recount(self, at: datetime, group) -> dict[object, dict[str, int]]:
+        """Figures at `at` by `group(debt)`, from the events alone."""
+        groups: dict[object, dict[str, int]] = {}
+        for debt in self.debts:
+            closed = debt.unit.closed_on
+            if debt.created_at > at or (closed and closed <= local_day(at)):
+                continue
+            counts = groups.setdefault(group(debt), dict.fromkeys(COUNTED, 0))
+            for name in _facts(debt, at):
+                counts[name] += 1
+        return groups
+
+
+def _facts(debt: Debt, at: datetime) -> list[str]:
+    due, waived, versions = debt.due_at, False, []
+    for moment, kind, value in debt.events:
+        if moment > at:
+            break
+        if kind == "extend":
+            due = value
+        elif kind == "waive":
+            waived = True
+        elif kind == "submit":
+            versions.append({"received": moment, "verdict": None})
+        elif kind == "refuse":
+            versions.pop()
+        else:
+            versions[-1]["verdict"] = kind
+    if waived:
+        return ["assigned", "waived"]
+    facts = ["assigned", "required"]
+    if versions:
+        facts.append("submitted")
+        facts.append("on_time" if due is None or versions[0]["received"] < due else "late")
+        if versions[-1]["verdict"] == "accept":
+            facts.append("accepted")
+        if versions[-1]["verdict"] == "return":
+            facts.append("returned")
+    elif due is not None and due <= at and debt.requirement.certainty == Certainty.CERTAIN:
+        facts.append("overdue")
+    return facts
+
+
+def make_campaign(seed: int, *, units: int = 5, members: int = 4) -> Campaign:
+    """A ward, an issued directive with four requirements and 20 days of random events, all in rows."""
+    dice = random.Random(seed)
+    ward = make_ward()
+    clusters = [make_cluster(ward) for _ in range(2)]
+    cells = [
+        make_unit(
+            ward,
+            block=dice.choice([Block.RESIDENTIAL, Block.SCHOOL, Block.ENTERPRISE, ""]),
+            cluster=dice.choice([*clusters, None]),
+            closed_on=local_day(START + timedelta(days=dice.randint(1, 15))) if dice.random() < 0.15 else None,
+        )
+        for _ in range(units)
+    ]
+    directive = Directive.objects.create(
+        ward=ward, kind=DirectiveKind.CV, number=dice.randint(1, 99), symbol="CV/ĐU", issuer="Đảng ủy phường Phúc Lợi",
+        issued_on=local_day(START), subject="Tiếp tục học tập Nghị quyết số 02-NQ/TW", state=DirectiveState.ISSUED,
+        issued_at=START, created_at=START,
+    )  # fmt: skip
+    kinds = (
+        (RequirementKind.ESSAY, DUE, Certainty.CERTAIN),
+        (RequirementKind.ACTIVITY, DUE + timedelta(days=5), Certainty.CERTAIN),
+        (RequirementKind.REPORT, DUE, Certainty.TENTATIVE),
+        (RequirementKind.STANDING, None, Certainty.NONE),
+    )
+    requirements = [
+        Requirement.objects.create(
+            directive=directive, order=n, kind=kind, title=kind.label, due_at=due, certainty=certainty
+        )
+        for n, (kind, due, certainty) in enumerate(kinds, start=1)
+    ]
+    debts = []
+    for unit in cells:
+        for requirement in requirements:
+            owners = (
+                [make_member(unit) for _ in range(members)] if requirement.kind == RequirementKind.ESSAY else [None]
+            )
+            for owner in owners:
+                created = START + timedelta(days=dice.choice([0, 0, 0, 3, 9]))
+                debt = Debt(requirement, unit, owner, created, requirement.due_at)
+                debt.events = _random_events(dice, debt)
+                debts.append(debt)
+    for debt in debts:
+        _write_rows(debt)
+    return Campaign(ward, directive, cells, requirements, debts)
+
+
+def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str, object]]:
+    events: list[tuple[datetime, str, object]] = []
+    moment, handed_in, open_round, due = debt.created_at, 0, False, debt.due_at
+    for _ in range(dice.randint(0, 7)):
+        moment += timedelta(minutes=dice.choice([1, 60, 600, 1440, 4000]))
+        if moment >= END:
+            break
+        if open_round:
+            kind = dice.choice(["accept", "return", "refuse"])
+            events.append((moment, kind, None))
+            if kind == "accept":
+                return events
+            open_round, handed_in = False, handed_in - (kind == "refuse")
+        elif dice.random() < 0.12:
+            events.append((moment, "waive", None))
+            return events
+        elif due is not None and dice.random() < 0.2:
+            due = max(due, moment) + timedelta(days=dice.randint(1, 4))
+            events.append((moment, "extend", due))
+        else:
+            if due is not None and due > moment and dice.random() < 0.15:
+                moment = due  # the first late instant
+            events.append((moment, "submit", None))
+            open_round, handed_in = True, handed_in + 1
+    return events
+
+
+def _write_rows(debt: Debt) -> None:
+    """The rows that the verbs leave after these events."""
+    obligation = Obligation.objects.create(
+        ward_id=debt.unit.ward_id, requirement=debt.requirement, unit=debt.unit, member=debt.member,
+        due_at=debt.due_at, certainty=debt.requirement.certainty, created_at=debt.created_at,
+    )  # fmt: skip
+    valid: list[SubmissionVersion] = []
+    version, before = None, ObligationState.PENDING
+    for moment, kind, value in debt.events:
+        if kind == "extend":
+            Extension.objects.create(
+                obligation=obligation, old_due_at=obligation.due_at, new_due_at=value, reason="Ốm", granted_at=moment
+            )
+            obligation.due_at = value
+        elif kind == "waive":
+            obligation.state, obligation.waived_at, obligation.waiver_reason = "WAIVED", moment, "DECIDED"
+        elif kind == "submit":
+            before, obligation.state = obligation.state, ObligationState.SUBMITTED
+            version = _new_version(obligation, moment)
+            valid.append(version)
+            obligation.first_submitted_at = valid[0].received_at
+            obligation.submitted_at = moment
+        else:
+            verdict = {"accept": Verdict.ACCEPT, "return": Verdict.RETURN, "refuse": Verdict.REJECTED_BY_CHECK}[kind]
+            Decision.objects.create(version=version, verdict=verdict, decided_at=moment)
+            obligation.decided_at = moment
+            if kind == "refuse":
+                valid.pop()
+                obligation.state = before
+                obligation.first_submitted_at = valid[0].received_at if valid else None
+                obligation.submitted_at = valid[-1].received_at if valid else None
+            else:
+                obligation.state = ObligationState.ACCEPTED if kind == "accept" else ObligationState.RETURNED
+    obligation.save()
+
+
+def _new_version(obligation: Obligation, moment: datetime) -> SubmissionVersion:
+    submission, _ = Submission.objects.get_or_create(obligation=obligation)
+    number = submission.versions.count() + 1
+    code = f"{obligation.pk}-{number}"
+    deposit = Deposit.objects.create(
+        code=code, ward_id=obligation.ward_id, unit=obligation.unit, requirement=obligation.requirement,
+        door=Door.BROWSER, received_at=moment, idempotency_key=code,
+    )  # fmt: skip
+    late = obligation.due_at is not None and moment >= obligation.due_at
+    return SubmissionVersion.objects.create(
+        submission=submission, number=number, deposit=deposit, received_at=moment, due_at=obligation.due_at,
+        timeliness=Timeliness.LATE if late else Timeliness.ON_TIME,
+    )  # fmt: skip
