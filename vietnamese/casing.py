@@ -16,7 +16,14 @@ def title_case(name: str) -> str:
 
     "H'HEN NIÊ" → "H'Hen Niê"; "minh khai-anh" → "Minh Khai-Anh". Idempotent.
     """
-    return _SYLLABLES.sub(lambda match: match[0][0].upper() + match[0][1:].lower(), clean(name))
+    return clean(_SYLLABLES.sub(_capitalised, clean(name)))
+
+
+def _capitalised(match: re.Match[str]) -> str:
+    first, rest = match[0][0], match[0][1:]
+    # Letters that grow in another case (ß → SS, İ → i̇) stay as they are: names are not stretched.
+    capital = first.upper() if len(first.upper()) == 1 else first
+    return capital + "".join(char.lower() if len(char.lower()) == 1 else char for char in rest)
 
 
 def is_one_case(text: str) -> bool:

@@ -26,6 +26,8 @@ _ABOVE = 230  # canonical combining class of the marks that stack above a letter
 _WORDS = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 # Lý/Lí, Mỹ/Mĩ, Sỹ/Sĩ, Vy/Vi, Quý/Quí: a lone final y or i after a consonant (or q+u) sounds the same.
 _FINAL_IY = re.compile(r"^((?:[bcdđghklmnprstvx]|ch|gh|kh|ng|ngh|nh|ph|qu|th|tr)?)[iy]$")
+# What is left of Vietnamese letters when their marks are off; Greek and Cyrillic keep their accents.
+_BASE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđABCDEFGHIJKLMNOPQRSTUVWXYZĐ")
 _LONGEST_SYLLABLE = 24  # "nghiêng" decomposed is 8; a longer run of letters is no syllable
 
 
@@ -34,7 +36,7 @@ def split_tone(syllable: str) -> tuple[str, int]:
 
     The rest is NFC with ă â ê ô ơ ư đ intact. A syllable with two tones, or with its marks in an
     order that Unicode holds for another letter (e + acute + circumflex), is returned whole, rank 0:
-    it is not silently merged with the well-formed one.
+    it is not silently merged with the well-formed one. So is a word of another script.
     """
     if syllable.isascii() or len(syllable) > _LONGEST_SYLLABLE:
         return syllable, 0
@@ -45,6 +47,8 @@ def split_tone(syllable: str) -> tuple[str, int]:
         tone = _TONES.get(char)
         combining = unicodedata.combining(char)
         if not combining:
+            if char not in _BASE_LETTERS:
+                return syllable, 0
             tone_above_on_this_letter = False
         elif combining == _ABOVE and tone_above_on_this_letter:
             return syllable, 0
@@ -61,13 +65,17 @@ def split_tone(syllable: str) -> tuple[str, int]:
 _SIGN_OF_RANK = ("", *(sign for sign, _ in sorted(_TONES.values(), key=lambda pair: pair[1])))
 
 
+def _lowered(text: str) -> str:
+    return clean(clean(text).casefold())  # folding case may leave letters decomposed (İ)
+
+
 def tone_key(text: str) -> str:
     """The key under which two spellings of one name are equal: clean, case-folded, tone behind.
 
     tone_key("Vũ Thị Hoà") == tone_key("VŨ THỊ HÒA"), but never equal to that of "Vũ Thị Hoa".
     Idempotent. For look-ups in memory or in an indexed column, not for show.
     """
-    return _WORDS.sub(_toned_word, clean(text).casefold())
+    return _WORDS.sub(_toned_word, _lowered(text))
 
 
 def _toned_word(match: re.Match[str]) -> str:
@@ -81,7 +89,7 @@ def iy_key(text: str) -> str:
     Equal keys make *candidates*, never an identity: Lý and Lí may be two persons. Thúy and Thúi,
     Tay and Tai stay apart.
     """
-    return _WORDS.sub(_iy_word, clean(text).casefold())
+    return _WORDS.sub(_iy_word, _lowered(text))
 
 
 def _iy_word(match: re.Match[str]) -> str:
