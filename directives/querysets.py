@@ -5,7 +5,21 @@ Not here: permission predicates (`rules.py`), changes (`services.py`).
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
+from django.apps import apps
 from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+
+from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
+from vietnamese.dates import local_day
+
+OPEN_STATES = (ObligationState.PENDING, ObligationState.RETURNED)
+"""States in which the party still has to hand something in."""
+
+SURE = (Certainty.CERTAIN, Certainty.CHECK, Certainty.EVENT)
+"""Deadlines that bind; a tentative one is not counted on, and nobody is reminded of it (R11, R12)."""
 
 
 class DirectiveQuerySet(models.QuerySet):
@@ -17,4 +31,70 @@ class RequirementQuerySet(models.QuerySet):
 
 
 class ObligationQuerySet(models.QuerySet):
-    """Obligations."""
+    """Obligations; `owed_due_at` is the deadline that counts for whoever still owes (exclusive, None = no date)."""
+
+    def in_force(self, at: datetime) -> Self:
+        """Obligations that stand at `at`: given out by then, of an issued directive, of a unit that exists.
+
+        Standing duties are left out: nothing is ever owed for them.
+        """
+        day = local_day(at)
+        return self.filter(
+            Q(unit__closed_on=None) | Q(unit__closed_on__gt=day),
+            created_at__lte=at,
+            requirement__directive__state=DirectiveState.ISSUED,
+        ).exclude(requirement__kind=RequirementKind.STANDING)
+
+    def owing(self, at: datetime) -> Self:
+        """Who owes, as of now: nothing sent, or returned and not sent again. The one definition of "còn nợ".
+
+        Not in it: waived, submitted, forwarded or accepted ones, standing duties, drafts and closed directives,
+        closed units. A returned one is owed until its fix-by instant, all others until their effective deadline
+        (`due_at` already holds extensions and the clock of the unit's own event). Reads the stored states, so `at` is
+        to be now; for an instant of the past see `owing_then`.
+        """
+        deadline = Case(
+            When(state=ObligationState.RETURNED, fix_by__isnull=False, then=F("fix_by")), default=F("due_at")
+        )
+        return self.in_force(at).filter(state__in=OPEN_STATES).annotate(owed_due_at=deadline)
+
+    def owing_then(self, at: datetime) -> Self:
+        """Who owed at a past instant, rebuilt from what is stored now: first and last receipt, last decision, waiver,
+        extensions.
+
+        Exact but for one case: of an obligation returned more than once, the time between an earlier return and the
+        next version is taken as not owing.
+        """
+        extension = apps.get_model("directives", "Extension")
+        later = extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at).order_by("granted_at", "pk")
+        never_sent = Q(first_submitted_at=None) | Q(first_submitted_at__gt=at)
+        sent_before = Q(submitted_at__lte=at)
+        returned = Q(decided_at__lte=at) & (
+            (sent_before & Q(state=ObligationState.RETURNED))
+            | (Q(submitted_at__gt=at) & Q(state=ObligationState.SUBMITTED))
+        )
+        waived = Q(waived_at__lte=at)
+        due_then = Case(
+            When(Exists(later), then=Subquery(later.values("old_due_at")[:1])),
+            default=F("due_at"),
+        )
+        deadline = Case(When(returned & sent_before & Q(fix_by__isnull=False), then=F("fix_by")), default=due_then)
+        return self.in_force(at).filter(never_sent | returned).exclude(waived).annotate(owed_due_at=deadline)
+
+    def changed_after(self, at: datetime) -> Self:
+        """Obligations whose stored state or deadline is younger than `at`."""
+        return self.filter(
+            Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at) | Q(extensions__granted_at__gt=at)
+        )
+
+    def with_binding_deadline(self) -> Self:
+        """Of `owing`: those with a date that binds; tentative and undated ones are out."""
+        return self.filter(owed_due_at__isnull=False, certainty__in=SURE)
+
+    def overdue(self, at: datetime) -> Self:
+        """Of those owing: the deadline has passed (`owed_due_at` is the first late instant)."""
+        return self.owing(at).with_binding_deadline().filter(owed_due_at__lte=at)
+
+    def due_before(self, at: datetime, end: datetime) -> Self:
+        """Of those owing: not late yet, and late from before `end` on (sắp hạn)."""
+        return self.owing(at).with_binding_deadline().filter(owed_due_at__gt=at, owed_due_at__lte=end)
