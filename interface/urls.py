@@ -3,7 +3,11 @@
 Not here: what answers (`views`).
 """
 
-from django.urls import URLPattern
+from django.urls import path
+
+from interface import views
 
 app_name = "interface"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("thanh-phan/", views.gallery, name="gallery"),
+]

@@ -1,0 +1,59 @@
+"""Middlewares of the whole portal: what the browser may do and keep, and login for htmx calls.
+
+Not here: the id and origin of a request (`audit.middleware`), the CSP itself (settings), error pages (`error_pages.py`).
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
+)
+
+
+class BrowserPolicyMiddleware:
+    """Switches off browser features the portal never asks for, and lets no shared cache or disk keep a page.
+
+    After logout (the answer to a POST to it) the browser throws away what it kept of the site.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.method == "POST" and request.path == resolve_url("account_logout"):
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response
+
+
+class HtmxLoginMiddleware:
+    """An expired session answers an htmx call with `HX-Redirect`, so a login page never lands in a table cell.
+
+    After login the reader is back on the page he was on, not on the fragment.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or response.status_code != 302:
+            return response
+        if urlsplit(response["Location"]).path != resolve_url(settings.LOGIN_URL):
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        back = redirect_to_login(f"{page.path or '/'}{'?' + page.query if page.query else ''}")
+        return HttpResponseClientRedirect(back["Location"])

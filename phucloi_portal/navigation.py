@@ -1,0 +1,163 @@
+"""The bar of every page: who may go where, with the counts that wait there.
+
+A context processor; everything is lazy, so a page that draws no bar (an image, a fragment) pays no query.
+Not here: who may do what behind the links (`rules.py` of each app), the drawing (`templates/base.html`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+
+from directives.choices import ObligationState
+from directives.models import Obligation
+from units.choices import Role
+from units.models import CommitteeProfile, Unit
+from units.scopes import Scope, scope_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+PORTAL_NAME = "Cổng theo dõi chỉ đạo"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link of the bar; `count` is drawn beside it when it is not zero."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int = 0
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page the bar may lead to, by URL name."""
+
+    label: str
+    url_name: str
+    icon: str = ""
+    counter: Callable[[Scope], int] | None = None
+
+
+def waiting_for_review(scope: Scope) -> int:
+    """What was handed in to the account's wards and waits for the office."""
+    return Obligation.objects.filter(scope.unit_q("unit__"), state=ObligationState.SUBMITTED).count()
+
+
+STAFF_PLACES = (
+    Place("Việc hôm nay", "reports:office_home"),
+    Place("Bảng theo dõi", "reports:matrix"),
+    Place("Duyệt bài", "submissions:review_queue", counter=waiting_for_review),
+    Place("Đôn đốc", "reminders:chase"),
+    Place("Tổng hợp", "reports:summaries"),
+    Place("Văn bản", "directives:list"),
+    Place("Danh bạ", "units:directory"),
+)
+LEADER_PLACES = (
+    Place("Tình hình", "reports:leader"),
+    Place("Bảng theo dõi", "reports:matrix"),
+    Place("Tổng hợp", "reports:summaries"),
+    Place("Văn bản", "directives:list"),
+)
+SECRETARY_PLACES = (
+    Place("Việc của chi bộ", "directives:my_work"),
+    Place("Văn bản", "directives:list"),
+    Place("Đảng viên", "units:directory"),
+    Place("Phiếu tiếp nhận", "submissions:receipts"),
+)
+MEMBER_PLACES = (
+    Place("Việc của tôi", "directives:my_work"),
+    Place("Phiếu tiếp nhận", "submissions:receipts"),
+)
+ACCOUNT_PLACES = (
+    Place("Đổi mật khẩu", "account_change_password", "key"),
+    Place("Xác thực hai lớp", "mfa_index", "shield-lock"),
+    Place("Phiên đăng nhập", "usersessions_list", "pc-display"),
+)
+
+
+def places_of(scope: Scope) -> tuple[Place, ...]:
+    """The links of the highest role held today; a leader or officer who also owes finds "Việc của tôi" last."""
+    own = (MEMBER_PLACES[0],) if scope.member_id else ()
+    if scope.is_staff:
+        return STAFF_PLACES
+    if Role.LEADER in scope.roles:
+        return LEADER_PLACES + own
+    if scope.secretary_paths or scope.cluster_ids:
+        return SECRETARY_PLACES
+    return MEMBER_PLACES
+
+
+class Navigation:
+    """What `templates/base.html` asks for; nothing is computed before it is asked."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def scope(self) -> Scope:
+        return scope_of(self._request.user)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """Links of the bar, the one of this page marked; none for a stranger."""
+        return list(self._items(places_of(self.scope))) if self._request.user.is_authenticated else []
+
+    @cached_property
+    def account(self) -> list[Item]:
+        """Links of the account menu."""
+        return list(self._items(ACCOUNT_PLACES))
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """Draws the dense, full-width bar."""
+        return self.scope.is_staff
+
+    @cached_property
+    def committee(self) -> CommitteeProfile | None:
+        """The committee whose portal this is for the reader; for a stranger the only one there is, else none."""
+        profiles = CommitteeProfile.objects.select_related("unit")
+        if not self._request.user.is_authenticated:
+            found = list(profiles[:2])
+            return found[0] if len(found) == 1 else None
+        paths = {path for own in self._own_paths() for path in _ancestors(own)}
+        return profiles.filter(unit__path__in=paths).order_by("unit__depth").last()
+
+    def _own_paths(self) -> tuple[str, ...]:
+        scope = self.scope
+        paths = (*scope.read_paths, *scope.secretary_paths)
+        member = getattr(self._request.user, "member", None) if not paths else None
+        return paths or ((member.ward.path,) if member else ())
+
+    def _items(self, places: tuple[Place, ...]) -> Iterator[Item]:
+        places = tuple(place for place in places if _exists(place.url_name))
+        urls = [reverse(place.url_name) for place in places]
+        here = max((url for url in urls if self._request.path.startswith(url)), key=len, default=None)
+        for place, url in zip(places, urls, strict=True):
+            count = place.counter(self.scope) if place.counter else 0
+            yield Item(place.label, url, current=url == here, count=count, icon=place.icon)
+
+
+def _exists(url_name: str) -> bool:
+    try:
+        reverse(url_name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _ancestors(path: str) -> list[str]:
+    """The tree path itself and those of the units above it."""
+    return [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `navigation` and `portal_name`."""
+    return {"navigation": Navigation(request), "portal_name": PORTAL_NAME}
