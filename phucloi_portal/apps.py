@@ -3,6 +3,8 @@
 Not here: anything that runs.
 """
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class PortalConfig(AppConfig):
 
     name = "phucloi_portal"
     verbose_name = "Cổng theo dõi chỉ đạo"
+
+    def ready(self) -> None:
+        """Register the system checks; they need the models loaded."""
+        import_module("phucloi_portal.checks")

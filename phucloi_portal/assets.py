@@ -8,6 +8,7 @@ Not here: our own CSS and JavaScript (`static/`), the fonts of documents (`docum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -103,6 +104,14 @@ class NodeModulesFinder(BaseFinder):
                         yield name, storage
 
 
+def _patterns() -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """What is rewritten in which files: as in Django, but for the comments that name source maps."""
+    django = CompressedManifestStaticFilesStorage
+    wanted = ((glob, tuple(r for r in rules if "sourceMappingURL" not in str(r))) for glob, rules in django.patterns)
+    own_modules = ("js/*.js", django._js_module_import_aggregation_patterns[1])
+    return (*((glob, rules) for glob, rules in wanted if rules), own_modules)
+
+
 class PortalStaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed names and compressed copies of what is really served.
 
@@ -110,14 +119,7 @@ class PortalStaticStorage(CompressedManifestStaticFilesStorage):
     between our own ES modules are rewritten to the hashed names.
     """
 
-    patterns = (
-        *(
-            (glob, kept)
-            for glob, rules in CompressedManifestStaticFilesStorage.patterns
-            if (kept := tuple(rule for rule in rules if "sourceMappingURL" not in str(rule)))
-        ),
-        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
-    )
+    patterns = _patterns()
 
 
 def _root(package: Package) -> Path:

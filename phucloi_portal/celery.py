@@ -1,6 +1,6 @@
 """The Celery application: a doorbell, the database is the queue.
 
-Not here: what is done (each app's `tasks.py`), which queue a task rings (`queues.py`).
+Not here: what is done (each app's `tasks.py`), which queue a task rings (`queues.py`), how it rings (`ringing.py`).
 """
 
 import os
@@ -9,6 +9,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phucloi_portal.settings")
 
-app = Celery("phucloi_portal")
+app = Celery("phucloi_portal", task_cls="phucloi_portal.ringing:RingingTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -3,7 +3,7 @@
 Pure data: imported by the settings. Not here: the tasks (each app's `tasks.py`).
 """
 
-from typing import Final
+from typing import Any, Final
 
 
 class Queue:
@@ -26,4 +26,10 @@ TASK_ROUTES: Final = {
     "directives.tasks.*": {"queue": Queue.FAST},
     "units.tasks.*": {"queue": Queue.FAST},
     "phucloi_portal.tasks.*": {"queue": Queue.FAST},
+}
+
+# Ticks only ring: what is due stands in the tables. Each tick expires before the next one, so that
+# a worker that was away is not flooded.
+BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
 }

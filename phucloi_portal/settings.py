@@ -1,38 +1,49 @@
 """Settings of the portal, all driven by the environment (`.env.example` lists every name).
 
 Two profiles, one code: embedded (SQLite, file broker, local store; nothing set) and
-production (`DATABASE_URL`, `REDIS_URL`, `S3_*` set).
-Not here: queue names and schedule (`queues.py`).
+production (`DATABASE_URL`, `REDIS_URL`, `S3_*` set). `PORTAL_PROFILE=production` refuses to start with
+what is only fit for a trial. Whether cookies are bound to HTTPS follows from the scheme of `PUBLIC_URL`.
+Not here: queue names and schedule (`queues.py`), the form of log lines (`logs.py`), what `check` says (`checks.py`).
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from phucloi_portal.queues import TASK_ROUTES, Queue
+from phucloi_portal.logs import logging_config
+from phucloi_portal.queues import BEAT_SCHEDULE, TASK_ROUTES, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(env.str("PORTAL_ENV_FILE", default=str(BASE_DIR / ".env")))
 
 DEBUG = env.bool("DEBUG", default=False)
-EXAMPLE_SECRET = "change-me"  # noqa: S105 (the example of .env.example, refused below)
+PROFILE = env.str("PORTAL_PROFILE", default="embedded")
+PRODUCTION = PROFILE == "production"
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "127.0.0.1"
+HTTPS = PUBLIC_URL.startswith("https://")
+
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY or (SECRET_KEY == EXAMPLE_SECRET and not DEBUG):
-    if not DEBUG:
-        raise ImproperlyConfigured("SECRET_KEY chưa đặt. Chạy `make run` để tạo .env, hoặc đặt biến SECRET_KEY.")
-    SECRET_KEY = "debug-only"  # noqa: S105
+EXAMPLE_SECRET = "change-me"  # noqa: S105 (the value in .env.example)
+if not SECRET_KEY or SECRET_KEY == EXAMPLE_SECRET:
+    raise ImproperlyConfigured("SECRET_KEY chưa đặt. Chạy `make run` để tạo .env, hoặc đặt biến SECRET_KEY.")
+if PROFILE not in ("embedded", "production"):
+    raise ImproperlyConfigured("PORTAL_PROFILE chỉ nhận 'embedded' hoặc 'production'.")
 
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-# Joined fonts that documents embed (`build_fonts`); a container image may carry them elsewhere.
-FONT_DIR = Path(env.str("PORTAL_FONT_DIR", default=str(DATA_DIR / "fonts")))
+# What `make assets` brings and builds; a container image may carry it elsewhere.
+NODE_MODULES_DIR = Path(env.str("PORTAL_NODE_MODULES", default=str(BASE_DIR / "node_modules")))
+FONT_DIR = Path(env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "build" / "fonts")))
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST, "127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)  # proxies in front whose headers are believed
 
 INSTALLED_APPS = [
     "phucloi_portal",
@@ -65,7 +76,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "audit.middleware.AuditOriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "phucloi_portal.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -73,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "phucloi_portal.middleware.HtmxLoginMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -94,6 +108,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "phucloi_portal.navigation.navigation",
             ],
         },
     },
@@ -107,7 +122,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -137,6 +152,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
+FORMAT_MODULE_PATH = ["phucloi_portal.formats"]  # Django writes 27-4-2026; the office writes 27/4/2026
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
@@ -146,14 +162,52 @@ USE_THOUSAND_SEPARATOR = False  # localising each integer costs half of a big ta
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "phucloi_portal.assets.NodeModulesFinder",
+]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+S3_BUCKET = env.str("S3_BUCKET", default="")
 STORAGES = {
+    # Where the vault keeps files: a local folder, or a bucket of any S3-compatible service when S3_BUCKET is set.
+    "vault": {
+        "BACKEND": "vault.s3.S3Store",
+        "OPTIONS": {
+            "staging": DATA_DIR / "staging",
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "region_name": env.str("S3_REGION", default="us-east-1"),
+            "access_key": env.str("S3_ACCESS_KEY", default=None),
+            "secret_key": env.str("S3_SECRET_KEY", default=None),
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "vault.local.LocalStore", "OPTIONS": {"root": DATA_DIR / "vault"}},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "phucloi_portal.assets.PortalStaticStorage"
+    },
 }
+
+UPLOAD_FILE_LIMIT = 25 * 1024 * 1024  # bytes of one file, inclusive (`quality.md` §3)
+FILE_UPLOAD_HANDLERS = ["vault.uploads.VaultUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a request beside its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # the deposit grid and the roster preview send a few fields a row
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": env.str("REDIS_PREFIX", default="portal:") + "cache",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
 }
@@ -165,11 +219,20 @@ CELERY_TASK_DEFAULT_QUEUE = Queue.FAST
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}  # a page never waits
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_TASK_ACKS_LATE = True
     CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    CELERY_TASK_SOFT_TIME_LIMIT = 15 * 60  # seconds
+    CELERY_TASK_TIME_LIMIT = 20 * 60
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 60 * 60,  # above the longest task, else it would be given out twice
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "global_keyprefix": env.str("REDIS_PREFIX", default="portal:"),
+    }
 else:
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -179,7 +242,7 @@ else:
         "data_folder_out": str(BROKER_DIR / "queue"),
         "control_folder": str(BROKER_DIR / "control"),
     }
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///" + str(DATA_DIR / "mail").lstrip("/"))
@@ -190,3 +253,61 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ban Xây dựng Đ�
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- what the browser is told ---------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; the longest a login lasts
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "phucloi_portal.error_pages.csrf_failure"
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^suc-khoe/$"]  # asked from inside, without the proxy
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    if TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- what the operator sees -----------------------------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "console")
+LOGGING = logging_config(form=LOG_FORMAT, level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"))
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # empty: /metrics does not exist
+
+# --- what a real office must not run with ---------------------------------------------------
+if PRODUCTION:
+    refusals = {
+        "DEBUG=1 không được dùng khi chạy thật.": DEBUG,
+        "SECRET_KEY quá ngắn hoặc là khóa mẫu; cần ít nhất 50 ký tự ngẫu nhiên.": len(SECRET_KEY) < 50
+        or len(set(SECRET_KEY)) < 10
+        or SECRET_KEY.startswith("django-insecure"),
+        "PUBLIC_URL phải là địa chỉ https:// mà mọi người dùng để mở cổng.": not HTTPS,
+        "DATABASE_URL phải trỏ tới PostgreSQL.": "postgresql" not in DATABASES["default"]["ENGINE"],
+        "REDIS_URL chưa đặt.": not REDIS_URL,
+        "ALLOWED_HOSTS không được chứa '*'.": "*" in ALLOWED_HOSTS,
+    }
+    if any(refusals.values()):
+        raise ImproperlyConfigured(
+            "Không khởi động ở chế độ production: "
+            + " ".join(sentence for sentence, holds in refusals.items() if holds)
+        )

@@ -27,7 +27,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class StartRefused(Exception):  # noqa: N818 (a refusal, said to a person; nothing is broken)
+class StartRefused(Exception):
     """The programs cannot be started now; the message is the Vietnamese sentence to print."""
 
 

@@ -10,6 +10,9 @@ from phucloi_portal import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("suc-khoe/", views.health, name="health"),
+    path("suc-khoe/chi-tiet/", views.health_details, name="health_details"),
+    path("metrics", views.metrics, name="metrics"),
     path("tai-khoan/", include("allauth.urls")),
     path("sua-chua/", admin.site.urls),
     path("", include("units.urls")),
@@ -19,3 +22,8 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("interface.urls")),
 ]
+
+handler400 = "phucloi_portal.error_pages.bad_request"
+handler403 = "phucloi_portal.error_pages.permission_denied"
+handler404 = "phucloi_portal.error_pages.not_found"
+handler500 = "phucloi_portal.error_pages.server_error"

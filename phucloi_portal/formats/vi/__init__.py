@@ -1,0 +1,4 @@
+"""Vietnamese formats (`formats.py`).
+
+Not here: other languages; the portal speaks one.
+"""

@@ -1,0 +1,129 @@
+"""Is the portal well: disk, database, the last tick of the clock, how long work has been waiting.
+
+All figures are read at the moment of the question; nothing is stored but the mark of the last tick.
+Not here: pages (`views.py`), faults of stored files and of the log (`verify_store`, `verify_audit`).
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.models import Min
+
+from outbox.choices import MailState
+from outbox.models import OutgoingMail
+from reports.choices import JobState
+from reports.models import Job
+from submissions.choices import InspectionState
+from submissions.models import Inspection
+from vault.models import Blob
+
+BEAT_KEY: Final = "portal-last-beat"
+BEAT_MAY_BE_LATE: Final = timedelta(minutes=3)
+WORK_MAY_WAIT: Final = timedelta(minutes=15)
+LEAST_FREE_BYTES: Final = 2 * 1024**3  # one evening of uploads
+NAMES: Final = {"inspection": "kiểm tra tệp", "mail": "thư chờ gửi", "documents": "văn bản chờ lập"}
+
+
+@dataclass(frozen=True)
+class Health:
+    """What was found at `at`. Ages are in seconds, sizes in bytes; None = nothing waits, or never seen."""
+
+    at: datetime
+    disk_free: int
+    disk_total: int
+    last_beat: datetime | None
+    waiting: dict[str, float | None]
+    rings: int
+    blobs: int
+    quarantined: int
+
+    def problems(self) -> list[str]:
+        """One Vietnamese sentence for each thing somebody should look at; empty when all is well."""
+        return list(self._problems())
+
+    def _problems(self) -> Iterator[str]:
+        if self.disk_free < LEAST_FREE_BYTES:
+            yield f"Ổ đĩa chỉ còn {self.disk_free / 1024**3:.1f} GB trống.".replace(".", ",", 1)
+        if self.last_beat is None:
+            yield "Chưa thấy nhịp của bộ hẹn giờ (beat) và tiến trình nền (worker)."
+        elif self.at - self.last_beat > BEAT_MAY_BE_LATE:
+            minutes = int((self.at - self.last_beat).total_seconds() // 60)
+            yield f"Bộ hẹn giờ hoặc tiến trình nền đã im {minutes} phút."
+        for name, age in self.waiting.items():
+            if age is not None and age > WORK_MAY_WAIT.total_seconds():
+                yield f"Việc '{NAMES[name]}' cũ nhất đã chờ {int(age // 60)} phút."
+        if self.quarantined:
+            yield f"Có {self.quarantined} tệp lưu bị phát hiện sai khác và đã cách ly."
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures under their field names, times in ISO 8601 with offset."""
+        times = {name: value and value.isoformat() for name, value in (("at", self.at), ("last_beat", self.last_beat))}
+        return {**asdict(self), **times, "problems": self.problems()}
+
+
+def remember_beat(*, at: datetime) -> None:
+    """Note that a tick was rung by beat and answered by a worker at `at`."""
+    cache.set(BEAT_KEY, at.isoformat(), timeout=None)
+
+
+def database_answers() -> bool:
+    """Whether the database answers a trivial question."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except DatabaseError:
+        return False
+    return True
+
+
+def collect_health(*, at: datetime) -> Health:
+    """Read all figures as of `at`. Raises DatabaseError when the database is away."""
+    disk = shutil.disk_usage(settings.DATA_DIR)
+    beat = cache.get(BEAT_KEY)
+    return Health(
+        at=at,
+        disk_free=disk.free,
+        disk_total=disk.total,
+        last_beat=datetime.fromisoformat(beat) if beat else None,
+        waiting={
+            "inspection": _age(
+                at,
+                Inspection.objects.filter(state__in=[InspectionState.RECEIVED, InspectionState.INSPECTING]).aggregate(
+                    oldest=Min("created_at")
+                )["oldest"],
+            ),
+            "mail": _age(
+                at,
+                OutgoingMail.objects.filter(
+                    state__in=[MailState.QUEUED, MailState.FAILED], next_try_at__lte=at
+                ).aggregate(oldest=Min("next_try_at"))["oldest"],
+            ),
+            "documents": _age(
+                at,
+                Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).aggregate(oldest=Min("asked_at"))[
+                    "oldest"
+                ],
+            ),
+        },
+        rings=_rings(),
+        blobs=Blob.objects.count(),
+        quarantined=Blob.objects.exclude(quarantined_at=None).count(),
+    )
+
+
+def _age(at: datetime, oldest: datetime | None) -> float | None:
+    return None if oldest is None else max(0.0, (at - oldest).total_seconds())
+
+
+def _rings() -> int:
+    """Messages in the folder of the embedded broker; 0 with Redis, where they are seen in Redis itself."""
+    folder = Path(settings.BROKER_DIR) / "queue"
+    return sum(1 for _ in folder.iterdir()) if folder.is_dir() and not settings.REDIS_URL else 0
