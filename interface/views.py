@@ -29,6 +29,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "due_far": datetime(2026, 6, 1, tzinfo=VIETNAM),
         "due_extended": datetime(2026, 5, 5, tzinfo=VIETNAM),
         "counts": {"accepted": 956, "submitted": 118, "returned": 19, "soon": 246},
+        "unit_counts": {"accepted": 28, "submitted": 2, "returned": 1},
         "form": form,
     }
     return render(request, "interface/gallery.html", context)
