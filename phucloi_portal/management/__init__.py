@@ -1,0 +1,4 @@
+"""Terminal doors of the project.
+
+Not here: what they do.
+"""

@@ -1,0 +1,97 @@
+"""Bring the data folder to where the portal can start: schema, cache table, fonts, static files, demo ward.
+
+Every step looks first and does nothing when it is done; what a file step last ran with is kept in
+`prepared.json` of the data folder, so that a start costs a second, not a minute.
+Not here: the environment and the packages (`bootstrap.py`), the demo ward itself (`load_demo`).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from phucloi_portal import assets
+from reports import font_building
+from units.models import User
+
+Say = Callable[[str], None]
+
+
+def is_prepared() -> bool:
+    """Whether the schema of the database is the one of this code."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def prepare_database(say: Say) -> None:
+    """Apply what is missing of the schema, and make the table of the database cache if that is in use."""
+    if not is_prepared():
+        say("Cập nhật cơ sở dữ liệu")
+        call_command("migrate", interactive=False, verbosity=0)
+    if not settings.REDIS_URL and settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
+        call_command("createcachetable", verbosity=0)
+
+
+def prepare_fonts(say: Say) -> None:
+    """Join the fonts that documents embed."""
+    source = Path(settings.NODE_MODULES_DIR) / "@fontsource" / "tinos" / "files"
+    state = _digest([Path(font_building.__file__), *sorted(source.glob("*.woff2"))])
+    mark = Path(settings.FONT_DIR) / "made-from"
+    if mark.exists() and mark.read_text() == state:
+        return
+    say("Ghép phông chữ cho văn bản PDF")
+    call_command("build_fonts", source=source, target=Path(settings.FONT_DIR), verbosity=0)
+    mark.write_text(state)
+
+
+def prepare_static(say: Say) -> None:
+    """Collect, hash and compress the static files."""
+    if settings.DEBUG:
+        return
+    files = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    state = _digest([Path(assets.__file__), *sorted(files)])
+    if _remembered("static") == state and (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        return
+    say("Gom tệp giao diện")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    _remember("static", state)
+
+
+def prepare_demo(say: Say) -> None:
+    """Load the fictitious ward into a portal without a single account. A portal in use is never touched."""
+    if User.objects.exists():
+        return
+    say("Nạp phường minh họa")
+    call_command("load_demo", verbosity=0)
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """One value that changes when any of `files` is changed, added or taken away."""
+    total = hashlib.sha256()
+    for file in files:
+        status = file.stat()
+        total.update(f"{file}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
+def _stamps() -> Path:
+    return Path(settings.DATA_DIR) / "prepared.json"
+
+
+def _read() -> dict[str, Any]:
+    return json.loads(_stamps().read_text()) if _stamps().exists() else {}
+
+
+def _remembered(step: str) -> str | None:
+    return _read().get(step)
+
+
+def _remember(step: str, state: str) -> None:
+    _stamps().write_text(json.dumps({**_read(), step: state}))
