@@ -44,9 +44,7 @@ def register(name: str, check: Check) -> None:
 
 
 def ask(mail: "OutgoingMail", at: datetime) -> Letter | Drop:
-    """What is to be done with the mail at `at`; a mail without a check goes as it is. Raises UnknownCheck."""
-    if not mail.check_name:
-        return Letter(mail.subject, mail.text, mail.html)
+    """What the mail's check says at `at`. Raises UnknownCheck, and whatever the check raises."""
     check = _registry.get(mail.check_name)
     if check is None:
         raise UnknownCheck(mail.check_name)

@@ -17,7 +17,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from outbox.headers import address_of, mailbox
+from outbox.headers import address_of, encoded_subject, mailbox
 
 PER_CONNECTION = 100
 """Messages over one connection before it is renewed; many servers close it at some such number."""
@@ -68,7 +68,7 @@ def build(parcel: Parcel, at: datetime) -> EmailMultiAlternatives:
     """The message: plain text with an HTML alternative; marked as automatic, so that no vacation notice answers it."""
     default_name, sender = address_of(settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(
-        subject=parcel.subject,
+        subject=encoded_subject(parcel.subject),
         body=parcel.text,
         from_email=mailbox(parcel.from_name or default_name, sender),
         to=[mailbox(parcel.to_name, parcel.to_address)],

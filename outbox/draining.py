@@ -69,8 +69,13 @@ def _give_up(mail: OutgoingMail, error: str) -> _Step:
     return _Step.GIVEN_UP
 
 
-def _ask(mail: OutgoingMail, now: datetime) -> checks.Letter | checks.Drop | Exception:
-    """The check's answer, or the error it raised; its own savepoint, so that a failed query spoils nothing else."""
+def _ask(mail: OutgoingMail, now: datetime) -> checks.Letter | checks.Drop | Exception | None:
+    """The check's answer, or the error it raised; None for a mail without a check.
+
+    In a savepoint of its own, so that a failed query spoils nothing else.
+    """
+    if not mail.check_name:
+        return None
     try:
         with transaction.atomic():
             return checks.ask(mail, now)
@@ -99,9 +104,12 @@ def _claim_next(now: datetime) -> tuple[_Step, OutgoingMail | None]:
         return _Step.CANCELLED, mail
     if not _take_slot(now):
         return _Step.NOTHING, None
-    mail.subject, mail.text, mail.html = one_line(answer.subject), answer.text, answer.html
+    changed = ["state", "attempts", "lease_until"]
+    if answer is not None:
+        mail.subject, mail.text, mail.html = one_line(answer.subject), answer.text, answer.html
+        changed += ["subject", "text", "html"]
     mail.state, mail.attempts, mail.lease_until = MailState.SENDING, mail.attempts + 1, now + LEASE
-    mail.save(update_fields=["subject", "text", "html", "state", "attempts", "lease_until"])
+    mail.save(update_fields=changed)
     return _Step.CLAIMED, mail
 
 

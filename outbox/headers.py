@@ -6,7 +6,9 @@ Not here: the encoding of non-ASCII headers (Django's mail classes do it).
 import hashlib
 import re
 import unicodedata
-from email.utils import formataddr, parseaddr
+from email.header import Header
+from email.headerregistry import Address
+from email.utils import parseaddr
 
 _BREAKS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+")
 
@@ -27,9 +29,19 @@ def message_id(dedupe_key: str, domain: str) -> str:
 
 
 def mailbox(name: str, address: str) -> str:
-    """`name <address>` for a From or To header; the bare address when there is no name."""
+    """`name <address>`, quoted where needed, for a From or To header; the bare address when there is no name."""
     clean = one_line(name, 100)
-    return formataddr((clean, address)) if clean else address
+    return str(Address(display_name=clean, addr_spec=address)) if clean else address
+
+
+def encoded_subject(subject: str) -> str:
+    """The subject as RFC 2047 words in one line, the first short enough to stand beside "Subject:".
+
+    Left to itself the library begins such a header with an empty line, which some readers show as a blank subject.
+    """
+    if subject.isascii():
+        return subject
+    return Header(subject, "utf-8", header_name="Subject").encode(linesep="")
 
 
 def address_of(sender: str) -> tuple[str, str]:

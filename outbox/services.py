@@ -87,14 +87,18 @@ def enqueue_mail(*, draft: MailDraft, at: datetime, not_before: datetime | None 
 
 @transaction.atomic
 def enqueue_mails(*, drafts: Iterable[MailDraft], at: datetime, not_before: datetime | None = None) -> int:
-    """Put many mails in the queue in batches; keys already there are passed over. Returns the number added.
+    """Put many mails in the queue in batches; keys already there are passed over. Returns the number of new keys.
 
     All or nothing: one invalid address raises InvalidAddress and queues none, so check with `is_address` first.
     """
-    rows = [_row(draft, at, not_before) for draft in drafts]
-    before = OutgoingMail.objects.count()
-    OutgoingMail.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
-    return OutgoingMail.objects.count() - before
+    rows = {draft.dedupe_key: _row(draft, at, not_before) for draft in drafts}
+    keys = list(rows)
+    for start in range(0, len(keys), 500):
+        present = OutgoingMail.objects.filter(dedupe_key__in=keys[start : start + 500])
+        for key in present.values_list("dedupe_key", flat=True):
+            del rows[key]
+    OutgoingMail.objects.bulk_create(rows.values(), batch_size=500, ignore_conflicts=True)
+    return len(rows)
 
 
 @transaction.atomic

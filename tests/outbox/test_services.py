@@ -1,0 +1,83 @@
+"""Queueing, cancelling, trying again; what is refused and what is cleaned.
+
+Not here: sending (`test_draining.py`).
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from outbox.choices import MailState
+from outbox.errors import InvalidAddress, WrongState
+from outbox.lifecycle import TRANSITIONS
+from outbox.models import OutgoingMail
+from outbox.services import MailDraft, cancel, enqueue_mail, enqueue_mails, is_address, try_again
+from tests.outbox.conftest import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(to: str, **changes: object) -> MailDraft:
+    return MailDraft(**{"to": to, "subject": "s", "text": "t", "dedupe_key": f"k:{to}", "kind": "test", **changes})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "a", "a@", "@x.vn", "a@x.vn\nBcc: b@x.vn", "a@x.vn, b@x.vn", "A <a@x.vn>", "a b@x.vn", "a@x.vn\r\n"],
+)
+def test_what_is_no_address_is_refused(address):
+    assert not is_address(address)
+    with pytest.raises(InvalidAddress):
+        enqueue_mail(draft=draft(address), at=AT)
+    with pytest.raises(InvalidAddress):
+        enqueue_mails(drafts=[draft("ok@x.vn"), draft(address)], at=AT)
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_header_texts_become_one_line():
+    mail = enqueue_mail(
+        draft=draft("a@x.vn", subject="Nộp\r\nBcc: x@y.vn\x00\u2028 bài", to_name="A\nTo: b@x.vn", from_name="B\r\n C"),
+        at=AT,
+    )
+    assert mail.subject == "Nộp Bcc: x@y.vn bài"
+    assert mail.to_name == "A To: b@x.vn"
+    assert mail.from_name == "B C"
+
+
+def test_many_at_once_are_added_once():
+    drafts = [draft(f"{number}@x.vn") for number in range(450)]
+    assert enqueue_mails(drafts=drafts[:300], at=AT) == 300
+    assert enqueue_mails(drafts=drafts, at=AT, not_before=AT + timedelta(hours=1)) == 150
+    assert OutgoingMail.objects.filter(next_try_at=AT).count() == 300
+
+
+def test_queueing_many_takes_few_statements(django_assert_max_num_queries):
+    with django_assert_max_num_queries(15):  # SQLite takes 52 rows of 19 columns in one INSERT, PostgreSQL all
+        enqueue_mails(drafts=[draft(f"{number}@x.vn") for number in range(450)], at=AT)
+
+
+def test_cancelling(queue):
+    mail = cancel(mail=queue("a@x.vn"), reason="Bí thư đã gọi điện")
+    assert (mail.state, mail.error) == ("CANCELLED", "Bí thư đã gọi điện")
+    with pytest.raises(WrongState):
+        cancel(mail=mail, reason="lần nữa")
+    for state in ("SENT", "DEAD", "SENDING"):
+        OutgoingMail.objects.update(state=state, sent_at=AT, lease_until=AT)
+        with pytest.raises(WrongState):
+            cancel(mail=mail, reason="muộn rồi")
+
+
+def test_trying_again(queue):
+    mail = queue("a@x.vn")
+    OutgoingMail.objects.update(state="DEAD", attempts=8)
+    mail = try_again(mail=mail, at=AT)
+    assert (mail.state, mail.attempts, mail.next_try_at) == ("QUEUED", 0, AT)
+    for state in ("SENT", "CANCELLED", "SENDING", "QUEUED"):
+        OutgoingMail.objects.update(state=state, sent_at=AT, lease_until=AT)
+        with pytest.raises(WrongState):
+            try_again(mail=mail, at=AT)
+
+
+def test_every_state_has_its_transitions():
+    assert set(TRANSITIONS) == set(MailState.values)
+    assert set().union(*TRANSITIONS.values()) <= set(MailState.values)
