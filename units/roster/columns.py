@@ -1,0 +1,125 @@
+"""Finding the header: which sheet is which, in which row it starts, which column means what.
+
+Offices put a title, empty rows and a date above the header, and name columns in their own words.
+Not here: what the cells under the header mean (`values`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from vietnamese.text import fold
+
+# A header further down than this is no header: offices write two to six lines above it.
+LAST_HEADER_ROW = 20
+
+UNIT_LABELS = MappingProxyType(
+    {
+        "code": "Mã",
+        "name": "Tên đơn vị",
+        "kind": "Loại",
+        "parent": "Đơn vị cấp trên",
+        "block": "Khối",
+        "cluster": "Cụm",
+        "aliases": "Tên gọi khác",
+    }
+)
+MEMBER_LABELS = MappingProxyType(
+    {
+        "name": "Họ và tên",
+        "birth_year": "Năm sinh",
+        "unit": "Đơn vị sinh hoạt",
+        "posts": "Chức vụ | Đơn vị",
+        "status": "Tình trạng",
+        "decision": "Miễn SH: số văn bản",
+        "exempt_from": "Miễn từ ngày",
+        "exempt_to": "Miễn đến ngày",
+        "email": "Email",
+        "phone": "Điện thoại",
+        "since": "Sinh hoạt từ ngày",
+        "note": "Ghi chú",
+    }
+)
+_UNIT_WORDS = MappingProxyType(
+    {
+        "code": ("ma", "ma don vi", "ma to chuc dang"),
+        "name": ("ten don vi", "ten to chuc dang", "ten chi bo", "to chuc dang"),
+        "kind": ("loai", "loai don vi", "loai hinh"),
+        "parent": ("don vi cap tren", "cap tren", "truc thuoc", "don vi cap tren truc tiep"),
+        "block": ("khoi",),
+        "cluster": ("cum", "cum co so dang"),
+        "aliases": ("ten goi khac", "ten khac", "ten viet tat"),
+    }
+)
+_MEMBER_WORDS = MappingProxyType(
+    {
+        "name": ("ho va ten", "ho ten", "ho ten dang vien", "ho va ten dang vien"),
+        "birth_year": ("nam sinh",),
+        "unit": ("don vi sinh hoat", "noi sinh hoat", "chi bo", "don vi", "chi bo sinh hoat", "sinh hoat tai"),
+        "posts": ("chuc vu don vi", "chuc vu", "chuc vu dang chinh quyen"),
+        "status": ("tinh trang",),
+        "decision": ("mien sh so van ban", "so van ban mien", "mien sinh hoat so van ban"),
+        "exempt_from": ("mien tu ngay", "mien sh tu ngay"),
+        "exempt_to": ("mien den ngay", "mien sh den ngay", "mien het ngay"),
+        "email": ("email", "thu dien tu", "e mail"),
+        "phone": ("dien thoai", "so dien thoai", "sdt"),
+        "since": ("sinh hoat tu ngay", "ngay chuyen den", "tu ngay"),
+        "note": ("ghi chu",),
+    }
+)
+_UNIT_REQUIRED = ("code", "name", "kind")
+_MEMBER_REQUIRED = ("name", "unit")
+# domain.md §2: never collected, even when an office's list has them.
+_FORBIDDEN = (
+    "cccd", "cmnd", "so cccd", "so cmnd", "can cuoc", "so can cuoc", "so the dang", "so the dang vien",
+    "que quan", "dan toc", "ton giao", "nguyen quan",
+)  # fmt: skip
+_PARENTHESES = re.compile(r"\([^)]*\)")
+_NO_WORD = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a sheet's header stands: `row` from 1; `columns` field → index in the row's cells."""
+
+    is_units: bool
+    row: int
+    columns: Mapping[str, int]
+    missing: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+def header_key(cell: object) -> str:
+    """A header cell without marks, case, punctuation and what stands in parentheses."""
+    return _NO_WORD.sub(" ", fold(_PARENTHESES.sub(" ", str(cell)))).strip()
+
+
+_UNIT_FIELDS = {word: field for field, words in _UNIT_WORDS.items() for word in words}
+_MEMBER_FIELDS = {word: field for field, words in _MEMBER_WORDS.items() for word in words}
+
+
+def find_header(row: int, cells: Sequence[object]) -> Header | None:
+    """The header this row is, or None. Two known columns beside a required one make a header."""
+    keys = [header_key(cell) for cell in cells]
+    forbidden = tuple(str(cell).strip() for cell, key in zip(cells, keys, strict=True) if key in _FORBIDDEN)
+    best: Header | None = None
+    for is_units, fields, required, labels in (
+        (True, _UNIT_FIELDS, _UNIT_REQUIRED, UNIT_LABELS),
+        (False, _MEMBER_FIELDS, _MEMBER_REQUIRED, MEMBER_LABELS),
+    ):
+        columns: dict[str, int] = {}
+        for index, key in enumerate(keys):
+            if key in fields:
+                columns.setdefault(fields[key], index)
+        if len(columns) < 3 and not all(field in columns for field in required):
+            continue
+        if not any(field in columns for field in required):
+            continue
+        missing = tuple(labels[field] for field in required if field not in columns)
+        header = Header(is_units, row, columns, missing, forbidden)
+        if best is None or (len(missing), -len(columns)) < (len(best.missing), -len(best.columns)):
+            best = header
+    return best

@@ -1,0 +1,51 @@
+"""Collecting problems: one fault, one Vietnamese line that says what is wrong and what to do.
+
+Not here: what counts as a fault (`unit_rows`, `member_rows`).
+"""
+
+from __future__ import annotations
+
+from units.roster.records import ERROR, NOTICE, WARNING, Problem
+from units.roster.values import Reading, as_text
+
+_LONGEST_SHOWN = 200
+
+
+class Faults:
+    """The problems of one sheet, in the order they are met."""
+
+    def __init__(self, sheet: str, about: str) -> None:
+        """`about` says what the rows of the sheet are (`records.ABOUT_UNIT`, `records.ABOUT_MEMBER`)."""
+        self.sheet = sheet
+        self.about = about
+        self.problems: list[Problem] = []
+        self.rows_with_error: set[int] = set()
+
+    def error(self, row: int, column: str, cell: object, message: str) -> None:
+        """A fault that only a person can settle."""
+        self.rows_with_error.add(row)
+        self._add(row, column, cell, message, ERROR)
+
+    def repair(self, row: int, column: str, cell: object, message: str) -> None:
+        """A fault with one unambiguous repair."""
+        self._add(row, column, cell, message, WARNING)
+
+    def notice(self, row: int, column: str, cell: object, message: str) -> None:
+        """Something worth a look that does not stop the import."""
+        self._add(row, column, cell, message, NOTICE)
+
+    def take(self, row: int, column: str, cell: object, reading: Reading) -> object:
+        """The value of a reading; its repair or fault becomes a line."""
+        if reading.fault:
+            self.error(row, column, cell, f"{reading.fault}.")
+        elif reading.repair:
+            what = f"{column} {reading.repair}" if reading.repair[0].islower() else reading.repair
+            extra = ", đưa phần ghi chú sang cột Ghi chú" if reading.note else ""
+            self.repair(row, column, cell, f"{what}; đề nghị sửa thành “{as_text(reading.value)}”{extra}.")
+        return reading.value
+
+    def _add(self, row: int, column: str, cell: object, message: str, severity: str) -> None:
+        value = as_text(cell)[:_LONGEST_SHOWN]
+        self.problems.append(
+            Problem(self.sheet, row, column, value, message[:1].upper() + message[1:], severity, self.about)
+        )

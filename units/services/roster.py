@@ -1,0 +1,207 @@
+"""Importing a roster: read the file, compare it with what is stored, apply the difference as one.
+
+The reading and the comparison are pure (`units.roster`); here is what touches the database.
+Not here: single changes by the office (`units.services` grows by verb groups).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from audit import services as audit
+from units.choices import Block, MembershipKind, MemberStatus, UnitKind
+from units.errors import RosterHasProblems
+from units.models import Appointment, Exemption, Member, Membership, Unit
+from units.roster.checks import check_roster, settled
+from units.roster.comparison import (
+    Difference,
+    ExemptionState,
+    MemberState,
+    UnitState,
+    compare,
+)
+from units.roster.records import ClosedList, Post, Problem, Roster, Vocabulary
+from units.services import roster_writing
+from units.spreadsheets import open_grids
+
+if TYPE_CHECKING:
+    from units.models import User
+
+VOCABULARY = Vocabulary(
+    kinds=ClosedList({label: value for value, label in UnitKind.choices}),
+    blocks=ClosedList({label: value for value, label in Block.choices}),
+    statuses=ClosedList({label: value for value, label in MemberStatus.choices}),
+    ward_kind=UnitKind.WARD,
+    default_status=MemberStatus.FULL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do or has done. `in_the_way` are problems neither settled nor passed over."""
+
+    roster: Roster
+    in_the_way: tuple[Problem, ...]
+    difference: Difference
+    ward: Unit | None
+
+
+def plan_import(
+    *, path: Path, on: date, ward: Unit | None = None, accept_fixes: bool = False, skip_faulty: bool = False
+) -> ImportPlan:
+    """Read `path` and say what importing it on `on` would change; nothing is written.
+
+    `ward` None = the ward whose root unit the file names (by name, else by code); none of that kind yet = a new ward.
+    Raises `RosterUnreadable`.
+    """
+    known = _known_units(ward) if ward else _known_units(_only_ward())
+    read = check_roster(open_grids(path), vocabulary=VOCABULARY, on=on, known_units=known)
+    roster, in_the_way = settled(read, accept_fixes=accept_fixes, skip_faulty=skip_faulty)
+    ward = ward or (_ward_named(roster) if roster.has_units else _only_ward())
+    states = list(_unit_states(ward)) if ward else []
+    members = _member_states(ward) if ward else ()
+    difference = compare(roster, units=states, members=members, on=on)
+    return ImportPlan(roster, in_the_way, difference, ward)
+
+
+@transaction.atomic
+def import_roster(
+    *,
+    path: Path,
+    on: date,
+    by: User | None,
+    ward: Unit | None = None,
+    accept_fixes: bool = False,
+    skip_faulty: bool = False,
+) -> ImportPlan:
+    """Apply a roster file: all of it or nothing.
+
+    Facts the file does not date begin or end on `on`. Recorded as `roster.import` with the counts; an import that
+    changes nothing writes nothing, not even that. Raises `RosterUnreadable`, and `RosterHasProblems` when a problem
+    was neither settled nor passed over.
+    """
+    if ward is not None:
+        ward = Unit.objects.select_for_update().get(pk=ward.pk)
+    plan = plan_import(path=path, on=on, ward=ward, accept_fixes=accept_fixes, skip_faulty=skip_faulty)
+    if plan.in_the_way:
+        raise RosterHasProblems(
+            f"Còn {len(plan.in_the_way)} lỗi trong danh sách; chưa nhập gì. Sửa tệp, hoặc chọn nhận cách sửa đề nghị "
+            "và bỏ qua các dòng lỗi."
+        )
+    if plan.difference.is_empty:
+        return plan
+    root = roster_writing.apply_difference(plan.difference, ward=plan.ward, on=on)
+    audit.record(
+        action="roster.import",
+        actor=by,
+        obj=root,
+        ward_id=root.pk,
+        detail={"file": path.name, "on": on, "left_out": len(plan.roster.left_out), **plan.difference.counts()},
+    )
+    return ImportPlan(plan.roster, plan.in_the_way, plan.difference, root)
+
+
+# ---- what is stored --------------------------------------------------------------------------------
+
+
+def _only_ward() -> Unit | None:
+    """The ward of a deployment with one ward; None when there is none or more than one."""
+    wards = list(Unit.objects.filter(kind=UnitKind.WARD)[:2])
+    return wards[0] if len(wards) == 1 else None
+
+
+def _ward_named(roster: Roster) -> Unit | None:
+    """The stored ward that the file's root unit means: same name, else the only one of the same code."""
+    root = next((unit for unit in roster.units if unit.kind == UnitKind.WARD), None)
+    if root is None:
+        return None
+    wards = Unit.objects.filter(kind=UnitKind.WARD)
+    named = wards.filter(name=root.name).first()
+    if named is not None:
+        return named
+    same_code = list(wards.filter(code=root.code)[:2])
+    return same_code[0] if len(same_code) == 1 else None
+
+
+def _known_units(ward: Unit | None) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(code, name, other names) of the ward's open units."""
+    if ward is None:
+        return []
+    return [(unit.code, unit.name, tuple(unit.aliases)) for unit in _unit_states(ward) if not unit.is_closed]
+
+
+def _unit_states(ward: Unit) -> Iterator[UnitState]:
+    units = list(Unit.objects.filter(ward=ward).select_related("cluster").prefetch_related("aliases"))
+    code_at = {unit.path: unit.code for unit in units}
+    for unit in units:
+        yield UnitState(
+            pk=unit.pk,
+            code=unit.code,
+            name=unit.name,
+            kind=unit.kind,
+            parent=code_at.get(unit.path[: -Unit.steplen], ""),
+            block=unit.block,
+            cluster=unit.cluster.name if unit.cluster else "",
+            aliases=frozenset(alias.name for alias in unit.aliases.all()),
+            is_closed=unit.closed_on is not None,
+        )
+
+
+def _member_states(ward: Unit) -> Iterator[MemberState]:
+    """Every member of the ward with open posts and all exemptions; four queries, values only."""
+    code_of = dict(Unit.objects.filter(ward=ward).values_list("pk", "code"))
+    places: dict[int, tuple[str, date | None]] = {}
+    ended: dict[int, date] = {}
+    memberships = Membership.objects.filter(member__ward=ward, kind=MembershipKind.REGULAR)
+    for member, unit, first, end in memberships.values_list(
+        "member_id", "unit_id", "valid_from", "valid_to"
+    ).iterator():
+        if end is None:
+            places[member] = (code_of.get(unit, ""), first)
+        elif member not in ended or end > ended[member]:
+            ended[member] = end
+    posts = _posts_by_member(ward, code_of)
+    exemptions = _exemptions_by_member(ward)
+    columns = ("pk", "full_name", "tone_key", "birth_year", "status", "email", "phone")
+    for pk, name, key, year, status, email, phone in Member.objects.filter(ward=ward).values_list(*columns).iterator():
+        unit, since = places.get(pk, ("", None))
+        yield MemberState(
+            pk=pk,
+            name=name,
+            key=key,
+            birth_year=year,
+            unit=unit,
+            posts=posts.get(pk, ()),
+            status=status,
+            exemptions=exemptions.get(pk, ()),
+            email=email,
+            phone=phone,
+            since=since,
+            not_before=ended.get(pk),
+        )
+
+
+def _posts_by_member(ward: Unit, code_of: dict[int, str]) -> dict[int, tuple[Post, ...]]:
+    posts: dict[int, tuple[Post, ...]] = defaultdict(tuple)
+    rows = Appointment.objects.filter(member__ward=ward, valid_to=None).order_by("pk")
+    for member, title, unit in rows.values_list("member_id", "position__title", "unit_id").iterator():
+        posts[member] += (Post(title, code_of.get(unit, "")),)
+    return posts
+
+
+def _exemptions_by_member(ward: Unit) -> dict[int, tuple[ExemptionState, ...]]:
+    exemptions: dict[int, tuple[ExemptionState, ...]] = defaultdict(tuple)
+    rows = Exemption.objects.filter(member__ward=ward).order_by("pk")
+    for pk, member, decision, first, end in rows.values_list(
+        "pk", "member_id", "decision", "valid_from", "valid_to"
+    ).iterator():
+        last = end - timedelta(days=1) if end else None
+        exemptions[member] += (ExemptionState(pk, decision, first, last),)
+    return exemptions

@@ -1,0 +1,347 @@
+"""Writing a roster's difference: set-based, in batches, inside the transaction of `import_roster`.
+
+Not here: what differs (`units.roster.comparison`), reading and auditing (`roster`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+
+from units.choices import Block, MembershipKind, PositionGroup, UnitKind
+from units.keys import member_keys, position_keys, unit_keys
+from units.models import (
+    Appointment,
+    Cluster,
+    CommitteeProfile,
+    Exemption,
+    Member,
+    Membership,
+    Position,
+    Unit,
+    UnitAlias,
+)
+from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
+from units.roster.posts import Groups, naming_order, position_group
+from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
+
+BATCH = 2000
+_GROUPS = Groups(
+    standing_committee=PositionGroup.STANDING_COMMITTEE,
+    executive_committee=PositionGroup.EXECUTIVE_COMMITTEE,
+    office_head=PositionGroup.OFFICE_HEAD,
+    cell_secretary=PositionGroup.CELL_SECRETARY,
+    cell_committee=PositionGroup.CELL_COMMITTEE,
+    member=PositionGroup.MEMBER,
+)
+
+
+def exclusive(last_day: date | None) -> date | None:
+    """The `valid_to` of a fact whose last day is stated; None = open."""
+    return last_day + timedelta(days=1) if last_day else None
+
+
+def apply_difference(difference: Difference, *, ward: Unit | None, on: date) -> Unit:
+    """Write everything; returns the ward, made when `ward` is None. `on` dates what the file does not date."""
+    root = _write_units(difference, ward, on)
+    by_code = {unit.code: unit for unit in Unit.objects.filter(ward=root)}
+    positions = _Positions(root, by_code)
+    _add_members(difference.members_new, root, by_code, positions)
+    _change_members(difference, by_code, on)
+    _change_posts(difference, by_code, positions, on)
+    _change_exemptions(difference, on)
+    return root
+
+
+def _batches(items: Iterable, size: int = BATCH) -> Iterator[list]:
+    """Lists of at most `size` items."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+# ---- units -----------------------------------------------------------------------------------------
+
+
+def _write_units(difference: Difference, ward: Unit | None, on: date) -> Unit:
+    new_rows = {row.code: row for row in difference.units_new}
+    if ward is None:
+        root_row = next(row for row in difference.units_new if row.kind == UnitKind.WARD)
+        new_rows.pop(root_row.code)
+        ward = make_ward_root(root_row)
+    clusters = _clusters(ward, [*difference.units_new, *(row for _, row in difference.units_changed)])
+    _add_units(ward, list(new_rows.values()), clusters)
+    _change_units(ward, difference.units_changed, clusters)
+    closed = [state.pk for state in difference.units_closed]
+    Unit.objects.filter(pk__in=closed).update(closed_on=on)
+    return ward
+
+
+def make_ward_root(row: UnitRow) -> Unit:
+    """The ward's root unit, under the city's when there is one, with the profile its papers are printed from."""
+    city = Unit.objects.filter(kind=UnitKind.CITY).first()
+    fields = {**unit_keys(row.code, row.name), "kind": row.kind, "block": row.block}
+    root = Unit.objects.add_child(city, fields) if city else Unit.objects.add_root(fields)
+    root.ward = root
+    root.save(update_fields=["ward"])
+    UnitAlias.objects.bulk_create([UnitAlias(unit=root, name=alias) for alias in row.aliases])
+    committee = row.name.replace("Đảng bộ", "Đảng ủy", 1)
+    CommitteeProfile.objects.create(
+        unit=root,
+        name=committee,
+        superior_name=city.name if city else "Đảng bộ Thành phố Hà Nội",
+        place_name=committee.removeprefix("Đảng ủy").strip().removeprefix("phường").strip() or committee,
+    )
+    return root
+
+
+def _clusters(ward: Unit, rows: Iterable[UnitRow]) -> dict[str, Cluster]:
+    """Clusters of the ward by name, the missing ones made in the order of their numbers."""
+    known = {cluster.name: cluster for cluster in Cluster.objects.filter(ward=ward)}
+    missing = {row.cluster for row in rows if row.cluster} - set(known)
+    for name in missing:
+        number = "".join(char for char in name if char.isdigit())
+        known[name] = Cluster(ward=ward, name=name, order=min(int(number[:4] or 0), 9999))
+    Cluster.objects.bulk_create([known[name] for name in sorted(missing, key=lambda name: known[name].order)])
+    return known
+
+
+def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster]) -> None:
+    """Insert the new units in one statement: paths are worked out here, parents before children."""
+    if not rows:
+        return
+    parents = {unit.code: unit for unit in Unit.objects.filter(ward=ward)}
+    last_step = _last_steps(parents.values())
+    waiting = defaultdict(list)
+    for row in rows:
+        waiting[row.parent].append(row)
+    made: list[Unit] = []
+    grown: dict[str, Unit] = {}
+    queue = [code for code in waiting if code in parents]
+    for code in queue:
+        parent = parents[code]
+        for row in waiting[code]:
+            last_step[parent.path] = last_step.get(parent.path, 0) + 1
+            unit = Unit(
+                **unit_keys(row.code, row.name),
+                ward=ward,
+                kind=row.kind,
+                block=row.block,
+                cluster=clusters.get(row.cluster),
+                depth=parent.depth + 1,
+                path=Unit._get_path(parent.path, parent.depth + 1, last_step[parent.path]),
+            )
+            parent.numchild += 1
+            grown[parent.code] = parent
+            parents[row.code] = unit
+            made.append(unit)
+            if row.code in waiting:
+                queue.append(row.code)
+    Unit.objects.bulk_create(made, batch_size=BATCH)
+    Unit.objects.bulk_update([unit for unit in grown.values() if unit not in made], ["numchild"], batch_size=BATCH)
+    pk_of = {unit.code: unit.pk for unit in made}
+    UnitAlias.objects.bulk_create(
+        [UnitAlias(unit_id=pk_of[row.code], name=alias) for row in rows for alias in row.aliases], batch_size=BATCH
+    )
+
+
+def _last_steps(units: Iterable[Unit]) -> dict[str, int]:
+    """Path of each parent → step of its last child."""
+    steps: dict[str, int] = {}
+    for unit in units:
+        above, own = unit.path[: -Unit.steplen], unit.path[-Unit.steplen :]
+        steps[above] = max(steps.get(above, 0), Unit._str2int(own))
+    return steps
+
+
+def _change_units(ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: dict[str, Cluster]) -> None:
+    if not pairs:
+        return
+    stored = Unit.objects.in_bulk([state.pk for state, _ in pairs])
+    for state, row in pairs:
+        unit = stored[state.pk]
+        for name, value in unit_keys(row.code, row.name).items():
+            setattr(unit, name, value)
+        unit.kind, unit.block, unit.cluster, unit.closed_on = row.kind, row.block, clusters.get(row.cluster), None
+    fields = ["name", "folded", "sort_key", "kind", "block", "cluster", "closed_on"]
+    Unit.objects.bulk_update(stored.values(), fields, batch_size=BATCH)
+    for state, row in pairs:
+        if state.aliases != frozenset(row.aliases):
+            UnitAlias.objects.filter(unit=state.pk).exclude(name__in=row.aliases).delete()
+            fresh = [UnitAlias(unit_id=state.pk, name=alias) for alias in row.aliases if alias not in state.aliases]
+            UnitAlias.objects.bulk_create(fresh)
+        if state.parent != row.parent:
+            # Each move renames paths below it, so both ends are read afresh.
+            unit = Unit.objects.get(pk=state.pk)
+            Unit.objects.move(unit, Unit.objects.get(ward=ward, code=row.parent), "last-child")
+
+
+# ---- members ---------------------------------------------------------------------------------------
+
+
+def _add_members(rows: list[MemberRow], ward: Unit, units: dict[str, Unit], positions: _Positions) -> None:
+    for batch in _batches(rows):
+        members = Member.objects.bulk_create(
+            [
+                Member(
+                    ward_id=ward.pk,
+                    **member_keys(row.name),
+                    birth_year=row.birth_year,
+                    email=row.email,
+                    phone=row.phone,
+                    status=row.status,
+                )
+                for row in batch
+            ]
+        )
+        made = [(member.pk, row) for member, row in zip(members, batch, strict=True)]
+        Membership.objects.bulk_create(
+            [Membership(member_id=pk, unit_id=units[row.unit].pk, valid_from=row.since) for pk, row in made]
+        )
+        Appointment.objects.bulk_create(
+            [positions.appointment(pk, post, None) for pk, row in made for post in row.posts]
+        )
+        Exemption.objects.bulk_create([_exemption(pk, row.exemption) for pk, row in made if row.exemption])
+
+
+def _change_members(difference: Difference, units: dict[str, Unit], on: date) -> None:
+    """New facts of the changed and moved; old membership closed and new one opened for the moved and the left."""
+    both = [*difference.members_changed, *difference.members_moved]
+    for batch in _batches(both):
+        members = Member.objects.in_bulk([state.pk for state, _ in batch])
+        for state, row in batch:
+            member = members[state.pk]
+            for name, value in member_keys(row.name).items():
+                setattr(member, name, value)
+            if member.status != row.status:
+                member.status, member.status_since = row.status, on
+            member.birth_year, member.email, member.phone = row.birth_year, row.email, row.phone
+        fields = [
+            "full_name",
+            "tone_key",
+            "folded",
+            "sort_key",
+            "birth_year",
+            "email",
+            "phone",
+            "status",
+            "status_since",
+        ]
+        Member.objects.bulk_update(members.values(), fields, batch_size=BATCH)
+    _correct_first_days(difference.members_changed)
+    _end_memberships(
+        {state.pk: first_day_there(state, row, on) for state, row in difference.members_moved if state.unit}
+    )
+    _end_memberships({state.pk: max(on, state.since or on) for state in difference.members_left}, every_kind=True)
+    Membership.objects.bulk_create(
+        [
+            Membership(member_id=state.pk, unit_id=units[row.unit].pk, valid_from=first_day_there(state, row, on))
+            for state, row in difference.members_moved
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _correct_first_days(pairs: list[tuple[MemberState, MemberRow]]) -> None:
+    days = {
+        state.pk: row.since
+        for state, row in pairs
+        if row.since and row.since != state.since and (state.not_before is None or row.since >= state.not_before)
+    }
+    for batch in _batches(days):
+        open_ones = Membership.objects.filter(member_id__in=batch, kind=MembershipKind.REGULAR, valid_to=None)
+        corrected = list(open_ones)
+        for membership in corrected:
+            membership.valid_from = days[membership.member_id]
+        Membership.objects.bulk_update(corrected, ["valid_from"], batch_size=BATCH)
+
+
+def _end_memberships(days: dict[int, date], *, every_kind: bool = False) -> None:
+    """Close the open memberships of these members (exclusive days); a leaver's temporary ones too."""
+    for batch in _batches(days):
+        rows = Membership.objects.filter(member_id__in=batch, valid_to=None)
+        if not every_kind:
+            rows = rows.filter(kind=MembershipKind.REGULAR)
+        ended = list(rows)
+        for membership in ended:
+            membership.valid_to = max(days[membership.member_id], membership.valid_from or date.min)
+        Membership.objects.bulk_update(ended, ["valid_to"], batch_size=BATCH)
+
+
+# ---- posts -----------------------------------------------------------------------------------------
+
+
+class _Positions:
+    """Positions of the ward by title and group; a missing one is made when it is first asked for."""
+
+    def __init__(self, ward: Unit, units: dict[str, Unit]) -> None:
+        self._ward = ward
+        self._units = units
+        self._known = {(p.title, p.group): p.pk for p in Position.objects.filter(ward=ward)}
+        self._of_post: dict[Post, int] = {}
+
+    def appointment(self, member_pk: int, post: Post, since: date | None) -> Appointment:
+        """An unsaved appointment; `since` None = the file does not say since when."""
+        position = self._of_post.get(post)
+        if position is None:
+            position = self._of_post[post] = self._position(post)
+        return Appointment(
+            member_id=member_pk, position_id=position, unit_id=self._units[post.unit].pk, valid_from=since
+        )
+
+    def _position(self, post: Post) -> int:
+        unit = self._units[post.unit]
+        group = position_group(
+            post.title,
+            at_ward=unit.kind == UnitKind.WARD,
+            is_enterprise=unit.block == Block.ENTERPRISE,
+            groups=_GROUPS,
+        )
+        if (post.title, group) not in self._known:
+            made = Position.objects.create(
+                ward=self._ward, **position_keys(post.title), group=group, order=naming_order(post.title)
+            )
+            self._known[post.title, group] = made.pk
+        return self._known[post.title, group]
+
+
+def _change_posts(difference: Difference, units: dict[str, Unit], positions: _Positions, on: date) -> None:
+    ended: dict[int, set[Post]] = defaultdict(set)
+    for state, post in difference.appointments_ended:
+        ended[state.pk].add(post)
+    code_of = {unit.pk: code for code, unit in units.items()}
+    for batch in _batches(ended):
+        rows = Appointment.objects.filter(member_id__in=batch, valid_to=None).select_related("position")
+        gone = [a for a in rows if Post(a.position.title, code_of.get(a.unit_id, "")) in ended[a.member_id]]
+        for appointment in gone:
+            appointment.valid_to = max(on, appointment.valid_from or on)
+        Appointment.objects.bulk_update(gone, ["valid_to"], batch_size=BATCH)
+    Appointment.objects.bulk_create(
+        [positions.appointment(state.pk, post, on) for state, post in difference.appointments_new], batch_size=BATCH
+    )
+
+
+# ---- exemptions ------------------------------------------------------------------------------------
+
+
+def _exemption(member_pk: int, row: ExemptionRow) -> Exemption:
+    return Exemption(
+        member_id=member_pk, decision=row.decision, valid_from=row.first_day, valid_to=exclusive(row.last_day)
+    )
+
+
+def _change_exemptions(difference: Difference, on: date) -> None:
+    Exemption.objects.bulk_create(
+        [_exemption(state.pk, row) for state, row in difference.exemptions_new], batch_size=BATCH
+    )
+    changed = Exemption.objects.in_bulk([state.pk for state, _ in difference.exemptions_changed])
+    for state, row in difference.exemptions_changed:
+        exemption = changed[state.pk]
+        exemption.valid_from, exemption.valid_to = row.first_day, exclusive(row.last_day)
+    Exemption.objects.bulk_update(changed.values(), ["valid_from", "valid_to"], batch_size=BATCH)
+    ended = Exemption.objects.in_bulk([state.pk for state in difference.exemptions_ended])
+    for exemption in ended.values():
+        exemption.valid_to = max(on, exemption.valid_from or on)
+    Exemption.objects.bulk_update(ended.values(), ["valid_to"], batch_size=BATCH)
