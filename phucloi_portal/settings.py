@@ -248,7 +248,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///" + str(DATA_DIR / "mail").lstrip("/"))
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds of silence of the mail server
+OUTBOX_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60)  # 0 = no limit
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ban Xây dựng Đảng <bxdd@phucloi.example>")
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
