@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import (
@@ -31,6 +31,7 @@ from django.db.models import (
 
 from directives.choices import Certainty, ObligationState
 from directives.models import Directive, Extension, Obligation, Requirement
+from interface.wording import SOON_DAYS
 from reports.tallies import (
     By,
     Figure,
@@ -46,11 +47,11 @@ from submissions.choices import Verdict
 from submissions.models import Decision, SubmissionVersion
 from units.choices import Block
 from units.models import Unit
-from vietnamese.dates import local_day
+from vietnamese.dates import VIETNAM, local_day
 
 # A deadline that is only planned, or none, is never overdue (`domain.md` §5, R11 and R12).
 NEVER_OVERDUE: Final = (Certainty.TENTATIVE, Certainty.NONE)
-_COUNTED: Final = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late", "overdue")
+_COUNTED: Final = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late", "overdue", "soon")
 
 
 def collect(
@@ -233,7 +234,16 @@ def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
         Figure.ON_TIME: handed_in
         & (Q(**{f"{columns.due}__isnull": True}) | Q(**{f"{columns.first}__lt": F(columns.due)})),
         Figure.OVERDUE: missing & Q(**{f"{columns.due}__lte": at}) & ~Q(certainty__in=NEVER_OVERDUE),
+        Figure.SOON: missing
+        & Q(**{f"{columns.due}__gt": at})
+        & Q(**{f"{columns.due}__lte": end_of_soon(at)})
+        & ~Q(certainty__in=NEVER_OVERDUE),
     }
+
+
+def end_of_soon(at: datetime) -> datetime:
+    """The last `due_at` (inclusive) still called "sắp hạn" at `at`: its last day is at most seven days ahead."""
+    return datetime.combine(local_day(at) + timedelta(days=SOON_DAYS + 1), time.min, VIETNAM)
 
 
 def _counts(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -> dict[Any, Tally]:

@@ -6,6 +6,7 @@
     submitted  of the required: handed in, whatever was decided since;  on_time + late
     accepted   of the submitted: accepted;  returned: sent back and not corrected yet
     overdue    of the required: not handed in although the last day is over
+    soon       of the required: not handed in, last day today or within seven days
     rate       accepted / required in per cent, one decimal; None when nobody owes
 
 Not here: where the numbers come from (`figures.py`), how they are printed (`narrative.py`, `annexes.py`).
@@ -61,6 +62,7 @@ class Tally:
     on_time: int = 0
     late: int = 0
     overdue: int = 0
+    soon: int = 0
 
     @property
     def required(self) -> int:
@@ -151,6 +153,7 @@ class Figure(StrEnum):
     ON_TIME = "on_time"
     LATE = "late"
     OVERDUE = "overdue"
+    SOON = "soon"
 
 
 @dataclass(frozen=True, slots=True)

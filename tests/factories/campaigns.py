@@ -22,7 +22,7 @@ from vietnamese.dates import VIETNAM, local_day
 START = datetime(2026, 4, 21, 8, 0, tzinfo=VIETNAM)
 DUE = datetime(2026, 4, 28, 0, 0, tzinfo=VIETNAM)
 END = START + timedelta(days=20)
-COUNTED = ("assigned", "waived", "required", "submitted", "accepted", "returned", "on_time", "late", "overdue")
+COUNTED = ("assigned", "waived", "required", "submitted", "accepted", "returned", "on_time", "late", "overdue", "soon")
 
 
 @dataclass
@@ -90,8 +90,12 @@ def _facts(debt: Debt, at: datetime) -> list[str]:
             facts.append("accepted")
         if versions[-1]["verdict"] == "return":
             facts.append("returned")
-    elif due is not None and due <= at and debt.requirement.certainty == Certainty.CERTAIN:
-        facts.append("overdue")
+    elif due is not None and debt.requirement.certainty == Certainty.CERTAIN:
+        last_day = local_day(due - timedelta(microseconds=1))
+        if due <= at:
+            facts.append("overdue")
+        elif (last_day - local_day(at)).days <= 7:
+            facts.append("soon")
     return facts
 
 
