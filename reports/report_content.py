@@ -13,12 +13,13 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """Weight of a paragraph: `I.` part, `1.` section, running text, `-` item."""
+    """Weight of a paragraph: `I.` part, `1.` section, running text, `-` item, the last before the signature."""
 
     PART = "part"
     SECTION = "section"
     BODY = "body"
     ITEM = "item"
+    ENDING = "ending"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def test_figures_equal_a_recount_at_every_instant_and_by_every_group(seed):
             assert sheet.total == total_of(row.tally for row in sheet.rows)
 
 
-@pytest.mark.parametrize("seed", (1, 4))
+@pytest.mark.parametrize("seed", [1, 4])
 def test_stored_state_and_rebuilt_state_agree_when_nothing_happened_later(seed):
     campaign = make_campaign(seed)
     at = END + timedelta(days=1)
@@ -65,7 +65,7 @@ def test_parts_add_up_and_rates_stay_within_bounds():
             assert tally.rate is None if tally.required == 0 else 0 <= tally.rate <= 100
 
 
-@pytest.mark.parametrize("seed", (2, 3))
+@pytest.mark.parametrize("seed", [2, 3])
 def test_every_figure_opens_to_exactly_the_obligations_it_counts(seed):
     campaign = make_campaign(seed)
     for at in instants(campaign)[::3]:

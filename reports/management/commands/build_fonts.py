@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source",
             type=Path,
-            default=settings.BASE_DIR / "node_modules" / "@fontsource" / "tinos" / "files",
+            default=settings.NODE_MODULES_DIR / "@fontsource" / "tinos" / "files",
         )
         parser.add_argument("--target", type=Path, default=settings.FONT_DIR)
 

@@ -1,0 +1,47 @@
+"""Sets a summary report as one HTML page for print, with its own style sheet inside.
+
+Tables are put together here with plain string joins: a template tag per cell would cost more than the whole
+rest of the page. Not here: the PDF (`pdf.py`), the words (`narrative.py`), the sizes (`format_profiles.py`).
+"""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from reports.annexes import printed, printed_annexes
+from reports.format_profiles import FormatProfile
+from reports.print_css import print_css
+from reports.report_content import Annex, AnnexRow, ReportContent
+
+
+def render_html(content: ReportContent, profile: FormatProfile) -> str:
+    """The report with its printable annexes; everything in it is escaped, nothing is fetched but fonts."""
+    annexes = printed_annexes(content.annexes)
+    return render_to_string(
+        "documents/summary_report.html",
+        {
+            "content": content,
+            "profile": profile,
+            "css": mark_safe(print_css(profile, annexes)),  # noqa: S308 (made of numbers of the profile)
+            "annexes": [(annex, _table(annex)) for annex in annexes],
+        },
+    )
+
+
+def _table(annex: Annex) -> SafeString:
+    columns = "".join(f'<col style="width: {column.width}%">' for column in annex.columns)
+    head = "".join(f"<th>{escape(column.title)}</th>" for column in annex.columns)
+    rows = "".join(_row(annex, row) for row in annex.rows)
+    return mark_safe(  # noqa: S308 (every cell is escaped)
+        f'<table class="data"><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _row(annex: Annex, row: AnnexRow) -> str:
+    cells = "".join(
+        f'<td class="{column.kind}">{escape(printed(cell, column.kind))}</td>'
+        for column, cell in zip(annex.columns, row.cells, strict=True)
+    )
+    return f'<tr class="{row.kind}">{cells}</tr>'
