@@ -1,7 +1,8 @@
 """Which third-party front-end files the portal serves, and how collected files are stored.
 
 `npm ci` puts the packages of `package-lock.json` into `node_modules`; only the files named in
-`WHITELIST` become static files, under `vendor/<package>/`. htmx comes from django-htmx.
+`WHITELIST` become static files, under `vendor/<package>/`. htmx comes from django-htmx, icons are
+drawn into the page (`interface.icons`).
 Not here: our own CSS and JavaScript (`static/`), the fonts of documents (`document_fonts.py`).
 """
 
@@ -29,11 +30,6 @@ class Package:
 
 WHITELIST = (
     Package("vendor/tabler", "@tabler/core/dist", ("css/tabler.min.css", "js/tabler.min.js", "js/tabler.esm.min.js")),
-    Package(
-        "vendor/bootstrap-icons",
-        "bootstrap-icons",
-        ("font/bootstrap-icons.min.css", "font/fonts/*.woff*", "bootstrap-icons.svg"),
-    ),
     Package("vendor/chart.js", "chart.js/dist", ("chart.umd.min.js",)),
     Package(
         "vendor/tom-select", "tom-select/dist", ("js/tom-select.complete.min.js", "css/tom-select.bootstrap5.min.css")
@@ -63,10 +59,14 @@ class NodeModulesFinder(BaseFinder):
     """Finds the whitelisted files of `node_modules` and nothing else of it."""
 
     def check(self, **kwargs: object) -> list[CheckMessage]:
-        """Warn when a whitelisted pattern matches no file: the assets are not installed."""
+        """Warn when a whitelisted pattern matches no file: the assets are not installed.
+
+        Icons are read from the package itself while pages are drawn (`interface.icons`), so it must be there too.
+        """
+        icons = Package("", "bootstrap-icons", ("icons/list.svg",))
         missing = [
             f"{package.folder}/{pattern}"
-            for package in WHITELIST
+            for package in (*WHITELIST, icons)
             for pattern in package.patterns
             if not any(_root(package).glob(pattern))
         ]

@@ -6,10 +6,10 @@ Not here: pages (`views.py`), faults of stored files and of the log (`verify_sto
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
@@ -62,15 +62,16 @@ class Health:
         if self.quarantined:
             yield f"Có {self.quarantined} tệp lưu bị phát hiện sai khác và đã cách ly."
 
-    def as_json(self) -> dict[str, Any]:
-        """The figures under their field names, times in ISO 8601 with offset."""
-        times = {name: value and value.isoformat() for name, value in (("at", self.at), ("last_beat", self.last_beat))}
-        return {**asdict(self), **times, "problems": self.problems()}
-
 
 def remember_beat(*, at: datetime) -> None:
     """Note that a tick was rung by beat and answered by a worker at `at`."""
     cache.set(BEAT_KEY, at.isoformat(), timeout=None)
+
+
+def last_beat() -> datetime | None:
+    """The instant of the last tick that a worker answered; None = none seen yet."""
+    mark = cache.get(BEAT_KEY)
+    return datetime.fromisoformat(mark) if mark else None
 
 
 def database_answers() -> bool:
@@ -87,12 +88,11 @@ def database_answers() -> bool:
 def collect_health(*, at: datetime) -> Health:
     """Read all figures as of `at`. Raises DatabaseError when the database is away."""
     disk = shutil.disk_usage(settings.DATA_DIR)
-    beat = cache.get(BEAT_KEY)
     return Health(
         at=at,
         disk_free=disk.free,
         disk_total=disk.total,
-        last_beat=datetime.fromisoformat(beat) if beat else None,
+        last_beat=last_beat(),
         waiting={
             "inspection": _age(
                 at,

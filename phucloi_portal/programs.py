@@ -38,9 +38,10 @@ def worker(*, production: bool) -> list[str]:
     ]
 
 
-def beat() -> list[str]:
-    """The clock. Any number of them does no harm: due rows are unique."""
-    return ["celery", "--quiet", "--app", "phucloi_portal", "beat", "--pidfile=", "--loglevel", "WARNING"]
+def beat(*, schedule: str = "") -> list[str]:
+    """The clock. Any number of them does no harm: due rows are unique. `schedule` is the file of its own memory."""
+    own_file = ["--schedule", schedule] if schedule else []
+    return ["celery", "--quiet", "--app", "phucloi_portal", "beat", "--pidfile=", "--loglevel", "WARNING", *own_file]
 
 
 def portal(*, host: str, port: int, production: bool) -> list[Program]:

@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from audit import triggers
+from tests import services
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -32,19 +33,14 @@ CHROMIUM_ARGUMENTS = [
     "--font-render-hinting=none",
 ]
 REPOSITORY = Path(__file__).resolve().parent.parent
-SKIPPED = pytest.StashKey[list[str]]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the list of skipped tests."""
-    config.stash[SKIPPED] = []
+_skipped: list[str] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark browser tests by their fixtures, and skip what this machine cannot run."""
     lacking = {
         "browser": "" if CHROMIUM else "no Chromium (apt-get install chromium)",
-        "production": _lacking_services(),
+        "production": services.lacking(),
         "pango": _lacking_pango(),
     }
     for item in items:
@@ -59,9 +55,6 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Collect the skipped tests."""
     if report.skipped and not hasattr(report, "wasxfail"):
         _skipped.append(f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}")
-
-
-_skipped: list[str] = []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -130,15 +123,6 @@ def _clean_data_folder() -> Iterator[None]:
     yield
     for name in ("vault", "mail", "media", "staging"):
         shutil.rmtree(Path(settings.DATA_DIR) / name, ignore_errors=True)
-
-
-def _lacking_services() -> str:
-    for name, port in (("PostgreSQL", 5432), ("Redis", 6379)):
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)):
-                return f"no {name} on 127.0.0.1:{port}"
-    return ""
 
 
 def _lacking_pango() -> str:

@@ -1,0 +1,45 @@
+"""The PostgreSQL and Redis that tests of the production profile talk to, if this machine has them.
+
+`PORTAL_TEST_POSTGRES` and `PORTAL_TEST_REDIS` name them; the role must be allowed to create databases.
+Not here: the database of the ordinary test run (`DATABASE_URL`, see `settings.py`).
+"""
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import redis
+
+POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES", f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("PORTAL_TEST_REDIS", "redis://127.0.0.1:6379/9")
+
+
+def lacking() -> str:
+    """Why the production profile cannot be tested here; "" when it can."""
+    try:
+        with closing(psycopg2.connect(POSTGRES, connect_timeout=2)):
+            pass
+    except psycopg2.OperationalError as error:
+        return f"no PostgreSQL at {urlsplit(POSTGRES).hostname}: {str(error).splitlines()[0]}"
+    try:
+        redis.Redis.from_url(REDIS, socket_connect_timeout=2).ping()
+    except redis.RedisError as error:
+        return f"no Redis: {error}"
+    return ""
+
+
+@contextmanager
+def fresh_database(name: str) -> Iterator[str]:
+    """An empty PostgreSQL database called `name`, dropped at the end. Yields its URL."""
+    with closing(psycopg2.connect(POSTGRES)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
+            try:
+                yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
+            finally:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
