@@ -13,7 +13,18 @@ class RosterUnreadable(UnitsError):
 
 
 class RosterHasProblems(UnitsError):
-    """The roster has problems that were neither settled nor passed over; nothing was imported."""
+    """The roster has problems that were neither settled nor passed over; nothing was imported.
+
+    `plan` is what the import would have done, problems included.
+    """
+
+    def __init__(self, sentence: str, plan: object) -> None:
+        super().__init__(sentence)
+        self.plan = plan
+
+
+class AccountRefused(UnitsError):
+    """An account cannot be opened as asked."""
 
 
 class RoleGrantRefused(UnitsError):

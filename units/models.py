@@ -6,6 +6,8 @@ Not here: selection (`querysets.py`), who may see what (`rules.py`), changes (`s
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
@@ -113,6 +115,10 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def units_on(self, day: date) -> list[Unit]:
+        """Units that count this member on `day`; empty for one who left the Party. One query."""
+        return [m.unit for m in self.memberships.counted(day).select_related("unit")]
 
 
 class DatedRow(models.Model):

@@ -6,17 +6,26 @@ Not here: permissions tables (`rules.py`), changes (`services.py`).
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
-from units.choices import LEFT_STATUSES, Role
+from units.choices import LEFT_STATUSES, MembershipKind, Role, UnitKind
+from units.scopes import NOTHING, scope_of
+from vietnamese.text import fold
 
 if TYPE_CHECKING:
-    from units.models import Unit, User
+    from units.models import Cluster, Unit, User
+
+# Memberships that count a member in a unit; a "đảng viên 213" is never in the residence cell's count.
+COUNTED_KINDS = (MembershipKind.REGULAR, MembershipKind.TEMPORARY)
 
 
 def active_on(day: date, prefix: str = "") -> Q:
@@ -24,6 +33,23 @@ def active_on(day: date, prefix: str = "") -> Q:
     return (Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": day})) & (
         Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": day})
     )
+
+
+def found_by(text: str, *fields: str) -> Q:
+    """Condition of the accent-insensitive search: every word of `text` stands in one of the folded `fields`.
+
+    "nguyen van a" finds Nguyễn Văn An; an empty text finds everything.
+    """
+    condition = Q()
+    for word in fold(text).split(" "):
+        if word:
+            condition &= reduce(or_, (Q(**{f"{field}__contains": word}) for field in fields))
+    return condition
+
+
+def under_any(paths: tuple[str, ...], prefix: str = "") -> Q:
+    """Condition for a unit (behind `prefix`, like "ward__") standing at or below one of the tree paths."""
+    return reduce(or_, (Q(**{f"{prefix}path__startswith": path}) for path in paths), NOTHING)
 
 
 class DatedQuerySet(models.QuerySet):
@@ -48,6 +74,38 @@ class UnitQuerySet(MP_NodeQuerySet):
         """The unit itself and everything under it."""
         return self.filter(path__startswith=unit.path)
 
+    def visible_to(self, user: User) -> Self:
+        """Units whose business this account may see today; twin of the permission `units.view_unit`."""
+        return self.filter(scope_of(user).unit_q())
+
+    def wards(self) -> Self:
+        """Root units of wards."""
+        return self.filter(kind=UnitKind.WARD)
+
+    def in_cluster(self, cluster: Cluster) -> Self:
+        """Units grouped in the cluster."""
+        return self.filter(cluster=cluster)
+
+    def named(self, text: str) -> Self:
+        """Units of exactly this code or name."""
+        return self.filter(Q(code=text) | Q(name=text))
+
+    def search(self, text: str) -> Self:
+        """Accent-insensitive search over name and code."""
+        return self.filter(found_by(text, "folded"))
+
+    def with_member_counts(self, day: date) -> Self:
+        """Adds `member_count`: members counted in the unit itself (not below it) on `day`."""
+        membership = apps.get_model("units", "Membership")
+        counted = (
+            membership.objects.counted(day)
+            .filter(unit=OuterRef("pk"))
+            .order_by()
+            .values("unit")
+            .annotate(number=Count("member", distinct=True))
+        )
+        return self.annotate(member_count=Coalesce(Subquery(counted.values("number")), 0))
+
 
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
     """Tree manager with the unit sentences."""
@@ -63,9 +121,49 @@ class MemberQuerySet(models.QuerySet):
         """Members who have not left (suspended, removed, expelled or deceased ones have)."""
         return self.exclude(status__in=LEFT_STATUSES)
 
+    def visible_to(self, user: User) -> Self:
+        """Members this account may look at today; twin of the permission `units.view_member`.
+
+        Whoever reads a ward sees all of its members, the former ones too; a secretary or cluster lead those who belong
+        to the units today; everybody oneself.
+        """
+        scope = scope_of(user)
+        return self.filter(
+            under_any(scope.read_paths, "ward__")
+            | Exists(self._memberships(scope.day).filter(scope.unit_q("unit__")))
+            | Q(pk=scope.member_id)
+        )
+
+    def within(self, unit: Unit, day: date) -> Self:
+        """Members counted in the unit or anywhere under it on `day`."""
+        return self.filter(Exists(self._memberships(day).filter(unit__path__startswith=unit.path)))
+
+    def of_unit(self, unit: Unit, day: date) -> Self:
+        """Members counted in the unit itself on `day`."""
+        return self.filter(Exists(self._memberships(day).filter(unit=unit)))
+
+    def search(self, text: str) -> Self:
+        """Accent-insensitive search over the name; digits are looked for in the phone number and the year of birth."""
+        digits = "".join(text.split())
+        if digits.isdecimal():
+            by_number = Q(phone__contains=digits)
+            if len(digits) == 4:
+                by_number |= Q(birth_year=int(digits))
+            return self.filter(by_number)
+        return self.filter(found_by(text, "folded"))
+
+    @staticmethod
+    def _memberships(day: date) -> models.QuerySet:
+        membership = apps.get_model("units", "Membership")
+        return membership.objects.counted(day).filter(member=OuterRef("pk"))
+
 
 class MembershipQuerySet(DatedQuerySet):
     """Memberships."""
+
+    def counted(self, day: date) -> Self:
+        """Memberships that count a member who has not left the Party, on `day`."""
+        return self.active(day).filter(kind__in=COUNTED_KINDS).exclude(member__status__in=LEFT_STATUSES)
 
 
 class AppointmentQuerySet(DatedQuerySet):
@@ -82,6 +180,10 @@ class RoleGrantQuerySet(DatedQuerySet):
     def of_role(self, *roles: Role) -> Self:
         """Grants of one of the roles."""
         return self.filter(role__in=roles)
+
+    def visible_to(self, user: User) -> Self:
+        """Grants on units this account administers today; twin of `units.view_rolegrant`."""
+        return self.filter(under_any(scope_of(user).admin_paths, "unit__"))
 
 
 class UserManager(BaseUserManager):

@@ -1,7 +1,8 @@
 """What one account reaches today: its dated grants turned into tree paths, read once per request.
 
 The one place where "reaches the subtree" is said; `visible_to` of every app and every
-permission predicate are built on it, so the two directions cannot drift apart.
+permission predicate are built on it, so the two directions cannot drift apart. It imports no model
+(the grants come through the account), so that querysets of every app may ask it.
 Not here: the permission table (`rules.py` of each app).
 """
 
@@ -17,7 +18,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from units.choices import READ_ALL_ROLES, STAFF_ROLES, Role
-from units.models import RoleGrant
 
 if TYPE_CHECKING:
     from units.models import Unit, User
@@ -32,6 +32,7 @@ class Scope:
     user_id: int | None
     member_id: int | None
     roles: frozenset[Role]
+    day: date
     admin_paths: tuple[str, ...] = ()
     staff_paths: tuple[str, ...] = ()
     read_paths: tuple[str, ...] = ()
@@ -68,6 +69,10 @@ class Scope:
         """CLUSTER_LEAD of the cluster the unit stands in."""
         return unit.cluster_id is not None and unit.cluster_id in self.cluster_ids
 
+    def sees(self, unit: Unit) -> bool:
+        """Reads it, is its secretary or leads its cluster; the same as `unit_q` for one unit."""
+        return self.reads(unit) or self.is_secretary_of(unit) or self.leads_cluster_of(unit)
+
     def unit_q(self, prefix: str = "") -> Q:
         """Units whose business this account may see; `prefix` like "unit__" points to the unit."""
         paths = (*self.read_paths, *self.secretary_paths)
@@ -79,13 +84,13 @@ class Scope:
 
 def scope_of(user: User, day: date | None = None) -> Scope:
     """The account's reach on `day` (default today, Asia/Ho_Chi_Minh); cached on the user object."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return Scope(None, None, frozenset())
     day = day or timezone.localdate()
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Scope(None, None, frozenset(), day)
     cached = getattr(user, "_scope", None)
     if cached is not None and cached[0] == day:
         return cached[1]
-    grants = list(RoleGrant.objects.active(day).filter(user=user).select_related("unit"))
+    grants = list(user.role_grants.active(day).select_related("unit"))
 
     def paths(*roles: Role) -> tuple[str, ...]:
         return tuple(grant.unit.path for grant in grants if grant.role in roles)
@@ -94,6 +99,7 @@ def scope_of(user: User, day: date | None = None) -> Scope:
         user_id=user.pk,
         member_id=user.member_id,
         roles=frozenset(Role(grant.role) for grant in grants),
+        day=day,
         admin_paths=paths(Role.ADMIN),
         staff_paths=paths(*STAFF_ROLES),
         read_paths=paths(*READ_ALL_ROLES),

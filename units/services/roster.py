@@ -76,7 +76,7 @@ def import_roster(
     *,
     path: Path,
     on: date,
-    by: User | None,
+    by: User | str | None,
     ward: Unit | None = None,
     accept_fixes: bool = False,
     skip_faulty: bool = False,
@@ -93,7 +93,8 @@ def import_roster(
     if plan.in_the_way:
         raise RosterHasProblems(
             f"Còn {len(plan.in_the_way)} lỗi trong danh sách; chưa nhập gì. Sửa tệp, hoặc chọn nhận cách sửa đề nghị "
-            "và bỏ qua các dòng lỗi."
+            "và bỏ qua các dòng lỗi.",
+            plan,
         )
     if plan.difference.is_empty:
         return plan

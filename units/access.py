@@ -1,0 +1,42 @@
+"""Fetching an object of the roster and authorising it in one call; views get objects from nowhere else.
+
+Outside `visible_to(user)` → 404, visible but not allowed → 403.
+Not here: the permission table (`rules.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from units.models import Member, RoleGrant, Unit
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from units.models import User
+
+
+def _access(user: User, visible: QuerySet, pk: int, perm: str) -> Model:
+    found = get_object_or_404(visible, pk=pk)
+    if not user.has_perm(perm, found):
+        raise PermissionDenied
+    return found
+
+
+def access_unit(user: User, pk: int, perm: str = "units.view_unit") -> Unit:
+    """The unit, if the account may see it (else Http404) and holds `perm` on it (else PermissionDenied)."""
+    return _access(user, Unit.objects.visible_to(user), pk, perm)
+
+
+def access_member(user: User, pk: int, perm: str = "units.view_member") -> Member:
+    """The member with his ward, under the same two answers."""
+    return _access(user, Member.objects.visible_to(user).select_related("ward"), pk, perm)
+
+
+def access_rolegrant(user: User, pk: int, perm: str = "units.view_rolegrant") -> RoleGrant:
+    """The grant with its unit, cluster and account, under the same two answers."""
+    grants = RoleGrant.objects.visible_to(user).select_related("unit", "cluster", "user")
+    return _access(user, grants, pk, perm)

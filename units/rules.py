@@ -1,0 +1,96 @@
+"""The permission table of the roster and of accounts. Beside each `view_*` stands `visible_to(user)`.
+
+| Permission              | Who                                                                          |
+|-------------------------|------------------------------------------------------------------------------|
+| units.view_unit         | who reads it (ADMIN, OFFICE, LEADER), its secretary, its cluster's lead       |
+| units.view_member       | the same for the unit he belongs to today; ward readers also former ones; oneself |
+| units.view_contact      | ADMIN, OFFICE, the secretary, oneself (not leaders, not cluster leads)        |
+| units.view_exemption    | who sees the member                                                           |
+| units.view_exemption_reason | ADMIN, OFFICE: reasons of health never leave the office                   |
+| units.change_unit       | ADMIN                                                                         |
+| units.change_member     | ADMIN                                                                         |
+| units.import_roster     | ADMIN                                                                         |
+| units.view_rolegrant    | ADMIN                                                                         |
+| units.change_rolegrant  | ADMIN                                                                         |
+
+Not here: which rows a list shows (`querysets.py`), what a grant reaches (`scopes.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from units.models import Member, RoleGrant, Unit, User
+
+
+@rules.predicate
+def sees_unit(user: User, unit: Unit) -> bool:
+    """Reads the unit, is its secretary or leads its cluster."""
+    return scope_of(user).sees(unit)
+
+
+@rules.predicate
+def administers_unit(user: User, unit: Unit) -> bool:
+    """ADMIN on the unit or above it."""
+    return scope_of(user).administers(unit)
+
+
+@rules.predicate
+def is_oneself(user: User, member: Member) -> bool:
+    """The account belongs to this member."""
+    return user.member_id is not None and user.member_id == member.pk
+
+
+@rules.predicate
+def reads_ward_of(user: User, member: Member) -> bool:
+    """ADMIN, OFFICE or LEADER of the member's ward: former members too."""
+    return scope_of(user).reads(member.ward)
+
+
+@rules.predicate
+def sees_unit_of(user: User, member: Member) -> bool:
+    """Sees a unit the member is counted in today."""
+    scope = scope_of(user)
+    return any(scope.sees(unit) for unit in member.units_on(scope.day))
+
+
+@rules.predicate
+def is_secretary_of(user: User, member: Member) -> bool:
+    """Secretary of a unit the member is counted in today, or above it."""
+    scope = scope_of(user)
+    return any(scope.is_secretary_of(unit) for unit in member.units_on(scope.day))
+
+
+@rules.predicate
+def works_for_ward_of(user: User, member: Member) -> bool:
+    """ADMIN or OFFICE of the member's ward."""
+    return scope_of(user).works_for(member.ward)
+
+
+@rules.predicate
+def administers_ward_of(user: User, member: Member) -> bool:
+    """ADMIN of the member's ward."""
+    return scope_of(user).administers(member.ward)
+
+
+@rules.predicate
+def administers_grant(user: User, grant: RoleGrant) -> bool:
+    """ADMIN on the unit of the grant or above it."""
+    return scope_of(user).administers(grant.unit)
+
+
+rules.add_perm("units.view_unit", sees_unit)
+rules.add_perm("units.view_member", is_oneself | reads_ward_of | sees_unit_of)
+rules.add_perm("units.view_contact", is_oneself | works_for_ward_of | is_secretary_of)
+rules.add_perm("units.view_exemption", is_oneself | reads_ward_of | sees_unit_of)
+rules.add_perm("units.view_exemption_reason", works_for_ward_of)
+rules.add_perm("units.change_unit", administers_unit)
+rules.add_perm("units.change_member", administers_ward_of)
+rules.add_perm("units.import_roster", administers_unit)
+rules.add_perm("units.view_rolegrant", administers_grant)
+rules.add_perm("units.change_rolegrant", administers_grant)

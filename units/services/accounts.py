@@ -1,0 +1,86 @@
+"""Opening, closing and reopening accounts.
+
+Not here: logging in, passwords and second factors (django-allauth), roles (`roles`).
+"""
+
+from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from audit import services as audit
+from units.errors import AccountRefused
+from units.models import Member, User
+from vietnamese.text import clean
+
+
+@transaction.atomic
+def create_account(
+    *,
+    email: str,
+    full_name: str,
+    by: User | None,
+    member: Member | None = None,
+    password: str | None = None,
+    is_demo: bool = False,
+) -> User:
+    """One account, told apart by its address (case-blind); without `password` it is opened by "Quên mật khẩu".
+
+    Recorded as `account.create`. Raises AccountRefused: address malformed or taken, name blank, password too weak
+    (demo accounts excepted: their passwords are printed and they are refused in production).
+    """
+    address, name = email.strip().lower(), clean(full_name)
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise AccountRefused(f"Địa chỉ thư “{address}” không đúng dạng ten@coquan.vn.") from error
+    if not name:
+        raise AccountRefused("Chưa ghi họ tên của người dùng tài khoản.")
+    if User.objects.filter(email__iexact=address).exists():
+        raise AccountRefused(f"Đã có tài khoản dùng địa chỉ “{address}”.")
+    user = User(email=address, full_name=name, member=member, is_demo=is_demo)
+    if password is not None and not is_demo:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise AccountRefused(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    audit.record(
+        action="account.create",
+        actor=by,
+        obj=user,
+        ward_id=member.ward_id if member else None,
+        detail={"email": address},
+    )
+    return user
+
+
+@transaction.atomic
+def deactivate_account(*, user: User, by: User | None) -> User:
+    """The account can no longer log in and its sessions end at once. Recorded as `account.deactivate`."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        return user
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    audit.record(action="account.deactivate", actor=by, obj=user)
+    return user
+
+
+@transaction.atomic
+def reactivate_account(*, user: User, by: User | None) -> User:
+    """The account may log in again. Recorded as `account.reactivate`."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_active:
+        return user
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record(action="account.reactivate", actor=by, obj=user)
+    return user

@@ -1,0 +1,84 @@
+"""Giving and ending roles: dated grants on a unit that reach its subtree.
+
+Not here: what a role may do (`units.rules`), what a grant reaches (`units.scopes`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from audit import services as audit
+from units.choices import Role
+from units.errors import DatesOutOfOrder, RoleGrantRefused
+from units.models import Cluster, RoleGrant, Unit, User
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    user: User,
+    role: Role,
+    unit: Unit,
+    since: date,
+    by: User | None,
+    cluster: Cluster | None = None,
+    until: date | None = None,
+) -> RoleGrant:
+    """`user` holds `role` on `unit` from `since` (inclusive) to `until` (exclusive, None = open).
+
+    CLUSTER_LEAD names a cluster of the unit's ward, no other role does. Recorded as `role.grant`.
+    Raises RoleGrantRefused (closed unit, wrong cluster, the same role still held), DatesOutOfOrder.
+    """
+    role = Role(role)
+    if until is not None and until <= since:
+        raise DatesOutOfOrder("Vai trò phải kết thúc sau ngày bắt đầu.")
+    if unit.closed_on is not None and unit.closed_on <= since:
+        raise RoleGrantRefused(f"“{unit.name}” đã giải thể ngày {unit.closed_on:%d/%m/%Y}, không giao vai trò ở đó.")
+    if (role == Role.CLUSTER_LEAD) != (cluster is not None):
+        raise RoleGrantRefused("Phụ trách cụm phải chọn cụm; các vai trò khác không gắn với cụm.")
+    if cluster is not None and cluster.ward_id != unit.ward_id:
+        raise RoleGrantRefused(f"“{cluster.name}” không thuộc phường của “{unit.name}”.")
+    User.objects.select_for_update().get(pk=user.pk)
+    held = RoleGrant.objects.filter(user=user, role=role, unit=unit, cluster=cluster)
+    if any(grant.valid_to is None or grant.valid_to > since for grant in held):
+        raise RoleGrantRefused(f"{user.full_name} đang giữ vai trò {role.label} ở “{cluster or unit}”.")
+    grant = RoleGrant.objects.create(user=user, role=role, unit=unit, cluster=cluster, valid_from=since, valid_to=until)
+    audit.record(
+        action="role.grant",
+        actor=by,
+        obj=user,
+        ward_id=unit.ward_id,
+        detail={
+            "role": role,
+            "unit": unit.code,
+            "cluster": cluster.name if cluster else "",
+            "from": since,
+            "to": until,
+        },
+    )
+    return grant
+
+
+@transaction.atomic
+def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
+    """The role is held until the day before `on`. Recorded as `role.revoke`.
+
+    Raises RoleGrantRefused when it has already ended by `on`, DatesOutOfOrder when it begins after `on`.
+    """
+    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
+    if grant.valid_to is not None and grant.valid_to <= on:
+        raise RoleGrantRefused(f"Vai trò này đã kết thúc ngày {grant.valid_to:%d/%m/%Y}.")
+    if grant.valid_from is not None and grant.valid_from > on:
+        raise DatesOutOfOrder("Vai trò chưa bắt đầu vào ngày kết thúc.")
+    grant.valid_to = on
+    grant.save(update_fields=["valid_to"])
+    audit.record(
+        action="role.revoke",
+        actor=by,
+        obj=grant.user,
+        ward_id=grant.unit.ward_id,
+        detail={"role": grant.role, "unit": grant.unit.code, "on": on},
+    )
+    return grant
