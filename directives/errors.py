@@ -1,0 +1,24 @@
+"""What can be refused about directives and obligations, each with the Vietnamese sentence people read.
+
+Not here: faults of input shape (`forms.py`).
+"""
+
+
+class DirectivesError(Exception):
+    """Base of the refusals of this app; `str(error)` is the sentence to show."""
+
+
+class IllegalMove(DirectivesError):
+    """The state does not allow this step."""
+
+
+class NotIssuable(DirectivesError):
+    """The directive lacks something that issuing needs."""
+
+
+class DeadlineRefused(DirectivesError):
+    """The new deadline, event date or waiver cannot be as asked."""
+
+
+class SecretMarked(DirectivesError):
+    """The document bears a state-secret stamp; nothing of it is kept (`domain.md` §3)."""
