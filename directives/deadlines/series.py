@@ -1,0 +1,198 @@
+"""Phrases that repeat: "trước ngày 25 hằng tháng", "ngày 20 tháng cuối quý", "định kỳ 6 tháng, 01 năm".
+
+Not here: the days of a series (`recurrences.py`), single days (`phrases.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from directives.deadlines.chunks import Chunk, Piece, When
+from directives.deadlines.phrases import Statement, Strength, markers_before
+from directives.deadlines.points import Point, PointKind
+from directives.deadlines.recurrences import Every, Recurrence
+from directives.deadlines.vocabulary import Cue
+
+_QUARTER_ENDS = (3, 6, 9, 12)
+_QUARTER_STARTS = (1, 4, 7, 10)
+_JOINTS = ("va", ",")
+_FARTHEST_EVERY = 8  # pieces between "Hằng tháng, …" and its day
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """How often, before the day is known; `loose` when the writer leaves the day or meaning open."""
+
+    every: Every
+    months: tuple[int, ...] = ()
+    lag: int = 0
+    loose: bool = False
+
+
+_BEATS = {
+    "day": Beat(Every.DAY),
+    "week": Beat(Every.WEEK),
+    "month": Beat(Every.MONTH),
+    "quarter": Beat(Every.YEAR, _QUARTER_ENDS, loose=True),
+    "year": Beat(Every.YEAR, (12,)),
+}
+_LENGTHS = {
+    (1, "week"): Beat(Every.WEEK),
+    (1, "month"): Beat(Every.MONTH),
+    (3, "month"): Beat(Every.YEAR, _QUARTER_ENDS, loose=True),
+    (6, "month"): Beat(Every.YEAR, (6, 12), loose=True),
+    (9, "month"): Beat(Every.YEAR, (9,), loose=True),
+    (12, "month"): Beat(Every.YEAR, (12,), loose=True),
+    (1, "year"): Beat(Every.YEAR, (12,), loose=True),
+}
+
+
+def state_repeated_day(chunks: list[Chunk], at: int) -> Statement | None:
+    """The day (or the hour) at this piece, when a word beside it makes it repeat."""
+    if chunks[at].clock is not None:
+        return _state_repeated_hour(chunks, at)
+    when = chunks[at].when
+    if when is None or (when.point.year is not None and when.point.kind is PointKind.DAY):
+        return None
+    markers, first = markers_before(chunks, at)
+    if markers and markers[-1].cue is Cue.FROM:
+        return None
+    more_days, after = _further_days(chunks, at + 1) if when.point.kind is PointKind.DAY_OF_MONTH else ((), at + 1)
+    beat, end = _beat_after(chunks, after)
+    if beat is None:
+        beat, end = _beat_before(chunks, first), at + 1
+    first_of_pair, _ = (
+        markers_before(chunks, first - 2) if first >= 2 and chunks[first - 1].text in _JOINTS else ([], 0)
+    )
+    before = any(marker.cue is Cue.BEFORE for marker in (*markers, *first_of_pair))
+    series = None if beat is None else _series(when, beat, before)
+    if beat is None or series is None:
+        return None
+    series, loose = _with_first_of_pair(chunks, first, when, series)
+    if more_days and series.every is Every.MONTH:
+        series = replace(series, days=tuple(sorted({*series.days, *more_days})))
+    two_meanings = before and any(marker.cue is Cue.LATEST for marker in markers)
+    return Statement(
+        Strength.REPEATED_DAY, first, end, series=series, series_is_loose=beat.loose or loose, two_meanings=two_meanings,
+        opening=_start_of_series(chunks, end),
+    )  # fmt: skip
+
+
+def _start_of_series(chunks: list[Chunk], at: int) -> Point | None:
+    """ "…, từ tháng 6/2026": when the first period begins."""
+    for index in range(at, min(at + 3, len(chunks) - 1)):
+        following = chunks[index + 1].when
+        if chunks[index].is_cue(Cue.FROM) and following is not None:
+            return following.point
+    return None
+
+
+def _further_days(chunks: list[Chunk], at: int) -> tuple[tuple[int, ...], int]:
+    """The days after the first in "ngày 15 và 30 hằng tháng"."""
+    days: list[int] = []
+    while at + 1 < len(chunks) and chunks[at].text in ("va", ",") and chunks[at + 1].text.isdecimal():
+        if len(chunks[at + 1].text) > 2 or not 1 <= int(chunks[at + 1].text) <= 31:
+            break
+        days.append(int(chunks[at + 1].text))
+        at += 2
+    return tuple(days), at
+
+
+def _state_repeated_hour(chunks: list[Chunk], at: int) -> Statement | None:
+    """ "trước 16h00 hằng ngày"."""
+    beat, end = _beat_after(chunks, at + 1)
+    if beat is None or beat.every is not Every.DAY:
+        return None
+    markers, first = markers_before(chunks, at)
+    before = any(marker.cue is Cue.BEFORE for marker in markers)
+    series = Recurrence(Every.DAY, before=before, hour=chunks[at].clock)
+    return Statement(Strength.REPEATED_DAY, first, end, series=series)
+
+
+def _with_first_of_pair(chunks: list[Chunk], first: int, when: When, series: Recurrence) -> tuple[Recurrence, bool]:
+    """ "15/6 và 15/12 hằng năm": both months; two different days of the month are left to a person."""
+    if first < 2 or when.point.kind is not PointKind.DAY or chunks[first - 1].text not in _JOINTS:
+        return series, False
+    other = chunks[first - 2].when
+    if other is None or other.point.kind is not PointKind.DAY or other.point.index not in range(1, 13):
+        return series, False
+    months = tuple(sorted({*series.months, other.point.index or 0}))
+    return replace(series, months=months), other.point.day != when.point.day
+
+
+def state_rhythm(chunks: list[Chunk], at: int) -> Statement | None:
+    """A rhythm without a day: "hằng quý", "định kỳ 6 tháng, 01 năm": the last day of each period, to be checked."""
+    chunk = chunks[at]
+    if chunk.is_cue(Cue.EVERY):
+        beat = _BEATS[chunk.text]
+        if beat.every in (Every.DAY, Every.WEEK):
+            return None
+        return _rhythm(at, at + 1, beat.every, beat.months)
+    if not chunk.is_cue(Cue.PERIODIC):
+        return None
+    months: list[int] = []
+    end = at + 1
+    every = Every.YEAR
+    while end < len(chunks):
+        span = chunks[end].span
+        beat = _LENGTHS.get((span.count, span.unit)) if span is not None else None
+        if beat is not None and beat.every is not Every.WEEK:
+            every = Every.MONTH if beat.every is Every.MONTH else every
+            months += beat.months
+        elif not (chunks[end].piece is Piece.MARK and chunks[end].text in (",", "/")) and chunks[end].text != "va":
+            break
+        end += 1
+    if every is Every.MONTH:
+        return _rhythm(at, end, every, ())
+    return _rhythm(at, end, every, tuple(sorted(set(months)))) if months else None
+
+
+def _rhythm(at: int, end: int, every: Every, months: tuple[int, ...]) -> Statement:
+    return Statement(Strength.SERIES, at, end, series=Recurrence(every, months), series_is_loose=True)
+
+
+def _beat_after(chunks: list[Chunk], at: int) -> tuple[Beat | None, int]:
+    while at < len(chunks) and chunks[at].is_cue(Cue.OF, Cue.FILLER):
+        at += 1
+    if at >= len(chunks):
+        return None, at
+    chunk = chunks[at]
+    if chunk.is_cue(Cue.EVERY):
+        return _BEATS[chunk.text], at + 1
+    if chunk.is_cue(Cue.OF_NEXT_MONTH):
+        return Beat(Every.MONTH, lag=1), at + 1
+    if chunk.is_cue(Cue.OF_MONTH):
+        return Beat(Every.MONTH, loose=True), at + 1
+    if chunk.is_cue(Cue.END_OF_QUARTER_MONTH):
+        return Beat(Every.YEAR, _QUARTER_ENDS), at + 1
+    if chunk.is_cue(Cue.NEXT_QUARTER_MONTH):
+        return Beat(Every.YEAR, _QUARTER_STARTS, lag=1), at + 1
+    return None, at
+
+
+def _beat_before(chunks: list[Chunk], first: int) -> Beat | None:
+    """ "Hằng tháng, các chi bộ gửi báo cáo trước ngày 25": the rhythm comes first in the sentence."""
+    for index in range(first - 1, max(first - 1 - _FARTHEST_EVERY, -1), -1):
+        chunk = chunks[index]
+        if chunk.piece in (Piece.STOP, Piece.WHEN):
+            return None
+        if chunk.is_cue(Cue.EVERY):
+            return _BEATS[chunk.text]
+    return None
+
+
+def _series(when: When, beat: Beat, before: bool) -> Recurrence | None:
+    """The series, when day and rhythm fit together."""
+    point = when.point
+    if beat.every is Every.WEEK:
+        if point.kind is not PointKind.WEEKDAY:
+            return None
+        return Recurrence(Every.WEEK, weekday=point.index, before=before, hour=when.clock)
+    a_day_of_months = point.kind is PointKind.DAY_OF_MONTH and beat not in (_BEATS["day"], _BEATS["year"])
+    if a_day_of_months and point.day:
+        months = beat.months if beat.every is Every.YEAR else ()
+        return Recurrence(beat.every, months, (point.day,), before=before, lag=beat.lag, hour=when.clock)
+    yearly = beat.every is Every.YEAR and beat.months == (12,)
+    if point.kind is PointKind.DAY and yearly and point.index in range(1, 13) and point.day in range(1, 32):
+        return Recurrence(Every.YEAR, (point.index,), (point.day,), before=before, hour=when.clock)
+    return None

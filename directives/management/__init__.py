@@ -1,0 +1,4 @@
+"""Terminal doors of the app.
+
+Not here: what they do (`services.py`).
+"""

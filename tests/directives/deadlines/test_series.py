@@ -1,0 +1,97 @@
+"""Recurring phrases → series of periods (R10): one row, one case."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+
+import pytest
+
+from directives.deadlines import Certainty, read_deadline
+from tests.directives.deadlines.calendars import CALENDAR_2026, ISSUED_ON
+
+SERIES = [
+    # phrase, rule of the calendar, first three (period, last day)
+    (
+        "trước ngày 25 hằng tháng",
+        "FREQ=MONTHLY;BYMONTHDAY=24",
+        ["2026-04 24/4/2026", "2026-05 24/5/2026", "2026-06 24/6/2026"],
+    ),
+    (
+        "ngày 20 hằng tháng",
+        "FREQ=MONTHLY;BYMONTHDAY=20",
+        ["2026-05 20/5/2026", "2026-06 20/6/2026", "2026-07 20/7/2026"],  # 20/4 is past at issue: skipped
+    ),
+    ("Hằng tháng, các chi bộ gửi báo cáo trước ngày 25", "FREQ=MONTHLY;BYMONTHDAY=24", ["2026-04 24/4/2026"]),
+    (
+        "trước ngày 05 của tháng kế tiếp",
+        "FREQ=MONTHLY;BYMONTHDAY=4",
+        ["2026-04 4/5/2026", "2026-05 4/6/2026", "2026-06 4/7/2026"],  # for month n, in month n+1
+    ),
+    ("trước ngày 01 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=-1", ["2026-05 30/4/2026", "2026-06 31/5/2026"]),
+    (
+        "trước ngày 31 hằng tháng",
+        "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1",
+        ["2026-04 30/4/2026", "2026-05 30/5/2026"],
+    ),
+    ("ngày 15 và 30 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=15,30", ["2026-04 30/4/2026", "2026-05 15/5/2026"]),
+    ("ngày 05 hằng tháng, từ tháng 6/2026", "FREQ=MONTHLY;BYMONTHDAY=5", ["2026-06 5/6/2026", "2026-07 5/7/2026"]),
+    (
+        "trước ngày 20 tháng cuối quý",
+        "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=19",
+        ["2026-Q2 19/6/2026", "2026-Q3 19/9/2026", "2026-Q4 19/12/2026", "2027-Q1 19/3/2027"],
+    ),
+    (
+        "ngày 10 tháng đầu quý sau",
+        "FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=10",
+        ["2026-Q2 10/7/2026", "2026-Q3 10/10/2026"],
+    ),
+    ("định kỳ 6 tháng, 01 năm", "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1", ["2026-H1 30/6/2026", "2026-H2 31/12/2026"]),
+    ("hằng quý", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1", ["2026-Q2 30/6/2026", "2026-Q3 30/9/2026"]),
+    ("trước ngày 15/12 hằng năm", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=14", ["2026 14/12/2026", "2027 14/12/2027"]),
+    (
+        "trước ngày 15/6 và 15/12 hằng năm",
+        "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=14",
+        ["2026-H1 14/6/2026", "2026-H2 14/12/2026"],
+    ),
+    ("thứ Sáu hằng tuần", "FREQ=WEEKLY;BYDAY=FR", ["2026-W17 24/4/2026", "2026-W18 1/5/2026"]),
+    ("trước thứ Hai hằng tuần", "FREQ=WEEKLY;BYDAY=SU", ["2026-W18 26/4/2026"]),
+]
+
+
+@pytest.mark.parametrize(("phrase", "rrule", "first_ones"), SERIES)
+def test_a_series_names_its_periods_and_their_last_days(phrase: str, rrule: str, first_ones: list[str]) -> None:
+    reading = read_deadline(phrase, issued_on=ISSUED_ON, calendar=CALENDAR_2026)
+
+    assert reading.rule == "R10"
+    assert reading.recurrence is not None
+    assert reading.recurrence.rrule() == rrule
+    since = reading.opens_on or ISSUED_ON
+    found = islice(reading.recurrence.occurrences(since), len(first_ones))
+    assert [f"{o.period} {o.last_day.day}/{o.last_day.month}/{o.last_day.year}" for o in found] == first_ones
+    assert reading.last_day == next(reading.recurrence.occurrences(since)).last_day
+
+
+def test_a_weekly_hour_is_an_instant_each_week() -> None:
+    reading = read_deadline("trước 17h00 thứ Sáu hằng tuần", issued_on=ISSUED_ON)
+
+    assert reading.recurrence is not None
+    assert reading.recurrence.rrule() == "FREQ=WEEKLY;BYDAY=FR;BYHOUR=17;BYMINUTE=0"
+    dues = [o.due_at.isoformat() for o in islice(reading.recurrence.occurrences(ISSUED_ON), 2)]
+    assert dues == ["2026-04-24T17:00:00+07:00", "2026-05-01T17:00:00+07:00"]
+
+
+def test_every_period_comes_once_and_never_shifts() -> None:
+    for phrase, _, _ in SERIES:
+        series = read_deadline(phrase, issued_on=ISSUED_ON).recurrence
+        assert series is not None
+        whole = list(islice(series.occurrences(date(2026, 1, 1)), 30))
+        assert len({o.last_day for o in whole}) == 30
+        assert [o.last_day for o in whole] == sorted(o.last_day for o in whole)
+        later = list(islice(series.occurrences(whole[7].last_day), 20))
+        assert later == whole[7:27]
+
+
+@pytest.mark.parametrize("phrase", ["hằng quý", "định kỳ 6 tháng", "định kỳ hằng tháng", "ngày 25 của tháng"])
+def test_a_series_without_a_clear_day_is_asked(phrase: str) -> None:
+    assert read_deadline(phrase, issued_on=ISSUED_ON).certainty is Certainty.CHECK
