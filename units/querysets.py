@@ -162,8 +162,21 @@ class MembershipQuerySet(DatedQuerySet):
     """Memberships."""
 
     def counted(self, day: date) -> Self:
-        """Memberships that count a member who has not left the Party, on `day`."""
-        return self.active(day).filter(kind__in=COUNTED_KINDS).exclude(member__status__in=LEFT_STATUSES)
+        """Memberships that count a member who has not left the Party, on `day`: at most one a member.
+
+        Whoever attends elsewhere for a time is counted there and not at home (`domain.md` §2, sinh hoạt tạm thời).
+        """
+        away = (
+            self.model._default_manager.active(day)
+            .filter(kind=MembershipKind.TEMPORARY, member=OuterRef("member"))
+            .order_by()
+        )
+        return (
+            self.active(day)
+            .filter(kind__in=COUNTED_KINDS)
+            .exclude(Q(kind=MembershipKind.REGULAR) & Q(Exists(away)))
+            .exclude(member__status__in=LEFT_STATUSES)
+        )
 
 
 class AppointmentQuerySet(DatedQuerySet):
