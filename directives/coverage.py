@@ -1,0 +1,103 @@
+"""Whom an audience covers in the roster on a day, and whom no requirement of a directive covers.
+
+Set-based: every answer is a query set, so that issuing can write obligations in one statement.
+Not here: the rule itself (`audiences.py`), writing (`services`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from directives.audiences import Audience
+from directives.choices import MEMBER_KINDS
+from directives.models import Requirement
+from units.choices import PositionGroup, UnitKind
+from units.models import Appointment, Exemption, Member, Membership, Unit
+from units.querysets import active_on
+
+_NOBODY = Q(pk__in=[])
+
+
+def is_owed_by_members(requirement: Requirement) -> bool:
+    """The requirement is owed by single members (an essay), not by units."""
+    return requirement.kind in MEMBER_KINDS
+
+
+def covered_memberships(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Membership]:
+    """The counted memberships of the members addressed, one a member, in open units of the ward on `day`.
+
+    Exempt members are among them: they become waived obligations.
+    """
+    counted = _counted(ward, day)
+    if PositionGroup.MEMBER in audience.groups:
+        return counted
+    posts = Appointment.objects.active(day).filter(member=OuterRef("member"), position__group__in=audience.groups)
+    conditions = [
+        Q(unit__block__in=audience.blocks),
+        Q(unit__kind__in=audience.unit_kinds),
+        Q(member__in=audience.members),
+    ]
+    if audience.groups:
+        conditions.append(Q(Exists(posts.filter(position__ward=ward))))
+    paths = Unit.objects.filter(ward=ward, pk__in=audience.units).values_list("path", flat=True)
+    conditions.extend(Q(unit__path__startswith=path) for path in paths)
+    return counted.filter(reduce(or_, conditions))
+
+
+def covered_units(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Unit]:
+    """The open units of the ward addressed on `day`; the ward's own root never owes itself."""
+    return owing_units(ward, day).filter(
+        Q(block__in=audience.blocks) | Q(kind__in=audience.unit_kinds) | Q(pk__in=audience.units)
+    )
+
+
+def owing_units(ward: Unit, day: date) -> QuerySet[Unit]:
+    """Every open unit of the ward that can owe something on `day`."""
+    return Unit.objects.filter(ward=ward).open_on(day).exclude(kind__in=(UnitKind.WARD, UnitKind.CITY))
+
+
+def uncovered_members(requirements: Iterable[Requirement], *, ward: Unit, day: date) -> QuerySet[Membership]:
+    """Counted memberships of members whom no requirement owed by members addresses: said before issuing.
+
+    Everybody, when there is no such requirement. A real directive forgot the residential block.
+    """
+    found = _counted(ward, day)
+    for requirement in requirements:
+        if is_owed_by_members(requirement):
+            covered = covered_memberships(Audience.from_json(requirement.audience), ward=ward, day=day)
+            found = found.exclude(pk__in=covered.values("pk"))
+    return found
+
+
+def uncovered_units(requirements: Iterable[Requirement], *, ward: Unit, day: date) -> QuerySet[Unit]:
+    """Open units that owe nothing and none of whose members owes anything by these requirements."""
+    found = owing_units(ward, day)
+    for requirement in requirements:
+        audience = Audience.from_json(requirement.audience)
+        if is_owed_by_members(requirement):
+            memberships = covered_memberships(audience, ward=ward, day=day)
+            found = found.exclude(pk__in=memberships.values("unit"))
+        else:
+            found = found.exclude(pk__in=covered_units(audience, ward=ward, day=day).values("pk"))
+    return found
+
+
+def exempt_on(day: date) -> Exists:
+    """Condition on a membership: its member is exempt from meetings and work on `day`."""
+    return Exists(Exemption.objects.filter(active_on(day), member=OuterRef("member")))
+
+
+def exempt_members(memberships: QuerySet[Membership], day: date) -> QuerySet[Member]:
+    """The members among the memberships who are exempt on `day`."""
+    return Member.objects.filter(pk__in=memberships.filter(exempt_on(day)).values("member"))
+
+
+def _counted(ward: Unit, day: date) -> QuerySet[Membership]:
+    """Counted memberships in open units of the ward."""
+    units = Unit.objects.filter(ward=ward).open_on(day).order_by()
+    return Membership.objects.counted(day).filter(unit__in=units.values("pk"), member__ward=ward)
