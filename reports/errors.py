@@ -46,3 +46,10 @@ class PdfEngineMissing(ReportError):
             "Máy chưa có Pango nên không tạo được PDF. Chạy: "
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
         )
+
+
+class WordTemplateMissing(ReportError):
+    """There is no Word template for the format profile."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Không thấy mẫu Word {name}. Chạy `python manage.py build_word_templates`.")

@@ -1,0 +1,245 @@
+"""What the office's and the leader's first screens show, as values, from the one `collect`.
+
+Not here: the counting itself (`figures.py`), the pages (`views/dashboards.py`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from directives.choices import Certainty, DayOffKind, ObligationState, RequirementKind
+from directives.models import DayOff
+from interface.wording import last_day_of
+from reports.choices import JobState
+from reports.matrix import CellDates
+from reports.models import Job
+from reports.tallies import MatrixRequirement, MatrixSheet, MatrixUnit, Tally, total_of
+from units.choices import Block
+from units.models import Cluster
+from vietnamese.casing import lower_first
+from vietnamese.dates import VIETNAM, local_day
+
+if TYPE_CHECKING:
+    from directives.querysets import ObligationQuerySet
+
+AGENDA_DAYS: Final = 7
+SLOWEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRequirement:
+    """A requirement of a running directive with what was done about it; `units` counts the units it reaches."""
+
+    requirement: MatrixRequirement
+    tally: Tally
+    units: int
+
+    @property
+    def is_personal(self) -> bool:
+        """Owed by single members."""
+        return self.requirement.kind == RequirementKind.ESSAY
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Parts of the stacked bar; they add up to the required ones."""
+        return bar_counts(self.tally)
+
+    @property
+    def is_open(self) -> bool:
+        """Something is still to be accepted."""
+        return not self.tally.is_complete and self.tally.required > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Counts of today's work over all running requirements."""
+
+    waiting: int
+    waiting_essays: int
+    returned: int
+    returned_past_fix: int
+    overdue: int
+    overdue_units: int
+    soon: int
+
+    @property
+    def waiting_others(self) -> int:
+        """Reports, plans and sessions among those waiting."""
+        return self.waiting - self.waiting_essays
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """One line of a day. `kind` is "due" (a last day), "fix" (returned ones to be sent again) or "off" (a day off)."""
+
+    kind: str
+    title: str
+    note: str = ""
+    requirement_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaDay:
+    """A day with something to know."""
+
+    day: date
+    items: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlowUnit:
+    """A unit far behind with one requirement; `overdue` counts all its overdue duties."""
+
+    unit: MatrixUnit
+    cluster: str
+    tally: Tally
+    overdue: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Parts of its bar: what was handed in."""
+        return {"accepted": self.tally.submitted}
+
+
+def bar_counts(tally: Tally) -> dict[str, int]:
+    """A tally as the parts of a stacked bar (`interface.bars`)."""
+    return {
+        "accepted": tally.accepted,
+        "submitted": tally.waiting,
+        "returned": tally.returned,
+        "overdue": tally.overdue,
+        "soon": tally.soon,
+        "pending": tally.missing - tally.overdue - tally.soon,
+    }
+
+
+def running_requirements(sheet: MatrixSheet) -> list[RunningRequirement]:
+    """Every column of the sheet with its total: nearest last day first, those without a date last."""
+    found = []
+    for requirement in sheet.requirements:
+        tallies = [tally for (_, column), tally in sheet.cells.items() if column == requirement.pk]
+        found.append(RunningRequirement(requirement, total_of(tallies), units=sum(1 for t in tallies if t.required)))
+    endless = datetime.max.replace(tzinfo=VIETNAM)
+    return sorted(found, key=lambda one: (one.requirement.due_at or endless, one.requirement.pk))
+
+
+def strip_of(sheet: MatrixSheet, obligations: ObligationQuerySet) -> Strip:
+    """Today's counts; one query beside the sheet, for returned work past its fix-by instant."""
+    total = total_of(sheet.cells.values())
+    essays = {requirement.pk for requirement in sheet.requirements if requirement.kind == RequirementKind.ESSAY}
+    return Strip(
+        waiting=total.waiting,
+        waiting_essays=sum(tally.waiting for (_, column), tally in sheet.cells.items() if column in essays),
+        returned=total.returned,
+        returned_past_fix=obligations.filter(state=ObligationState.RETURNED, fix_by__lte=sheet.at).count(),
+        overdue=total.overdue,
+        overdue_units=len({unit for (unit, _), tally in sheet.cells.items() if tally.overdue}),
+        soon=total.soon,
+    )
+
+
+def agenda(sheet: MatrixSheet, obligations: ObligationQuerySet) -> list[AgendaDay]:
+    """Today and the seven days after it: last days, returned work to be sent again, days off. Empty days are left out."""
+    today = local_day(sheet.at)
+    end = today + timedelta(days=AGENDA_DAYS)
+    lines: dict[date, list[AgendaItem]] = {}
+    for running in running_requirements(sheet):
+        due_at = running.requirement.due_at
+        if due_at is None or not running.tally.missing or not today <= last_day_of(due_at) <= end:
+            continue
+        who = "đồng chí" if running.is_personal else "đơn vị"
+        lines.setdefault(last_day_of(due_at), []).append(
+            AgendaItem("due", f"Hạn {lower_first(running.requirement.title)}", f"{running.tally.missing} {who} chưa nộp",
+                       running.requirement.pk)
+        )  # fmt: skip
+    for day, count in _fix_days(obligations, today):
+        lines.setdefault(day, []).append(AgendaItem("fix", "Hạn sửa bài trả lại", f"{count} bài chưa gửi lại"))
+    for off in DayOff.objects.filter(day__range=(today, end)).exclude(kind=DayOffKind.WORKING):
+        lines.setdefault(off.day, []).append(AgendaItem("off", off.name, off.get_kind_display()))
+    return [AgendaDay(day, tuple(lines[day])) for day in sorted(lines)]
+
+
+def _fix_days(obligations: ObligationQuerySet, today: date) -> Iterable[tuple[date, int]]:
+    """Last days on which returned work may be sent again, with how many are still out."""
+    start = datetime.combine(today, time.min, VIETNAM)
+    instants = (
+        obligations.filter(
+            state=ObligationState.RETURNED, fix_by__gt=start, fix_by__lte=start + timedelta(days=AGENDA_DAYS + 1)
+        )
+        .order_by("fix_by")
+        .values_list("fix_by")
+        .annotate(Count("pk"))
+    )
+    days = Counter[date]()
+    for fix_by, count in instants:
+        days[last_day_of(fix_by)] += count
+    return days.items()
+
+
+def slowest_units(sheet: MatrixSheet, requirement: MatrixRequirement, clusters: Mapping[int, str]) -> list[SlowUnit]:
+    """The three units with the smallest share handed in of `requirement`, if anything is missing there."""
+    units = {unit.pk: unit for unit in sheet.units}
+    overdue: dict[int, int] = {}
+    for (unit, _), tally in sheet.cells.items():
+        overdue[unit] = overdue.get(unit, 0) + tally.overdue
+    behind = [
+        (tally.submitted / tally.required, -tally.missing, index, pk, tally)
+        for index, ((pk, column), tally) in enumerate(sheet.cells.items())
+        if column == requirement.pk and tally.required and tally.missing
+    ]
+    return [
+        SlowUnit(units[pk], clusters.get(units[pk].cluster_id or 0, ""), tally, overdue[pk])
+        for *_, pk, tally in sorted(behind)[:SLOWEST]
+    ]
+
+
+def by_block(sheet: MatrixSheet, requirement: MatrixRequirement) -> list[tuple[str, str, Tally]]:
+    """(key, name, tally) of each khối that owes `requirement`, in the order people know them."""
+    blocks: dict[str, Tally] = {}
+    for unit in sheet.units:
+        tally = sheet.cells.get((unit.pk, requirement.pk))
+        if tally is not None and tally.required:
+            blocks[unit.block] = blocks.get(unit.block, Tally()) + tally
+    names = {block.value: block.label for block in Block} | {"": "Không thuộc khối nào"}
+    return [(key, names[key], blocks[key]) for key in names if key in blocks]
+
+
+def cell_dates(obligations: ObligationQuerySet) -> dict[tuple[int, int], CellDates]:
+    """For each unit × requirement with something not handed in: its nearest deadline, and whether an event is awaited."""
+    missing = obligations.filter(first_submitted_at=None).exclude(state=ObligationState.WAIVED)
+    return {
+        (unit, requirement): CellDates(due_at, bool(awaiting))
+        for unit, requirement, due_at, awaiting in missing.order_by()
+        .values_list("unit_id", "requirement_id")
+        .annotate(Min("due_at"), Count("pk", filter=Q(certainty=Certainty.EVENT, held_on=None)))
+    }
+
+
+def block_names() -> dict[str, str]:
+    """Khối by key, in the order people know them."""
+    return {block.value: f"Khối {lower_first(block.label)}" for block in Block}
+
+
+def cluster_names(units: Iterable[MatrixUnit]) -> dict[str, str]:
+    """Cụm of the units by key, in their order."""
+    return {str(cluster.pk): cluster.name for cluster in clusters_of(units)}
+
+
+def clusters_of(units: Iterable[MatrixUnit]) -> QuerySet[Cluster]:
+    """The clusters the units stand in."""
+    return Cluster.objects.filter(pk__in={unit.cluster_id for unit in units if unit.cluster_id}).order_by(
+        "order", "name"
+    )
+
+
+def open_jobs(ward_ids: Iterable[int]) -> QuerySet[Job]:
+    """Long work that waits or runs for the wards, oldest first."""
+    return Job.objects.filter(ward__in=list(ward_ids), state__in=(JobState.WAITING, JobState.RUNNING)).order_by(
+        "asked_at"
+    )

@@ -1,0 +1,112 @@
+"""Fills the Word template for editing in Word or LibreOffice; the one module that imports docxtpl.
+
+The template is the office's: one under `PORTAL_DATA_DIR/word-templates` goes before the one shipped with the product.
+Not here: the template's making (`word_template.py`), the words (`narrative.py`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+
+from reports.annexes import printed, printed_annexes
+from reports.errors import WordTemplateMissing
+from reports.report_content import Annex, ReportContent, RowKind
+from vietnamese.dates import VIETNAM
+
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def template_name(profile_key: str) -> str:
+    """File name of the template for a format profile."""
+    return f"summary_report.{profile_key}.docx"
+
+
+def find_template(profile_key: str, folders: tuple[Path, ...]) -> Path:
+    """The first template for the profile in `folders`. Raises `WordTemplateMissing`."""
+    name = template_name(profile_key)
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise WordTemplateMissing(name)
+
+
+def to_docx(content: ReportContent, template: Path) -> bytes:
+    """The report as a Word document: same words, figures and printable annexes as the PDF."""
+    document = DocxTemplate(template)
+    annexes = {annex.number: annex for annex in printed_annexes(content.annexes)}
+    letterhead, closing = content.letterhead, content.closing
+    values: dict[str, Any] = {
+        "superior": letterhead.superior,
+        "issuer": letterhead.issuer,
+        "number_line": letterhead.number_line,
+        "place_and_date": letterhead.place_and_date,
+        "kind_title": letterhead.kind_title,
+        "subject": letterhead.subject,
+        "paragraphs": [{"level": str(one.level), "text": one.text} for one in content.paragraphs],
+        "recipients": list(closing.recipients),
+        "authority": closing.authority,
+        "post": closing.post,
+        "signer": closing.signer,
+        "has_annexes": bool(annexes),
+        **{f"annex{annex.number}": _annex(annexes.get(annex.number)) for annex in content.annexes},
+    }
+    # A template is a document somebody edits: it may fill in values, not run code.
+    document.render(_writable(values), SandboxedEnvironment(autoescape=True), autoescape=True)
+    _close_last_section(document)
+    properties = document.docx.core_properties
+    properties.title = f"{letterhead.kind_title} {letterhead.subject}"[:255]
+    properties.author = letterhead.issuer
+    properties.created = properties.modified = content.at.astimezone(VIETNAM).replace(tzinfo=None)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def _annex(annex: Annex | None) -> dict[str, Any] | None:
+    if annex is None:
+        return None
+    return {
+        "title": annex.title,
+        "remark": annex.remark,
+        "columns": [column.title for column in annex.columns],
+        "rows": [
+            {
+                "is_sum": row.kind is not RowKind.DATA,
+                "cells": [printed(cell, column.kind) for cell, column in zip(row.cells, annex.columns, strict=True)],
+            }
+            for row in annex.rows
+        ],
+    }
+
+
+def _writable(value: Any) -> Any:
+    """The same values without the characters that XML cannot carry."""
+    if isinstance(value, str):
+        return _UNWRITABLE.sub(" ", value)
+    if isinstance(value, list):
+        return [_writable(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _writable(one) for key, one in value.items()}
+    return value
+
+
+def _close_last_section(document: DocxTemplate) -> None:
+    """Keeps a left-out last annex from ending the document with an empty sheet.
+
+    Every annex ends with a paragraph that holds its page setup; the setup of the last one has to stand in the body
+    instead, or one more, empty section would follow.
+    """
+    body = document.docx.element.body
+    last_setup = body.find(qn("w:sectPr"))
+    previous = last_setup.getprevious()
+    setup = None if previous is None else previous.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
+    if setup is not None:
+        body.remove(previous)
+        body.replace(last_setup, setup)

@@ -1,0 +1,124 @@
+"""The annexes as one XLSX file, row by row in constant memory; the one module that imports xlsxwriter.
+
+Text is written as text whatever it begins with, numbers as numbers and days as days, so that Excel can sort and
+add up but never calculates a name. Not here: the rows (`annexes.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import BinaryIO, Final
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from reports.report_content import Annex, AnnexRow, Cell, CellKind, ReportContent, RowKind
+from reports.tallies import rate_of
+from vietnamese.dates import VIETNAM
+
+HEAD_ROW: Final = 2  # title, remark, then the head: the shape in which offices keep their lists
+_CHARACTERS_PER_PERCENT: Final = {True: 1.35, False: 0.9}
+_LOOKS_LIKE_FORMULA: Final = re.compile(r"[=+\-@\t\r\n]")
+# XML 1.0 cannot carry these at all, and xlsxwriter would write them as escapes that Excel shows.
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NUMBER_FORMATS: Final[Mapping[CellKind, str]] = {
+    CellKind.NUMBER: "#,##0",
+    CellKind.RATE: "0.0",
+    CellKind.DAY: "dd/mm/yyyy",
+    CellKind.ORDINAL: "0",
+}
+_ALIGNMENTS: Final[Mapping[CellKind, str]] = {
+    CellKind.TEXT: "left",
+    CellKind.NUMBER: "right",
+    CellKind.RATE: "right",
+    CellKind.DAY: "center",
+    CellKind.ORDINAL: "center",
+}
+
+
+def to_xlsx(content: ReportContent, target: BinaryIO) -> None:
+    """Writes all annexes in full, one sheet each, to `target` (a file open for binary writing)."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+    with xlsxwriter.Workbook(target, options) as book:
+        letterhead = content.letterhead
+        book.set_properties(
+            {
+                "title": f"Phụ lục {letterhead.kind_title.lower()} {letterhead.subject}",
+                "author": letterhead.issuer,
+                "created": content.at.astimezone(VIETNAM).replace(tzinfo=None),
+            }
+        )
+        formats = _Formats(book)
+        for annex in content.annexes:
+            _write_annex(book.add_worksheet(annex.sheet_name), annex, formats, letterhead.issuer)
+
+
+class _Formats:
+    """Cell formats, made once each: a workbook may hold only 64.000, and a row asks for the same few."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[object, ...], Format] = {}
+        base = {"font_name": "Times New Roman", "font_size": 12}
+        self.title = book.add_format({**base, "bold": True, "font_size": 14})
+        self.remark = book.add_format({**base, "italic": True})
+        self.head = book.add_format(
+            {**base, "bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
+        )
+
+    def cell(self, kind: CellKind, row: RowKind, *, quoted: bool = False) -> Format:
+        key = (kind, row, quoted)
+        if key not in self._made:
+            look = {"font_name": "Times New Roman", "font_size": 12, "border": 1, "valign": "top"}
+            look |= {"align": _ALIGNMENTS[kind], "text_wrap": kind is CellKind.TEXT, "bold": row is not RowKind.DATA}
+            look |= {"quote_prefix": quoted}
+            if kind in _NUMBER_FORMATS:
+                look["num_format"] = _NUMBER_FORMATS[kind]
+            self._made[key] = self._book.add_format(look)
+        return self._made[key]
+
+
+def _write_annex(sheet: Worksheet, annex: Annex, formats: _Formats, issuer: str) -> None:
+    for index, column in enumerate(annex.columns):
+        sheet.set_column(index, index, max(5, column.width * _CHARACTERS_PER_PERCENT[annex.landscape]))
+    sheet.write_string(0, 0, f"Phụ lục {annex.number}. {annex.title}", formats.title)
+    sheet.write_string(1, 0, annex.remark, formats.remark)
+    for index, column in enumerate(annex.columns):
+        sheet.write_string(HEAD_ROW, index, column.title, formats.head)
+    for number, row in enumerate(annex.rows, start=HEAD_ROW + 1):
+        _write_row(sheet, number, row, annex, formats)
+    last = HEAD_ROW + len(annex.rows)
+    sheet.freeze_panes(HEAD_ROW + 1, 2)
+    sheet.autofilter(HEAD_ROW, 0, max(last, HEAD_ROW + 1), len(annex.columns) - 1)
+    sheet.repeat_rows(HEAD_ROW)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=30 / 25.4, right=15 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
+    sheet.set_footer(f"&L{issuer.replace('&', '&&')}&RTrang &P/&N")
+    if annex.landscape:
+        sheet.set_landscape()
+
+
+def _write_row(sheet: Worksheet, number: int, row: AnnexRow, annex: Annex, formats: _Formats) -> None:
+    for index, (column, cell) in enumerate(zip(annex.columns, row.cells, strict=True)):
+        _write_cell(sheet, (number, index), cell, column.kind, row.kind, formats)
+
+
+def _write_cell(
+    sheet: Worksheet, place: tuple[int, int], cell: Cell, kind: CellKind, row: RowKind, formats: _Formats
+) -> None:
+    if isinstance(cell, tuple):
+        cell = None if (rate := rate_of(*cell)) is None else float(rate)  # type: ignore[assignment]
+    if cell is None:
+        sheet.write_blank(*place, None, formats.cell(kind, row))
+    elif isinstance(cell, int | float):
+        sheet.write_number(*place, cell, formats.cell(kind, row))
+    elif isinstance(cell, datetime):
+        sheet.write_datetime(*place, cell.astimezone(VIETNAM).replace(tzinfo=None), formats.cell(kind, row))
+    else:
+        text = _UNWRITABLE.sub(" ", cell)
+        quoted = bool(_LOOKS_LIKE_FORMULA.match(text))
+        sheet.write_string(*place, text, formats.cell(kind, row, quoted=quoted))
