@@ -18,8 +18,10 @@ _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
     + [port + digit for port in ("com", "lpt") for digit in "0123456789¹²³"]
 )
-# "Đ/c", "1/2", "quý I/2026": a slash that belongs to the words, not to a path.
-_SLASH_OF_WORDS = re.compile(r"(?<![^\s/\\(])([ĐđDd])/([Cc])(?![^\s.])|(?<=[\dIVX])/(?=\d)")
+# "Đ/c", "02-NQ/TW", "1/2", "quý I/2026": a slash that belongs to the words, not to a path.
+_SLASH_OF_WORDS = re.compile(
+    r"(?<![^\s/\\(])([ĐđDd])/([Cc])(?![^\s.])|(?<=\d-[A-ZĐ]{2})/(?=[A-ZĐ])|(?<=[\dIVX])/(?=\d)"
+)
 
 
 def last_path_part(path: str) -> str:

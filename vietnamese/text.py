@@ -10,6 +10,7 @@ import unicodedata
 # The Stream-Safe Text Format (Unicode UAX #15 §13) allows 30 marks on one letter. Canonical
 # ordering is quadratic in the marks of one letter, so an attacker's million marks are cut first.
 _MARKS_PER_LETTER = 30
+_SHORT = 255  # characters; so few marks do no harm however they stand
 
 # Invisible though not of category Cf: combining grapheme joiner, Hangul fillers, Mongolian and
 # emoji variation selectors.
@@ -50,12 +51,13 @@ _HYGIENE = _hygiene_table()
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(" {2,}")
 # đ does not decompose; eth and the African D only look like it and are typed for it.
+_NO_MARKS = dict.fromkeys(code for code in range(0x10000) if unicodedata.category(chr(code)) == "Mn")
 _D_BY_HAND = str.maketrans("đðɖĐÐƉ", "dddDDD")
 
 
 def _limit_marks(text: str) -> str:
-    """Keep at most 30 combining marks in a row; linear."""
-    if len(text) <= _MARKS_PER_LETTER or text.isascii():
+    """Keep at most 30 combining marks in a row of a long text; linear."""
+    if len(text) <= _SHORT or text.isascii():
         return text
     kept: list[str] = []
     run = 0
@@ -84,8 +86,7 @@ def clean(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """Without any diacritic, case kept; đ/Đ become d/D ("Đỗ Đức" → "Do Duc")."""
-    decomposed = unicodedata.normalize("NFKD", clean(text).translate(_D_BY_HAND))
-    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    return unicodedata.normalize("NFKD", clean(text).translate(_D_BY_HAND)).translate(_NO_MARKS)
 
 
 def fold(text: str) -> str:
@@ -95,5 +96,7 @@ def fold(text: str) -> str:
     never equals a Latin a. Idempotent. Two texts with one key are candidates, not the same.
     """
     folded = strip_marks(text).casefold()
+    if folded.isascii():
+        return _SPACES.sub(" ", folded).strip(" ")
     # Folding case may bring new marks (İ → i + dot) and compatibility forms new spaces: once more.
     return clean(strip_marks(folded).casefold())
