@@ -1,0 +1,181 @@
+"""Moving a single obligation's deadline: extension, waiver, the unit's own event.
+
+Not here: reading phrases (`deadlines`), the states of a submission (app submissions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from audit import services as audit
+from directives.choices import Certainty, ObligationState, RequirementKind, WaiverReason
+from directives.deadlines import EventClock, day_start, event_deadline
+from directives.errors import DeadlineRefused
+from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
+from directives.models import Extension, Obligation, Requirement
+from directives.querysets import OPEN_STATES
+from directives.working_days import work_calendar, years_around
+from units.models import User
+from vietnamese.dates import format_date, local_day
+
+
+@transaction.atomic
+def extend_deadline(*, obligation: Obligation, new_due_at: datetime, reason: str, by: User | None, at: datetime) -> Extension:
+    """Gia hạn: the obligation's first late instant becomes `new_due_at` (exclusive); the old one stays in history.
+
+    Recorded as `obligation.extend`. Raises DeadlineRefused: no reason, not later than the present deadline,
+    nothing owed any more.
+    """
+    obligation = _locked(obligation)
+    extension = _extend(obligation, new_due_at=new_due_at, reason=reason, by=by, at=at)
+    audit.record(
+        action="obligation.extend",
+        actor=by,
+        obj=obligation,
+        ward_id=obligation.ward_id,
+        detail={"old": extension.old_due_at, "new": new_due_at, "reason": reason},
+        at=at,
+    )
+    return extension
+
+
+@transaction.atomic
+def extend_all_owing(
+    *, requirement: Requirement, obligations: Iterable[int], new_due_at: datetime, reason: str, by: User | None, at: datetime
+) -> int:
+    """Gia hạn for those of the requirement's `obligations` (ids) that still owe at `at`; returns how many.
+
+    Recorded once as `obligation.extend`. Raises DeadlineRefused as `extend_deadline`, also when none is left.
+    """
+    found = list(
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("requirement", "requirement__directive", "unit", "member")
+        .filter(requirement=requirement, pk__in=list(obligations), state__in=OPEN_STATES)
+        .order_by("pk")
+    )
+    if not found:
+        raise DeadlineRefused("Không còn ai nợ việc này, không có gì để gia hạn.")
+    for obligation in found:
+        _extend(obligation, new_due_at=new_due_at, reason=reason, by=by, at=at)
+    audit.record(
+        action="obligation.extend",
+        actor=by,
+        obj=requirement,
+        ward_id=found[0].ward_id,
+        detail={"obligations": [o.pk for o in found], "new": new_due_at, "reason": reason},
+        at=at,
+    )
+    return len(found)
+
+
+@transaction.atomic
+def waive(*, obligation: Obligation, note: str, by: User | None, at: datetime) -> Obligation:
+    """The office releases one party from the duty, with a note. Recorded as `obligation.waive`.
+
+    Raises DeadlineRefused without a note, IllegalMove when it is already accepted or waived.
+    """
+    obligation = _locked(obligation)
+    if not note.strip():
+        raise DeadlineRefused("Ghi lý do cho miễn, lý do được lưu trong lịch sử.")
+    assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.WAIVED)
+    obligation.state = ObligationState.WAIVED
+    obligation.waiver_reason = WaiverReason.DECIDED
+    obligation.waiver_note = note.strip()
+    obligation.waived_at = at
+    obligation.full_clean()
+    obligation.save()
+    audit.record(
+        action="obligation.waive", actor=by, obj=obligation, ward_id=obligation.ward_id, detail={"note": note}, at=at
+    )
+    return obligation
+
+
+@transaction.atomic
+def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at: datetime) -> Obligation:
+    """A unit declares the day it held its session: the activity is done, and clocks anchored to it start.
+
+    The activity counts as done on the day itself: it is on time when that day is, however late it was declared.
+    Recorded as `obligation.declare_event`. Raises DeadlineRefused for a day to come or before the directive,
+    IllegalMove when it was declared before.
+    """
+    obligation = _locked(obligation)
+    requirement = obligation.requirement
+    if requirement.kind != RequirementKind.ACTIVITY:
+        raise DeadlineRefused("Việc này không có ngày tổ chức.")
+    issued_on = requirement.directive.issued_on
+    if held_on > local_day(at):
+        raise DeadlineRefused(f"Ngày {format_date(held_on)} chưa tới. Báo ngày sau khi đã tổ chức.")
+    if issued_on and held_on < issued_on:
+        raise DeadlineRefused(
+            f"Ngày {format_date(held_on)} trước ngày ban hành văn bản ({format_date(issued_on)}). Kiểm tra lại ngày."
+        )
+    assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.ACCEPTED)
+    obligation.state = ObligationState.ACCEPTED
+    obligation.held_on = held_on
+    obligation.first_submitted_at = day_start(held_on)
+    obligation.submitted_at = obligation.decided_at = at
+    obligation.full_clean()
+    obligation.save()
+    _start_clocks(obligation, held_on)
+    audit.record(
+        action="obligation.declare_event",
+        actor=by,
+        obj=obligation,
+        ward_id=obligation.ward_id,
+        detail={"held_on": held_on},
+        at=at,
+    )
+    return obligation
+
+
+def event_clock(requirement: Requirement) -> EventClock:
+    """The clock of a requirement anchored to an event ("chậm nhất sau 03 ngày tổ chức")."""
+    return EventClock(days=requirement.event_days or 0, working_days=requirement.event_working_days)
+
+
+def _start_clocks(activity: Obligation, held_on: date) -> None:
+    """The unit's own obligations anchored to the activity get their date: held_on + days, rolled by R5."""
+    calendar = work_calendar(years_around(held_on))
+    waiting = Obligation.objects.select_for_update(of=("self",)).select_related("requirement").filter(
+        requirement__anchor=activity.requirement_id, unit=activity.unit_id, member=None, period=activity.period
+    )
+    for obligation in waiting:
+        obligation.due_at = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
+        obligation.certainty = Certainty.CERTAIN
+        obligation.held_on = held_on
+        obligation.save(update_fields=["due_at", "certainty", "held_on"])
+
+
+def _locked(obligation: Obligation) -> Obligation:
+    return (
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("requirement", "requirement__directive", "unit", "member", "ward")
+        .get(pk=obligation.pk)
+    )
+
+
+def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: User | None, at: datetime) -> Extension:
+    if not reason.strip():
+        raise DeadlineRefused("Ghi lý do gia hạn, lý do được lưu trong lịch sử.")
+    if obligation.state not in OPEN_STATES:
+        raise DeadlineRefused(f"{obligation.member or obligation.unit} không còn nợ việc này, không cần gia hạn.")
+    if new_due_at <= at:
+        raise DeadlineRefused("Hạn mới đã qua. Chọn một ngày sau hôm nay.")
+    if obligation.due_at is not None and new_due_at <= obligation.due_at:
+        raise DeadlineRefused(
+            f"Hạn mới phải sau hạn đang có ({format_date(local_day(obligation.due_at))}). Chọn ngày muộn hơn."
+        )
+    extension = Extension.objects.create(
+        obligation=obligation,
+        old_due_at=obligation.due_at,
+        new_due_at=new_due_at,
+        reason=reason.strip(),
+        granted_by=by,
+        granted_at=at,
+    )
+    obligation.due_at = new_due_at
+    obligation.save(update_fields=["due_at"])
+    return extension
