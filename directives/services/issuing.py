@@ -69,8 +69,8 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
         raise NotIssuable(" ".join(missing))
     directive.state = DirectiveState.ISSUED
     directive.issued_at = at
-    directive.full_clean()
-    directive.save()
+    directive.validate_constraints()
+    directive.save(update_fields=["state", "issued_at"])
     for requirement in requirements:
         write_obligations(requirement, directive=directive, at=at)
     written = Obligation.objects.filter(requirement__directive=directive)
