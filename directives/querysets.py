@@ -6,14 +6,19 @@ Not here: permission predicates (`rules.py`), changes (`services.py`).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 
 from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
+from units.querysets import found_by, under_any
+from units.scopes import scope_of
 from vietnamese.dates import local_day
+
+if TYPE_CHECKING:
+    from units.models import Unit, User
 
 OPEN_STATES = (ObligationState.PENDING, ObligationState.RETURNED)
 """States in which the party still has to hand something in."""
@@ -22,16 +27,69 @@ SURE = (Certainty.CERTAIN, Certainty.CHECK, Certainty.EVENT)
 """Deadlines that bind; a tentative one is not counted on, and nobody is reminded of it (R11, R12)."""
 
 
+# Marks that people leave out or type otherwise in a symbol ("02 NQ TW", "02-NQ/TW").
+_MARKS_OF_SYMBOLS = str.maketrans("-/.,", "    ")
+
+
+def _as_typed(text: str) -> str:
+    return text.translate(_MARKS_OF_SYMBOLS)
+
+
 class DirectiveQuerySet(models.QuerySet):
     """Directives."""
+
+    def visible_to(self, user: User) -> Self:
+        """Directives this account may open today; twin of the permission `directives.view_directive`.
+
+        The office sees all of its ward, drafts too; leaders all that left the draft; everybody else the issued ones
+        that give work to a unit or to oneself.
+        """
+        scope = scope_of(user)
+        obligation = apps.get_model("directives", "Obligation")
+        mine = obligation.objects.visible_to(user).filter(requirement__directive=OuterRef("pk"))
+        issued = ~Q(state=DirectiveState.DRAFT)
+        return self.filter(
+            under_any(scope.staff_paths, "ward__")
+            | (issued & under_any(scope.read_paths, "ward__"))
+            | (issued & Exists(mine))
+        )
+
+    def search(self, text: str) -> Self:
+        """Accent-insensitive search over reference, subject and issuer: "02 nq tw" finds Nghị quyết số 02-NQ/TW."""
+        return self.filter(found_by(_as_typed(text), "folded"))
+
+    def running(self) -> Self:
+        """Issued and neither closed nor revoked."""
+        return self.filter(state=DirectiveState.ISSUED)
 
 
 class RequirementQuerySet(models.QuerySet):
     """Requirements."""
 
+    def visible_to(self, user: User) -> Self:
+        """Requirements of the directives this account may open; twin of `directives.view_requirement`."""
+        directive = apps.get_model("directives", "Directive")
+        return self.filter(directive__in=directive.objects.visible_to(user).values("pk"))
+
 
 class ObligationQuerySet(models.QuerySet):
     """Obligations; `owed_due_at` is the deadline that counts for whoever still owes (exclusive, None = no date)."""
+
+    def visible_to(self, user: User) -> Self:
+        """Obligations of the units this account may see, and one's own; twin of `directives.view_obligation`."""
+        scope = scope_of(user)
+        return self.filter(scope.unit_q("unit__") | Q(member_id__isnull=False, member_id=scope.member_id))
+
+    def answered_by(self, user: User) -> Self:
+        """Obligations this account has to see to as secretary (own unit and below) or as the member who owes."""
+        scope = scope_of(user)
+        return self.filter(
+            under_any(scope.secretary_paths, "unit__") | Q(member_id__isnull=False, member_id=scope.member_id)
+        )
+
+    def of_unit(self, unit: Unit) -> Self:
+        """Obligations the unit or anything below it answers for."""
+        return self.filter(unit__path__startswith=unit.path)
 
     def in_force(self, at: datetime) -> Self:
         """Obligations that stand at `at`: given out by then, of an issued directive, of a unit that exists.

@@ -1,0 +1,67 @@
+"""Fetching a directive, requirement or obligation and authorising it in one call.
+
+Outside `visible_to(user)` → 404, visible but not allowed → 403. Views get objects from nowhere else.
+Not here: the permission table (`rules.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
+from units.models import Unit
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from units.models import User
+
+
+def _access(user: User, visible: QuerySet[Any], pk: int, perm: str) -> Any:
+    found = get_object_or_404(visible, pk=pk)
+    if not user.has_perm(perm, found):
+        raise PermissionDenied
+    return found
+
+
+def access_directive(user: User, pk: int, perm: str = "directives.view_directive") -> Directive:
+    """The directive with its ward, if the account may see it (else Http404) and holds `perm` (else PermissionDenied)."""
+    return _access(user, Directive.objects.visible_to(user).select_related("ward"), pk, perm)
+
+
+def access_requirement(user: User, pk: int, perm: str = "directives.view_requirement") -> Requirement:
+    """The requirement with its directive and ward. A permission on the directive is asked of the directive."""
+    visible = Requirement.objects.visible_to(user).select_related("directive__ward", "anchor")
+    found = get_object_or_404(visible, pk=pk)
+    asked = found if perm == "directives.view_requirement" else found.directive
+    if not user.has_perm(perm, asked):
+        raise PermissionDenied
+    return found
+
+
+def access_obligation(user: User, pk: int, perm: str = "directives.view_obligation") -> Obligation:
+    """The obligation with requirement, directive, unit and member."""
+    visible = Obligation.objects.visible_to(user).select_related(
+        "requirement__directive", "requirement__anchor", "unit__cluster", "member", "ward"
+    )
+    return _access(user, visible, pk, perm)
+
+
+def access_attachment(user: User, directive_pk: int, pk: int) -> DirectiveAttachment:
+    """A file of a directive: the second door obeys the rule of its directive."""
+    directive = access_directive(user, directive_pk)
+    return get_object_or_404(directive.attachments.select_related("blob"), pk=pk)
+
+
+def access_ward(user: User, pk: int | None = None) -> Unit:
+    """The ward for which the account drafts directives: `pk`, or the only (first) one it works for; else Http404."""
+    scope = scope_of(user)
+    wards = [ward for ward in Unit.objects.wards() if scope.works_for(ward) and pk in (None, ward.pk)]
+    if not wards:
+        raise Http404
+    return wards[0]
