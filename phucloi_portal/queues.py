@@ -32,5 +32,6 @@ TASK_ROUTES: Final = {
 # a worker that was away is not flooded.
 BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
+    "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
     "send-due-mail": {"task": "outbox.tasks.send_due_mail", "schedule": 30.0, "options": {"expires": 25}},
 }

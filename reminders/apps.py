@@ -1,6 +1,6 @@
-"""Registration of the app.
+"""Registration of the app, and of its pre-send check with the outbox.
 
-Not here: anything that runs.
+Not here: anything else that runs.
 """
 
 from django.apps import AppConfig
@@ -11,3 +11,9 @@ class RemindersConfig(AppConfig):
 
     name = "reminders"
     verbose_name = "Nhắc việc"
+
+    def ready(self) -> None:
+        from outbox import checks  # noqa: PLC0415 (models exist only once apps are loaded)
+        from reminders.sending import CHECK, check_digest  # noqa: PLC0415 (as above)
+
+        checks.register(CHECK, check_digest)

@@ -17,19 +17,9 @@ class Stage(models.TextChoices):
     PLUS_3 = "T+3", "Quá hạn 3 ngày"
 
 
-class ReminderState(models.TextChoices):
-    """State of a reminder."""
+class RunState(models.TextChoices):
+    """State of one ward's planning of one day."""
 
-    PLANNED = "PLANNED", "Sẽ nhắc"
-    SENT = "SENT", "Đã nhắc"
-    DROPPED = "DROPPED", "Không còn nợ"
-
-
-class DigestState(models.TextChoices):
-    """State of a digest."""
-
-    PLANNED = "PLANNED", "Sẽ gửi"
-    QUEUED = "QUEUED", "Đang gửi"
-    SENT = "SENT", "Đã gửi"
-    CANCELLED = "CANCELLED", "Đã bỏ"
-    FAILED = "FAILED", "Không gửi được"
+    QUEUED = "QUEUED", "Chờ lập"
+    RUNNING = "RUNNING", "Đang lập"
+    DONE = "DONE", "Đã lập"

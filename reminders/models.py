@@ -1,4 +1,6 @@
-"""Reminders as rows: one per obligation × stage × deadline, gathered in one digest per person per day.
+"""Reminders as rows: one per obligation × stage × deadline × address, gathered in one digest per person per day.
+
+What became of a digest is its mail's state; it is not stored twice.
 
 Not here: stages (`stages.py`), who owes (directives' querysets), mails (app outbox).
 """
@@ -10,49 +12,84 @@ from django.db.models import Q
 
 from directives.models import Obligation
 from outbox.models import OutgoingMail
-from reminders.choices import DigestState, ReminderState, Stage
+from reminders.choices import RunState, Stage
+from reminders.querysets import DigestQuerySet, PlanningRunQuerySet, ReminderQuerySet
 from units.models import Member, Unit
 
 
-class Digest(models.Model):
-    """Thư tổng hợp: everything one address is told on one day, as one mail."""
+class PlanningRun(models.Model):
+    """One ward's planning of one day: the row is the job, so two schedulers or a killed worker plan it once."""
 
     ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", help_text="Đơn vị của người nhận.")
-    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    address = models.EmailField("gửi tới")
     day = models.DateField("ngày")
-    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.PLANNED)
-    mail = models.OneToOneField(OutgoingMail, models.PROTECT, null=True, blank=True, related_name="+")
-    planned_at = models.DateTimeField()
+    state = models.CharField("trạng thái", max_length=8, choices=RunState, default=RunState.QUEUED)
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0)
+    lease_until = models.DateTimeField("giữ đến", null=True, blank=True)
+    finished_at = models.DateTimeField("xong lúc", null=True, blank=True)
+    letters = models.PositiveIntegerField("số thư", default=0)
+    skipped = models.JSONField("bỏ qua", default=dict, blank=True, help_text="Reason → count.")
+
+    objects = PlanningRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần lập thư nhắc"
+        constraints = [models.UniqueConstraint(fields=["ward", "day"], name="one_planning_run_per_ward_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.ward_id} {self.day}: {self.get_state_display()}"
+
+
+class Digest(models.Model):
+    """Thư tổng hợp: everything one person is told on one day, as one mail."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.EmailField("gửi tới", help_text="Chữ thường.")
+    name = models.CharField("người nhận", max_length=160)
+    post = models.CharField("chức danh người nhận", max_length=300, blank=True)
+    day = models.DateField("ngày")
+    mail = models.OneToOneField(OutgoingMail, models.PROTECT, null=True, blank=True, related_name="digest")
+    planned_at = models.DateTimeField("lập lúc")
+
+    objects = DigestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thư tổng hợp"
         constraints = [models.UniqueConstraint(fields=["ward", "address", "day"], name="one_digest_per_person_per_day")]
+        indexes = [models.Index(fields=["ward", "-day"], name="digest_by_day")]
 
     def __str__(self) -> str:
         return f"{self.address} {self.day}"
 
 
 class Reminder(models.Model):
-    """Nhắc việc: unique per obligation × stage × deadline × address, so planning twice changes nothing."""
+    """Nhắc việc: unique per obligation × stage × deadline × address, so planning twice changes nothing.
+
+    A reminder that was no longer owed when its mail was about to go carries when and why it was dropped.
+    """
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="reminders")
     stage = models.CharField("nấc nhắc", max_length=10, choices=Stage)
-    due_at = models.DateTimeField(help_text="Hạn hiệu lực khi lập.")
+    due_at = models.DateTimeField("hạn", help_text="Hạn hiệu lực khi lập.")
     digest = models.ForeignKey(Digest, models.PROTECT, related_name="reminders")
-    address = models.EmailField()
-    state = models.CharField(max_length=10, choices=ReminderState, default=ReminderState.PLANNED)
-    reason = models.CharField(max_length=255, blank=True, default="")
+    address = models.EmailField("gửi tới")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", help_text="Trống: nhắc chính người phải làm."
+    )
+    dropped_at = models.DateTimeField("bỏ lúc", null=True, blank=True)
+    reason = models.CharField("lý do bỏ", max_length=255, blank=True, default="")
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nhắc việc"
         constraints = [
             models.UniqueConstraint(
                 fields=["obligation", "stage", "due_at", "address"], name="one_reminder_per_stage_and_deadline"
-            )
+            ),
+            models.CheckConstraint(condition=Q(dropped_at=None) | ~Q(reason=""), name="dropped_reminder_has_reason"),
         ]
-        indexes = [models.Index(fields=["digest"], condition=Q(state="PLANNED"), name="reminder_planned")]
+        indexes = [models.Index(fields=["digest"], condition=Q(dropped_at=None), name="reminder_standing")]
 
     def __str__(self) -> str:
-        return f"{self.obligation} {self.get_stage_display()}"
+        return f"{self.obligation_id} {self.get_stage_display()}"

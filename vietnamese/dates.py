@@ -22,6 +22,12 @@ def local_day(moment: date | datetime) -> date:
     return _local(moment).date() if isinstance(moment, datetime) else moment
 
 
+def read_instant(text: str) -> datetime:
+    """An instant in ISO 8601, in Vietnam's zone when it names none; a day alone is its 00:00. ValueError otherwise."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
 def _local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a naive datetime has no day: attach a time zone")

@@ -5,14 +5,13 @@ Not here: how (`outbox.draining`).
 
 import json
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from outbox.draining import drain
+from vietnamese.dates import read_instant
 
 
 class Command(BaseCommand):
@@ -26,7 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="In một tài liệu JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = drain(limit=options["limit"], at=_instant(options["at"]))
+        try:
+            at = read_instant(options["at"]) if options["at"] else timezone.now()
+        except ValueError as error:
+            raise CommandError(f"Thời điểm “{options['at']}” không đúng dạng ISO 8601.", returncode=2) from error
+        report = drain(limit=options["limit"], at=at)
         counts = {"sent": report.sent, "failed": report.failed, "waiting": report.waiting}
         if options["json"]:
             self.stdout.write(json.dumps(counts))
@@ -34,13 +37,3 @@ class Command(BaseCommand):
             self.stdout.write(f"Đã gửi {report.sent} thư, lỗi {report.failed}, còn chờ {report.waiting}.")
         if report.failed:
             raise SystemExit(1)
-
-
-def _instant(text: str | None) -> datetime:
-    """The instant asked for, in the portal's zone when it names none; now when not given."""
-    if not text:
-        return timezone.now()
-    at = parse_datetime(text)
-    if at is None:
-        raise CommandError(f"Thời điểm “{text}” không đúng dạng ISO 8601.", returncode=2)
-    return at if at.tzinfo else timezone.make_aware(at)

@@ -1,0 +1,168 @@
+"""From duties that are at a stage today to letters: one per person, whatever he is told and in whichever role. Pure.
+
+A member who owes is written to himself; the contacts of his unit (secretary, deputy) get the unit's list with names;
+what a unit owes goes to its contacts. A person who is several of these gets one letter.
+
+Not here: reading rows (`planning.py`), the words (`wording.py`, `letters.py`).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from reminders.stages import OFFSETS
+
+NO_ADDRESS: Final = "no_address"
+UNIT_NO_ADDRESS: Final = "unit_no_address"
+EXEMPT: Final = "exempt"
+LEFT: Final = "left"
+TENTATIVE: Final = "tentative"
+ALREADY_PLANNED: Final = "already_planned"
+ALREADY_MAILED: Final = "already_mailed_today"
+
+SKIP_WORDS: Final[dict[str, str]] = {
+    NO_ADDRESS: "đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách)",
+    UNIT_NO_ADDRESS: "đơn vị không có ai nhận thư",
+    EXEMPT: "đang được miễn công tác và sinh hoạt đảng",
+    LEFT: "không còn trong danh sách đảng viên",
+    TENTATIVE: "hạn mới là dự kiến",
+    ALREADY_PLANNED: "đã nhắc ở nấc này",
+    ALREADY_MAILED: "hôm nay đã có một thư",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One obligation that is owed and at a stage on the day of the plan."""
+
+    obligation_id: int
+    requirement_id: int
+    unit_id: int
+    member_id: int | None
+    due_at: datetime
+    stage: str
+    is_returned: bool = False
+    member_name: str = ""
+    member_sort_key: str = ""
+    member_birth_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody a letter can go to; a person is his address (in lower case), whatever roles he has."""
+
+    address: str
+    name: str
+    post: str = ""
+    member_id: int | None = None
+    phone: str = ""
+    has_account: bool = False
+
+
+@dataclass(slots=True)
+class Letter:
+    """What one person is told on one day: his own duties, and those of units he answers for."""
+
+    person: Person
+    own: list[Duty] = field(default_factory=list)
+    of_units: dict[int, list[Duty]] = field(default_factory=dict)
+    through: Person | None = None
+    """The contact of his unit, through whom a member without an account hands in."""
+
+    def told(self) -> list[tuple[Duty, int | None]]:
+        """Every obligation once, with the unit it is told of; None for the person's own (which come first)."""
+        found: dict[int, tuple[Duty, int | None]] = {duty.obligation_id: (duty, None) for duty in self.own}
+        for unit_id, duties in self.of_units.items():
+            for duty in duties:
+                found.setdefault(duty.obligation_id, (duty, unit_id))
+        return list(found.values())
+
+    @property
+    def lead(self) -> Duty:
+        """The duty with the earliest deadline."""
+        return min((duty for duty, _ in self.told()), key=urgency)
+
+    @property
+    def stage(self) -> str:
+        """The stage of the lead duty."""
+        return self.lead.stage
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """All letters of one plan, in the order of addresses, and who is left out for which reason."""
+
+    letters: list[Letter]
+    skipped: Counter[str]
+    without_address: list[Duty]
+
+
+def urgency(duty: Duty) -> tuple[datetime, int, int]:
+    """Sort key: earliest deadline, then latest stage, then number."""
+    return duty.due_at, -OFFSETS[duty.stage], duty.obligation_id
+
+
+def through_whom(member: Person, contacts: tuple[Person, ...]) -> Person | None:
+    """The first contact of the unit who is not the member himself."""
+    return next((contact for contact in contacts if contact.address != member.address), None)
+
+
+def gather(
+    duties: Iterable[Duty],
+    *,
+    members: Mapping[int, Person],
+    contacts: Mapping[int, tuple[Person, ...]],
+    told: frozenset[tuple[int, str, datetime, str]] | set[tuple[int, str, datetime, str]] = frozenset(),
+    mailed_today: frozenset[str] | set[str] = frozenset(),
+) -> Gathering:
+    """Make the letters.
+
+    `members`: those with an address, by id; `contacts`: of each unit, the contacts with an address (its own, or of the
+    unit above). `told` holds what earlier plans said (obligation, stage, due_at, address), `mailed_today` addresses
+    that have a letter of this day already: a person gets at most one.
+    """
+    by_person: dict[str, Letter] = {}
+    skipped: Counter[str] = Counter()
+    without_address: list[Duty] = []
+    silent_units: defaultdict[int, int] = defaultdict(int)
+
+    def tell(person: Person, duty: Duty, unit_id: int | None, through: Person | None = None) -> None:
+        if (duty.obligation_id, duty.stage, duty.due_at, person.address) in told:
+            skipped[ALREADY_PLANNED] += 1
+            return
+        if person.address in mailed_today:
+            skipped[ALREADY_MAILED] += 1
+            return
+        letter = by_person.get(person.address)
+        if letter is None:
+            letter = by_person[person.address] = Letter(person)
+        elif person.post and not letter.person.post:
+            letter.person = person
+        if unit_id is None:
+            letter.own.append(duty)
+            letter.through = letter.through or through
+        else:
+            letter.of_units.setdefault(unit_id, []).append(duty)
+
+    for duty in duties:
+        unit_contacts = contacts.get(duty.unit_id, ())
+        if duty.member_id is not None:
+            member = members.get(duty.member_id)
+            if member is None:
+                skipped[NO_ADDRESS] += 1
+                without_address.append(duty)
+            else:
+                tell(member, duty, None, through_whom(member, unit_contacts))
+        if not unit_contacts:
+            silent_units[duty.unit_id] += 1
+            if duty.member_id is None:
+                without_address.append(duty)
+        for contact in unit_contacts:
+            if contact.member_id is None or contact.member_id != duty.member_id:
+                tell(contact, duty, duty.unit_id)
+    if silent_units:
+        skipped[UNIT_NO_ADDRESS] = len(silent_units)
+    letters = [by_person[address] for address in sorted(by_person)]
+    return Gathering(letters, skipped, without_address)

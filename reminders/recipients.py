@@ -1,0 +1,167 @@
+"""Who can be written to: members with an address, and the contacts of each unit.
+
+The contacts of a Party unit are its bí thư and phó bí thư (appointments), of an office its heads and deputies, and
+everybody who holds the secretary's role there. A unit whose contacts have no address is answered for by the nearest
+unit above it (not by the ward); the ward's own office, by the committee's mailbox.
+
+Not here: what they are told (`digests.py`), who owes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from outbox.services import is_address
+from reminders.digests import Person
+from units.choices import LEFT_STATUSES, PositionGroup, Role, UnitKind
+from units.models import Appointment, CommitteeProfile, Exemption, Member, RoleGrant, Unit, User
+
+SECRETARY_POST = "Bí thư, phó bí thư"
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What letters and pages say of a unit."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    path: str
+
+
+def units_of(ward: Unit) -> dict[int, UnitFacts]:
+    """All units of a ward by id, the ward's root among them. One query."""
+    rows = Unit.objects.filter(path__startswith=ward.path).values_list("pk", "code", "name", "kind", "path")
+    return {row[0]: UnitFacts(*row) for row in rows}
+
+
+def with_those_above(unit_ids: Collection[int]) -> dict[int, UnitFacts]:
+    """These units and all above them, by id. Two queries."""
+    paths = Unit.objects.filter(pk__in=unit_ids).values_list("path", flat=True)
+    above = {path[:end] for path in paths for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+    rows = Unit.objects.filter(path__in=above).values_list("pk", "code", "name", "kind", "path")
+    return {row[0]: UnitFacts(*row) for row in rows}
+
+
+def account_addresses(member_ids: Collection[int] | None, ward: Unit) -> dict[int, str]:
+    """Member id → address of his active account, for the members asked for (None: all of the ward). One query."""
+    users = User.objects.filter(is_active=True, member__ward=ward)
+    if member_ids is not None:
+        users = users.filter(member__in=member_ids)
+    return {member_id: email.lower() for member_id, email in users.order_by("-pk").values_list("member_id", "email")}
+
+
+def exempt_members(ward: Unit, day: date, member_ids: Collection[int] | None = None) -> set[int]:
+    """Members of the ward with an exemption in force on `day`. One query."""
+    exemptions = Exemption.objects.active(day).filter(member__ward=ward)
+    if member_ids is not None:
+        exemptions = exemptions.filter(member__in=member_ids)
+    return set(exemptions.values_list("member_id", flat=True))
+
+
+def usable(*addresses: str | None) -> str:
+    """The first of the addresses that mail can be sent to, in lower case; "" when there is none."""
+    for address in addresses:
+        if address and is_address(address):
+            return address.lower()
+    return ""
+
+
+def members_by_id(rows: Iterable[tuple[int, str, str]], accounts: dict[int, str]) -> dict[int, Person]:
+    """(id, name, own address) → persons, for those who can be written to: by their own address, else their account's."""
+    found = {}
+    for member_id, name, email in rows:
+        address = usable(email, accounts.get(member_id))
+        if address:
+            found[member_id] = Person(address, name, member_id=member_id, has_account=member_id in accounts)
+    return found
+
+
+def contacts_of(
+    ward: Unit, day: date, units: dict[int, UnitFacts], accounts: dict[int, str] | None
+) -> dict[int, tuple[Person, ...]]:
+    """Unit id → contacts with an address, for those of `units` that have some, their own or of a unit above.
+
+    `units` must hold the units above too. Secretaries before deputies, by the order of positions. `accounts` None:
+    only the accounts of the contacts are looked up. Three or four queries.
+    """
+    appointments = list(_appointments(ward, day, units))
+    if accounts is None:
+        accounts = account_addresses({row[1] for row in appointments}, ward)
+    own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
+    for unit_id, person in (*_appointed(appointments, units, accounts), *_granted(ward, day, units)):
+        own[unit_id].setdefault(person.address, person)
+    profile = CommitteeProfile.objects.filter(unit=ward).only("mailbox", "office_name").first()
+    by_path = {unit.path: tuple(own[unit.pk].values()) for unit in units.values() if own.get(unit.pk)}
+    found = {}
+    for unit in units.values():
+        contacts = _nearest(unit, ward, by_path)
+        if not contacts and profile and unit.kind in (UnitKind.OFFICE, UnitKind.WARD) and usable(profile.mailbox):
+            contacts = (Person(usable(profile.mailbox), profile.office_name),)
+        if contacts:
+            found[unit.pk] = contacts
+    return found
+
+
+def _nearest(unit: UnitFacts, ward: Unit, by_path: dict[str, tuple[Person, ...]]) -> tuple[Person, ...]:
+    """Contacts of the unit itself or of the nearest unit above it that has some, below the ward."""
+    for end in range(len(unit.path), len(ward.path), -Unit.steplen):
+        if unit.path[:end] in by_path:
+            return by_path[unit.path[:end]]
+    return ()
+
+
+_Appointment = tuple[int, int, str, str, str, str]
+
+
+def _appointments(ward: Unit, day: date, units: dict[int, UnitFacts]) -> Iterable[_Appointment]:
+    """Secretaries and deputies of Party units, heads and deputies of offices; those who left the Party are not."""
+    group_fits = Q(position__group=PositionGroup.CELL_SECRETARY) | Q(
+        position__group=PositionGroup.OFFICE_HEAD, unit__kind=UnitKind.OFFICE
+    )
+    return (
+        Appointment.objects.active(day)
+        .filter(group_fits, unit__in=units.keys())
+        .exclude(member__status__in=LEFT_STATUSES)
+        .order_by("position__order", "member__sort_key", "pk")
+        .values_list("unit_id", "member_id", "member__full_name", "member__email", "member__phone", "position__title")
+    )
+
+
+def _appointed(
+    appointments: Iterable[_Appointment], units: dict[int, UnitFacts], accounts: dict[int, str]
+) -> Iterable[tuple[int, Person]]:
+    for unit_id, member_id, name, email, phone, title in appointments:
+        address = usable(email, accounts.get(member_id))
+        if address:
+            post = f"{title}, {units[unit_id].name}"
+            yield unit_id, Person(address, name, post, member_id, phone, has_account=member_id in accounts)
+
+
+def _granted(ward: Unit, day: date, units: dict[int, UnitFacts]) -> Iterable[tuple[int, Person]]:
+    """Accounts that hold the secretary's role; a linked member is written to at his own address."""
+    rows = (
+        RoleGrant.objects.active(day)
+        .filter(role=Role.SECRETARY, unit__in=units.keys(), user__is_active=True)
+        .exclude(user__member__status__in=LEFT_STATUSES)
+        .order_by("pk")
+        .values_list("unit_id", "user__member_id", "user__full_name", "user__member__email", "user__email")
+    )
+    for unit_id, member_id, name, own_address, account in rows:
+        address = usable(own_address, account)
+        if address:
+            post = f"{SECRETARY_POST}, {units[unit_id].name}"
+            yield unit_id, Person(address, name, post, member_id, has_account=True)
+
+
+def people_without_address(ward: Unit, member_ids: Collection[int]) -> list[Member]:
+    """Of these members, those with neither an own address nor an account; in the order of Vietnamese names."""
+    accounts = account_addresses(member_ids, ward)
+    members = Member.objects.filter(pk__in=member_ids).order_by("sort_key", "pk")
+    return [member for member in members if not usable(member.email, accounts.get(member.pk))]

@@ -1,0 +1,155 @@
+"""The verbs of reminders: write a ward's plan of the day down, make the day's jobs, do those that are due.
+
+Not here: what is planned (`planning.py`), the last check (`sending.py`), the sending (`outbox`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+import audit.services as audit
+from outbox.models import OutgoingMail
+from outbox.services import MailDraft, enqueue_mails, is_address
+from reminders.choices import RunState
+from reminders.letters import LetterWriter
+from reminders.models import Digest, PlanningRun, Reminder
+from reminders.planning import Plan, plan
+from reminders.sending import CHECK
+from units.models import Unit
+from vietnamese.dates import VIETNAM, local_day
+
+PLANNING_TIME = time(7, 0)
+"""Letters of a day are planned at the first tick from this hour on, Asia/Ho_Chi_Minh."""
+
+MOST_DAYS_MADE_UP = 3
+"""After an outage, at most so many missed days are made up; what is older, the next stage says."""
+
+LEASE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def plan_ward(*, ward: Unit, at: datetime, after: date | None = None, actor: Any = None) -> Plan:
+    """Plan the ward's letters of the day of `at` and put them in the queue; returns what was planned now.
+
+    All or nothing, and idempotent: what was said at a stage is not said again, and nobody gets a second letter of the
+    day. `after` makes up missed days. Records `reminder.plan` when there is something to record. The text of a mail is
+    written when it goes, by `sending.check_digest`.
+    """
+    PlanningRun.objects.bulk_create([PlanningRun(ward=ward, day=local_day(at))], ignore_conflicts=True)
+    run = PlanningRun.objects.select_for_update().get(ward=ward, day=local_day(at))
+    planned = plan(ward=ward, at=at, after=after)
+    _write_down(planned)
+    run.state, run.lease_until, run.finished_at = RunState.DONE, None, at
+    run.letters += len(planned.letters)
+    run.skipped = dict(planned.skipped)
+    run.save(update_fields=["state", "lease_until", "finished_at", "letters", "skipped"])
+    if planned.letters:
+        counts = {"day": planned.day, "letters": len(planned.letters), "skipped": dict(planned.skipped)}
+        audit.record(action="reminder.plan", actor=actor or "beat", obj=run, ward_id=ward.pk, detail=counts, at=at)
+    return planned
+
+
+def _write_down(planned: Plan) -> None:
+    """Digests, their reminders and their mails, each kind in bulk."""
+    digests = Digest.objects.bulk_create(
+        [
+            Digest(
+                ward=planned.ward,
+                member_id=letter.person.member_id,
+                address=letter.person.address,
+                name=letter.person.name[:160],
+                post=letter.person.post[:300],
+                day=planned.day,
+                planned_at=planned.at,
+            )
+            for letter in planned.letters
+        ],
+        batch_size=500,
+    )
+    Reminder.objects.bulk_create(
+        [
+            Reminder(
+                obligation_id=duty.obligation_id,
+                stage=duty.stage,
+                due_at=duty.due_at,
+                digest=digest,
+                address=letter.person.address,
+                unit_id=unit_id,
+            )
+            for digest, letter in zip(digests, planned.letters, strict=True)
+            for duty, unit_id in letter.told()
+        ],
+        batch_size=500,
+    )
+    writer = LetterWriter(ward=planned.ward, requirements=planned.requirements.values(), units=planned.units)
+    drafts = [
+        _draft(writer, digest, writer.heading(letter, planned.at)[0])
+        for digest, letter in zip(digests, planned.letters, strict=True)
+    ]
+    enqueue_mails(drafts=drafts, at=planned.at)
+    keys = {draft.dedupe_key: digest for draft, digest in zip(drafts, digests, strict=True)}
+    for start in range(0, len(drafts), 500):
+        some = [draft.dedupe_key for draft in drafts[start : start + 500]]
+        for pk, key in OutgoingMail.objects.filter(dedupe_key__in=some).values_list("pk", "dedupe_key"):
+            keys[key].mail_id = pk
+    Digest.objects.bulk_update(digests, ["mail"], batch_size=500)
+
+
+def _draft(writer: LetterWriter, digest: Digest, subject: str) -> MailDraft:
+    """The mail of a digest; its text is empty until it goes."""
+    profile = writer.profile
+    return MailDraft(
+        to=digest.address,
+        to_name=digest.name,
+        from_name=f"{profile.office_name}, {profile.name}",
+        reply_to=profile.mailbox if is_address(profile.mailbox) else "",
+        subject=subject,
+        text="",
+        dedupe_key=f"digest:{digest.pk}",
+        kind=CHECK,
+        ward_id=digest.ward_id,
+        check_name=CHECK,
+    )
+
+
+@transaction.atomic
+def insert_due_runs(*, at: datetime) -> int:
+    """Make today's planning job of every ward, from `PLANNING_TIME` on; jobs that are there stay. Returns the wards."""
+    local = at.astimezone(VIETNAM)
+    if local.time() < PLANNING_TIME:
+        return 0
+    wards = list(Unit.objects.wards().values_list("pk", flat=True))
+    there = PlanningRun.objects.filter(day=local.date(), ward__in=wards).values_list("ward_id", flat=True)
+    missing = [PlanningRun(ward_id=ward, day=local.date()) for ward in set(wards) - set(there)]
+    PlanningRun.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(wards)
+
+
+def run_due(*, at: datetime) -> int:
+    """Do the planning jobs that are due or whose worker died; returns how many were done. Each commits by itself.
+
+    A job of an earlier day that was never done is closed without letters of that day: today's job makes its days up.
+    """
+    done = 0
+    while run := _claim_run(at):
+        after = PlanningRun.objects.last_day_done(run.ward, before=run.day)
+        earliest = run.day - timedelta(days=MOST_DAYS_MADE_UP)
+        plan_ward(ward=run.ward, at=at, after=max(after, earliest) if after else None)
+        done += 1
+    return done
+
+
+@transaction.atomic
+def _claim_run(at: datetime) -> PlanningRun | None:
+    """Lease the next job of today; None when there is none."""
+    today = local_day(at)
+    PlanningRun.objects.claimable(at).filter(day__lt=today).delete()
+    run = PlanningRun.objects.claimable(at).filter(day=today).select_for_update(skip_locked=True, of=("self",)).first()
+    if run is None:
+        return None
+    run.state, run.attempts, run.lease_until = RunState.RUNNING, run.attempts + 1, at + LEASE
+    run.save(update_fields=["state", "attempts", "lease_until"])
+    return run

@@ -1,0 +1,17 @@
+"""The doorbell of reminders: a periodic tick that plans the day's letters once.
+
+Not here: what it does (`services.py`).
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from reminders.services import insert_due_runs, run_due
+
+
+@shared_task
+def plan_due_reminders() -> None:
+    """Make today's jobs and do them; a tick too many or too few does no harm."""
+    now = timezone.now()
+    insert_due_runs(at=now)
+    run_due(at=now)
