@@ -175,20 +175,26 @@ def _is_settled(scope: QuerySet[Obligation], at: datetime) -> bool:
 def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     """Annotates the state, first receipt and deadline as they were at `at`.
 
-    A version that the check refused (by `at`) was never handed in; a later decision does not count yet.
+    A version that the check refused (by `at`) was never handed in; a later decision does not count yet. What was
+    accepted without a file (an activity, done by declaring its day) is dated by the stored instants.
     """
     refused = Decision.objects.filter(version=OuterRef("pk"), verdict=Verdict.REJECTED_BY_CHECK, decided_at__lte=at)
     versions = SubmissionVersion.objects.filter(
         ~Exists(refused), submission__obligation=OuterRef("pk"), received_at__lte=at
     )
-    verdicts = Decision.objects.filter(
-        version__submission__obligation=OuterRef("pk"), version=OuterRef("version_then"), decided_at__lte=at
-    )
+    decisions = Decision.objects.filter(version__submission__obligation=OuterRef("pk"))
+    verdicts = decisions.filter(version=OuterRef("version_then"), decided_at__lte=at)
     later_extensions = Extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at)
+    accepted_file = decisions.filter(verdict=Verdict.ACCEPT)
+    declared = Q(state=ObligationState.ACCEPTED, decided_at__lte=at) & ~Exists(accepted_file)
     return scope.annotate(
         version_then=Subquery(versions.order_by("-number").values("pk")[:1]),
-        first_then=Subquery(versions.order_by("number").values("received_at")[:1]),
         verdict_then=Subquery(verdicts.values("verdict")[:1]),
+        first_then=Case(
+            When(declared, then=F("first_submitted_at")),
+            default=Subquery(versions.order_by("number").values("received_at")[:1]),
+            output_field=DateTimeField(),
+        ),
         due_then=Case(
             When(
                 Exists(later_extensions),
@@ -200,6 +206,7 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     ).annotate(
         state_then=Case(
             When(state=ObligationState.WAIVED, waived_at__lte=at, then=Value(ObligationState.WAIVED)),
+            When(declared, then=Value(ObligationState.ACCEPTED)),
             When(verdict_then=Verdict.ACCEPT, then=Value(ObligationState.ACCEPTED)),
             When(verdict_then=Verdict.RETURN, then=Value(ObligationState.RETURNED)),
             When(version_then__isnull=False, then=Value(ObligationState.SUBMITTED)),

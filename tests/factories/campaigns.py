@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
 from directives.models import Directive, Extension, Obligation, Requirement
@@ -76,6 +76,8 @@ def _facts(debt: Debt, at: datetime) -> list[str]:
             waived = True
         elif kind == "submit":
             versions.append({"received": moment, "verdict": None})
+        elif kind == "declare":
+            versions.append({"received": value, "verdict": "accept"})
         elif kind == "refuse":
             versions.pop()
         else:
@@ -162,6 +164,10 @@ def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str,
         elif dice.random() < 0.12:
             events.append((moment, "waive", None))
             return events
+        elif debt.requirement.kind == RequirementKind.ACTIVITY and not handed_in and dice.random() < 0.5:
+            held_on = local_day(moment) - timedelta(days=dice.randint(0, 2))
+            events.append((moment, "declare", datetime.combine(held_on, time.min, VIETNAM)))
+            return events
         elif due is not None and dice.random() < 0.2:
             due = max(due, moment) + timedelta(days=dice.randint(1, 4))
             events.append((moment, "extend", due))
@@ -189,6 +195,9 @@ def _write_rows(debt: Debt) -> None:
             obligation.due_at = value
         elif kind == "waive":
             obligation.state, obligation.waived_at, obligation.waiver_reason = "WAIVED", moment, "DECIDED"
+        elif kind == "declare":
+            obligation.state, obligation.held_on = ObligationState.ACCEPTED, local_day(value)
+            obligation.first_submitted_at, obligation.submitted_at, obligation.decided_at = value, moment, moment
         elif kind == "submit":
             before, obligation.state = obligation.state, ObligationState.SUBMITTED
             version = _new_version(obligation, moment)
