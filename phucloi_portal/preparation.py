@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from phucloi_portal import assets
+from phucloi_portal.catalogues import build_catalogues
 from reports import font_building
 from units.models import User
 
@@ -49,6 +50,13 @@ def prepare_fonts(say: Say) -> None:
     say("Ghép phông chữ cho văn bản PDF")
     call_command("build_fonts", source=source, target=Path(settings.FONT_DIR), verbosity=0)
     mark.write_text(state)
+
+
+def prepare_catalogues(say: Say) -> None:
+    """Build the Vietnamese catalogues that are missing or older than their text."""
+    for folder in settings.LOCALE_PATHS:
+        if build_catalogues(Path(folder)):
+            say("Dịch giao diện")
 
 
 def prepare_static(say: Say) -> None:

@@ -17,8 +17,9 @@ os.environ["SECRET_KEY"] = "only-for-the-test-run-and-long-enough-to-pass-every-
 os.environ["DEBUG"] = "0"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver keeps an event loop in this thread
 
+from phucloi_portal.catalogues import build_catalogues  # noqa: E402
 from phucloi_portal.settings import *  # noqa: E402, F403
-from phucloi_portal.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
+from phucloi_portal.settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
@@ -32,3 +33,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+
+build_catalogues(BASE_DIR / "locale")

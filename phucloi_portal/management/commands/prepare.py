@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="nạp phường minh họa nếu chưa có tài khoản nào")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        steps = [preparation.prepare_fonts, preparation.prepare_static]
+        steps = [preparation.prepare_catalogues, preparation.prepare_fonts, preparation.prepare_static]
         if not options["assets"]:
             steps.append(preparation.prepare_database)
         if options["demo"]:
