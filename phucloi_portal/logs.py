@@ -17,6 +17,11 @@ SHARED_PROCESSORS = [
     structlog.processors.TimeStamper(fmt="iso", utc=False),
 ]
 
+# The values of local variables are names, addresses and passwords.
+TRACEBACKS_WITHOUT_LOCALS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def logging_config(*, form: Literal["json", "console"], level: str) -> dict[str, Any]:
     """Django's LOGGING for lines on stderr in `form`, from `level` upwards; configures structlog to match."""
@@ -33,9 +38,9 @@ def logging_config(*, form: Literal["json", "console"], level: str) -> dict[str,
         cache_logger_on_first_use=False,
     )
     renderer = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [TRACEBACKS_WITHOUT_LOCALS, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,

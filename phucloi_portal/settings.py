@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # the login library's list of sessions uses it
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",

@@ -1,0 +1,74 @@
+"""The table: every address × every role → what it answers. An address that is missing here fails the build.
+
+A row: the URL name; the status for each role in the order of the head line; `of` says which object the address
+points to (`parameter=thing.attribute`, several with commas; things: `world.py`), `post` that it only takes POST.
+`login` = sent to the login page. Foreign objects answer 404 by every door. A POST is sent with an empty form,
+so whoever may post gets 422 (or, where nothing needs to be filled in, a redirect: 302).
+Not here: the requests (`test_url_matrix.py`).
+"""
+
+from dataclasses import dataclass
+
+from tests.architecture.world import ROLES
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address and its answers by role."""
+
+    name: str
+    answers: dict[str, str]
+    of: str = ""
+    post: bool = False
+
+
+def row(name: str, answers: str, *, of: str = "", post: bool = False) -> Row:
+    """`answers`: one word per role, in the order of ROLES."""
+    words = answers.split()
+    assert len(words) == len(ROLES), f"{name}: {len(words)} answers for {len(ROLES)} roles"
+    return Row(name, dict(zip(ROLES, words, strict=True)), of, post)
+
+
+MATRIX = (
+    #                                 anon  admin office leader cluster secret. elsewh. member foreign
+    row("home",                      "login 302   302    302    302     302     302     302    302"),
+    row("health",                    "200   200   200    200    200     200     200     200    200"),
+    row("health_details",            "login 200   200    404    404     404     404     404    200"),
+    row("metrics",                   "404   404   404    404    404     404     404     404    404"),
+    row("interface:gallery",         "login  404   404    404    404     404     404     404    404"),
+    row("admin:index",               "302   302   302    302    302     302     302     302    302"),
+
+    # --- login and the account's own pages, from the login library: the same for everybody who is logged in
+    row("account_login",             "200   302   302    302    302     302     302     302    302"),
+    row("account_logout",            "302   200   200    200    200     200     200     200    200"),
+    row("account_inactive",          "200   200   200    200    200     200     200     200    200"),
+    row("account_signup",            "200   302   302    302    302     302     302     302    302"),
+    row("account_reauthenticate",    "login 200   200    200    200     200     200     200    200"),
+    row("account_email",             "login 200   200    200    200     200     200     200    200"),
+    row("account_email_verification_sent", "200 200 200 200 200 200 200 200 200"),
+    row("account_confirm_email",     "200   200   200    200    200     200     200     200    200", of="key=wrong_key"),
+    row("account_change_password",   "login 200   200    200    200     200     200     200    200"),
+    row("account_set_password",      "login 302   302    302    302     302     302     302    302"),
+    row("account_reset_password",    "200   200   200    200    200     200     200     200    200"),
+    row("account_reset_password_done", "200 200   200    200    200     200     200     200    200"),
+    row("account_reset_password_from_key", "200 200 200 200 200 200 200 200 200", of="uidb36=wrong_key,key=wrong_key"),
+    row("account_reset_password_from_key_done", "200 200 200 200 200 200 200 200 200"),
+    row("account_confirm_login_code", "login 302  302    302    302     302     302     302    302"),
+    row("mfa_index",                 "login 200   200    200    200     200     200     200    200"),
+    row("mfa_authenticate",          "login 302   302    302    302     302     302     302    302"),
+    row("mfa_reauthenticate",        "login 302   302    302    302     302     302     302    302"),
+    row("mfa_activate_totp",         "login 302   302    302    302     302     302     302    302"),
+    row("mfa_deactivate_totp",       "login 404   404    404    404     404     404     404    404"),
+    row("mfa_view_recovery_codes",   "login 404   404    404    404     404     404     404    404"),
+    row("mfa_generate_recovery_codes", "login 302 302    302    302     302     302     302    302"),
+    row("mfa_download_recovery_codes", "login 404 404    404    404     404     404     404    404"),
+    row("usersessions_list",         "login 200   200    200    200     200     200     200    200"),
+)  # fmt: skip
+
+# Addresses that demand no login. Sign-up is closed: its page says so.
+PUBLIC = {
+    "health", "metrics", "account_login", "account_logout", "account_inactive", "account_signup",
+    "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_login_code",
+    "mfa_authenticate",
+}  # fmt: skip

@@ -1,0 +1,217 @@
+"""A small world with something of every kind in it, and one account per role and relation.
+
+Two wards: everything is built in "ours"; `foreign` is the office of the other one and must see nothing.
+In ours: the cell `own` (in the cluster of the cluster lead; it owes, it has handed in) and the cell `other`.
+Not here: the expectations (`url_matrix.py`, `test_visibility.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import reduce
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
+from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
+from outbox.models import OutgoingMail
+from reminders.choices import Stage
+from reminders.models import Digest, Reminder
+from reports.choices import JobKind, JobState
+from reports.models import Job, SummaryReport
+from submissions.choices import Door, InspectionState, MatchState
+from submissions.models import (
+    Deposit,
+    Inspection,
+    Receipt,
+    ReturnReason,
+    StagedFile,
+    Submission,
+    SubmissionVersion,
+    SubmittedFile,
+)
+from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
+from units.choices import PositionGroup, Role
+from units.models import Unit, User
+from vault.models import Blob
+from vault.services import PDF, put
+from vietnamese.dates import local_day
+
+ROLES = (
+    "anonymous",
+    "admin",
+    "office",
+    "leader",
+    "cluster",
+    "secretary",
+    "elsewhere",  # secretary of another unit of the ward
+    "member",
+    "foreign",  # office of another ward
+)
+
+
+@dataclass
+class World:
+    """Objects by name; `users[role]` is None for the anonymous one."""
+
+    now: datetime
+    ward: Unit
+    users: dict[str, User | None]
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, path: str) -> Any:
+        """The value at a dotted path such as `submission.pk`."""
+        first, *rest = path.split(".")
+        return reduce(getattr, rest, self.things[first])
+
+
+def one_page_pdf(text: str = "") -> bytes:
+    """A valid PDF of one empty page; different texts give different bytes."""
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.docinfo["/Subject"] = text
+        pdf.save(out)
+    return out.getvalue()
+
+
+def store(content: bytes, now: datetime) -> Blob:
+    """The content in the vault."""
+    return put(stream=BytesIO(content), media_type=PDF, limit=10_000_000, now=now)
+
+
+def build(now: datetime) -> World:
+    """Build everything as of `now`; the deadline of the essays is in three days."""
+    ward = make_ward()
+    cluster = make_cluster(ward)
+    own = make_unit(ward, name="Chi bộ Tổ dân phố số 1", cluster=cluster)
+    other = make_unit(ward, name="Chi bộ Tổ dân phố số 2")
+    writer = make_member(own, name="Nguyễn Văn An", email="an@phuong.example")
+    neighbour = make_member(other, name="Trần Thị Bình")
+    exempted = make_member(own, name="Lê Văn Cẩn")
+    exempt(exempted)
+    appoint(writer, "Bí thư", unit=own, group=PositionGroup.CELL_SECRETARY)
+    foreign_ward = make_ward(name="Việt Hưng", code="VH")
+    users = {
+        "anonymous": None,
+        "admin": make_user(Role.ADMIN, ward),
+        "office": make_user(Role.OFFICE, ward),
+        "leader": make_user(Role.LEADER, ward),
+        "cluster": make_user(Role.CLUSTER_LEAD, cluster=cluster),
+        "secretary": make_user(Role.SECRETARY, own),
+        "elsewhere": make_user(Role.SECRETARY, other),
+        "member": make_user(member=writer),
+        "foreign": make_user(Role.OFFICE, foreign_ward),
+    }
+    world = World(now=now, ward=ward, users=users)
+    world.things.update(
+        ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
+        grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc",
+    )  # fmt: skip
+    _issue(world)
+    _hand_in(world)
+    _prepare_papers(world)
+    return world
+
+
+def _issue(world: World) -> None:
+    now, ward = world.now, world.ward
+    common = {"ward": ward, "issuer": "Đảng ủy phường Phúc Lợi", "created_by": world.users["office"], "created_at": now}
+    directive = Directive.objects.create(
+        **common, kind=DirectiveKind.CV, number=53, symbol="CV/ĐU", issued_on=local_day(now), subject="Học tập Nghị quyết",
+        state=DirectiveState.ISSUED, issued_at=now,
+    )  # fmt: skip
+    draft = Directive.objects.create(**common, kind=DirectiveKind.KH, symbol="KH/ĐU", subject="Kế hoạch chưa ban hành")
+    due = now + timedelta(days=3)
+    certain = {"due_at": due, "certainty": Certainty.CERTAIN}
+    essay = Requirement.objects.create(
+        directive=directive, order=1, kind=RequirementKind.ESSAY, title="Bài thu hoạch", **certain
+    )
+    meeting = Requirement.objects.create(
+        directive=directive, order=2, kind=RequirementKind.ACTIVITY, title="Sinh hoạt chuyên đề", **certain
+    )
+    draft_requirement = Requirement.objects.create(
+        directive=draft, order=1, kind=RequirementKind.REPORT, title="Báo cáo", **certain
+    )
+    owed = {"ward": ward, "created_at": now, **certain}
+    own, other = world.things["own"], world.things["other"]
+    blob = store(one_page_pdf("công văn"), now)
+    world.things.update(
+        directive=directive,
+        draft=draft,
+        essay=essay,
+        meeting=meeting,
+        draft_requirement=draft_requirement,
+        owed=Obligation.objects.create(requirement=meeting, unit=own, **owed),
+        owed_elsewhere=Obligation.objects.create(requirement=meeting, unit=other, **owed),
+        handed_in=Obligation.objects.create(requirement=essay, unit=own, member=world.things["writer"], **owed),
+        neighbours=Obligation.objects.create(requirement=essay, unit=other, member=world.things["neighbour"], **owed),
+        attachment=DirectiveAttachment.objects.create(
+            directive=directive, blob=blob, name="Công văn 53.pdf", media_type=PDF, added_at=now
+        ),
+    )
+
+
+def _hand_in(world: World) -> None:
+    now, secretary, obligation = world.now, world.users["secretary"], world.things["handed_in"]
+    blob = store(one_page_pdf("bài thu hoạch"), now)
+    inspection = Inspection.objects.create(blob=blob, state=InspectionState.CLEAN, pages=1, created_at=now)
+    deposit = Deposit.objects.create(
+        code="PL-0001-DEPOSIT", ward=world.ward, unit=obligation.unit, requirement=obligation.requirement,
+        submitted_by=secretary, door=Door.BROWSER, received_at=now, idempotency_key="one",
+    )  # fmt: skip
+    submission = Submission.objects.create(obligation=obligation)
+    version = SubmissionVersion.objects.create(
+        submission=submission, number=1, deposit=deposit, submitted_by=secretary, on_behalf=True, received_at=now,
+        timeliness=Timeliness.ON_TIME, due_at=obligation.due_at,
+    )  # fmt: skip
+    submission.current = version
+    submission.save()
+    file = SubmittedFile.objects.create(
+        version=version, blob=blob, original_name="bai.pdf", canonical_name="Nguyễn Văn An, Bí thư.pdf"
+    )
+    receipt = Receipt.objects.create(
+        code="PL-0001-RECEIPT", deposit=deposit, file=file, sha256=blob.sha256, size=blob.size, pages=1,
+        received_at=now, timeliness=Timeliness.ON_TIME,
+    )  # fmt: skip
+    obligation.state = ObligationState.SUBMITTED
+    obligation.first_submitted_at = obligation.submitted_at = now
+    obligation.save()
+    staged = StagedFile.objects.create(
+        uploaded_by=secretary, requirement=world.things["meeting"], unit=world.things["own"], blob=blob,
+        original_name="bien ban.pdf", size=blob.size, match_state=MatchState.MATCHED,
+        obligation=world.things["owed"], canonical_name="Biên bản.pdf", uploaded_at=now,
+    )  # fmt: skip
+    world.things.update(
+        blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
+        receipt=receipt, staged=staged, reason=ReturnReason.objects.create(ward=world.ward, text="Thiếu chữ ký"),
+    )  # fmt: skip
+
+
+def _prepare_papers(world: World) -> None:
+    now, office, directive = world.now, world.users["office"], world.things["directive"]
+    blob = store(one_page_pdf("báo cáo"), now)
+    report = SummaryReport.objects.create(
+        ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=blob, xlsx=blob,
+        created_by=office, created_at=now,
+    )  # fmt: skip
+    job = Job.objects.create(
+        kind=next(iter(JobKind)), ward=world.ward, directive=directive, report=report, dedupe_key="one",
+        state=JobState.DONE, asked_by=office, asked_at=now, finished_at=now,
+    )  # fmt: skip
+    mail = OutgoingMail.objects.create(
+        ward_id=world.ward.pk, kind="reminders.digest", dedupe_key="one", message_id="<one@portal.example>",
+        to_address="an@phuong.example", subject="[Cần nộp trước 28/4]", text="…", next_try_at=now, created_at=now,
+    )  # fmt: skip
+    digest = Digest.objects.create(
+        ward=world.ward, member=world.things["writer"], address="an@phuong.example", name="Nguyễn Văn An",
+        day=local_day(now), mail=mail, planned_at=now,
+    )  # fmt: skip
+    reminder = Reminder.objects.create(
+        obligation=world.things["owed"], stage=next(iter(Stage)), due_at=world.things["owed"].due_at, digest=digest,
+        address="an@phuong.example", unit=world.things["own"],
+    )  # fmt: skip
+    world.things.update(report=report, job=job, mail=mail, digest=digest, reminder=reminder)
