@@ -22,6 +22,9 @@ class JobState(models.TextChoices):
     CANCELLED = "CANCELLED", "Đã dừng"
 
 
+OPEN_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
+
+
 class ReportState(models.TextChoices):
     """State of a summary report."""
 

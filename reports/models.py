@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from directives.models import Directive
-from reports.choices import JobKind, JobState, ReportState
+from reports.choices import OPEN_JOB_STATES, JobKind, JobState, ReportState
+from reports.querysets import JobQuerySet, SummaryReportQuerySet
 from units.models import Unit
 from vault.models import Blob
 
@@ -22,17 +23,28 @@ class SummaryReport(models.Model):
     directive = models.ForeignKey(Directive, models.PROTECT, related_name="summary_reports")
     at = models.DateTimeField("số liệu lúc")
     state = models.CharField(max_length=8, choices=ReportState, default=ReportState.DRAFT)
+    number = models.PositiveIntegerField("số báo cáo", null=True, blank=True)
+    texts = models.JSONField("lời của cơ quan", default=dict, blank=True, help_text="Theo mục, xem narrative.Section.")
     format_profile = models.CharField(max_length=20)
     pdf = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
     docx = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
     xlsx = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    compiled_at = models.DateTimeField(null=True, blank=True, help_text="Lúc có đủ tệp; ba tệp luôn cùng một lần lập.")
     frozen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SummaryReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "báo cáo tổng hợp"
         ordering = ("-created_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(compiled_at=None) | Q(docx__isnull=False, xlsx__isnull=False), name="compiled_has_files"
+            ),
+            models.CheckConstraint(condition=~Q(state="FROZEN") | Q(frozen_at__isnull=False), name="frozen_has_time"),
+        ]
 
     def __str__(self) -> str:
         return f"Báo cáo {self.directive} lúc {self.at}"
@@ -72,6 +84,8 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         verbose_name = "việc chạy nền"
         ordering = ("-asked_at", "-pk")
@@ -88,3 +102,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        """Waiting or running."""
+        return self.state in OPEN_JOB_STATES
