@@ -1,0 +1,150 @@
+"""The process that inspects: it loads the PDF libraries once, then forks one child per session.
+
+Started by `runner.py` with one socket. A waiting child takes a channel from that socket and answers the jobs that
+come over it, one file each, until the other side closes; then it ends. Another child was forked meanwhile and has
+already read a sample, so that a session costs neither an interpreter start nor the first touch of memory.
+This process never opens a file that came from outside, and has nothing of the portal's environment.
+
+    job     {"job": "inspect", "size": bytes} + the file's descriptor
+            {"job": "render", "page": from 1, "width": pixels, "strip": truth} + the file's and the image's descriptor
+    answer  {"pid", "restricted"} once a session, then one JSON object a job
+
+Not here: what is read (`reader.py`, `rendering.py`), limits (`sandbox.py`), timeouts and restarts (`runner.py`).
+"""
+
+import gc
+import io
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from submissions.inspection import rendering, sandbox
+from submissions.inspection.reader import read_facts, set_reader_limits
+from submissions.inspection.verdicts import HEADER
+
+SPARE_CHILDREN = 2
+MESSAGE_BYTES = 64 * 1024
+SAMPLE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>endobj\n"
+    b"4 0 obj<</Length 7>>stream\n0 0 m S\nendstream endobj\nxref\n0 5\n0000000000 65535 f \n0000000009 00000 n \n"
+    b"0000000054 00000 n \n0000000105 00000 n \n0000000176 00000 n \ntrailer<</Root 1 0 R/Size 5>>\nstartxref\n226\n%%EOF\n"
+)
+
+
+def main(requests: socket.socket) -> None:
+    """Keep spare children waiting until the other side closes the socket."""
+    set_reader_limits()
+    _warm_up()
+    gc.collect()
+    gc.freeze()  # children share these pages as long as nobody touches them
+    taken_out, taken_in = os.pipe()
+    woken_out, woken_in = os.pipe()
+    for fd in (woken_out, woken_in):
+        os.set_blocking(fd, False)
+    signal.set_wakeup_fd(woken_in, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    poll = select.poll()
+    poll.register(requests, 0)  # hang-up only: the messages are the children's
+    poll.register(taken_out, select.POLLIN)
+    poll.register(woken_out, select.POLLIN)
+    waiting: set[int] = set()
+    while True:
+        while len(waiting) < SPARE_CHILDREN:
+            waiting.add(_fork_child(requests, taken_in))
+        for fd, _ in poll.poll():
+            if fd == requests.fileno():
+                return
+            if fd == taken_out:
+                waiting -= set(_pids(os.read(taken_out, 4096)))
+            else:
+                os.read(woken_out, 4096)
+                waiting -= _reaped()
+
+
+def _pids(packed: bytes) -> list[int]:
+    return [int.from_bytes(packed[at : at + 4], "little") for at in range(0, len(packed), 4)]
+
+
+def _reaped() -> set[int]:
+    ended: set[int] = set()
+    while True:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return ended
+        if not pid:
+            return ended
+        ended.add(pid)
+
+
+def _fork_child(requests: socket.socket, taken_in: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _serve(requests, taken_in)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _serve(requests: socket.socket, taken_in: int) -> None:
+    """One child's life: warm up, give up its rights, take a channel, answer its jobs."""
+    _warm_up()
+    restricted = sandbox.restrict()
+    _, fds, _, _ = socket.recv_fds(requests, 1, 1)
+    os.write(taken_in, os.getpid().to_bytes(4, "little"))
+    if not fds:
+        return  # the other side is gone
+    channel = socket.socket(fileno=fds[0])
+    _answer(channel, {"pid": os.getpid(), "restricted": restricted})
+    while True:
+        message, fds, _, _ = socket.recv_fds(channel, MESSAGE_BYTES, 2)
+        if not message:
+            return
+        sandbox.grant_cpu()
+        _answer(channel, _do(json.loads(message), fds))
+        for fd in fds:
+            os.close(fd)
+
+
+def _answer(channel: socket.socket, answer: dict[str, Any]) -> None:
+    os.write(channel.fileno(), json.dumps(answer).encode())  # send() is among the refused calls
+
+
+def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        if job["job"] == "inspect":
+            beginning = os.pread(fds[0], len(HEADER), 0)
+            facts = asdict(read_facts(f"/proc/self/fd/{fds[0]}", job["size"], beginning))
+            done = {"facts": {**facts, "active": sorted(facts["active"])}}
+        else:
+            image = rendering.render_page(fds[0], job["page"], job["width"], fds[1], strip=job["strip"])
+            done = {"image": asdict(image)}
+    except (rendering.PdfiumError, IndexError, OSError):
+        return {"failed": "undrawable"}
+    except MemoryError:
+        gc.collect()
+        return {"failed": "memory"}
+    return {**done, "seconds": time.perf_counter() - started}
+
+
+def _warm_up() -> None:
+    read_facts(io.BytesIO(SAMPLE), len(SAMPLE), SAMPLE)
+
+
+if __name__ == "__main__":
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 2)  # the libraries complain there about damaged files
+    main(socket.socket(fileno=int(sys.argv[1])))

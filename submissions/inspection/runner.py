@@ -1,0 +1,229 @@
+"""Asking the helper: one session per sender's batch, a clock beside it, a new helper when the old one is gone.
+
+A session is one child process; a file that kills its child costs that child only, and the session goes on in the
+next. Each Python process has its own helper, started at first use and ended with it.
+
+Not here: what the child does (`helper.py`), what follows from a failure (attempts, DEAD: `submissions.services`).
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from submissions.inspection.hints import PageLook
+from submissions.inspection.sandbox import CPU_SECONDS
+from submissions.inspection.verdicts import Facts
+
+WALL_SECONDS = 20
+"""Longer than the child's CPU limit: a child that computes is stopped by the kernel, one that sleeps by us."""
+START_SECONDS = 30
+MESSAGE_BYTES = 64 * 1024
+_PROJECT = Path(__file__).resolve().parent.parent.parent
+
+
+class InspectionFailed(Exception):
+    """The child did not answer: `reason` is `timeout`, `memory` or `crash`. Says nothing about the file's content."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class PageUndrawable(Exception):
+    """There is no such page, or it cannot be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """Facts about one content and the seconds the child took (wall clock)."""
+
+    facts: Facts
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageImageData:
+    """A JPEG and how the page looks."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    look: PageLook
+
+
+class _Helper:
+    """The running helper process and the socket its children wait on."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.requests = ours
+        self.owner = os.getpid()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "submissions.inspection.helper", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                # Nothing of the portal's environment: no secret, no database address.
+                env={"PYTHONPATH": str(_PROJECT), "LANG": "C.UTF-8", "PATH": os.defpath},
+                start_new_session=True,  # a Ctrl-C is for the portal; the helper ends when our socket closes
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        """Close the socket: waiting children and the helper end by themselves."""
+        self.requests.close()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+
+
+_lock = threading.Lock()
+_current: _Helper | None = None
+
+
+def _helper() -> _Helper:
+    """This process's helper; after a fork or its death, a new one."""
+    global _current  # noqa: PLW0603 (one helper per process is the point)
+    with _lock:
+        if _current is None or _current.owner != os.getpid() or not _current.is_alive:
+            _current = _Helper()
+        return _current
+
+
+def stop_helper() -> None:
+    """End this process's helper; the next session starts a new one."""
+    global _current  # noqa: PLW0603
+    with _lock:
+        if _current is not None and _current.owner == os.getpid():
+            _current.stop()
+        _current = None
+
+
+class Session:
+    """A conversation with one child at a time. Use it as a context manager, from one thread."""
+
+    def __init__(self, *, wall_seconds: float = WALL_SECONDS) -> None:
+        self._wall_seconds = wall_seconds
+        self._channel: socket.socket | None = None
+        self._pid = 0
+        self.restricted = False
+        """Whether the child of the last job had the system-call filter too."""
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def inspect(self, content: BinaryIO, size: int) -> Inspected:
+        """Facts about an open file. Raises InspectionFailed."""
+        answer = self._ask({"job": "inspect", "size": size}, [content.fileno()])
+        try:
+            facts = {**answer["facts"], "active": frozenset(answer["facts"]["active"])}
+            facts["blank_pages"] = tuple(facts["blank_pages"])
+            return Inspected(Facts(**facts), float(answer["seconds"]))
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+
+    def render(self, content: BinaryIO, *, page: int, width: int, strip: bool = False) -> PageImageData:
+        """One page (from 1) as a JPEG. Raises InspectionFailed, PageUndrawable."""
+        target = os.memfd_create("page", os.MFD_CLOEXEC)
+        try:
+            answer = self._ask(
+                {"job": "render", "page": page, "width": width, "strip": strip}, [content.fileno(), target]
+            )
+            image = answer["image"]
+            jpeg = os.pread(target, int(image["size"]), 0)
+            return PageImageData(jpeg, int(image["width"]), int(image["height"]), PageLook(**image["look"]))
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+        finally:
+            os.close(target)
+
+    def _ask(self, job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
+        channel = self._channel or self._begin()
+        try:
+            socket.send_fds(channel, [json.dumps(job).encode()], fds)
+        except OSError as gone:
+            self._end()
+            raise InspectionFailed("crash") from gone
+        answer = self._receive(self._wall_seconds)
+        failed = answer.get("failed")
+        if failed == "undrawable":
+            raise PageUndrawable
+        if failed:
+            self._end()  # what ran out of memory is not asked again
+            raise InspectionFailed("memory")
+        return answer
+
+    def _begin(self) -> socket.socket:
+        """Hand a new channel to a waiting child."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._channel = ours
+        with theirs:
+            try:
+                socket.send_fds(_helper().requests, [b"c"], [theirs.fileno()])
+            except OSError:
+                # The helper died between the look and the word; its successor is asked once.
+                socket.send_fds(_helper().requests, [b"c"], [theirs.fileno()])
+        hello = self._receive(START_SECONDS)
+        self._pid, self.restricted = int(hello["pid"]), bool(hello["restricted"])
+        return ours
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        channel = self._channel
+        if channel is None:
+            raise InspectionFailed("crash")
+        poll = select.poll()
+        poll.register(channel, select.POLLIN)
+        started = time.monotonic()
+        if not poll.poll(seconds * 1000):
+            self._kill()
+            raise InspectionFailed("timeout")
+        try:
+            message = channel.recv(MESSAGE_BYTES)
+            answer = json.loads(message) if message else None
+        except (OSError, ValueError):
+            answer = None
+        if not isinstance(answer, dict):
+            self._kill()
+            # The kernel ends a child at its CPU limit without a word; one that broke ends sooner.
+            raise InspectionFailed("timeout" if time.monotonic() - started >= CPU_SECONDS else "crash")
+        return answer
+
+    def _kill(self) -> None:
+        """Stop the child for sure; it holds the other end of the channel, so its pid cannot be another's yet."""
+        if self._pid:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(self._pid, signal.SIGKILL)
+        self._end()
+
+    def _end(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+        self._channel, self._pid = None, 0
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """One session; its child ends with it."""
+    with Session() as talking:
+        yield talking

@@ -1,0 +1,4 @@
+"""Terminal doors of the submissions.
+
+Not here: the work (`submissions.services`).
+"""
