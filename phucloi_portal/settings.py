@@ -204,7 +204,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "phucloi_portal.caching.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.str("REDIS_PREFIX", default="portal:") + "cache",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
@@ -212,7 +212,8 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone: one look-up by key a page, and no copy that could outlive a logout while Redis was away.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_TASK_ROUTES = TASK_ROUTES
