@@ -38,6 +38,8 @@ def bar_parts(counts: Mapping[str, int], *, whole: int | None = None) -> list[Ba
     Thin parts are widened to 1 % at the cost of the others; the widths never add up to more than 100.
     """
     present = [(key, tone, word, counts.get(key, 0)) for key, tone, word in PARTS if counts.get(key, 0) > 0]
+    if counts.get("soon") and counts.get("pending"):  # after extensions: two parts, two words
+        present = [(key, tone, "sắp hạn" if key == "soon" else word, count) for key, tone, word, count in present]
     total = max(sum(count for *_, count in present), whole or 0)
     if not total:
         return []

@@ -82,7 +82,7 @@ def deadline_words(
 ) -> DeadlineWords:
     """Words for one deadline as seen at `now`.
 
-    `verb` begins the sentence ("Nộp đến hết …"); with `old_due_at` it is an extension ("Gia hạn đến hết …") and the old
+    `verb` begins the sentence ("Nộp đến hết …"; "" gives "Đến hết …"); with `old_due_at` it is an extension ("Gia hạn đến hết …") and the old
     day is kept. Without `due_at` the row says `waiting` ("Hạn tính từ ngày tổ chức") or "Không có hạn".
     """
     if due_at is None:
@@ -93,7 +93,7 @@ def deadline_words(
     last_day = last_day_of(due_at)
     return DeadlineWords(
         phrase=phrase,
-        day=f"{'Gia hạn' if extended else verb} {reach} {last_day_in_words(due_at)}",
+        day=_capital(f"{'Gia hạn' if extended else verb} {reach} {last_day_in_words(due_at)}".strip()),
         dense_day=no_break(f"{_capital(format_weekday(last_day))} {format_short_date(last_day)}"),
         left=left_in_words(due_at, now),
         state=nearness(due_at, now),

@@ -27,9 +27,9 @@ def access_running(user: User) -> ObligationQuerySet:
     scope = scope_of(user)
     if not (scope.read_paths or scope.secretary_paths or scope.cluster_ids):
         raise Http404
-    return Obligation.objects.filter(
-        scope.unit_q("unit__"), requirement__directive__state=DirectiveState.ISSUED
-    ).exclude(requirement__kind=RequirementKind.STANDING)
+    seen = Obligation.objects.visible_to(user).filter(scope.unit_q("unit__"))  # one's own duty elsewhere is no figure
+    running = seen.filter(requirement__directive__state=DirectiveState.ISSUED)
+    return running.exclude(requirement__kind=RequirementKind.STANDING)
 
 
 def access_office_overview(user: User) -> ObligationQuerySet:

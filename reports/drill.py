@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from directives.models import Obligation
+from directives.models import Obligation, Requirement
 from reports.figures import obligations_behind
 from reports.tallies import Figure
+from units.choices import Block
 from units.querysets import found_by
 
 if TYPE_CHECKING:
@@ -90,6 +91,41 @@ class DrillFilter:
         return replace(self, figure=figure)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the list is about: the objects named by the filter, as far as the account sees them."""
+
+    requirement: Requirement | None = None
+    unit: str = ""
+    directive: str = ""
+    group: str = ""
+
+    @property
+    def title(self) -> str:
+        """ "Bài thu hoạch, Chi bộ 5": for heads of lists."""
+        return ", ".join(
+            filter(None, (self.requirement.title if self.requirement else self.directive, self.unit, self.group))
+        )
+
+
+def describe(obligations: ObligationQuerySet, wanted: DrillFilter) -> About:
+    """Names for the head of the list, taken from the obligations themselves: what the account does not see has no name."""
+    inside = narrow(obligations, wanted).order_by()
+    first = inside.select_related("requirement__directive", "unit__cluster").first()
+    if first is None:
+        return About()
+    groups = [
+        Block(wanted.block).label if wanted.block in set(Block) else "",
+        first.unit.cluster.name if wanted.cluster and first.unit.cluster else "",
+    ]
+    return About(
+        requirement=first.requirement if wanted.requirement else None,
+        unit=first.unit.name if wanted.unit else "",
+        directive=str(first.requirement.directive) if wanted.directive else "",
+        group=", ".join(filter(None, groups)),
+    )
+
+
 def narrow(obligations: ObligationQuerySet, wanted: DrillFilter) -> ObligationQuerySet:
     """The obligations of the directive, requirement, unit, khối and cụm asked for, whatever their state."""
     fields = {
@@ -106,7 +142,7 @@ def names_behind(obligations: ObligationQuerySet, wanted: DrillFilter, *, at: da
     """The rows of the list: member names the Vietnamese way (given name first), units in the order of the roster."""
     found = obligations_behind(wanted.figure, at=at, obligations=narrow(obligations, wanted))
     if wanted.text:
-        found = found.filter(found_by(wanted.text, "member__folded") | found_by(wanted.text, "unit__folded"))
+        found = found.filter(found_by(wanted.text, "member__folded", "unit__folded"))
     name = Coalesce("member__sort_key", "unit__sort_key")
     orders = {
         DrillOrder.NAME: (name, "unit__path"),

@@ -108,7 +108,7 @@ class MatrixFilter:
         """From the parameters of a page; what it does not know it takes as "everything"."""
         grouping = params.get("gop", "")
         order = params.get("xep", "")
-        state = params.get("trang-thai", "")
+        state = params.get("trang_thai", "")
         return cls(
             grouping=Grouping(grouping) if grouping in set(Grouping) else Grouping.BLOCK,
             order=Order(order) if order in set(Order) else Order.WORST,

@@ -19,9 +19,9 @@ from interface.wording import last_day_of
 from reports.choices import JobState
 from reports.matrix import CellDates
 from reports.models import Job
-from reports.tallies import MatrixRequirement, MatrixSheet, MatrixUnit, Tally, total_of
+from reports.tallies import Figure, MatrixRequirement, MatrixSheet, MatrixUnit, Tally, total_of
 from units.choices import Block
-from units.models import Cluster
+from units.models import Cluster, CommitteeProfile
 from vietnamese.casing import lower_first
 from vietnamese.dates import VIETNAM, local_day
 
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
 
 AGENDA_DAYS: Final = 7
+_PART_FIGURES: Final[Mapping[str, Figure]] = {
+    "accepted": Figure.ACCEPTED,
+    "submitted": Figure.WAITING,
+    "returned": Figure.RETURNED,
+    "overdue": Figure.OVERDUE,
+    "soon": Figure.SOON,
+    "pending": Figure.MISSING,
+}
 SLOWEST: Final = 3
 
 
@@ -49,6 +57,11 @@ class RunningRequirement:
     def counts(self) -> dict[str, int]:
         """Parts of the stacked bar; they add up to the required ones."""
         return bar_counts(self.tally)
+
+    @property
+    def links(self) -> dict[str, str]:
+        """For each part of the bar the parameters of the list behind it (`drill.DrillFilter`)."""
+        return {part: f"?yeu_cau={self.requirement.pk}&so={figure}" for part, figure in _PART_FIGURES.items()}
 
     @property
     def is_open(self) -> bool:
@@ -105,6 +118,20 @@ class SlowUnit:
     def counts(self) -> dict[str, int]:
         """Parts of its bar: what was handed in."""
         return {"accepted": self.tally.submitted}
+
+
+@dataclass(frozen=True, slots=True)
+class BlockShare:
+    """What one khối did about a requirement."""
+
+    key: str
+    name: str
+    tally: Tally
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The filled part of its bar: what is done."""
+        return {"accepted": self.tally.accepted}
 
 
 def bar_counts(tally: Tally) -> dict[str, int]:
@@ -199,15 +226,15 @@ def slowest_units(sheet: MatrixSheet, requirement: MatrixRequirement, clusters: 
     ]
 
 
-def by_block(sheet: MatrixSheet, requirement: MatrixRequirement) -> list[tuple[str, str, Tally]]:
-    """(key, name, tally) of each khối that owes `requirement`, in the order people know them."""
+def by_block(sheet: MatrixSheet, requirement: MatrixRequirement) -> list[BlockShare]:
+    """Each khối that owes `requirement`, in the order people know them."""
     blocks: dict[str, Tally] = {}
     for unit in sheet.units:
         tally = sheet.cells.get((unit.pk, requirement.pk))
         if tally is not None and tally.required:
             blocks[unit.block] = blocks.get(unit.block, Tally()) + tally
     names = {block.value: block.label for block in Block} | {"": "Không thuộc khối nào"}
-    return [(key, names[key], blocks[key]) for key in names if key in blocks]
+    return [BlockShare(key, names[key], blocks[key]) for key in names if key in blocks]
 
 
 def cell_dates(obligations: ObligationQuerySet) -> dict[tuple[int, int], CellDates]:
@@ -217,7 +244,7 @@ def cell_dates(obligations: ObligationQuerySet) -> dict[tuple[int, int], CellDat
         (unit, requirement): CellDates(due_at, bool(awaiting))
         for unit, requirement, due_at, awaiting in missing.order_by()
         .values_list("unit_id", "requirement_id")
-        .annotate(Min("due_at"), Count("pk", filter=Q(certainty=Certainty.EVENT, held_on=None)))
+        .annotate(nearest=Min("due_at"), awaiting=Count("pk", filter=Q(certainty=Certainty.EVENT, held_on=None)))
     }
 
 
@@ -238,8 +265,13 @@ def clusters_of(units: Iterable[MatrixUnit]) -> QuerySet[Cluster]:
     )
 
 
-def open_jobs(ward_ids: Iterable[int]) -> QuerySet[Job]:
-    """Long work that waits or runs for the wards, oldest first."""
-    return Job.objects.filter(ward__in=list(ward_ids), state__in=(JobState.WAITING, JobState.RUNNING)).order_by(
-        "asked_at"
-    )
+def open_jobs(obligations: ObligationQuerySet) -> QuerySet[Job]:
+    """Long work that waits or runs for the wards of the obligations, oldest first."""
+    wards = obligations.order_by().values("ward")
+    return Job.objects.filter(ward__in=wards, state__in=(JobState.WAITING, JobState.RUNNING)).order_by("asked_at")
+
+
+def committee_name(obligations: ObligationQuerySet) -> str:
+    """Name of the committee (or committees) whose obligations these are, for the head of a printed list."""
+    wards = obligations.order_by().values("ward")
+    return ", ".join(CommitteeProfile.objects.filter(unit__in=wards).order_by("name").values_list("name", flat=True))

@@ -33,6 +33,9 @@ WIDE = Canvas(width=680, height=300, left=46, right=64, top=16, bottom=30, every
 NARROW = Canvas(width=330, height=150, left=40, right=18, top=12, bottom=22, every=2)
 
 
+_NEED_WIDTH = 190  # room the sentence needs between today and the last day, else it stands at the foot
+
+
 def needed_a_day(accepted: int, required: int, today: date, last_day: date) -> int | None:
     """How many have to be accepted each day from tomorrow to `last_day` inclusive; None when done or too late."""
     days = (last_day - today).days
@@ -41,7 +44,9 @@ def needed_a_day(accepted: int, required: int, today: date, last_day: date) -> i
     return -(-(required - accepted) // days)
 
 
-def draw_trend(points: Sequence[TrendPoint], *, today: date, last_day: date | None, canvas: Canvas) -> str:
+def draw_trend(
+    points: Sequence[TrendPoint], *, today: date, last_day: date | None, canvas: Canvas, noun: str = "việc"
+) -> str:
     """SVG of `points`, the last of which is now; with the line of `last_day` when it is on the canvas.
 
     Points after today are not drawn: nothing is known of them. No points give "".
@@ -60,7 +65,7 @@ def draw_trend(points: Sequence[TrendPoint], *, today: date, last_day: date | No
         x = scale.x(last_day)
         if last_day > today:
             parts.append(f'<path class="tc-need" d="M{now_x} {now_y}L{x} {scale.y(1)}"/>')
-            parts.append(_needed(scale, now, today, last_day))
+            parts.append(_needed(scale, now, today, last_day, noun))
         parts.append(f'<path class="tc-due" d="M{x} {canvas.top - 4}V{scale.y(0)}"/>')
         if canvas.every == 1:
             parts.append(
@@ -135,13 +140,16 @@ def _day_class(day: date, today: date, last_day: date | None) -> str:
     return " tc-today" if day == today else ""
 
 
-def _needed(scale: _Scale, now: TrendPoint, today: date, last_day: date) -> str:
+def _needed(scale: _Scale, now: TrendPoint, today: date, last_day: date, noun: str) -> str:
     need = needed_a_day(now.accepted, now.required, today, last_day)
     if need is None or scale.canvas.every != 1:
         return ""
-    x = round((scale.x(today) + scale.x(last_day)) / 2, 1)
-    y = round((scale.y(_share(now)) + scale.y(1)) / 2 + 34, 1)
+    start, end = scale.x(today), scale.x(last_day)
+    wide_enough = end - start >= _NEED_WIDTH
+    x = round((start + end) / 2, 1) if wide_enough else end - 8
+    y = round((scale.y(_share(now)) + scale.y(1)) / 2 + 34, 1) if wide_enough else scale.y(0) - 28
+    anchor = "" if wide_enough else ' text-anchor="end"'
     return (
-        f'<text class="tc-need-text" x="{x}" y="{y}">để kịp hạn:</text>'
-        f'<text class="tc-need-text" x="{x}" y="{y + 17}">{format_number(need)} một ngày</text>'
+        f'<text class="tc-need-text" x="{x}" y="{y}"{anchor}>để kịp hạn:</text>'
+        f'<text class="tc-need-text" x="{x}" y="{y + 17}"{anchor}>{format_number(need)} {escape(noun)}/ngày</text>'
     )

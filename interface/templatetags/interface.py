@@ -66,9 +66,20 @@ def date_block(due_at: datetime | None, now: datetime | None = None, settled: bo
 
 
 @register.inclusion_tag("components/stacked_bar.html")
-def stacked_bar(counts: Mapping[str, int], whole: int | None = None, thin: bool = False) -> dict[str, Any]:
-    """`{% stacked_bar counts %}`: keys accepted, submitted, returned, overdue, soon, pending; `thin` without words."""
-    return {"parts": bar_parts(counts, whole=whole), "thin": thin}
+def stacked_bar(
+    counts: Mapping[str, int],
+    whole: int | None = None,
+    thin: bool = False,
+    base: str = "",
+    links: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """`{% stacked_bar counts %}`: keys accepted, submitted, returned, overdue, soon, pending; `thin` without words.
+
+    With `links` (key → end of an address that begins with `base`) each number opens the names behind it.
+    """
+    parts = bar_parts(counts, whole=whole)
+    shown = [(part, f"{base}{links[part.key]}" if links and part.key in links else "") for part in parts]
+    return {"parts": shown, "thin": thin}
 
 
 @register.inclusion_tag("components/progress.html")
