@@ -40,8 +40,8 @@ lint: setup-dev ## Style, types, import contracts, templates, unused dependencie
 	@.venv/bin/deptry .
 	@.venv/bin/mypy .
 
-bench: setup-dev ## Measure each job beside its floor and print the ratios
-	@.venv/bin/python -m benchmarks
+bench: setup-dev ## Measure each job beside its floor (BENCH="NAME --check --write")
+	@.venv/bin/python -m benchmarks $(BENCH)
 
 lock: ## Resolve the dependencies anew into the lock files (needs uv)
 	$(UV) pip compile $(LOCK_OPTIONS) requirements-dev.in -o requirements-dev.txt

@@ -139,18 +139,19 @@ def test_demo_accounts_are_refused(production: dict[str, str], free_port: int) -
 def test_pages_answer_while_redis_is_away(production: dict[str, str], tmp_path: Path) -> None:
     """A ring into the void and a cache that is away cost nothing but a line in the log."""
     away = {**production, "REDIS_URL": "redis://127.0.0.1:1/0", "PORTAL_DATA_DIR": str(tmp_path)}
-    script = """
+    script = f"""
+host = {HOST!r}
 from django.test import Client
 from django.db import transaction
 from phucloi_portal.tasks import heartbeat
 with transaction.atomic():
     heartbeat.delay_on_commit()
-answer = Client().get('/tai-khoan/login/', HTTP_HOST='%s', HTTP_X_FORWARDED_PROTO='https')
+answer = Client().get('/tai-khoan/login/', HTTP_HOST=host, HTTP_X_FORWARDED_PROTO='https')
 print(answer.status_code)
-form = {'login': 'nobody@x.example', 'password': 'wrong'}
-answer = Client().post('/tai-khoan/login/', form, HTTP_HOST='%s', HTTP_X_FORWARDED_PROTO='https')
+form = dict(login='nobody@x.example', password='wrong')
+answer = Client().post('/tai-khoan/login/', form, HTTP_HOST=host, HTTP_X_FORWARDED_PROTO='https')
 print(answer.status_code)
-""" % (HOST, HOST)
+"""
     static = str(Path(production["PORTAL_DATA_DIR"]) / "static")
     ran = manage("shell", "-v0", "-c", script, env={**away, "PORTAL_STATIC_DIR": static}, timeout=60)
     assert (ran.returncode, ran.stdout.split()) == (0, ["200", "200"]), ran.stderr

@@ -1,0 +1,147 @@
+"""How a job and its floor are measured: in turn, in one run, each in its own child process for its memory.
+
+A benchmark is a module with `TITLE`, `TARGET` (the largest allowed product/floor ratio) and `run()`, which
+builds its own data and returns `compare(...)`. The floor is the least work that could give the same result.
+Not here: which jobs (`benchmarks/*.py`), the last table (`docs/benchmarks.md`).
+"""
+
+import os
+import pickle
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SECRET = "only-for-benchmarks-and-long-enough-to-pass-every-check-0123456789-abcdef"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Medians in seconds, spread as half the range between the quartiles, peak memory in MiB."""
+
+    floor: float
+    floor_spread: float
+    product: float
+    product_spread: float
+    peak: float
+    rounds: int
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Product over floor."""
+        return self.product / self.floor
+
+
+def start_django() -> Path:
+    """Set Django up on a temporary data folder with an empty migrated database; returns the folder.
+
+    `DATABASE_URL` chooses the database, else SQLite in that folder. An existing PostgreSQL database is never
+    used: a test database beside it is made and dropped at the end of the process.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    os.environ.update(
+        PORTAL_DATA_DIR=str(folder),
+        PORTAL_ENV_FILE=os.devnull,
+        SECRET_KEY=SECRET,
+        DJANGO_SETTINGS_MODULE="phucloi_portal.settings",
+    )
+    import django  # noqa: PLC0415 (the environment above must stand first)
+
+    django.setup()
+    return folder
+
+
+@contextmanager
+def fresh_database() -> Iterator[None]:
+    """An empty migrated database for the block, dropped afterwards."""
+    from django.db import connection  # noqa: PLC0415 (after start_django)
+
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def compare(
+    *, floor: Callable[[], object], product: Callable[[], object], rounds: int = 7, warm_up: int = 1, note: str = ""
+) -> Comparison:
+    """Run floor and product in turn `rounds` times, so that a busy machine hurts both alike."""
+    for _ in range(warm_up):
+        floor()
+        product()
+    floors, products = [], []
+    for _ in range(rounds):
+        floors.append(_timed(floor))
+        products.append(_timed(product))
+    return Comparison(
+        floor=statistics.median(floors),
+        floor_spread=_spread(floors),
+        product=statistics.median(products),
+        product_spread=_spread(products),
+        peak=peak_memory(product),
+        rounds=rounds,
+        note=note,
+    )
+
+
+def peak_memory(work: Callable[[], object]) -> float:
+    """Largest resident size in MiB of a child process that does `work` once (the parent's pages it touches count)."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(reader)
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writer)
+    os.close(reader)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"the job failed in its child process: {status}")
+    return usage.ru_maxrss / 1024
+
+
+def in_child(work: Callable[[], Comparison]) -> Comparison:
+    """The result of `work` done in a child process, so that benchmarks cannot disturb each other."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(reader)
+            with os.fdopen(writer, "wb") as out:
+                pickle.dump(work(), out)
+            code = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as result:
+        data = result.read()
+    _, status = os.waitpid(child, 0)
+    if status or not data:
+        raise RuntimeError("the benchmark failed; see above")
+    return pickle.loads(data)  # noqa: S301 (written by our own child)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _spread(values: list[float]) -> float:
+    if len(values) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(values, n=4)
+    return (high - low) / 2
