@@ -38,6 +38,14 @@ MATRIX = (
     row("interface:gallery",         "login  404   404    404    404     404     404     404    404"),
     row("admin:index",               "302   302   302    302    302     302     302     302    302"),
 
+    # --- dashboards
+    row("reports:office_home",       "login 200   200    404    404     404     404     404    200"),
+    row("reports:matrix",            "login 200   200    200    200     200     200     404    200"),
+    row("reports:matrix_xlsx",       "login 200   200    200    200     200     200     404    200"),
+    row("reports:drill",             "login 200   200    200    200     200     200     404    200"),
+    row("reports:drill_xlsx",        "login 200   200    200    200     200     200     404    200"),
+    row("reports:leader",            "login 200   200    200    404     404     404     404    200"),
+
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),
