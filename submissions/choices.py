@@ -28,6 +28,11 @@ class InspectionState(models.TextChoices):
 
 # Staff see and open files only in these states.
 VIEWABLE_STATES = (InspectionState.CLEAN, InspectionState.FLAGGED)
+# Work of the inspection queue.
+WAITING_STATES = (InspectionState.RECEIVED, InspectionState.INSPECTING)
+
+# Widths of page images in pixels; the strip shows the lowest written part of a page (the signature).
+THUMB_WIDTH, STRIP_WIDTH, PAGE_WIDTH = 160, 672, 1240
 
 
 class MatchState(models.TextChoices):

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from directives.choices import Timeliness
 from directives.models import Obligation, Requirement
-from submissions.choices import Door, InspectionState, MatchState, Verdict
+from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
+from submissions.inspection.verdicts import sentence_of
 from submissions.querysets import StagedFileQuerySet, SubmissionQuerySet, SubmissionVersionQuerySet
 from units.models import Unit
 from vault.models import Blob
@@ -45,6 +46,23 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blob_id}: {self.get_state_display()}"
+
+    @property
+    def is_viewable(self) -> bool:
+        """Whether anybody may open the content."""
+        return self.state in VIEWABLE_STATES
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the check has ended, well or badly."""
+        return self.state not in WAITING_STATES
+
+    @property
+    def sentence(self) -> str:
+        """What the sender reads about it."""
+        if not self.is_settled:
+            return "Đang kiểm tra tệp."
+        return sentence_of(self.verdict_class, self.reason, pages=self.pages, size=self.blob.size)
 
 
 class StagedFile(models.Model):
@@ -103,10 +121,12 @@ class Submission(models.Model):
     current = models.ForeignKey(
         "SubmissionVersion", models.PROTECT, null=True, blank=True, related_name="+", help_text="Lần nộp mới nhất."
     )
-    claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     claimed_until = models.DateTimeField(null=True, blank=True)
+    flagged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="người đánh dấu"
+    )
+    flagged_at = models.DateTimeField("đánh dấu lúc", null=True, blank=True, help_text="Để xem lại sau; không phải quyết định.")
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -200,7 +220,8 @@ class PageImage(models.Model):
 
     source = models.ForeignKey(Blob, models.PROTECT, related_name="+")
     page = models.PositiveIntegerField(help_text="Từ 1.")
-    width = models.PositiveIntegerField(help_text="Điểm ảnh.")
+    width = models.PositiveIntegerField(help_text="Điểm ảnh; cỡ chữ ký là dải ảnh thấp nhất có chữ của trang.")
+    height = models.PositiveIntegerField(default=0, help_text="Điểm ảnh.")
     image = models.ForeignKey(Blob, models.PROTECT, related_name="+")
 
     class Meta:

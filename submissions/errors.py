@@ -1,0 +1,84 @@
+"""What can be refused about submissions and files, each with the Vietnamese sentence people read.
+
+Not here: verdicts on PDFs (`inspection/`), faults of input shape (`forms.py`).
+"""
+
+from datetime import datetime
+
+from vietnamese.dates import format_date, format_time, local_day
+
+
+class SubmissionError(Exception):
+    """Base of the refusals of this app; `str(error)` is the sentence to show."""
+
+
+class Closed(SubmissionError):
+    """The requirement takes nothing any more (closed at an instant, or its directive is no longer in force)."""
+
+    def __init__(self, closed_at: datetime | None = None) -> None:
+        self.closed_at = closed_at
+        if closed_at is None:
+            super().__init__("Văn bản này đã kết thúc nên không nhận bài nữa. Hãy liên hệ Ban Xây dựng Đảng.")
+        else:
+            when = f"{format_time(closed_at)} ngày {format_date(local_day(closed_at))}"
+            super().__init__(f"Đã đóng nhận bài từ {when}. Hãy đề nghị Ban Xây dựng Đảng gia hạn rồi nộp lại.")
+
+
+class AlreadyAccepted(SubmissionError):
+    """The obligation was accepted; nothing more is taken."""
+
+    def __init__(self, party: str) -> None:
+        super().__init__(f"Bài của {party} đã được duyệt, không cần nộp lại.")
+
+
+class NothingToSubmit(SubmissionError):
+    """No file came along."""
+
+    def __init__(self) -> None:
+        super().__init__("Chưa có tệp nào để nộp. Hãy chọn tệp PDF.")
+
+
+class FileRefused(SubmissionError):
+    """A file that its inspection refused, or whose bytes cannot be used."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(f"{name}: {sentence}")
+
+
+class ForeignKeyReused(SubmissionError):
+    """The idempotency key belongs to somebody else's or another deposit."""
+
+    def __init__(self) -> None:
+        super().__init__("Lần gửi này trùng mã với một lần nộp khác. Hãy tải lại trang rồi nộp lại.")
+
+
+class StaleVersion(SubmissionError):
+    """The decision named a version that is no longer the newest."""
+
+    def __init__(self, current_number: int) -> None:
+        super().__init__(f"Người nộp vừa gửi lần {current_number}. Hãy xem lần mới nhất rồi quyết định.")
+
+
+class AlreadyDecided(SubmissionError):
+    """Somebody decided on this version before."""
+
+    def __init__(self, by: str, verdict: str) -> None:
+        super().__init__(f"{by} đã quyết định trước: {verdict}.")
+
+
+class NotViewable(SubmissionError):
+    """A file of the version has not passed its inspection, so nobody has looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__("Tệp chưa kiểm tra xong nên chưa duyệt được. Hãy chờ ít phút.")
+
+
+class ReturnIncomplete(SubmissionError):
+    """A return without a reason, or with a fix-by instant that has passed."""
+
+
+class Claimed(SubmissionError):
+    """Another reviewer has this submission open."""
+
+    def __init__(self, by: str, until: datetime) -> None:
+        super().__init__(f"{by} đang xem bài này (đến {format_time(until)}). Hãy chọn bài khác.")
