@@ -107,12 +107,12 @@ class ObligationQuerySet(models.QuerySet):
         """Who owes, as of now: nothing sent, or returned and not sent again. The one definition of "còn nợ".
 
         Not in it: waived, submitted, forwarded or accepted ones, standing duties, drafts and closed directives,
-        closed units. A returned one is owed until its fix-by instant, all others until their effective deadline
-        (`due_at` already holds extensions and the clock of the unit's own event). Reads the stored states, so `at` is
-        to be now; for an instant of the past see `owing_then`.
+        closed units. The deadline is `due_at`, which already holds extensions and the clock of the unit's own event; a
+        returned one is owed until its fix-by instant if that is later. Reads the stored states, so `at` is to be now;
+        for an instant of the past see `owing_then`.
         """
         deadline = Case(
-            When(state=ObligationState.RETURNED, fix_by__isnull=False, then=F("fix_by")), default=F("due_at")
+            When(state=ObligationState.RETURNED, fix_by__gt=F("due_at"), then=F("fix_by")), default=F("due_at")
         )
         return self.in_force(at).filter(state__in=OPEN_STATES).annotate(owed_due_at=deadline)
 
@@ -136,8 +136,9 @@ class ObligationQuerySet(models.QuerySet):
             When(Exists(later), then=Subquery(later.values("old_due_at")[:1])),
             default=F("due_at"),
         )
-        deadline = Case(When(returned & sent_before & Q(fix_by__isnull=False), then=F("fix_by")), default=due_then)
-        return self.in_force(at).filter(never_sent | returned).exclude(waived).annotate(owed_due_at=deadline)
+        fixing = Q(returned & sent_before, fix_by__gt=F("due_then"))
+        standing = self.in_force(at).filter(never_sent | returned).exclude(waived).annotate(due_then=due_then)
+        return standing.annotate(owed_due_at=Case(When(fixing, then=F("fix_by")), default=F("due_then")))
 
     def changed_after(self, at: datetime) -> Self:
         """Obligations whose stored state or deadline is younger than `at`."""

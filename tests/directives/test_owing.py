@@ -72,6 +72,13 @@ def test_a_returned_one_is_owed_until_its_fix_by(essay):
     assert Obligation.objects.overdue(at(30)).exists()
 
 
+def test_a_fix_by_before_the_deadline_makes_nobody_late(essay):
+    row = make_obligation(essay, party(essay), state=ObligationState.RETURNED, fix_by=at(26))
+    assert Obligation.objects.owing(NOW).get(pk=row.pk).owed_due_at == DUE_AT
+    assert Obligation.objects.owing_then(NOW).get(pk=row.pk).owed_due_at == DUE_AT
+    assert not Obligation.objects.overdue(at(27)).exists()
+
+
 def test_an_extension_moves_the_deadline(essay):
     row = make_obligation(essay, party(essay))
     make_extension(row, at(5, 5))
