@@ -10,7 +10,7 @@ TESTS ?= tests
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev assets test test-postgres test-all lint bench lock audit clean
+.PHONY: help run setup setup-dev assets test test-postgres lint bench lock audit clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,9 +28,20 @@ setup-dev:
 assets: setup ## Front-end files, document fonts, catalogues, collected static files
 	@.venv/bin/python manage.py prepare --assets
 
-test: setup-dev ## Every test (TESTS=path, JOBS=n); on PostgreSQL with DATABASE_URL set
-	@.venv/bin/python -m phucloi_portal.document_fonts
-	@.venv/bin/python -m pytest -n $(JOBS) --dist loadgroup -q $(TESTS)
+test: setup-dev ## Every test, on SQLite and then on PostgreSQL and Redis (TESTS=path, JOBS=n)
+	@.venv/bin/python manage.py prepare --assets
+	@.venv/bin/python -m pytest $(PYTEST_OPTIONS) $(TESTS)
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres:
+	@if profile="$$(.venv/bin/python -m tests.services)"; then \
+	    echo "Again on PostgreSQL and Redis:"; \
+	    env $$profile .venv/bin/python -m pytest $(PYTEST_OPTIONS) -m "not faults" $(TESTS); \
+	else \
+	    echo "Not run again on PostgreSQL and Redis (see above)."; test "$$PORTAL_TEST_EVERYTHING" != 1; \
+	fi
+
+PYTEST_OPTIONS = --numprocesses $(JOBS) --dist loadgroup --quiet --durations 15
 
 lint: setup-dev ## Style, types, import contracts, templates, unused dependencies
 	@.venv/bin/ruff check .

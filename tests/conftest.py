@@ -9,11 +9,13 @@ import ctypes
 import os
 import shutil
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -115,6 +117,12 @@ def _empty_the_log_too() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush_without_triggers  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _own_corner_of_the_cache() -> None:
+    """Start each test with an empty cache, also where the cache is a Redis that others use."""
+    cache.key_prefix = f"test-{uuid.uuid4().hex}"
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ Not here: the database of the ordinary test run (`DATABASE_URL`, see `settings.p
 
 import getpass
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -43,3 +44,17 @@ def fresh_database(name: str) -> Iterator[str]:
                 yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
             finally:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def main() -> int:
+    """Print the settings of a test run on both, for a shell to take over; 1 with the reason when there is none."""
+    if reason := lacking():
+        print(reason, file=sys.stderr)
+        return 1
+    database = urlunsplit(urlsplit(POSTGRES)._replace(path="/portal"))  # the run itself uses test_portal_…
+    print(f"DATABASE_URL={database} REDIS_URL={REDIS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
