@@ -53,3 +53,10 @@ class WordTemplateMissing(ReportError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Không thấy mẫu Word {name}. Chạy `python manage.py build_word_templates`.")
+
+
+class NoCommitteeProfile(ReportError):
+    """The ward has not said who it is, so nothing can be put over its documents."""
+
+    def __init__(self, ward: str) -> None:
+        super().__init__(f"Chưa khai thông tin đảng ủy của {ward}: tên, cấp trên, địa danh, người ký.")

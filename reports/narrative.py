@@ -23,8 +23,10 @@ from vietnamese.dates import format_date, format_day_of_document, format_moment
 from vietnamese.numbers import format_number, format_percent
 
 NAMED_UNITS: Final = 10
+NO_BLOCK: Final = "-"  # in a link: the units of no khối
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _FIGURES: Final = "figures"
+_ESSAYS: Final = "loai=ESSAY"
 _OPEN_NUMBER: Final = "\u00a0" * 6  # room for a number written by hand
 
 
@@ -174,7 +176,7 @@ def _results(facts: ReportFacts, texts: Mapping[str, str]) -> Iterator[Paragraph
 def _essays(facts: ReportFacts, essays: list[RequirementFacts]) -> Iterator[Paragraph]:
     if not essays:
         return
-    tally, kind = facts.counted, "kind=ESSAY"
+    tally, kind = facts.counted, _ESSAYS
     runs = [
         Run(f"Đến {format_moment(facts.at)}, toàn Đảng bộ có "),
         _figure(tally.required, Figure.REQUIRED, kind),
@@ -196,7 +198,7 @@ def _essays(facts: ReportFacts, essays: list[RequirementFacts]) -> Iterator[Para
         Run(", trong đó "),
         _figure(tally.accepted, Figure.ACCEPTED, kind),
         Run(" bài đạt yêu cầu, đạt tỷ lệ "),
-        Run(format_percent(tally.accepted, tally.required), f"figure={Figure.ACCEPTED}&{kind}"),
+        Run(format_percent(tally.accepted, tally.required), f"so={Figure.ACCEPTED}&{kind}"),
     ]
     for count, figure, words in (
         (tally.waiting, Figure.WAITING, "bài đang chờ duyệt"),
@@ -217,7 +219,7 @@ def _essays_by_block(facts: ReportFacts) -> Iterator[Paragraph]:
         return
     yield _body("Kết quả theo khối:", _FIGURES)
     for block in sorted(owing, key=lambda one: (-(one.tally.rate or 0), one.name)):
-        tally, where = block.tally, f"kind=ESSAY&block={block.key}"
+        tally, where = block.tally, f"{_ESSAYS}&khoi={block.key or NO_BLOCK}"
         yield Paragraph(
             Level.ITEM,
             (
@@ -237,7 +239,7 @@ def _unit_duties(requirements: list[RequirementFacts]) -> Iterator[Paragraph]:
 
 
 def _duty(requirement: RequirementFacts, counted: str) -> Paragraph:
-    tally, which = requirement.tally, f"requirement={requirement.pk}"
+    tally, which = requirement.tally, f"yeu_cau={requirement.pk}"
     runs = [
         Run(f"- {requirement.title}: phải thực hiện "),
         _figure(tally.required, Figure.REQUIRED, which),
@@ -313,7 +315,7 @@ def _own(texts: Mapping[str, str], section: Section) -> Iterator[Paragraph]:
 
 
 def _figure(count: int, figure: Figure, where: str) -> Run:
-    return Run(format_number(count), f"figure={figure}&{where}")
+    return Run(format_number(count), f"so={figure}&{where}")
 
 
 def _body(text: str, origin: str = "") -> Paragraph:

@@ -1,0 +1,142 @@
+"""What a report is made from, against the same random campaigns as the figures."""
+
+from datetime import timedelta
+
+import pytest
+
+from directives.choices import RequirementKind
+from directives.models import Directive, LegalBasis, Obligation, Requirement
+from reports.errors import NoCommitteeProfile
+from reports.facts_json import facts_from_json, facts_to_json
+from reports.gathering import gather
+from reports.tallies import total_of
+from tests.factories.campaigns import COUNTED, DUE, END, make_campaign
+from tests.factories.units import appoint, exempt, make_user
+from units.choices import PositionGroup, Role
+from units.models import CommitteeProfile, Unit
+
+pytestmark = pytest.mark.django_db
+
+
+def by_hand(campaign, at, *kinds):
+    """The recount's total over requirements of these kinds (all when none is given)."""
+    groups = campaign.recount(at, lambda debt: debt.requirement.kind)
+    chosen = [counts for kind, counts in groups.items() if not kinds or kind in kinds]
+    return {name: sum(counts[name] for counts in chosen) for name in COUNTED}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_totals_units_blocks_and_lists_are_the_recount(seed):
+    campaign = make_campaign(seed)
+    for at in (*campaign.instants()[::40], DUE, END):
+        facts = gather(directive=campaign.directive, at=at)
+        essays, everything = by_hand(campaign, at, RequirementKind.ESSAY), by_hand(campaign, at)
+        assert {name: getattr(facts.counted, name) for name in COUNTED} == essays
+        assert {name: getattr(facts.total, name) for name in COUNTED} == everything
+        assert total_of(unit.tally for unit in facts.units) == facts.counted
+        assert total_of(block.tally for block in facts.blocks) == facts.counted
+        assert total_of(one.tally for one in facts.requirements) == facts.total
+        assert len([one for one in facts.essays if one.remark != "Tự nguyện"]) == essays["submitted"]
+        assert sum(one.is_late for one in facts.essays) == essays["late"]
+        assert len(facts.missing) == essays["required"] - essays["submitted"]
+
+
+def test_roster_counts_stand_beside_what_is_owed():
+    campaign = make_campaign(1, units=3, members=4)
+    facts = gather(directive=campaign.directive, at=END)
+    open_units = [unit for unit in campaign.units if unit.closed_on is None]
+    assert facts.members == facts.full == 4 * len(open_units)
+    assert facts.party_units == len(open_units)
+    assert {unit.code: unit.members for unit in facts.units} == {unit.code: 4 for unit in open_units}
+
+
+def test_posts_reminders_and_cluster_leads_are_named():
+    campaign = make_campaign(1, units=4, members=3)
+    owed = Obligation.objects.filter(
+        requirement__kind=RequirementKind.ESSAY, state="PENDING", unit__cluster__isnull=False, unit__closed_on=None
+    ).first()
+    appoint(owed.member, "Chủ tịch UBND", unit=owed.unit, group=PositionGroup.OFFICE_HEAD)
+    lead = make_user(Role.CLUSTER_LEAD, cluster=owed.unit.cluster)
+    facts = gather(directive=campaign.directive, at=END)
+    (line,) = [line for line in facts.missing if line.name == owed.member.full_name]
+    assert (line.posts, line.unit, line.cluster_lead, line.reminders) == (
+        "Chủ tịch UBND", owed.unit.name, lead.full_name, 0,
+    )  # fmt: skip
+
+
+def test_an_exempt_member_who_wrote_is_listed_as_voluntary_and_counted_nowhere():
+    campaign = make_campaign(1, units=4, members=3)
+    accepted = Obligation.objects.filter(requirement__kind=RequirementKind.ESSAY, state="ACCEPTED").first()
+    before = gather(directive=campaign.directive, at=END)
+    exempt(accepted.member)
+    Obligation.objects.filter(pk=accepted.pk).update(
+        state="WAIVED", waiver_reason="EXEMPT", waived_at=END - timedelta(1)
+    )
+    facts = gather(directive=campaign.directive, at=END)
+    assert facts.counted.required == before.counted.required - 1
+    assert facts.counted.submitted == before.counted.submitted - 1
+    assert [line.remark for line in facts.essays if line.name == accepted.member.full_name] == ["Tự nguyện"]
+    Obligation.objects.filter(pk=accepted.pk).update(waiver_reason="DECIDED")
+    names = [line.name for line in gather(directive=campaign.directive, at=END).essays]
+    assert accepted.member.full_name not in names
+
+
+def test_names_come_unit_by_unit_and_by_given_name():
+    campaign = make_campaign(3, units=4, members=6)
+    facts = gather(directive=campaign.directive, at=END)
+    units = [unit.name for unit in facts.units]
+    for lines in (facts.essays, facts.missing):
+        order = [units.index(line.unit) for line in lines]
+        assert order == sorted(order)
+    keys = dict(Obligation.objects.values_list("member__full_name", "member__sort_key"))
+    for unit in units:
+        mine = [keys[line.name] for line in facts.missing if line.unit == unit]
+        assert mine == sorted(mine)
+
+
+def test_another_ward_stays_out():
+    campaign, other = make_campaign(1), make_campaign(2)
+    facts = gather(directive=campaign.directive, at=END)
+    foreign = {unit.code for unit in other.units}
+    assert not foreign & {unit.code for unit in facts.units}
+    assert facts.members == sum(unit.members for unit in facts.units)
+
+
+def test_a_directive_without_essays_counts_all_its_duties():
+    campaign = make_campaign(4)
+    Requirement.objects.filter(pk=campaign.requirements[0].pk).update(kind=RequirementKind.ACTION_PLAN)
+    facts = gather(directive=campaign.directive, at=END)
+    assert facts.counted_kind == ""
+    assert facts.counted == facts.total
+
+
+def test_facts_survive_json():
+    campaign = make_campaign(2)
+    LegalBasis.objects.create(directive=campaign.directive, citation="Công văn số 701-CV/BTGDVTU")
+    facts = gather(directive=campaign.directive, at=END)
+    assert facts.directive.bases == ("Công văn số 701-CV/BTGDVTU",)
+    assert facts_from_json(facts_to_json(facts)) == facts
+
+
+def test_names_can_be_left_out_for_a_screen():
+    campaign = make_campaign(2)
+    full, light = (gather(directive=campaign.directive, at=END, with_names=names) for names in (True, False))
+    assert (light.essays, light.missing) == ((), ())
+    assert (light.counted, light.units, light.blocks) == (full.counted, full.units, full.blocks)
+
+
+def test_a_ward_without_identity_is_refused():
+    campaign = make_campaign(1, units=1, members=1)
+    CommitteeProfile.objects.filter(unit=campaign.ward).delete()
+    directive = Directive.objects.get(pk=campaign.directive.pk)
+    with pytest.raises(NoCommitteeProfile, match="thông tin đảng ủy"):
+        gather(directive=directive, at=END)
+    assert Unit.objects.filter(pk=campaign.ward.pk).exists()
+
+
+def test_queries_do_not_grow_with_the_ward(django_assert_num_queries):
+    for units, members in ((3, 2), (8, 4)):
+        directive = make_campaign(1, units=units, members=members).directive
+        directive = Directive.objects.select_related("ward").get(pk=directive.pk)
+        with django_assert_num_queries(16):
+            gather(directive=directive, at=END)
