@@ -28,6 +28,8 @@ class Audience:
     unit_kinds: tuple[str, ...] = ()
     units: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
+    without_earlier: bool = False
+    """Leave out members whom an earlier requirement of the same kind in the directive addresses: one essay a head."""
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> Audience:
@@ -39,11 +41,12 @@ class Audience:
             unit_kinds=tuple(sorted(set(stored.get("unit_kinds", ())))),
             units=tuple(sorted({int(pk) for pk in stored.get("units", ())})),
             members=tuple(sorted({int(pk) for pk in stored.get("members", ())})),
+            without_earlier=bool(stored.get("without_earlier", False)),
         )
 
-    def as_json(self) -> dict[str, list[Any]]:
+    def as_json(self) -> dict[str, Any]:
         """What is stored: only the parts that say something."""
-        return {key: list(value) for key, value in asdict(self).items() if value}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items() if value}
 
     @property
     def is_empty(self) -> bool:

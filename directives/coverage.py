@@ -49,6 +49,20 @@ def covered_memberships(audience: Audience, *, ward: Unit, day: date) -> QuerySe
     return counted.filter(reduce(or_, conditions))
 
 
+def addressed_memberships(
+    requirement: Requirement, all_of_directive: Iterable[Requirement], *, ward: Unit, day: date
+) -> QuerySet[Membership]:
+    """`covered_memberships` of a requirement, without those whom an earlier one of its kind addresses, if it says so."""
+    audience = Audience.from_json(requirement.audience)
+    found = covered_memberships(audience, ward=ward, day=day)
+    if audience.without_earlier:
+        for earlier in all_of_directive:
+            if earlier.kind == requirement.kind and earlier.order < requirement.order:
+                covered = covered_memberships(Audience.from_json(earlier.audience), ward=ward, day=day)
+                found = found.exclude(pk__in=covered.values("pk"))
+    return found
+
+
 def covered_units(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Unit]:
     """The open units of the ward addressed on `day`; the ward's own root never owes itself."""
     return owing_units(ward, day).filter(

@@ -22,3 +22,15 @@ class DeadlineRefused(DirectivesError):
 
 class SecretMarked(DirectivesError):
     """The document bears a state-secret stamp; nothing of it is kept (`domain.md` §3)."""
+
+
+class AlreadyRegistered(DirectivesError):
+    """The same paper (issuer, number, symbol, date) is in the register already."""
+
+
+class FileRefused(DirectivesError):
+    """The file to attach is of a kind the portal does not keep."""
+
+
+class NotFound(DirectivesError):
+    """A key names no directive or requirement, or several."""

@@ -23,7 +23,9 @@ from vietnamese.dates import format_date, local_day
 
 
 @transaction.atomic
-def extend_deadline(*, obligation: Obligation, new_due_at: datetime, reason: str, by: User | None, at: datetime) -> Extension:
+def extend_deadline(
+    *, obligation: Obligation, new_due_at: datetime, reason: str, by: User | None, at: datetime
+) -> Extension:
     """Gia hạn: the obligation's first late instant becomes `new_due_at` (exclusive); the old one stays in history.
 
     Recorded as `obligation.extend`. Raises DeadlineRefused: no reason, not later than the present deadline,
@@ -44,7 +46,13 @@ def extend_deadline(*, obligation: Obligation, new_due_at: datetime, reason: str
 
 @transaction.atomic
 def extend_all_owing(
-    *, requirement: Requirement, obligations: Iterable[int], new_due_at: datetime, reason: str, by: User | None, at: datetime
+    *,
+    requirement: Requirement,
+    obligations: Iterable[int],
+    new_due_at: datetime,
+    reason: str,
+    by: User | None,
+    at: datetime,
 ) -> int:
     """Gia hạn for those of the requirement's `obligations` (ids) that still owe at `at`; returns how many.
 
@@ -105,13 +113,7 @@ def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at:
     requirement = obligation.requirement
     if requirement.kind != RequirementKind.ACTIVITY:
         raise DeadlineRefused("Việc này không có ngày tổ chức.")
-    issued_on = requirement.directive.issued_on
-    if held_on > local_day(at):
-        raise DeadlineRefused(f"Ngày {format_date(held_on)} chưa tới. Báo ngày sau khi đã tổ chức.")
-    if issued_on and held_on < issued_on:
-        raise DeadlineRefused(
-            f"Ngày {format_date(held_on)} trước ngày ban hành văn bản ({format_date(issued_on)}). Kiểm tra lại ngày."
-        )
+    _refuse_day(requirement, held_on, at)
     assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.ACCEPTED)
     obligation.state = ObligationState.ACCEPTED
     obligation.held_on = held_on
@@ -131,19 +133,67 @@ def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at:
     return obligation
 
 
+@transaction.atomic
+def correct_event(*, obligation: Obligation, held_on: date, reason: str, by: User | None, at: datetime) -> Obligation:
+    """A wrongly declared day is put right; clocks that hang on it are set anew, the old day stays in the log.
+
+    Recorded as `obligation.correct_event`. Raises DeadlineRefused: no reason, nothing declared yet, a day to come.
+    """
+    obligation = _locked(obligation)
+    old = obligation.held_on
+    if obligation.requirement.kind != RequirementKind.ACTIVITY or old is None:
+        raise DeadlineRefused("Chưa báo ngày tổ chức nên chưa có gì để sửa.")
+    if not reason.strip():
+        raise DeadlineRefused("Ghi lý do sửa ngày tổ chức, lý do được lưu trong lịch sử.")
+    _refuse_day(obligation.requirement, held_on, at)
+    obligation.held_on = held_on
+    obligation.first_submitted_at = day_start(held_on)
+    obligation.full_clean()
+    obligation.save()
+    _start_clocks(obligation, held_on)
+    audit.record(
+        action="obligation.correct_event",
+        actor=by,
+        obj=obligation,
+        ward_id=obligation.ward_id,
+        detail={"old": old, "held_on": held_on, "reason": reason.strip()},
+        at=at,
+    )
+    return obligation
+
+
+def _refuse_day(requirement: Requirement, held_on: date, at: datetime) -> None:
+    """An event is declared after it was held, and not before the directive that asked for it."""
+    issued_on = requirement.directive.issued_on
+    if held_on > local_day(at):
+        raise DeadlineRefused(f"Ngày {format_date(held_on)} chưa tới. Báo ngày sau khi đã tổ chức.")
+    if issued_on and held_on < issued_on:
+        raise DeadlineRefused(
+            f"Ngày {format_date(held_on)} trước ngày ban hành văn bản ({format_date(issued_on)}). Kiểm tra lại ngày."
+        )
+
+
 def event_clock(requirement: Requirement) -> EventClock:
     """The clock of a requirement anchored to an event ("chậm nhất sau 03 ngày tổ chức")."""
     return EventClock(days=requirement.event_days or 0, working_days=requirement.event_working_days)
 
 
 def _start_clocks(activity: Obligation, held_on: date) -> None:
-    """The unit's own obligations anchored to the activity get their date: held_on + days, rolled by R5."""
+    """The unit's own obligations anchored to the activity get their date: held_on + days, rolled by R5.
+
+    A later day granted by an extension stays; what is settled (accepted, waived) is left as it was judged.
+    """
     calendar = work_calendar(years_around(held_on))
-    waiting = Obligation.objects.select_for_update(of=("self",)).select_related("requirement").filter(
-        requirement__anchor=activity.requirement_id, unit=activity.unit_id, member=None, period=activity.period
+    waiting = (
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("requirement")
+        .prefetch_related("extensions")
+        .filter(requirement__anchor=activity.requirement_id, unit=activity.unit_id, member=None, period=activity.period)
+        .exclude(state__in=(ObligationState.ACCEPTED, ObligationState.WAIVED))
     )
     for obligation in waiting:
-        obligation.due_at = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
+        own = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
+        obligation.due_at = max([own, *(extension.new_due_at for extension in obligation.extensions.all())])
         obligation.certainty = Certainty.CERTAIN
         obligation.held_on = held_on
         obligation.save(update_fields=["due_at", "certainty", "held_on"])
@@ -177,5 +227,7 @@ def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: Us
         granted_at=at,
     )
     obligation.due_at = new_due_at
-    obligation.save(update_fields=["due_at"])
+    if obligation.fix_by is not None and obligation.fix_by < new_due_at:
+        obligation.fix_by = new_due_at
+    obligation.save(update_fields=["due_at", "fix_by"])
     return extension

@@ -15,13 +15,16 @@ from django.db.models.expressions import Case, When
 
 from audit import services as audit
 from directives.audiences import Audience
-from directives.choices import DirectiveState, ObligationState, RequirementKind, WaiverReason
-from directives.coverage import covered_memberships, covered_units, exempt_on, is_owed_by_members, uncovered_members
+from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind, WaiverReason
+from directives.coverage import addressed_memberships, covered_units, exempt_on, is_owed_by_members, uncovered_members
 from directives.errors import NotIssuable
 from directives.lifecycle import DIRECTIVE_MOVES, assert_can_move
 from directives.models import Directive, Obligation, Requirement
 from units.models import User
 from vietnamese.dates import local_day
+
+# Tentative (R11) and adverbs (R12): understood, and no date.
+_NO_DATE_MEANT = ("R11", "R12")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,24 @@ def missing_for_issue(directive: Directive, requirements: Sequence[Requirement])
     for requirement in requirements:
         if Audience.from_json(requirement.audience).is_empty:
             missing.append(f"Yêu cầu {requirement.order}, “{requirement.title}”, chưa chọn đối tượng.")
-        if requirement.due_at is None and requirement.kind != RequirementKind.STANDING and requirement.deadline_phrase:
-            missing.append(
-                f"Hạn “{requirement.deadline_phrase}” của yêu cầu {requirement.order} chưa hiểu được. "
-                "Ghi lại hạn, hoặc để trống nếu không có hạn."
-            )
+        missing.extend(_missing_deadline(requirement))
     return missing
+
+
+def _missing_deadline(requirement: Requirement) -> list[str]:
+    """A phrase that gave no date is settled by a person; words that are no deadline (R11, R12) are left as they are."""
+    about = f"Hạn “{requirement.deadline_phrase}” của yêu cầu {requirement.order}"
+    if (
+        requirement.due_at is not None
+        or not requirement.deadline_phrase
+        or requirement.kind == RequirementKind.STANDING
+    ):
+        return []
+    if requirement.certainty == Certainty.EVENT:
+        return [f"{about} tính theo ngày tổ chức. Chọn yêu cầu sinh hoạt mà ngày tổ chức của nó làm mốc."]
+    if requirement.deadline_rule in _NO_DATE_MEANT:
+        return []
+    return [f"{about} chưa hiểu được. Ghi lại hạn, hoặc để trống nếu không có hạn."]
 
 
 @transaction.atomic
@@ -72,7 +87,7 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     directive.validate_constraints()
     directive.save(update_fields=["state", "issued_at"])
     for requirement in requirements:
-        write_obligations(requirement, directive=directive, at=at)
+        write_obligations(requirement, requirements, directive=directive, at=at)
     written = Obligation.objects.filter(requirement__directive=directive)
     issued = Issued(
         directive=directive,
@@ -91,7 +106,9 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     return issued
 
 
-def write_obligations(requirement: Requirement, *, directive: Directive, at: datetime) -> int:
+def write_obligations(
+    requirement: Requirement, all_of_directive: Sequence[Requirement], *, directive: Directive, at: datetime
+) -> int:
     """One INSERT … SELECT for the requirement, on the roster of the day of `at`; returns the rows written."""
     day = local_day(at)
     audience = Audience.from_json(requirement.audience)
@@ -105,7 +122,7 @@ def write_obligations(requirement: Requirement, *, directive: Directive, at: dat
         "created_at": at,
     }
     if is_owed_by_members(requirement):
-        source = covered_memberships(audience, ward=directive.ward, day=day).order_by()
+        source = addressed_memberships(requirement, all_of_directive, ward=directive.ward, day=day).order_by()
         exempt = exempt_on(day)
         return _insert_select(
             source.annotate(
@@ -149,7 +166,7 @@ def _insert_select(source: QuerySet, selected: Sequence[str], fixed: dict[str, o
     meta = Obligation._meta
     columns = ", ".join(connection.ops.quote_name(meta.get_field(name).column) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) {sql}", params)  # noqa: S608
+        cursor.execute(f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) {sql}", params)
         return cursor.rowcount
 
 

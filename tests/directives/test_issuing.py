@@ -158,7 +158,13 @@ def test_declaring_the_event_starts_the_clock_of_that_unit_only():
     stop = datetime(2026, 6, 4, tzinfo=VIETNAM)
     meeting = ask(directive, kinds, kind=RequirementKind.ACTIVITY, due_at=window)
     report = ask(
-        directive, kinds, kind=RequirementKind.REPORT, anchor=meeting, event_days=3, due_at=stop, certainty=Certainty.EVENT
+        directive,
+        kinds,
+        kind=RequirementKind.REPORT,
+        anchor=meeting,
+        event_days=3,
+        due_at=stop,
+        certainty=Certainty.EVENT,
     )
     issue_directive(directive=directive, by=None, at=AT)
     now = datetime(2026, 5, 28, 9, 0, tzinfo=VIETNAM)
@@ -174,7 +180,10 @@ def test_declaring_the_event_starts_the_clock_of_that_unit_only():
     assert (other.due_at, other.certainty) == (stop, Certainty.EVENT)
     with pytest.raises(DeadlineRefused):
         declare_event(
-            obligation=Obligation.objects.get(requirement=meeting, unit=waiting), held_on=date(2026, 5, 29), by=None, at=now
+            obligation=Obligation.objects.get(requirement=meeting, unit=waiting),
+            held_on=date(2026, 5, 29),
+            by=None,
+            at=now,
         )
 
 
@@ -190,7 +199,9 @@ def test_extending_keeps_the_old_deadline_and_leaves_out_who_owes_nothing():
     later = datetime(2026, 5, 5, tzinfo=VIETNAM)
 
     ids = list(Obligation.objects.values_list("pk", flat=True))
-    assert extend_all_owing(requirement=requirement, obligations=ids, new_due_at=later, reason="Lũ", by=None, at=AT) == 1
+    assert (
+        extend_all_owing(requirement=requirement, obligations=ids, new_due_at=later, reason="Lũ", by=None, at=AT) == 1
+    )
 
     owing.refresh_from_db()
     assert owing.due_at == later

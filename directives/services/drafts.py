@@ -1,0 +1,307 @@
+"""Drafting a directive: its head, legal bases, requirements, files; only while it is a draft.
+
+Not here: reading a phrase (`deadlines`), issuing (`issuing.py`), moving deadlines afterwards (`deadlines.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from audit import services as audit
+from audit.choices import AuditResult
+from directives.audiences import Audience
+from directives.choices import DirectiveState, RequirementKind, Route, Urgency
+from directives.errors import AlreadyRegistered, FileRefused, IllegalMove, SecretMarked
+from directives.models import Directive, DirectiveAttachment, LegalBasis, Requirement
+from directives.secrecy import find_stamp
+from directives.settling import settle
+from units.models import Unit, User
+from vault import services as vault
+from vietnamese.dates import local_day
+from vietnamese.text import clean, fold
+
+MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024
+_HEAD_BYTES = 16
+_MEDIA_TYPES = (
+    # The server decides the type, from the first bytes and (for the Office formats, all ZIP) the name.
+    (b"%PDF-", "", "application/pdf"),
+    (b"PK\x03\x04", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"PK\x03\x04", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (b"PK\x03\x04", ".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (b"\xd0\xcf\x11\xe0", ".doc", "application/msword"),
+    (b"\xd0\xcf\x11\xe0", ".xls", "application/vnd.ms-excel"),
+    (b"\xff\xd8\xff", "", "image/jpeg"),
+    (b"\x89PNG\r\n", "", "image/png"),
+)
+_MARKS_OF_SYMBOLS = str.maketrans("-/.,", "    ")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveHead:
+    """What the entry form says of a directive. A draft may lack number and date."""
+
+    kind: str
+    symbol: str
+    issuer: str
+    subject: str
+    number: int | None = None
+    issued_on: date | None = None
+    superior: str = ""
+    place: str = ""
+    signing_authority: str = ""
+    signer: str = ""
+    signer_post: str = ""
+    urgency: str = Urgency.NORMAL
+    addressees: str = ""
+    recipients: str = ""
+    full_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the entry form says of a requirement; the deadline is read from its phrase."""
+
+    kind: str
+    title: str
+    audience: Audience = field(default_factory=Audience)
+    description: str = ""
+    outline: tuple[str, ...] = ()
+    route: str = Route.OFFICE
+    deadline_phrase: str = ""
+    anchor: Requirement | None = None
+    source_sentence: str = ""
+
+
+@transaction.atomic
+def create_directive(
+    *, ward: Unit, head: DirectiveHead, legal_bases: Sequence[str] = (), by: User | None, at: datetime
+) -> Directive:
+    """A draft of the ward. Recorded as `directive.create`. Raises SecretMarked (nothing is kept), ValidationError."""
+    _refuse_secret(head, legal_bases)
+    directive = Directive(ward=ward, created_by=by, created_at=at, **asdict(head))
+    _store(directive, legal_bases)
+    audit.record(action="directive.create", actor=by, obj=directive, detail={"subject": head.subject}, at=at)
+    return directive
+
+
+@transaction.atomic
+def update_directive(
+    *, directive: Directive, head: DirectiveHead, legal_bases: Sequence[str] = (), by: User | None, at: datetime
+) -> Directive:
+    """Another head for a draft; a new issue date reads every phrase again. Recorded as `directive.change`.
+
+    Raises IllegalMove when it is issued, SecretMarked, ValidationError.
+    """
+    directive = _locked_draft(directive)
+    _refuse_secret(head, legal_bases)
+    changed = sorted(
+        field.name for field in fields(head) if getattr(directive, field.name) != getattr(head, field.name)
+    )
+    for name in changed:
+        setattr(directive, name, getattr(head, name))
+    _store(directive, legal_bases)
+    for requirement in directive.requirements.select_related("anchor").order_by("order"):
+        _settle(requirement, directive, at)
+        requirement.save()
+    audit.record(action="directive.change", actor=by, obj=directive, detail={"changed": changed}, at=at)
+    return directive
+
+
+@transaction.atomic
+def delete_draft(*, directive: Directive, by: User | None, at: datetime) -> None:
+    """Throw a draft away with its requirements. Recorded as `directive.delete_draft`. Raises IllegalMove when issued."""
+    directive = _locked_draft(directive)
+    subject = audit.Subject(directive._meta.label_lower, str(directive.pk), str(directive))
+    directive.requirements.filter(anchor__isnull=False).delete()
+    directive.requirements.all().delete()
+    ward_id, about = directive.ward_id, directive.subject
+    directive.delete()
+    audit.record(
+        action="directive.delete_draft", actor=by, obj=subject, ward_id=ward_id, detail={"subject": about}, at=at
+    )
+
+
+@transaction.atomic
+def add_requirement(*, directive: Directive, ask: Ask, by: User | None, at: datetime) -> Requirement:
+    """The next requirement of a draft. Recorded as `requirement.add`. Raises IllegalMove, ValidationError."""
+    directive = _locked_draft(directive)
+    last = directive.requirements.aggregate(last=Max("order"))["last"] or 0
+    requirement = Requirement(directive=directive, order=last + 1)
+    _fill(requirement, ask, directive, at)
+    requirement.save()
+    audit.record(
+        action="requirement.add", actor=by, obj=requirement, ward_id=directive.ward_id, detail=_told(requirement), at=at
+    )
+    return requirement
+
+
+@transaction.atomic
+def change_requirement(*, requirement: Requirement, ask: Ask, by: User | None, at: datetime) -> Requirement:
+    """Another wording of a draft's requirement; clocks anchored to it are set anew. Recorded as `requirement.change`."""
+    directive = _locked_draft(requirement.directive)
+    _fill(requirement, ask, directive, at)
+    requirement.save()
+    for anchored in requirement.anchored.select_related("anchor"):
+        _settle(anchored, directive, at)
+        anchored.save()
+    audit.record(
+        action="requirement.change",
+        actor=by,
+        obj=requirement,
+        ward_id=directive.ward_id,
+        detail=_told(requirement),
+        at=at,
+    )
+    return requirement
+
+
+@transaction.atomic
+def remove_requirement(*, requirement: Requirement, by: User | None, at: datetime) -> None:
+    """Take a requirement out of a draft; later ones move up, clocks anchored to it lose their anchor.
+
+    Recorded as `requirement.remove`. Raises IllegalMove when the directive is issued.
+    """
+    directive = _locked_draft(requirement.directive)
+    for anchored in requirement.anchored.all():
+        anchored.anchor = None
+        _settle(anchored, directive, at)
+        anchored.save()
+    subject = audit.Subject(requirement._meta.label_lower, str(requirement.pk), str(requirement))
+    order = requirement.order
+    requirement.delete()
+    later = directive.requirements.filter(order__gt=order).order_by("order")
+    for pk in list(later.values_list("pk", flat=True)):
+        Requirement.objects.filter(pk=pk).update(order=F("order") - 1)
+    audit.record(
+        action="requirement.remove", actor=by, obj=subject, ward_id=directive.ward_id, detail={"order": order}, at=at
+    )
+
+
+def attach_file(
+    *, directive: Directive, stream: BinaryIO, name: str, by: User | None, at: datetime
+) -> DirectiveAttachment:
+    """Keep a file with a draft or an issued directive. Recorded as `directive.change`.
+
+    Raises SecretMarked (by its name; nothing is kept), FileRefused, VaultError (too large, store full).
+    """
+    name = clean(name)[-200:]
+    stamp = find_stamp(name.rpartition(".")[0])
+    if stamp:
+        raise SecretMarked(_secret_sentence(stamp))
+    media_type = _media_type(stream.read(_HEAD_BYTES), name)
+    stream.seek(0)
+    blob = vault.put(stream=stream, media_type=media_type, limit=MAX_ATTACHMENT_BYTES, now=at)
+    with transaction.atomic():
+        attachment = DirectiveAttachment.objects.create(
+            directive=directive, blob=blob, name=name, media_type=media_type, added_at=at
+        )
+        audit.record(
+            action="directive.change", actor=by, obj=directive, detail={"attached": name, "sha256": blob.sha256}, at=at
+        )
+    return attachment
+
+
+@transaction.atomic
+def remove_file(*, attachment: DirectiveAttachment, by: User | None, at: datetime) -> None:
+    """Take a file off a draft; the bytes are swept when nothing needs them. Recorded as `directive.change`."""
+    directive = _locked_draft(attachment.directive)
+    name = attachment.name
+    attachment.delete()
+    audit.record(action="directive.change", actor=by, obj=directive, detail={"removed": name}, at=at)
+
+
+@transaction.atomic
+def record_secret_refusal(*, reason: str, by: User | None, ward: Unit, at: datetime) -> None:
+    """Log that a stamped paper was turned away: time, user and reason, nothing of the paper."""
+    audit.record(
+        action="directive.refuse_secret", actor=by, ward_id=ward.pk, detail={"reason": reason}, at=at, result=AuditResult.REFUSED
+    )
+
+
+def _locked_draft(directive: Directive) -> Directive:
+    found = Directive.objects.select_for_update().get(pk=directive.pk)
+    if found.state != DirectiveState.DRAFT:
+        raise IllegalMove(
+            "Văn bản đã ban hành nên không sửa được nữa. Muốn đổi hạn thì gia hạn, hoặc ban hành văn bản mới."
+        )
+    return found
+
+
+def _refuse_secret(head: DirectiveHead, legal_bases: Sequence[str]) -> None:
+    for text in (head.subject, head.full_text, head.addressees, *legal_bases):
+        stamp = find_stamp(text)
+        if stamp:
+            raise SecretMarked(_secret_sentence(stamp))
+
+
+def _secret_sentence(stamp: str) -> str:
+    return (
+        f"Văn bản có dấu {stamp} nên cổng không nhận và không lưu gì. "
+        "Theo luật, tài liệu mật không được đưa lên máy nối mạng; hãy xử lý bằng đường văn thư mật."
+    )
+
+
+def _store(directive: Directive, legal_bases: Sequence[str]) -> None:
+    numbered = f"{directive.number:02d} {directive.number}" if directive.number is not None else ""
+    words = (numbered, directive.symbol.translate(_MARKS_OF_SYMBOLS), directive.get_kind_display(), directive.subject)
+    directive.folded = fold(" ".join((*words, directive.issuer)).translate(_MARKS_OF_SYMBOLS))[:900]
+    _refuse_double(directive)
+    directive.full_clean(exclude={"created_by"})  # empty when a command drafts it
+    directive.save()
+    directive.legal_bases.all().delete()
+    cited = [clean(text) for text in legal_bases if clean(text)]
+    LegalBasis.objects.bulk_create(
+        LegalBasis(directive=directive, citation=text, order=order) for order, text in enumerate(cited)
+    )
+
+
+def _refuse_double(directive: Directive) -> None:
+    """One paper is registered once: identity is (issuer, number, symbol, date)."""
+    if directive.number is None:
+        return
+    same = Directive.objects.filter(
+        ward=directive.ward, issuer=directive.issuer, number=directive.number, symbol=directive.symbol,
+        issued_on=directive.issued_on,
+    ).exclude(pk=directive.pk)  # fmt: skip
+    if same.exists():
+        raise AlreadyRegistered(
+            f"Văn bản số {directive.reference} cùng cơ quan và ngày ban hành đã có trong sổ. Kiểm tra lại số."
+        )
+
+
+def _fill(requirement: Requirement, ask: Ask, directive: Directive, at: datetime) -> None:
+    requirement.kind, requirement.title = ask.kind, ask.title
+    requirement.description, requirement.outline = ask.description, list(ask.outline)
+    requirement.audience, requirement.route = ask.audience.as_json(), ask.route
+    requirement.deadline_phrase, requirement.anchor = ask.deadline_phrase, ask.anchor
+    requirement.source_sentence = ask.source_sentence
+    _settle(requirement, directive, at)
+    requirement.full_clean(exclude={"audience"})  # addressing nobody is allowed until issuing
+
+
+def _settle(requirement: Requirement, directive: Directive, at: datetime) -> None:
+    """Read the phrase against the issue date (today's, while the draft has none) and store what it means."""
+    settled = settle(
+        requirement.deadline_phrase if requirement.kind != RequirementKind.STANDING else "",
+        issued_on=directive.issued_on or local_day(at),
+        anchor=requirement.anchor,
+    )
+    for name, value in settled.columns().items():
+        setattr(requirement, name, value)
+
+
+def _told(requirement: Requirement) -> dict[str, object]:
+    return {"order": requirement.order, "phrase": requirement.deadline_phrase, "due_at": requirement.due_at}
+
+
+def _media_type(head: bytes, name: str) -> str:
+    for magic, ending, media_type in _MEDIA_TYPES:
+        if head.startswith(magic) and name.lower().endswith(ending):
+            return media_type
+    raise FileRefused(f"Không nhận tệp “{name}”. Cổng giữ PDF, Word, Excel, PowerPoint và ảnh; hãy lưu lại dạng PDF.")

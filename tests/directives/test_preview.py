@@ -1,0 +1,159 @@
+"""The preview before issuing: exact shares by unit, who is exempt, who gets nothing, what overlaps; and it is what issuing writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from directives.audiences import Audience
+from directives.choices import DirectiveState, RequirementKind
+from directives.models import Directive, Obligation
+from directives.services.drafts import Ask, add_requirement
+from directives.services.issuing import issue_directive
+from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
+from tests.factories.directives import make_directive
+from tests.factories.units import appoint, exempt, make_member, make_unit, make_ward
+from units.choices import Block, PositionGroup, UnitKind
+from vietnamese.dates import VIETNAM
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 4, 22, 8, 0, tzinfo=VIETNAM)
+SECRETARIES = Audience(groups=(PositionGroup.CELL_SECRETARY,))
+
+
+@pytest.fixture
+def scene():
+    """Two cells and an office: three essays asked of leaders, one of the school's members, a session and its report."""
+    ward = make_ward()
+    street = make_unit(ward, name="Chi bộ 5", code="CB5")
+    school = make_unit(ward, name="Chi bộ Trường", code="CBT", block=Block.SCHOOL)
+    make_unit(ward, name="Ban Xây dựng Đảng", code="BXD", kind=UnitKind.OFFICE, block=Block.PARTY_OFFICES)
+    an = make_member(street, name="Nguyễn Văn An", title="Bí thư")
+    make_member(street, name="Trần Thị Bình")
+    lan = make_member(school, name="Nguyễn Thị Lan", title="Bí thư")
+    exempt(make_member(school, name="Lê Văn Miễn"))
+    appoint(an, "Ủy viên Ban Chấp hành", unit=ward, group=PositionGroup.EXECUTIVE_COMMITTEE)
+    directive = make_directive(ward, number=128, state=DirectiveState.DRAFT, issued_on=date(2026, 4, 22))
+
+    def ask(kind: str, audience: Audience, phrase: str, **said):
+        asked = Ask(kind=kind, title="Việc", audience=audience, deadline_phrase=phrase, **said)
+        return add_requirement(directive=directive, ask=asked, by=None, at=AT)
+
+    ask(RequirementKind.ESSAY, Audience(groups=(PositionGroup.EXECUTIVE_COMMITTEE,)), "trước ngày 28/4/2026")
+    ask(RequirementKind.ESSAY, SECRETARIES, "trước ngày 28/4/2026")
+    ask(RequirementKind.ESSAY, Audience(blocks=(Block.SCHOOL,), without_earlier=True), "trước ngày 28/4/2026")
+    cells = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
+    session = ask(RequirementKind.ACTIVITY, cells, "trong tháng 5/2026")
+    ask(RequirementKind.REPORT, cells, "chậm nhất sau 03 ngày tổ chức", anchor=session)
+    return ward, directive, {"an": an, "lan": lan}
+
+
+def shares(preview) -> list[set[tuple[str, int, int]]]:
+    return [{(s.unit.code, s.required, s.waived) for s in r.shares} for r in preview.requirements]
+
+
+def test_the_preview_says_who_gets_what_by_unit(scene) -> None:
+    _, directive, _ = scene
+    preview = preview_issue(directive=directive, at=AT)
+
+    assert shares(preview) == [
+        {("CB5", 1, 0)},
+        {("CB5", 1, 0), ("CBT", 1, 0)},
+        {("CBT", 0, 1)},  # the secretary has the essay of requirement 2 already
+        {("CB5", 1, 0), ("CBT", 1, 0)},
+        {("CB5", 1, 0), ("CBT", 1, 0)},
+    ]
+    assert (preview.obligations, preview.waived, preview.units) == (8, 1, 2)
+    assert preview.by_kind() == {"ESSAY": 4, "ACTIVITY": 2, "REPORT": 2}
+    assert preview.by_unit() == {"CB5": 4, "CBT": 4}
+    assert preview.missing == ()
+
+
+def test_the_preview_names_whom_no_sentence_covers_and_who_has_two(scene) -> None:
+    _, directive, people = scene
+    preview = preview_issue(directive=directive, at=AT)
+
+    assert [(gap.block, gap.units, gap.members) for gap in preview.gaps] == [(Block.RESIDENTIAL, 1, 1)]
+    assert [unit.code for unit in preview.uncovered_units] == ["BXD"]
+    names = [m.member.full_name for m in uncovered_members_of(directive, block=Block.RESIDENTIAL, at=AT)]
+    assert names == ["Trần Thị Bình"]
+    assert preview.overlapping == 1
+    assert list(overlapping_members(directive, at=AT)) == [people["an"]]
+    assert [warning.code for warning in preview.warnings] == ["day_off"] * 3 + ["day_off", "nobody_covered", "overlap"]
+
+
+def test_names_are_there_on_demand_with_exempt_ones_marked(scene) -> None:
+    _, directive, _ = scene
+    third = directive.requirements.get(order=3)
+    school = preview_issue(directive=directive, at=AT).requirements[2].shares[0].unit
+
+    assert [(m.member.full_name, m.is_exempt) for m in addressed_members(third, unit=school, at=AT)] == [
+        ("Lê Văn Miễn", True)
+    ]
+
+
+def test_issuing_writes_exactly_what_the_preview_said(scene) -> None:
+    _, directive, _ = scene
+    preview = preview_issue(directive=directive, at=AT)
+
+    issued = issue_directive(directive=directive, by=None, at=AT)
+
+    assert (issued.obligations, issued.waived, issued.uncovered_members) == (
+        preview.obligations,
+        preview.waived,
+        preview.uncovered,
+    )
+    written = {
+        (o.requirement.order, o.unit.code, o.member.full_name if o.member else "", o.state)
+        for o in Obligation.objects.select_related("requirement", "unit", "member")
+    }
+    assert written == {
+        (1, "CB5", "Nguyễn Văn An", "PENDING"),
+        (2, "CB5", "Nguyễn Văn An", "PENDING"),
+        (2, "CBT", "Nguyễn Thị Lan", "PENDING"),
+        (3, "CBT", "Lê Văn Miễn", "WAIVED"),
+        (4, "CB5", "", "PENDING"),
+        (4, "CBT", "", "PENDING"),
+        (5, "CB5", "", "PENDING"),
+        (5, "CBT", "", "PENDING"),
+    }
+    dues = set(Obligation.objects.filter(requirement__order=5).values_list("due_at", "certainty"))
+    assert dues == {(datetime(2026, 6, 4, tzinfo=VIETNAM), "EVENT")}
+
+
+def test_the_command_previews_and_with_apply_issues(scene) -> None:
+    _, directive, _ = scene
+
+    def run(*args: str) -> dict:
+        out = StringIO()
+        call_command("issue_directive", *args, "--at", "2026-04-22T08:00:00+07:00", "--json", stdout=out)
+        return json.loads(out.getvalue())
+
+    document = run("128-CV/ĐU")
+    assert {key: document[key] for key in ("obligations", "by_kind", "by_unit", "uncovered_members")} == {
+        "obligations": 8,
+        "by_kind": {"ESSAY": 4, "ACTIVITY": 2, "REPORT": 2},
+        "by_unit": {"CB5": 4, "CBT": 4},
+        "uncovered_members": 1,
+    }
+    assert set(document) == {"obligations", "by_kind", "by_unit", "uncovered_members", "warnings"}
+    assert Directive.objects.get(pk=directive.pk).state == DirectiveState.DRAFT
+    assert not Obligation.objects.exists()
+
+    assert run(str(directive.pk), "--apply") == document
+    assert (Directive.objects.get(pk=directive.pk).state, Obligation.objects.count()) == (DirectiveState.ISSUED, 8)
+    with pytest.raises(CommandError) as again:
+        run("128-CV/ĐU", "--apply")
+    assert again.value.returncode == 1
+    assert Obligation.objects.count() == 8
+
+
+@pytest.mark.parametrize(("key", "code"), [("129-CV/ĐU", 1), ("không có", 1), ("0", 1)])
+def test_an_unknown_key_is_refused_in_vietnamese(key: str, code: int) -> None:
+    with pytest.raises(CommandError, match="Không có văn bản") as refusal:
+        call_command("issue_directive", key)
+    assert refusal.value.returncode == code
