@@ -1,0 +1,174 @@
+"""Between plan and sending things happen: the letter that goes is true at the moment it goes, or does not go.
+
+Not here: the SMTP dialogue (`tests/outbox`).
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail as sent_mail
+
+from directives.services.deadlines import extend_deadline, waive
+from outbox.draining import drain
+from outbox.models import OutgoingMail
+from reminders import sending
+from reminders.models import Digest, Reminder
+from reminders.services import plan_ward
+from tests.factories.directives import at
+from tests.factories.units import exempt, make_member, make_user
+from tests.reminders.scene import Scene, make_scene
+from units.choices import Role
+from units.models import Appointment, Member, Membership
+
+pytestmark = pytest.mark.django_db
+PLANNED = at(24, hour=7)
+SENT = at(24, hour=8)
+
+
+@pytest.fixture(autouse=True)
+def _no_brake(settings):
+    settings.OUTBOX_PER_MINUTE = 0
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = make_scene()
+    scene.owe("an essay", "binh essay", "chi essay", "cell report")
+    plan_ward(ward=scene.ward, at=PLANNED)
+    return scene
+
+
+def send(moment=SENT) -> dict[str, str]:
+    """Recipient → text of what went."""
+    sent_mail.outbox.clear()
+    drain(limit=100, at=moment)
+    return {message.to[0].rpartition("<")[2].rstrip(">"): message.body for message in sent_mail.outbox}
+
+
+def dropped() -> set[tuple[str, str, str]]:
+    rows = Reminder.objects.filter(dropped_at=SENT).values_list("address", "obligation__requirement__kind", "reason")
+    return set(rows)
+
+
+def submit(row, moment=PLANNED) -> None:
+    row.state, row.first_submitted_at, row.submitted_at = "SUBMITTED", moment, moment
+    row.save()
+
+
+def test_all_go_when_nothing_happened(scene):
+    letters = send()
+    assert set(letters) == {"an@x.vn", "bithu@x.vn", "phobithu@x.vn", "chi@x.vn", "tuan@x.vn"}
+    assert "Hoàng Bình" in letters["bithu@x.vn"]
+    assert "Nguyễn Văn An" in letters["bithu@x.vn"]
+    assert not Reminder.objects.exclude(dropped_at=None).exists()
+
+
+def test_a_submission_takes_the_letter_and_the_name_out(scene):
+    submit(scene.debts["an essay"])
+    letters = send()
+    assert set(letters) == {"bithu@x.vn", "phobithu@x.vn", "chi@x.vn", "tuan@x.vn"}
+    assert "Nguyễn Văn An" not in letters["bithu@x.vn"]
+    assert "Hoàng Bình" in letters["bithu@x.vn"]
+    assert OutgoingMail.objects.get(to_address="an@x.vn").state == "CANCELLED"
+    assert OutgoingMail.objects.get(to_address="an@x.vn").error == sending.NOTHING_LEFT
+    assert set(Reminder.objects.exclude(dropped_at=None).values_list("address", "reason")) == {
+        ("an@x.vn", "Đã nộp, đang chờ duyệt."),
+        ("bithu@x.vn", "Đã nộp, đang chờ duyệt."),
+        ("phobithu@x.vn", "Đã nộp, đang chờ duyệt."),
+    }
+
+
+def test_an_extension_takes_it_out_and_the_new_deadline_is_told_in_its_time(scene):
+    extend_deadline(obligation=scene.debts["chi essay"], new_due_at=at(5, 5), reason="Ốm", by=None, at=PLANNED)
+    assert set(send()) == {"an@x.vn", "bithu@x.vn", "phobithu@x.vn"}
+    assert set(Reminder.objects.exclude(dropped_at=None).values_list("reason", flat=True)) == {sending.DEADLINE_MOVED}
+    plan_ward(ward=scene.ward, at=at(1, 5, hour=7))
+    assert set(send(at(1, 5, hour=8))) == {"chi@x.vn", "tuan@x.vn"}
+
+
+def test_a_waiver_and_an_exemption_take_it_out(scene):
+    waive(obligation=scene.debts["an essay"], note="Đi công tác nước ngoài", by=None, at=PLANNED)
+    exempt(scene.binh, since=date(2026, 4, 24))
+    letters = send()
+    assert "an@x.vn" not in letters
+    assert "Hoàng Bình" not in letters["bithu@x.vn"]
+    assert "Báo cáo kết quả" in letters["bithu@x.vn"]
+    assert set(Reminder.objects.exclude(dropped_at=None).values_list("reason", flat=True)) == {
+        "Đã được miễn.",
+        sending.EXEMPT_NOW,
+    }
+
+
+def test_a_closed_directive_takes_everything_out(scene):
+    scene.directive.state = "CLOSED"
+    scene.directive.save()
+    assert send() == {}
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"CANCELLED"}
+
+
+def test_a_former_secretary_is_not_told_any_more(scene):
+    Appointment.objects.filter(member=scene.deputy).update(valid_to=date(2026, 4, 24))
+    assert set(send()) == {"an@x.vn", "bithu@x.vn", "chi@x.vn", "tuan@x.vn"}
+
+
+def test_a_transfer_takes_the_name_from_the_old_secretary(scene):
+    Membership.objects.filter(member=scene.an).update(valid_to=date(2026, 4, 24))
+    row = scene.debts["an essay"]
+    row.unit = scene.sub_cell
+    row.save()
+    letters = send()
+    assert "Nguyễn Văn An" not in letters["bithu@x.vn"]
+    assert "an@x.vn" in letters
+
+
+def test_a_changed_address_gets_nothing_meant_for_the_old_one(scene):
+    Member.objects.filter(pk=scene.an.pk).update(email="an.moi@x.vn")
+    assert "an@x.vn" not in send()
+
+
+def test_the_text_is_true_at_the_moment_it_goes(scene):
+    assert "Quá 1 ngày" in send(at(28, hour=6))["an@x.vn"]
+    subject = OutgoingMail.objects.get(to_address="an@x.vn").subject
+    assert subject == "[Cần nộp ngay, quá hạn từ 28/4] Bài thu hoạch Nghị quyết số 02-NQ/TW"
+
+
+def test_a_letter_of_yesterday_gives_way_to_that_of_today(scene):
+    plan_ward(ward=scene.ward, at=at(26, hour=7))
+    drain(limit=100, at=at(26, hour=8))
+    old = Digest.objects.get(address="an@x.vn", day=date(2026, 4, 24)).mail
+    new = Digest.objects.get(address="an@x.vn", day=date(2026, 4, 26)).mail
+    assert (old.state, old.error, new.state) == ("CANCELLED", sending.NEWER_LETTER, "SENT")
+
+
+def test_a_failed_letter_is_checked_again_at_its_next_try(scene, settings, free_port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port
+    drain(limit=100, at=SENT)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    submit(scene.debts["an essay"])
+    submit(scene.debts["chi essay"])
+    assert set(send(SENT + timedelta(minutes=2))) == {"bithu@x.vn", "phobithu@x.vn"}
+
+
+def test_one_button_for_those_with_an_account_else_through_whom(scene):
+    make_user(Role.SECRETARY, scene.cell, member=scene.secretary, email="congvu@x.vn")
+    letters = send()
+    assert "Mở việc của đơn vị: http" in letters["bithu@x.vn"]
+    assert "http" not in letters["an@x.vn"]
+    assert (
+        "Đồng chí gửi bài cho Trần Thị Bích Ngọc (Bí thư, Chi bộ Tổ dân phố số 5), điện thoại 0912345678, "
+        "để nộp lên cổng." in letters["an@x.vn"]
+    )
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_number_of_queries_does_not_grow_with_the_names(more, django_assert_num_queries):
+    scene = make_scene()
+    scene.owe("an essay", "cell report")
+    for number in range(more):
+        setattr(scene, f"new{number}", make_member(scene.cell))
+        scene.owe(f"new{number} essay")
+    plan_ward(ward=scene.ward, at=PLANNED)
+    digest = Digest.objects.select_related("mail").get(address="bithu@x.vn")
+    with django_assert_num_queries(16):
+        sending.check_digest(digest.mail, SENT)
