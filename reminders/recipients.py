@@ -91,7 +91,7 @@ def contacts_of(
     `units` must hold the units above too. Secretaries before deputies, by the order of positions. `accounts` None:
     only the accounts of the contacts are looked up. Three or four queries.
     """
-    appointments = list(_appointments(ward, day, units))
+    appointments = sorted(_appointments(ward, day, units), key=lambda row: row[5].casefold().startswith("phó"))
     if accounts is None:
         accounts = account_addresses({row[1] for row in appointments}, ward)
     own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
