@@ -14,9 +14,9 @@ from typing import Final
 import xlsxwriter
 
 from directives.models import Obligation
+from directives.shown_state import shown_state
 from interface.states import state
 from interface.wording import last_day_of
-from reports.shown_state import shown_state
 from vietnamese.dates import VIETNAM, format_moment
 
 HEAD: Final = ("TT", "Họ tên", "Đơn vị", "Việc", "Văn bản", "Hạn", "Trạng thái", "Nộp lúc")

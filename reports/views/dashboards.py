@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from directives.shown_state import shown_state
 from reports import overview
 from reports.access import access_leader_overview, access_office_overview, access_running
 from reports.drill import CHIPS, FIGURE_WORDS, DrillFilter, DrillOrder, describe, names_behind, narrow
@@ -25,7 +26,6 @@ from reports.leader import leader_overview
 from reports.matrix import Grouping, Matrix, MatrixFilter, Order, build_matrix
 from reports.matrix_html import draw_matrix
 from reports.matrix_workbook import MEDIA_TYPE
-from reports.shown_state import shown_state
 from reports.tallies import By, Figure
 from units.scopes import scope_of
 from vietnamese.dates import local_day

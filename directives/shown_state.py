@@ -1,6 +1,6 @@
 """Which display state an obligation has: the chip beside a name (`interface.states`).
 
-Pure. Not here: the states' words and colours, the counting (`figures.py` says the same of many).
+Pure. Not here: the states' words and colours, the counting (`reports.figures` says the same of many).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def shown_state(obligation: Obligation, at: datetime) -> tuple[str, str]:
         return "returned", ""
     if state == ObligationState.SUBMITTED:
         return ("submitted_late" if late else "submitted"), ""
-    if obligation.certainty == Certainty.EVENT and obligation.held_on is None and due_at is None:
+    if obligation.certainty == Certainty.EVENT and obligation.held_on is None and (due_at is None or at < due_at):
         return "awaiting_event", ""
     if due_at is None or obligation.certainty in (Certainty.NONE, Certainty.TENTATIVE):
         return "pending", "Chưa nộp"
