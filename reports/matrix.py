@@ -207,7 +207,8 @@ class _Words:
         return CellState.AWAITING_EVENT if dates.awaits_event else CellState.OPEN
 
     def _word(self, state: CellState, due_at: datetime | None) -> str:
-        if state in (CellState.OVERDUE, CellState.SOON) and due_at is not None:
+        fits = due_at is not None and (due_at <= self._at) == (state is CellState.OVERDUE)
+        if state in (CellState.OVERDUE, CellState.SOON) and due_at is not None and fits:
             if due_at not in self._left:
                 self._left[due_at] = left_in_words(due_at, self._at)
             return self._left[due_at]

@@ -1,5 +1,7 @@
 """Widths of the parts of a bar: order, 1 % at least, never beyond the bar."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,5 +35,5 @@ def test_no_part_is_thinner_than_one_percent_nor_the_bar_longer_than_full(counts
     assert [p.key for p in parts] == [key for key in KEYS if counts.get(key)]
     assert all(p.width >= 0.999 for p in parts)
     assert sum(p.width for p in parts) <= 100.01
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         assert abs(before.start + before.width - after.start) < 0.01

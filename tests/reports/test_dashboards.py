@@ -1,0 +1,350 @@
+"""Dashboards through the browser's door: exact numbers, the names behind them, rights, query counts."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from audit.models import AuditEntry
+from directives.choices import DayOffKind, DirectiveState, RequirementKind
+from directives.models import DayOff
+from reports.access import access_running
+from reports.figures import collect_matrix
+from reports.leader import leader_overview
+from reports.overview import agenda, running_requirements, slowest_units, strip_of
+from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
+from tests.factories.units import make_cluster, make_member, make_unit, make_user, make_ward
+from units.choices import Block, Role
+
+NOW = at(24, hour=16, minute=20)  # after the instants that the factory gives to decisions
+pytestmark = pytest.mark.django_db
+
+
+class Scene:
+    """A ward on 24/4/2026: a school with five members, two residential cells, three requirements."""
+
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        cluster = make_cluster(self.ward, "Cụm 3")
+        self.school = make_unit(self.ward, name="Trường THCS Phúc Lợi", block=Block.SCHOOL, cluster=cluster)
+        self.seven = make_unit(self.ward, name="Chi bộ Tổ dân phố số 7", cluster=cluster)
+        self.five = make_unit(self.ward, name="Chi bộ Tổ dân phố số 5")
+        self.names = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Thị Ánh", "Phạm Văn Ân", "Đỗ Thị Bích")
+        self.members = [make_member(self.school, name=name) for name in self.names]
+        directive = make_directive(self.ward, number=128)
+        self.essay = make_requirement(directive, title="Bài thu hoạch Nghị quyết 02")
+        self.report = make_requirement(
+            directive, kind=RequirementKind.REPORT, title="Báo cáo quý I", due_at=at(23), phrase="trước ngày 23/4/2026"
+        )
+        self.session = make_requirement(
+            directive, kind=RequirementKind.ACTIVITY, title="Sinh hoạt chuyên đề", due_at=at(1, 6)
+        )
+        an, binh, anh, an2, bich = self.members
+        make_obligation(self.essay, an, state="ACCEPTED")
+        make_obligation(self.essay, binh, state="SUBMITTED")
+        make_obligation(self.essay, anh, state="RETURNED", fix_by=at(24))
+        make_obligation(self.essay, an2)
+        make_obligation(self.essay, bich, state="WAIVED")
+        make_obligation(self.report, self.school, state="ACCEPTED", first_submitted_at=at(22), submitted_at=at(22))
+        make_obligation(self.report, self.seven)
+        make_extension(make_obligation(self.report, self.five), at(28), granted_at=at(22))
+        for unit in (self.school, self.seven, self.five):
+            make_obligation(self.session, unit)
+        make_obligation(make_requirement(directive, kind=RequirementKind.STANDING, due_at=None), self.seven)
+        closed = make_directive(self.ward, state=DirectiveState.CLOSED)
+        make_obligation(make_requirement(closed, title="Việc đã khép"), make_member(self.seven, name="Người Đã Qua"))
+
+    def user(self, role: Role, unit=None, **kwargs):
+        return make_user(role, unit or self.ward, **kwargs)
+
+    def sheet(self, user):
+        obligations = access_running(user)
+        return collect_matrix(at=NOW, obligations=obligations), obligations
+
+
+@pytest.fixture
+def scene():
+    with time_machine.travel(NOW, tick=False):
+        yield Scene()
+
+
+def get(client, user, name, **params):
+    client.force_login(user)
+    return client.get(reverse(f"reports:{name}"), params)
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().replace("\u00a0", " ").split())
+
+
+# --- today's work of the office
+
+
+def test_the_strip_counts_today(scene):
+    sheet, obligations = scene.sheet(scene.user(Role.OFFICE))
+    strip = strip_of(sheet, obligations)
+    assert (strip.waiting, strip.waiting_essays, strip.waiting_others) == (1, 1, 0)
+    assert (strip.overdue, strip.overdue_units) == (1, 1)
+    assert strip.soon == 2  # one essay, and the report extended to 28/4
+    assert (strip.returned, strip.returned_past_fix) == (1, 1)
+
+
+def test_running_requirements_stand_by_last_day_and_their_parts_add_up(scene):
+    sheet, _ = scene.sheet(scene.user(Role.OFFICE))
+    running = running_requirements(sheet)
+    assert [one.requirement.title for one in running] == [
+        "Báo cáo quý I",
+        "Bài thu hoạch Nghị quyết 02",
+        "Sinh hoạt chuyên đề",
+    ]
+    assert [one.counts for one in running] == [
+        {"accepted": 1, "submitted": 0, "returned": 0, "overdue": 1, "soon": 1, "pending": 0},
+        {"accepted": 1, "submitted": 1, "returned": 1, "overdue": 0, "soon": 1, "pending": 0},
+        {"accepted": 0, "submitted": 0, "returned": 0, "overdue": 0, "soon": 0, "pending": 3},
+    ]
+    assert all(sum(one.counts.values()) == one.tally.required for one in running)
+    assert [one.units for one in running] == [3, 1, 3]
+
+
+def test_the_agenda_names_last_days_fix_days_and_days_off(scene):
+    DayOff.objects.create(day=at(27).date(), kind=DayOffKind.IN_LIEU, name="Giỗ Tổ Hùng Vương")
+    DayOff.objects.create(day=at(28).date(), kind=DayOffKind.WORKING, name="Làm bù")
+    obligations = access_running(scene.user(Role.OFFICE))
+    obligations.filter(state="RETURNED").update(fix_by=at(29))
+    sheet = collect_matrix(at=NOW, obligations=obligations)
+    days = agenda(sheet, obligations)
+    assert [(day.day.day, [(item.kind, item.title, item.note) for item in day.items]) for day in days] == [
+        (27, [
+            ("due", "Hạn bài thu hoạch Nghị quyết 02", "1 đồng chí chưa nộp"),
+            ("off", "Giỗ Tổ Hùng Vương", "Nghỉ bù, nghỉ hoán đổi"),
+        ]),
+        (28, [("fix", "Hạn sửa bài trả lại", "1 bài chưa gửi lại")]),
+    ]  # fmt: skip
+
+
+def test_the_home_shows_them_as_doors(scene, client):
+    page = text_of(get(client, scene.user(Role.OFFICE), "office_home"))
+    assert "Thứ Sáu, 24/4/2026. Số liệu lúc 16:20." in page
+    assert '<span class="figure-number">1</span><span class="figure-note">việc, ở 1 đơn vị</span>' in page
+    essay = scene.essay.pk
+    for part, count, words in (("accepted", 1, "đạt"), ("waiting", 1, "chờ duyệt"), ("soon", 1, "chưa nộp")):
+        assert f'?yeu_cau={essay}&amp;so={part}"><b>{count}</b> {words}' in page
+    assert "25%" in page
+    assert "Việc đã khép" not in page
+    assert "Tuyên truyền thường xuyên" not in page
+
+
+# --- the matrix
+
+
+def test_the_matrix_shows_each_unit_once_worst_first(scene, client):
+    page = text_of(get(client, scene.user(Role.LEADER), "matrix"))
+    assert page.index("Chi bộ Tổ dân phố số 7") < page.index("Chi bộ Tổ dân phố số 5")
+    assert "Quá 2 ngày" in page
+    assert f'yeu_cau={scene.essay.pk}&amp;don_vi={scene.school.pk}">3/4</a>' in page
+    assert "Khối trường học" in page
+    assert "Việc đã khép" not in page
+
+
+def test_the_matrix_keeps_the_filters_in_its_links(scene, client):
+    page = text_of(get(client, scene.user(Role.OFFICE), "matrix", gop="cum", trang_thai="qua-han"))
+    assert "Chi bộ Tổ dân phố số 5" not in page
+    assert 'href="?gop=cum&amp;trang_thai=sap-han"' in page
+    assert "/theo-doi/bang.xlsx?gop=cum&amp;trang_thai=qua-han" in page
+    assert "Không có đơn vị nào khớp" in text_of(get(client, scene.user(Role.OFFICE), "matrix", q="khong co"))
+
+
+def test_a_secretary_sees_the_rows_of_his_own_unit_only(scene, client):
+    page = text_of(get(client, scene.user(Role.SECRETARY, scene.seven), "matrix"))
+    assert "Tổ dân phố số 7" in page
+    assert "THCS Phúc Lợi" not in page
+
+
+def test_the_matrix_is_exported_as_it_is_filtered_and_that_is_recorded(scene, client):
+    response = get(client, scene.user(Role.OFFICE), "matrix_xlsx", q="so 7")
+    assert response["Content-Disposition"] == 'attachment; filename="bang-theo-doi-20260424-1620.xlsx"'
+    page = load_workbook(BytesIO(response.content)).active
+    assert [cell.value for cell in page[7]] == ["Chi bộ Tổ dân phố số 7", 1, "·", "Quá 2 ngày", "Chưa nộp"]
+    assert page.max_row == 7
+    entry = AuditEntry.objects.get(action="report.export")
+    assert entry.detail == '{"requirements":3,"units":1}'
+
+
+# --- the names behind a number
+
+
+@pytest.mark.parametrize(
+    ("figure", "names"),
+    [
+        ("required", ["An", "Ánh", "Ân", "Bình"]),
+        ("missing", ["Ân"]),
+        ("soon", ["Ân"]),
+        ("overdue", []),
+        ("waiting", ["Bình"]),
+        ("returned", ["Ánh"]),
+        ("accepted", ["An"]),
+        ("waived", ["Bích"]),
+        ("assigned", ["An", "Ánh", "Ân", "Bích", "Bình"]),
+    ],
+)
+def test_every_figure_opens_to_its_names_in_vietnamese_order(scene, client, figure, names):
+    response = get(client, scene.user(Role.OFFICE), "drill", yeu_cau=scene.essay.pk, so=figure)
+    shown = [row[0].member.full_name.split()[-1] for row in response.context["rows"]]
+    assert shown == names
+    chips = {str(key): count for key, _, count in response.context["chips"]}
+    if figure in chips:
+        assert chips[figure] == len(names)
+
+
+def test_the_list_is_searched_without_marks_and_ordered_as_asked(scene, client):
+    office = scene.user(Role.OFFICE)
+    response = get(client, office, "drill", q="tran thi binh")
+    assert [row[0].member.full_name for row in response.context["rows"]] == ["Trần Thị Bình"]
+    response = get(client, office, "drill", so="missing", xep="han")
+    assert [row[0].due_at for row in response.context["rows"]] == [at(23), at(28), at(28), *[at(1, 6)] * 3]
+    assert response.context["rows"][0][1:] == ("overdue", "Quá\u00a02\u00a0ngày")
+
+
+def test_the_list_is_exported_with_contacts_for_the_office_only(scene, client):
+    scene.members[3].phone = "0912345678"
+    scene.members[3].save()
+    for role, width in ((Role.OFFICE, 10), (Role.LEADER, 8)):
+        response = get(client, scene.user(role), "drill_xlsx", yeu_cau=scene.essay.pk, so="missing")
+        page = load_workbook(BytesIO(response.content)).active
+        assert page["A1"].value == "Chưa nộp: Bài thu hoạch Nghị quyết 02"
+        row = [cell.value for cell in page[4]]
+        assert len(row) == width
+        assert row[:8] == [
+            1, "Phạm Văn Ân", "Trường THCS Phúc Lợi", "Bài thu hoạch Nghị quyết 02", "128-CV/ĐU",
+            at(27).replace(tzinfo=None), "Còn 3 ngày", None,
+        ]  # fmt: skip
+        assert ("0912345678" in row) == (role == Role.OFFICE)
+        assert page.max_row == 4
+    assert AuditEntry.objects.filter(action="report.export").count() == 2
+
+
+def test_a_page_has_fifty_and_says_how_many_there_are(scene, client):
+    for _ in range(60):
+        make_obligation(scene.essay, make_member(scene.seven))
+    response = get(client, scene.user(Role.OFFICE), "drill", so="missing", yeu_cau=scene.essay.pk, trang="2")
+    assert len(response.context["rows"]) == 11
+    assert "51–61 trong 61 việc" in text_of(response)
+
+
+# --- the leader's page
+
+
+def test_the_leader_sees_the_requirement_that_presses_most(scene):
+    overview = leader_overview(access_running(scene.user(Role.LEADER)), chosen=None, at=NOW)
+    assert overview.chosen.requirement.title == "Bài thu hoạch Nghị quyết 02"
+    assert (overview.rate, overview.change_words) == ("25", "25,0")
+    assert (overview.complete_units, overview.complete_units_yesterday) == (0, 0)
+    assert overview.returned_past_fix == 1
+    assert overview.oldest_waiting_days == 0
+    assert [(block.key, block.tally.accepted, block.tally.required) for block in overview.blocks] == [("SCHOOL", 1, 4)]
+    assert [(point.day.day, point.accepted) for point in overview.points] == [(21, 0), (22, 0), (23, 0), (24, 1)]
+
+
+def test_the_slowest_units_are_those_with_the_smallest_share_handed_in(scene):
+    for name, done, owed in (("Một", 3, 4), ("Hai", 0, 2), ("Ba", 1, 5), ("Bốn", 2, 2), ("Năm", 0, 3)):
+        unit = make_unit(scene.ward, name=name)
+        for n in range(owed):
+            make_obligation(scene.essay, make_member(unit), state="SUBMITTED" if n < done else "PENDING")
+    sheet, _ = scene.sheet(scene.user(Role.LEADER))
+    essay = next(one for one in sheet.requirements if one.pk == scene.essay.pk)
+    slowest = slowest_units(sheet, essay, {})
+    assert [(one.unit.name, one.tally.submitted, one.tally.required) for one in slowest] == [
+        ("Năm", 0, 3),
+        ("Hai", 0, 2),
+        ("Ba", 1, 5),
+    ]
+
+
+def test_the_leaders_page_says_the_five_numbers_as_doors(scene, client):
+    page = text_of(get(client, scene.user(Role.LEADER), "leader"))
+    assert '<span class="figure-number">25<small>%</small></span>' in page
+    assert "25,0 so với hôm qua" in page
+    assert "đều mới nhận" in page
+    for part in ("accepted", "missing", "waiting", "returned"):
+        assert f"?yeu_cau={scene.essay.pk}&amp;so={part}" in page
+    assert "Đến hết thứ Hai ngày 27/4/2026" in page
+    other = text_of(get(client, scene.user(Role.LEADER), "leader", yeu_cau=scene.report.pk))
+    assert "<h1>Báo cáo quý I</h1>" in other
+
+
+def test_a_ward_without_work_says_so(client):
+    ward = make_ward()
+    for name in ("office_home", "matrix", "leader", "drill"):
+        response = get(client, make_user(Role.OFFICE, ward), name)
+        assert response.status_code == 200, name
+        assert "Chưa có" in text_of(response) or "Không có ai" in text_of(response)
+
+
+# --- rights
+
+
+def test_another_ward_sees_nothing_of_this_one(scene, client):
+    foreign = make_user(Role.OFFICE, make_ward(name="Giang Biên", code="GB"))
+    canaries = ("Phúc Lợi", "Bài thu hoạch Nghị quyết 02", "Nguyễn Văn An", "128-CV")
+    for name, params in (
+        ("office_home", {}),
+        ("matrix", {}),
+        ("leader", {"yeu_cau": scene.essay.pk}),
+        ("drill", {"yeu_cau": scene.essay.pk, "don_vi": scene.school.pk}),
+    ):
+        page = text_of(get(client, foreign, name, **params))
+        assert [word for word in canaries if word in page] == [], name
+    for name in ("matrix_xlsx", "drill_xlsx"):
+        page = load_workbook(BytesIO(get(client, foreign, name, yeu_cau=scene.essay.pk).content)).active
+        values = " ".join(str(cell.value) for row in page.iter_rows() for cell in row)
+        assert [word for word in canaries if word in values] == [], name
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.OFFICE, {"office_home", "matrix", "matrix_xlsx", "drill", "drill_xlsx", "leader"}),
+        (Role.LEADER, {"matrix", "matrix_xlsx", "drill", "drill_xlsx", "leader"}),
+        (Role.SECRETARY, {"matrix", "matrix_xlsx", "drill", "drill_xlsx"}),
+        (Role.MEMBER, set()),
+    ],
+)
+def test_who_may_open_what_and_nobody_may_post(scene, client, role, allowed):
+    user = scene.user(role, scene.seven if role in (Role.SECRETARY, Role.MEMBER) else None)
+    names = {"office_home", "matrix", "matrix_xlsx", "drill", "drill_xlsx", "leader"}
+    assert {name for name in names if get(client, user, name).status_code == 200} == allowed
+    assert {client.post(reverse(f"reports:{name}")).status_code for name in names} == {405}
+
+
+@pytest.mark.parametrize("bad", ["abc", "0", "99999999999999999999", "-1", "1e3"])
+def test_nonsense_in_the_address_finds_nothing_and_breaks_nothing(scene, client, bad):
+    response = get(client, scene.user(Role.OFFICE), "drill", yeu_cau=bad, so=bad, xep=bad, trang=bad)
+    assert response.status_code == 200
+    assert list(response.context["rows"]) == []
+    assert get(client, scene.user(Role.OFFICE), "matrix", gop=bad, nhom=bad, xep=bad).status_code == 200
+    assert get(client, scene.user(Role.LEADER), "leader", yeu_cau=bad).status_code == 200
+
+
+# --- the same number of queries for one and for three
+
+
+@pytest.mark.parametrize(("name", "most"), [("office_home", 20), ("matrix", 16), ("drill", 16), ("leader", 26)])
+def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries, name, most):
+    with time_machine.travel(NOW, tick=False):
+        counts = []
+        for wards in (1, 3):
+            ward = make_ward(name=f"Thử {wards}", code=f"W{wards}")
+            for _ in range(wards):
+                unit = make_unit(ward, cluster=make_cluster(ward))
+                requirement = make_requirement(make_directive(ward))
+                make_obligation(requirement, make_member(unit))
+                make_obligation(requirement, make_member(unit), state="RETURNED", fix_by=NOW + timedelta(days=2))
+            client.force_login(make_user(Role.OFFICE, ward))
+            client.get(reverse(f"reports:{name}"))
+            with django_assert_max_num_queries(most) as captured:
+                client.get(reverse(f"reports:{name}"))
+            counts.append(len(captured))
+        assert counts[0] == counts[1]
