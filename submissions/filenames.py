@@ -36,6 +36,9 @@ _LETTERS_LOST = re.compile("[?\ufffd]")
 _LATIN = re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_HYPHENS = 8
 
+_Meaning = tuple[str | None, tuple[str, ...], str | None]
+_NOBODY: _Meaning = (None, (), None)
+
 
 @dataclass(frozen=True, slots=True)
 class NameReading:
@@ -92,7 +95,7 @@ def read_file_name(name: str, *, head: bytes | None = None) -> NameReading:
     """Read one incoming name. `head`: the first bytes of the content, when they are known."""
     draft = clean_name(name, head)
     stem = draft.text
-    full_name, positions, unit = None, (), None
+    full_name, positions, unit = _NOBODY
     if not {Fault.MACHINE_NAME, Fault.TOO_LONG} & set(draft.faults):
         full_name, positions, unit = _understand(draft)
     # One clear reason: what is wrong with the content comes first and is enough.
@@ -101,10 +104,6 @@ def read_file_name(name: str, *, head: bytes | None = None) -> NameReading:
     if reading.verdict is NameVerdict.OK and reading.canonical != f"{stem}{PDF}":
         return NameReading(name, draft.extension, full_name, positions, unit, (Repair.FORM,), ())
     return reading
-
-
-_Meaning = tuple[str | None, tuple[str, ...], str | None]
-_NOBODY: _Meaning = (None, (), None)
 
 
 def _understand(draft: Draft) -> _Meaning:

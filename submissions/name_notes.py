@@ -49,6 +49,7 @@ class Repair(StrEnum):
     TONE_PLACEMENT = "Khác vị trí đặt dấu thanh so với danh sách; giữ cách viết trong danh sách."
     I_OR_Y = "Khác i/y so với danh sách; đề nghị xác nhận."
     MARKS = "Thiếu hoặc sai dấu so với danh sách; đề nghị xác nhận."
+    UNIT_UNKNOWN = "Không nhận ra đơn vị ghi trong tên tệp; dùng đơn vị trong danh sách."
     OTHER_UNIT = "Đơn vị ghi trong tên tệp khác đơn vị đang nộp."
 
 
@@ -75,12 +76,12 @@ class Fault(StrEnum):
     MIXED_SCRIPT = "Tên có chữ của bảng chữ cái khác trông giống chữ Việt: hãy chọn người viết."
     NOBODY = "Không có ai tên như vậy trong danh sách."
     NOBODY_IN_UNIT = "Không có ai tên như vậy trong đơn vị."
+    NO_UNIT_NAMED = "Không rõ tệp này của đơn vị nào: hãy chọn đơn vị."
     SEVERAL = "Có nhiều người cùng tên: hãy chọn."
-    UNKNOWN_UNIT = "Không nhận ra đơn vị ghi trong tên tệp."
 
 
 # A fault of the name alone: from a known sender the portal asks instead of refusing.
 ABOUT_THE_NAME = frozenset({Fault.MACHINE_NAME, Fault.SUBJECT_ONLY, Fault.NO_PERSON, Fault.TOO_LONG})
 ASKED_BACK = frozenset(
-    {Fault.LETTERS_LOST, Fault.MIXED_SCRIPT, Fault.NOBODY, Fault.NOBODY_IN_UNIT, Fault.SEVERAL, Fault.UNKNOWN_UNIT}
+    {Fault.LETTERS_LOST, Fault.MIXED_SCRIPT, Fault.NOBODY, Fault.NOBODY_IN_UNIT, Fault.NO_UNIT_NAMED, Fault.SEVERAL}
 )

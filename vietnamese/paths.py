@@ -20,7 +20,7 @@ _RESERVED = frozenset(
 )
 # "Đ/c", "02-NQ/TW", "1/2", "quý I/2026": a slash that belongs to the words, not to a path.
 _SLASH_OF_WORDS = re.compile(
-    r"(?<![^\s/\\(])([ĐđDd])/([Cc])(?![^\s.])|(?<=\d-[A-ZĐ]{2})/(?=[A-ZĐ])|(?<=[\dIVX])/(?=\d)"
+    r"(?<![^\W\d_])([ĐđDd])/([Cc])(?![^\W\d_])|(?<=\d-[A-ZĐ]{2})/(?=[A-ZĐ])|(?<=[\dIVX])/(?=\d)"
 )
 
 

@@ -15,6 +15,8 @@ _SHORT = 255  # characters; so few marks do no harm however they stand
 # Invisible though not of category Cf: combining grapheme joiner, Hangul fillers, Mongolian and
 # emoji variation selectors.
 _INVISIBLE_LETTERS = (0x034F, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x180B, 0x180C, 0x180D, 0x180F)
+# What `str.isprintable` does not know to be invisible.
+_HAS_INVISIBLE_LETTER = re.compile("[\u034f\u115f\u1160\u3164\uffa0\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _CONTROLS_THAT_ARE_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 
@@ -41,8 +43,9 @@ def _hygiene_table() -> dict[int, str | None]:
                 table[code] = None
             elif category in ("Zs", "Zl", "Zp"):
                 table[code] = " "
-    for codes in (_INVISIBLE_LETTERS, *_VARIATION_SELECTORS):
-        table.update(dict.fromkeys(codes))
+    table.update(dict.fromkeys(_INVISIBLE_LETTERS))
+    for selectors in _VARIATION_SELECTORS:
+        table.update(dict.fromkeys(selectors))
     table.update({ord(char): " " for char in _CONTROLS_THAT_ARE_SPACE})
     return table
 
@@ -80,7 +83,8 @@ def clean(text: str) -> str:
     space folded to single spaces, none at the ends; a lone surrogate becomes U+FFFD so that the
     text can always be written as UTF-8. Idempotent.
     """
-    text = _LONE_SURROGATES.sub("\ufffd", text.translate(_HYGIENE))
+    if not text.isprintable() or _HAS_INVISIBLE_LETTER.search(text):
+        text = _LONE_SURROGATES.sub("\ufffd", text.translate(_HYGIENE))
     return _SPACES.sub(" ", nfc(text)).strip(" ")
 
 

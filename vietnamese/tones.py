@@ -9,6 +9,7 @@ Not here: keys without any diacritic (`vietnamese.text.fold`).
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from vietnamese.text import clean
 
@@ -40,6 +41,11 @@ def split_tone(syllable: str) -> tuple[str, int]:
     """
     if syllable.isascii() or len(syllable) > _LONGEST_SYLLABLE:
         return syllable, 0
+    return _split(syllable)
+
+
+@lru_cache(maxsize=16_384)  # Vietnamese has some 7,000 syllables; a name is three of them
+def _split(syllable: str) -> tuple[str, int]:
     rank = 0
     kept: list[str] = []
     tone_above_on_this_letter = False

@@ -94,6 +94,7 @@ REPAIRED = [
     (25, f"{FULL}.pdf.pdf", ESSAY_OF_AN, {Repair.EXTENSION}),
     (26, f"Đ/c {FULL}", ESSAY_OF_AN, {Repair.HONORIFIC}),
     (26, f"Đ_c {FULL}", ESSAY_OF_AN, {Repair.HONORIFIC}),
+    (26, f"\u202aĐ/c {FULL}\u202c", ESSAY_OF_AN, {Repair.HONORIFIC, Repair.INVISIBLE}),
     (27, f"Bài thu hoạch NQ 02 - {FULL}", ESSAY_OF_AN, {Repair.SUBJECT}),
     (28, f"05. {FULL}", ESSAY_OF_AN, {Repair.PREFIX}),
     (
