@@ -13,7 +13,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from directives.models import Requirement
+from directives.models import Directive, Requirement
 from interface.wording import left_in_words, nearness
 from reminders.digests import Letter
 from reminders.recipients import UnitFacts
@@ -34,14 +34,16 @@ class WrittenLetter:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One duty as the template shows it; `tone` is "late" or "soon"."""
+    """One duty as the template shows it; `tone` is "late" or "soon", `deadline` ends where `last_day` begins."""
 
     left: str
     tone: str
     title: str
     unit: str
     source: str
+    is_own: bool
     deadline: str
+    last_day: str
     names: list[str]
 
 
@@ -52,13 +54,19 @@ def asks_of(requirements: Iterable[Requirement]) -> dict[int, Ask]:
             requirement_id=requirement.pk,
             title=requirement.title,
             kind=requirement.kind,
-            reference=str(requirement.directive),
+            reference=_reference(requirement.directive),
             phrase=requirement.deadline_phrase,
             rule=requirement.deadline_rule,
             due_at=requirement.due_at,
         )
         for requirement in requirements
     }
+
+
+def _reference(directive: Directive) -> str:
+    """ "Công văn số 53-CV/ĐU, ngày 21/4/2026": how a document is cited in full (`document-format.md` §2)."""
+    words = f"{directive.get_kind_display()} số {directive.reference}"
+    return f"{words}, ngày {format_date(directive.issued_on)}" if directive.issued_on else words
 
 
 class LetterWriter:
@@ -80,6 +88,7 @@ class LetterWriter:
         context = {
             "subject": subject(groups, at),
             "person": letter.person,
+            "is_mixed": bool(letter.own and letter.of_units),
             "intro": self._intro(letter, groups, at),
             "paragraphs": [self._paragraph(group, at) for group in groups],
             "button_url": settings.PUBLIC_URL.rstrip("/") + reverse("home") if letter.person.has_account else "",
@@ -107,12 +116,15 @@ class LetterWriter:
     def _paragraph(self, group: Group, at: datetime) -> Paragraph:
         due_at = group.lead.due_at
         unit = self._units.get(group.unit_id) if group.unit_id is not None else None
+        deadline, last_day = deadline_sentence(group)
         return Paragraph(
             left=left_in_words(due_at, at),
             tone="late" if nearness(due_at, at) == "overdue" else "soon",
             title=group.ask.title,
             unit=unit.name if unit else "",
             source=group.ask.reference,
-            deadline=deadline_sentence(group),
+            is_own=group.unit_id is None,
+            deadline=deadline,
+            last_day=last_day,
             names=names_of(group.duties) if group.is_list else [],
         )

@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from outbox.services import is_address
 from reminders.digests import Person
+from reminders.wording import post_of
 from units.choices import LEFT_STATUSES, PositionGroup, Role, UnitKind
 from units.models import Appointment, CommitteeProfile, Exemption, Member, RoleGrant, Unit, User
 
@@ -140,7 +141,7 @@ def _appointed(
     for unit_id, member_id, name, email, phone, title in appointments:
         address = usable(email, accounts.get(member_id))
         if address:
-            post = f"{title}, {units[unit_id].name}"
+            post = post_of(title, units[unit_id].name)
             yield unit_id, Person(address, name, post, member_id, phone, has_account=member_id in accounts)
 
 
@@ -156,7 +157,7 @@ def _granted(ward: Unit, day: date, units: dict[int, UnitFacts]) -> Iterable[tup
     for unit_id, member_id, name, own_address, account in rows:
         address = usable(own_address, account)
         if address:
-            post = f"{SECRETARY_POST}, {units[unit_id].name}"
+            post = post_of(SECRETARY_POST, units[unit_id].name)
             yield unit_id, Person(address, name, post, member_id, has_account=True)
 
 

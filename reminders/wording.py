@@ -116,20 +116,31 @@ def names_of(duties: Iterable[Duty]) -> list[str]:
     ]
 
 
-def deadline_sentence(group: Group) -> str:
-    """ "Hạn “trước ngày 28/4/2026”, nộp đến hết thứ Hai ngày 27/4/2026."; the phrase only while it still holds."""
+def deadline_sentence(group: Group) -> tuple[str, str]:
+    """The deadline in words, split before the day, which is printed bold: ("Hạn “trước ngày 28/4/2026”, nộp đến ",
+    "hết thứ Hai ngày 27/4/2026"). The phrase stands only while it still holds."""
     due_at, ask = group.lead.due_at, group.ask
     local = due_at.astimezone(VIETNAM)
-    stated_hour = local.time() != time()
-    reach = "trước" if stated_hour and local.second == 0 and local.microsecond == 0 else "đến"
-    day = f"{verb_of(ask.kind)}{' lại' if group.lead.is_returned else ''} {reach} {last_day_in_words(due_at)}"
+    excludes_hour = local.time() != time() and local.second == 0 and local.microsecond == 0
+    words = f"{verb_of(ask.kind)}{' lại' if group.lead.is_returned else ''} {'trước' if excludes_hour else 'đến'} "
     if group.lead.is_returned:
-        return f"Bài đã được trả lại để sửa; {day}."
-    if ask.phrase and ask.due_at == due_at:
-        return f"Hạn “{ask.phrase}”, {day}."
-    if ask.due_at is not None and ask.due_at != due_at:
-        return f"Hạn đã điều chỉnh: {day}."
-    return f"{day[0].upper()}{day[1:]}."
+        words = f"Bài đã được trả lại để sửa, {words}"
+    elif ask.due_at == due_at and ask.phrase:
+        words = f"Hạn “{ask.phrase}”, {words}"
+    elif ask.due_at is not None and ask.due_at != due_at:
+        words = f"Hạn đã điều chỉnh: {words}"
+    else:
+        words = f"{words[0].upper()}{words[1:]}"
+    return words, last_day_in_words(due_at)
+
+
+def post_of(title: str, unit_name: str) -> str:
+    """A post in a unit as people say it: "Bí thư Chi bộ Tổ dân phố số 5", "Chánh Văn phòng, Văn phòng Đảng ủy"."""
+    if title.casefold().endswith("bí thư"):
+        return f"{title} {unit_name}"
+    if title.casefold().endswith("bí thư chi bộ") and unit_name.startswith("Chi bộ"):
+        return f"{title[: -len(' chi bộ')]} {unit_name}"
+    return f"{title}, {unit_name}"
 
 
 def reason(letter: Letter, groups: list[Group], at: datetime) -> str:

@@ -156,7 +156,7 @@ def test_one_button_for_those_with_an_account_else_through_whom(scene):
     assert "Mở việc của đơn vị: http" in letters["bithu@x.vn"]
     assert "http" not in letters["an@x.vn"]
     assert (
-        "Đồng chí gửi bài cho Trần Thị Bích Ngọc (Bí thư, Chi bộ Tổ dân phố số 5), điện thoại 0912345678, "
+        "Đồng chí gửi bài cho Trần Thị Bích Ngọc (Bí thư Chi bộ Tổ dân phố số 5), điện thoại 0912345678, "
         "để nộp lên cổng." in letters["an@x.vn"]
     )
 

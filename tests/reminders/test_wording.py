@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from reminders.digests import Duty, Letter, Person
-from reminders.wording import Ask, deadline_sentence, groups_of, names_of, number_in_words, reason, subject
+from reminders.wording import Ask, deadline_sentence, groups_of, names_of, number_in_words, post_of, reason, subject
 from tests.factories.directives import at
 
 ESSAY, REPORT, MEETING = 1, 2, 3
@@ -72,14 +72,28 @@ def test_a_long_title_is_cut():
     [
         (duty(1, ESSAY, at(28), member="An"), "Hạn “trước ngày 28/4/2026”, nộp đến hết thứ Hai ngày 27/4/2026."),
         (duty(1, ESSAY, at(5, 5), member="An"), "Hạn đã điều chỉnh: nộp đến hết thứ Hai ngày 04/5/2026."),
-        (duty(1, ESSAY, at(30), member="An", returned=True), "Bài đã được trả lại để sửa; nộp lại đến hết thứ Tư ngày 29/4/2026."),
+        (duty(1, ESSAY, at(30), member="An", returned=True), "Bài đã được trả lại để sửa, nộp lại đến hết thứ Tư ngày 29/4/2026."),
         (duty(1, MEETING, at(1, 6)), "Hạn “trong tháng 5/2026”, tổ chức đến hết Chủ nhật ngày 31/5/2026."),
         (duty(1, REPORT, at(28, hour=16)), "Hạn đã điều chỉnh: nộp trước 16:00 thứ Ba ngày 28/4/2026."),
     ],
 )  # fmt: skip
 def test_the_last_day_stands_in_words(one, expected):
     [group] = groups_of(Letter(ME, [one]), ASKS)
-    assert deadline_sentence(group).replace("\N{NO-BREAK SPACE}", " ") == expected
+    words, day = deadline_sentence(group)
+    assert f"{words}{day}.".replace("\N{NO-BREAK SPACE}", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "expected"),
+    [
+        ("Bí thư", "Chi bộ Tổ dân phố số 5", "Bí thư Chi bộ Tổ dân phố số 5"),
+        ("Phó Bí thư", "Đảng bộ Trường THCS Phúc Lợi", "Phó Bí thư Đảng bộ Trường THCS Phúc Lợi"),
+        ("Bí thư Chi bộ", "Chi bộ Khối 6", "Bí thư Chi bộ Khối 6"),
+        ("Chánh Văn phòng", "Văn phòng Đảng ủy", "Chánh Văn phòng, Văn phòng Đảng ủy"),
+    ],
+)
+def test_posts_as_people_say_them(title, unit, expected):
+    assert post_of(title, unit) == expected
 
 
 def test_names_in_order_and_namesakes_told_apart():
