@@ -5,6 +5,8 @@ Pure data: imported by the settings. Not here: the tasks (each app's `tasks.py`)
 
 from typing import Any, Final
 
+from celery.schedules import crontab
+
 
 class Queue:
     """One name per kind of work, so that a long document never delays a reminder."""
@@ -33,5 +35,12 @@ TASK_ROUTES: Final = {
 BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
+    "scrub-vault": {
+        "task": "vault.tasks.scrub_all",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 21600},
+    },
+    "sweep-vault": {"task": "vault.tasks.sweep", "schedule": crontab(minute=20), "options": {"expires": 3500}},
+    "ring-report-jobs": {"task": "reports.tasks.ring_waiting_jobs", "schedule": 20.0, "options": {"expires": 18}},
     "send-due-mail": {"task": "outbox.tasks.send_due_mail", "schedule": 30.0, "options": {"expires": 25}},
 }

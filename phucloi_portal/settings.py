@@ -41,6 +41,9 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 NODE_MODULES_DIR = Path(env.str("PORTAL_NODE_MODULES", default=str(BASE_DIR / "node_modules")))
 FONT_DIR = Path(env.str("PORTAL_FONT_DIR", default=str(BASE_DIR / "build" / "fonts")))
 
+# Single values of the layout of official papers, as a văn thư found them: {"hd05_2026": {"body.line_pt": 20}}.
+FORMAT_CORRECTIONS = env.json("PORTAL_FORMAT_CORRECTIONS", default={})
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)  # proxies in front whose headers are believed
@@ -146,10 +149,41 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "units.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are entered by the office
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the same answer, and no mail, for an address without account
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed" to the owner
+ACCOUNT_SESSION_REMEMBER = False  # a login never outlives SESSION_COOKIE_AGE
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before second factors and recovery codes are touched
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # slows guessing down, locks nobody out for good
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "units.login_forms.LoginForm",
+    "change_password": "units.login_forms.ChangePasswordForm",
+    "set_password": "units.login_forms.SetPasswordForm",
+    "reset_password": "units.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "units.login_forms.ResetPasswordKeyForm",
+    "reauthenticate": "units.login_forms.ReauthenticateForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Cổng theo dõi chỉ đạo"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office vouches for the addresses
+MFA_FORMS = {
+    "authenticate": "units.login_forms.AuthenticateForm",
+    "reauthenticate": "units.login_forms.MfaReauthenticateForm",
+    "activate_totp": "units.login_forms.ActivateTOTPForm",
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]

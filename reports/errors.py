@@ -60,3 +60,7 @@ class NoCommitteeProfile(ReportError):
 
     def __init__(self, ward: str) -> None:
         super().__init__(f"Chưa khai thông tin đảng ủy của {ward}: tên, cấp trên, địa danh, người ký.")
+
+
+class ReportRefused(ReportError):
+    """What was asked cannot be done now; the sentence says why and what to do instead."""
