@@ -65,3 +65,12 @@ def access_ward(user: User, pk: int | None = None) -> Unit:
     if not wards:
         raise Http404
     return wards[0]
+
+
+def access_unit_part(user: User, requirement_pk: int, unit_pk: int) -> tuple[Requirement, Unit, QuerySet[Obligation]]:
+    """What one unit owes of one requirement, as far as the account may see; nothing visible → Http404."""
+    obligations = Obligation.objects.visible_to(user).filter(requirement=requirement_pk, unit=unit_pk)
+    first = obligations.select_related("requirement__directive", "unit").first()
+    if first is None:
+        raise Http404
+    return first.requirement, first.unit, obligations.select_related("member", "unit", "requirement")

@@ -91,6 +91,11 @@ class ObligationQuerySet(models.QuerySet):
         """Obligations the unit or anything below it answers for."""
         return self.filter(unit__path__startswith=unit.path)
 
+    def owing_first(self) -> Self:
+        """Those who still have to hand in first, then by given name the Vietnamese way, units by their place."""
+        owes = Case(When(state__in=OPEN_STATES, then=0), default=1, output_field=models.SmallIntegerField())
+        return self.order_by(owes, F("member__sort_key").asc(nulls_first=True), "unit__path", "pk")
+
     def in_force(self, at: datetime) -> Self:
         """Obligations that stand at `at`: given out by then, of an issued directive, of a unit that exists.
 

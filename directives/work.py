@@ -1,0 +1,197 @@
+"""The work of one account as cards: a requirement × a unit, with what is done and what is owed ("Việc của chi bộ").
+
+Not here: who answers for what (`querysets.answered_by`), the drawing (`templates/directives/my_work.html`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, DateField, DateTimeField, F, Max, Min, Q, When
+
+from directives.choices import Certainty, ObligationState, RequirementKind
+from directives.coverage import is_owed_by_members
+from directives.models import Requirement
+from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
+from interface.wording import last_day_of, left_in_words, nearness
+from units.models import Unit
+
+_OPEN = Q(state__in=OPEN_STATES)
+_URGENT = ("overdue", "soon")
+
+
+@dataclass(frozen=True)
+class WorkCard:
+    """One requirement as one unit (or one member) has to see to it.
+
+    Counts are obligations: `required` = all but waived; `due_at` is the earliest first late instant among those still
+    owed (the latest deadline when nothing is), None without a date.
+    """
+
+    requirement: Requirement
+    unit: Unit
+    obligation_id: int
+    required: int
+    waived: int
+    accepted: int
+    submitted: int
+    returned: int
+    overdue: int
+    due_at: datetime | None
+    old_due_at: datetime | None
+    waiting_event: bool
+    now: datetime
+
+    @property
+    def open(self) -> int:
+        """Still owed: nothing sent, or returned."""
+        return self.required - self.accepted - self.submitted
+
+    @property
+    def sent(self) -> int:
+        """Handed in and not returned."""
+        return self.accepted + self.submitted
+
+    @property
+    def is_done(self) -> bool:
+        """Everything accepted; nothing more to do here."""
+        return self.required == self.accepted
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is owed at the moment: the deadline is said without alarm."""
+        return not self.open
+
+    @property
+    def by_members(self) -> bool:
+        """Owed by single members."""
+        return is_owed_by_members(self.requirement)
+
+    @property
+    def is_activity(self) -> bool:
+        """Done by declaring the day it was held."""
+        return self.requirement.kind == RequirementKind.ACTIVITY
+
+    @property
+    def verb(self) -> str:
+        """How the deadline sentence begins; before the unit's own clock starts the back-stop is said."""
+        if self.waiting_event:
+            return "Muộn nhất, nộp"
+        return "Tổ chức" if self.is_activity else "Nộp"
+
+    @property
+    def nearness(self) -> str:
+        """overdue, soon or pending; for something handed in or waiting for its event, quiet."""
+        if not self.open or self.due_at is None:
+            return "pending"
+        near = nearness(self.due_at, self.now)
+        return "pending" if self.waiting_event and near != "overdue" else near
+
+    @property
+    def is_urgent(self) -> bool:
+        """Gets the solid button: due within seven days, or overdue."""
+        return self.nearness in _URGENT
+
+    @property
+    def chip(self) -> tuple[str, str]:
+        """(display state, words) of the card."""
+        if self.is_done:
+            return "accepted", ""
+        if not self.open:
+            return "submitted", ""
+        if self.returned and self.returned == self.open:
+            return "returned", ""
+        if self.waiting_event and self.nearness != "overdue":
+            return "awaiting_event", ""
+        if self.due_at is None:
+            return "pending", "Chưa nộp"
+        return self.nearness, left_in_words(self.due_at, self.now)
+
+    @property
+    def bar(self) -> dict[str, int]:
+        """Counts for the thin bar."""
+        return {"accepted": self.accepted, "submitted": self.submitted, "returned": self.returned}
+
+    @property
+    def button(self) -> str:
+        """What the one button does."""
+        if self.is_activity:
+            return "Báo ngày tổ chức"
+        if self.returned:
+            return "Nộp lại"
+        return "Nộp bài" if self.requirement.kind == RequirementKind.ESSAY else "Nộp tệp"
+
+    @property
+    def last_day(self) -> Any:
+        """The last day in time, None without a date."""
+        return last_day_of(self.due_at) if self.due_at else None
+
+
+def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCard]:
+    """Cards of the obligations that stand at `now`, by last day, undated ones last; three queries however many.
+
+    Units and requirements come with their directive. Nothing is shown of a card in which all are waived.
+    """
+    owed = Case(
+        When(state=ObligationState.RETURNED, fix_by__gt=F("due_at"), then=F("fix_by")),
+        default=F("due_at"),
+        output_field=DateTimeField(),
+    )
+    late = Q(certainty__in=SURE, owed__lte=now) & _OPEN
+    groups = list(
+        obligations.in_force(now)
+        .order_by()
+        .annotate(owed=owed)
+        .values("requirement_id", "unit_id")
+        .annotate(
+            first=Min("pk"),
+            assigned=Count("pk"),
+            n_waived=Count("pk", filter=Q(state=ObligationState.WAIVED)),
+            n_accepted=Count("pk", filter=Q(state=ObligationState.ACCEPTED)),
+            n_submitted=Count("pk", filter=Q(state=ObligationState.SUBMITTED)),
+            n_returned=Count("pk", filter=Q(state=ObligationState.RETURNED)),
+            n_overdue=Count("pk", filter=late),
+            open_due=Min("owed", filter=_OPEN),
+            any_due=Max("due_at"),
+            held=Max("held_on", output_field=DateField()),
+            n_event=Count("pk", filter=Q(certainty=Certainty.EVENT) & _OPEN),
+        )
+    )
+    requirements = Requirement.objects.select_related("directive").in_bulk(
+        {group["requirement_id"] for group in groups}
+    )
+    units = Unit.objects.in_bulk({group["unit_id"] for group in groups})
+    cards = [
+        WorkCard(
+            requirement=requirements[group["requirement_id"]],
+            unit=units[group["unit_id"]],
+            obligation_id=group["first"],
+            required=group["assigned"] - group["n_waived"],
+            waived=group["n_waived"],
+            accepted=group["n_accepted"],
+            submitted=group["n_submitted"],
+            returned=group["n_returned"],
+            overdue=group["n_overdue"],
+            due_at=group["open_due"] or group["any_due"],
+            old_due_at=_extended_from(requirements[group["requirement_id"]], group),
+            waiting_event=bool(group["n_event"]) and group["held"] is None,
+            now=now,
+        )
+        for group in groups
+        if group["assigned"] > group["n_waived"]
+    ]
+    return sorted(cards, key=_by_last_day)
+
+
+def _extended_from(requirement: Requirement, group: dict[str, Any]) -> datetime | None:
+    """The requirement's own deadline when this unit's is later and neither an event nor a return explains it."""
+    due_at = group["open_due"] or group["any_due"]
+    if group["n_returned"] or requirement.anchor_id is not None or due_at is None or requirement.due_at is None:
+        return None
+    return requirement.due_at if due_at > requirement.due_at else None
+
+
+def _by_last_day(card: WorkCard) -> tuple[bool, float, str, int]:
+    return (card.due_at is None, card.due_at.timestamp() if card.due_at else 0.0, card.unit.path, card.requirement.pk)
