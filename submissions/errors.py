@@ -31,6 +31,13 @@ class AlreadyAccepted(SubmissionError):
         super().__init__(f"Bài của {party} đã được duyệt, không cần nộp lại.")
 
 
+class NotOwed(SubmissionError):
+    """The obligation was withdrawn or has moved away; it takes nothing, not even voluntarily."""
+
+    def __init__(self, party: str, reason: str) -> None:
+        super().__init__(f"{party} không phải nộp việc này: {reason.lower()}.")
+
+
 class NothingToSubmit(SubmissionError):
     """No file came along."""
 

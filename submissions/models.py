@@ -124,9 +124,16 @@ class Submission(models.Model):
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     claimed_until = models.DateTimeField(null=True, blank=True)
     flagged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="người đánh dấu"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người đánh dấu",
     )
-    flagged_at = models.DateTimeField("đánh dấu lúc", null=True, blank=True, help_text="Để xem lại sau; không phải quyết định.")
+    flagged_at = models.DateTimeField(
+        "đánh dấu lúc", null=True, blank=True, help_text="Để xem lại sau; không phải quyết định."
+    )
 
     objects = SubmissionQuerySet.as_manager()
 

@@ -1,0 +1,140 @@
+"""Deciding on what was handed in: accept, return with a reason and a fix-by instant, claim, mark.
+
+A decision names the version it judged and is refused when a newer one came in. Accepting is for good.
+Not here: who may decide (`rules.py`), pages and keys (views).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from audit import services as audit
+from directives.choices import ObligationState
+from directives.deadlines import EventClock, event_deadline
+from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
+from directives.models import Obligation
+from directives.working_days import work_calendar, years_around
+from submissions.choices import VIEWABLE_STATES, Verdict
+from submissions.errors import AlreadyDecided, Claimed, NotViewable, ReturnIncomplete, StaleVersion
+from submissions.models import Decision, Submission, SubmissionVersion
+from units.models import CommitteeProfile, Unit, User
+from vietnamese.dates import local_day
+
+CLAIM = timedelta(minutes=5)
+"""How long an opened file is kept from other reviewers; renewed whenever it is opened again."""
+
+
+@transaction.atomic
+def accept(*, version: SubmissionVersion, decided_by: User, at: datetime) -> Decision:
+    """Duyệt: the obligation becomes ACCEPTED (a voluntary one stays waived). Recorded as `submission.accept`.
+
+    Raises StaleVersion, AlreadyDecided, NotViewable.
+    """
+    version, obligation = _locked_for_decision(version)
+    decision = Decision.objects.create(version=version, verdict=Verdict.ACCEPT, decided_by=decided_by, decided_at=at)
+    _close_round(version, obligation, ObligationState.ACCEPTED, at=at, fix_by=None)
+    audit.record(
+        action="submission.accept",
+        actor=decided_by,
+        obj=version.submission,
+        ward_id=obligation.ward_id,
+        detail={"version": version.number, "obligation": obligation.pk},
+        at=at,
+    )
+    return decision
+
+
+@transaction.atomic
+def return_for_revision(
+    *, version: SubmissionVersion, reason: str, fix_by: datetime, decided_by: User, at: datetime
+) -> Decision:
+    """Trả lại with a reason in the office's words and an exclusive fix-by instant. Recorded as `submission.return`.
+
+    What came in time and is corrected before `fix_by` stays in time. Raises ReturnIncomplete (no reason, `fix_by` not
+    after `at`), StaleVersion, AlreadyDecided, NotViewable.
+    """
+    if not reason.strip():
+        raise ReturnIncomplete("Hãy chọn hoặc viết lý do trả lại để người nộp biết cần sửa gì.")
+    if fix_by <= at:
+        raise ReturnIncomplete("Hạn sửa đã qua. Hãy chọn một ngày từ hôm nay trở đi.")
+    version, obligation = _locked_for_decision(version)
+    decision = Decision.objects.create(
+        version=version,
+        verdict=Verdict.RETURN,
+        reason=reason.strip(),
+        fix_by=fix_by,
+        decided_by=decided_by,
+        decided_at=at,
+    )
+    _close_round(version, obligation, ObligationState.RETURNED, at=at, fix_by=fix_by)
+    audit.record(
+        action="submission.return",
+        actor=decided_by,
+        obj=version.submission,
+        ward_id=obligation.ward_id,
+        detail={"version": version.number, "obligation": obligation.pk, "reason": decision.reason, "fix_by": fix_by},
+        at=at,
+    )
+    return decision
+
+
+@transaction.atomic
+def claim(*, submission: Submission, by: User, at: datetime) -> Submission:
+    """Keep a submission for one reviewer for five minutes from `at`; one's own claim is renewed.
+
+    Not recorded: it changes nothing. Raises Claimed with the name of whoever holds it.
+    """
+    free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until=None) | Q(claimed_until__lte=at)
+    taken = Submission.objects.filter(free, pk=submission.pk).update(claimed_by=by, claimed_until=at + CLAIM)
+    current = Submission.objects.select_related("claimed_by").get(pk=submission.pk)
+    if not taken and current.claimed_by is not None and current.claimed_until is not None:
+        raise Claimed(str(current.claimed_by), current.claimed_until)
+    return current
+
+
+@transaction.atomic
+def set_flag(*, submission: Submission, by: User, at: datetime, is_on: bool) -> Submission:
+    """Mark to look at again, or unmark. No decision, not recorded: a slip of paper between colleagues."""
+    submission.flagged_by, submission.flagged_at = (by, at) if is_on else (None, None)
+    submission.save(update_fields=["flagged_by", "flagged_at"])
+    return submission
+
+
+def proposed_fix_by(*, ward: Unit, at: datetime) -> datetime:
+    """The fix-by instant the office grants by default: its grace in working days, counted from the day after `at`."""
+    profile = CommitteeProfile.objects.filter(unit=ward).first()
+    days = profile.grace_working_days if profile else CommitteeProfile._meta.get_field("grace_working_days").default
+    today = local_day(at)
+    return event_deadline(EventClock(days=days, working_days=True), today, work_calendar(years_around(today))).due_at
+
+
+def _locked_for_decision(version: SubmissionVersion) -> tuple[SubmissionVersion, Obligation]:
+    """The version and its obligation, locked: newest, undecided, every file seen by the check."""
+    obligation_pk = Submission.objects.values_list("obligation_id", flat=True).get(pk=version.submission_id)
+    obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation_pk)
+    current = SubmissionVersion.objects.select_related("submission__current", "decision__decided_by").get(pk=version.pk)
+    newest = current.submission.current
+    if newest is None or newest.pk != current.pk:
+        raise StaleVersion(newest.number if newest else 0)
+    decision = getattr(current, "decision", None)
+    if decision is not None:
+        raise AlreadyDecided(str(decision.decided_by or "Máy kiểm tra"), decision.get_verdict_display().lower())
+    if current.files.exclude(blob__inspection__state__in=VIEWABLE_STATES).exists():
+        raise NotViewable
+    return current, obligation
+
+
+def _close_round(
+    version: SubmissionVersion, obligation: Obligation, state: str, *, at: datetime, fix_by: datetime | None
+) -> None:
+    if obligation.state != ObligationState.WAIVED:
+        assert_can_move(OBLIGATION_MOVES, obligation.state, state)
+        obligation.state = state
+    obligation.decided_at = at
+    obligation.fix_by = fix_by
+    obligation.full_clean(validate_unique=False, validate_constraints=False)
+    obligation.save()
+    Submission.objects.filter(pk=version.submission_id).update(
+        claimed_by=None, claimed_until=None, flagged_by=None, flagged_at=None
+    )
