@@ -22,6 +22,8 @@ NAMESPACES = ("http://www.w3.org/",)
 @pytest.mark.parametrize("path", ALL, ids=name_of)
 def test_template_opens_with_its_contract(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
+    if not text.strip():
+        return  # says nothing on purpose, in place of a template of a library
     assert re.match(r"\{#\s*Context:.+?#\}|\{% comment %\}\s*Context:", text), f"{name_of(path)}: no {{# Context: … #}}"
 
 

@@ -50,18 +50,13 @@ MATRIX = (
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),
     row("account_inactive",          "200   200   200    200    200     200     200     200    200"),
-    row("account_signup",            "200   302   302    302    302     302     302     302    302"),
     row("account_reauthenticate",    "login 200   200    200    200     200     200     200    200"),
-    row("account_email",             "login 200   200    200    200     200     200     200    200"),
-    row("account_email_verification_sent", "200 200 200 200 200 200 200 200 200"),
-    row("account_confirm_email",     "200   200   200    200    200     200     200     200    200", of="key=wrong_key"),
     row("account_change_password",   "login 200   200    200    200     200     200     200    200"),
     row("account_set_password",      "login 302   302    302    302     302     302     302    302"),
     row("account_reset_password",    "200   200   200    200    200     200     200     200    200"),
     row("account_reset_password_done", "200 200   200    200    200     200     200     200    200"),
     row("account_reset_password_from_key", "200 200 200 200 200 200 200 200 200", of="uidb36=wrong_key,key=wrong_key"),
     row("account_reset_password_from_key_done", "200 200 200 200 200 200 200 200 200"),
-    row("account_confirm_login_code", "login 302  302    302    302     302     302     302    302"),
     row("mfa_index",                 "login 200   200    200    200     200     200     200    200"),
     row("mfa_authenticate",          "login 302   302    302    302     302     302     302    302"),
     row("mfa_reauthenticate",        "login 302   302    302    302     302     302     302    302"),
@@ -73,10 +68,9 @@ MATRIX = (
     row("usersessions_list",         "login 200   200    200    200     200     200     200    200"),
 )  # fmt: skip
 
-# Addresses that demand no login. Sign-up is closed: its page says so.
+# Addresses that demand no login.
 PUBLIC = {
-    "health", "metrics", "account_login", "account_logout", "account_inactive", "account_signup",
-    "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_login_code",
+    "health", "metrics", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate",
 }  # fmt: skip

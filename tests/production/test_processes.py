@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.shortcuts import resolve_url
 
 from tests import services
 from tests.faults.running import RunningPortal, descendants_of, environment, manage, wait_for
@@ -17,6 +19,7 @@ from tests.faults.running import RunningPortal, descendants_of, environment, man
 pytestmark = [pytest.mark.production, pytest.mark.faults, pytest.mark.xdist_group("portal")]
 
 HOST = "dangbo.phucloi.example"
+LOGIN = resolve_url(settings.LOGIN_URL)
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +80,13 @@ def test_worker_is_processes_and_answers_a_ring_through_redis(
 
 
 def test_plain_http_is_sent_to_https_and_strange_hosts_nowhere(portal: RunningPortal) -> None:
-    redirected = ask(portal, "/tai-khoan/login/", https=False)
-    assert (redirected.status, redirected.headers["Location"]) == (301, f"https://{HOST}/tai-khoan/login/")
-    assert ask(portal, "/tai-khoan/login/", host="evil.example").status == 400
+    redirected = ask(portal, LOGIN, https=False)
+    assert (redirected.status, redirected.headers["Location"]) == (301, f"https://{HOST}{LOGIN}")
+    assert ask(portal, LOGIN, host="evil.example").status == 400
 
 
 def test_cookies_and_headers_bind_the_browser(portal: RunningPortal) -> None:
-    answer = ask(portal, "/tai-khoan/login/")
+    answer = ask(portal, LOGIN)
     assert answer.status == 200
     cookie = next(value for name, value in answer.headers.items() if name == "Set-Cookie")
     assert cookie.startswith("__Host-csrf=")
@@ -146,10 +149,10 @@ from django.db import transaction
 from phucloi_portal.tasks import heartbeat
 with transaction.atomic():
     heartbeat.delay_on_commit()
-answer = Client().get('/tai-khoan/login/', HTTP_HOST=host, HTTP_X_FORWARDED_PROTO='https')
+answer = Client().get({LOGIN!r}, HTTP_HOST=host, HTTP_X_FORWARDED_PROTO='https')
 print(answer.status_code)
 form = dict(login='nobody@x.example', password='wrong')
-answer = Client().post('/tai-khoan/login/', form, HTTP_HOST=host, HTTP_X_FORWARDED_PROTO='https')
+answer = Client().post({LOGIN!r}, form, HTTP_HOST=host, HTTP_X_FORWARDED_PROTO='https')
 print(answer.status_code)
 """
     static = str(Path(production["PORTAL_DATA_DIR"]) / "static")
