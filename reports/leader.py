@@ -16,7 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from directives.choices import ObligationState
 from interface.wording import last_day_of
 from reports.figures import collect_matrix
-from reports.overview import BlockShare, RunningRequirement, SlowUnit, by_block, clusters_of, running_requirements, slowest_units
+from reports.overview import (
+    BlockShare,
+    RunningRequirement,
+    SlowUnit,
+    by_block,
+    clusters_of,
+    running_requirements,
+    slowest_units,
+)
 from reports.tallies import MatrixSheet, rate_of
 from reports.trend import TrendPoint, daily_trend
 from reports.trend_chart import NARROW, WIDE, draw_trend
