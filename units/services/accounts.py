@@ -22,7 +22,7 @@ def create_account(
     *,
     email: str,
     full_name: str,
-    by: User | None,
+    by: User | str | None,
     member: Member | None = None,
     password: str | None = None,
     is_demo: bool = False,

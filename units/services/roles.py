@@ -22,7 +22,7 @@ def grant_role(
     role: Role,
     unit: Unit,
     since: date,
-    by: User | None,
+    by: User | str | None,
     cluster: Cluster | None = None,
     until: date | None = None,
 ) -> RoleGrant:

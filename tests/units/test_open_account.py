@@ -1,0 +1,77 @@
+"""Opening the first accounts from the terminal."""
+
+import io
+import json
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories.units import appoint, make_member, make_unit, make_ward
+from units.choices import PositionGroup, Role
+from units.models import RoleGrant, User
+
+pytestmark = pytest.mark.django_db
+
+
+def run(name, *arguments, monkeypatch=None, password=None):
+    out = io.StringIO()
+    if password is not None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+    call_command(name, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def grants():
+    return set(RoleGrant.objects.values_list("user__email", "role", "unit__code"))
+
+
+def test_the_first_administrator_of_a_ward(monkeypatch):
+    make_ward()
+    said = run(
+        "open_account", "Admin@Phuong.example", "--name", "Phạm Thu Hằng", "--role", "ADMIN", "--password-stdin",
+        monkeypatch=monkeypatch, password="mat khau rat dai 2026",
+    )  # fmt: skip
+    assert said == "Đã mở tài khoản admin@phuong.example: Quản trị, Đảng bộ phường Phúc Lợi.\n"
+    assert grants() == {("admin@phuong.example", Role.ADMIN, "DB")}
+    assert User.objects.get().check_password("mat khau rat dai 2026")
+
+
+def test_a_weak_password_and_an_empty_portal_are_refused_and_leave_nothing(monkeypatch):
+    ask = ("open_account", "a@phuong.example", "--name", "A", "--role", "OFFICE", "--password-stdin")
+    with pytest.raises(CommandError) as no_ward:
+        run(*ask)
+    assert no_ward.value.returncode == 2
+    make_ward()
+    with pytest.raises(CommandError) as weak:
+        run(*ask, monkeypatch=monkeypatch, password="12345678")
+    assert weak.value.returncode == 1
+    assert not User.objects.exists()
+
+
+def test_secretaries_with_an_address_get_accounts_once():
+    ward = make_ward()
+    five, seven = make_unit(ward, code="TDP05"), make_unit(ward, code="TDP07")
+    make_member(five, name="Nguyễn Văn An", email="TDP05.bt@example.org", title="Bí thư")
+    make_member(seven, name="Trần Thị Bình", title="Bí thư")
+    ended = make_member(seven, name="Lê Văn Cũ", email="cu@example.org")
+    appoint(ended, "Phó Bí thư", unit=seven, until=date(2024, 1, 1))
+    teacher = make_member(seven, name="Giáo viên", email="gv@example.org")
+    appoint(teacher, "Giáo viên", unit=seven, group=PositionGroup.MEMBER)
+
+    dry = json.loads(run("open_secretary_accounts", "--json"))
+    assert not User.objects.exists()
+    done = json.loads(run("open_secretary_accounts", "--apply", "--json"))
+
+    assert (
+        dry
+        == done
+        == {
+            "accounts": 1,
+            "grants": 1,
+            "without_address": [{"unit_code": "TDP07", "post": "Bí thư", "member": "Trần Thị Bình"}],
+        }
+    )
+    assert grants() == {("tdp05.bt@example.org", Role.SECRETARY, "TDP05")}
+    again = json.loads(run("open_secretary_accounts", "--apply", "--json"))
+    assert (again["accounts"], again["grants"]) == (0, 0)

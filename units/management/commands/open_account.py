@@ -1,0 +1,55 @@
+"""`open_account EMAIL --name … --role … [--unit CODE]`: one account with one role, for the first people of a ward.
+
+Not here: what an account and a grant are (`units.services`), accounts of all secretaries (`open_secretary_accounts`).
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from units.choices import Role, UnitKind
+from units.errors import UnitsError
+from units.models import Unit
+from units.services.accounts import create_account
+from units.services.roles import grant_role
+
+
+class Command(BaseCommand):
+    """A door of `create_account` and `grant_role`."""
+
+    help = "Mở một tài khoản và giao một vai trò; mật khẩu được hỏi, hoặc đọc từ stdin với --password-stdin."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", required=True, help="Họ và tên")
+        parser.add_argument("--role", required=True, choices=[r.value for r in Role if r != Role.CLUSTER_LEAD])
+        parser.add_argument("--unit", help="Mã đơn vị; mặc định là cả phường")
+        parser.add_argument("--password-stdin", action="store_true", help="Đọc mật khẩu từ dòng đầu của stdin")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        unit = _unit(options["unit"])
+        password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else getpass.getpass("Mật khẩu: ")
+        try:
+            with transaction.atomic():
+                user = create_account(
+                    email=options["email"], full_name=options["name"], by="open_account", password=password
+                )
+                grant_role(user=user, role=options["role"], unit=unit, since=timezone.localdate(), by="open_account")
+        except UnitsError as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        self.stdout.write(f"Đã mở tài khoản {user.email}: {Role(options['role']).label}, {unit}.")
+
+
+def _unit(code: str | None) -> Unit:
+    found = list(Unit.objects.filter(code=code) if code else Unit.objects.filter(kind=UnitKind.WARD))
+    if len(found) != 1:
+        what = f"mã “{code}”" if code else "phường nào"
+        raise CommandError(f"Có {len(found)} đơn vị {what}. Nhập danh bạ trước, hoặc ghi --unit MÃ.", returncode=2)
+    return found[0]

@@ -1,0 +1,62 @@
+"""Accounts for the secretaries and deputies whom the roster names with an address.
+
+Not here: one account (`accounts.py`), one grant (`roles.py`), inviting by mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from units.choices import GRASSROOTS_KINDS, PositionGroup, Role, UnitKind
+from units.models import Appointment, RoleGrant, Unit, User
+from units.services.accounts import create_account
+from units.services.roles import grant_role
+
+_CELLS_AND_COMMITTEES = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
+
+
+@dataclass(frozen=True)
+class SecretaryAccounts:
+    """What was opened: new accounts, new grants, and the posts whose holders have no address."""
+
+    accounts: int
+    grants: int
+    without_address: tuple[Appointment, ...]
+
+
+@transaction.atomic
+def open_secretary_accounts(*, ward: Unit, on: date, by: User | str | None) -> SecretaryAccounts:
+    """Every secretary and deputy in office on `on` who has an address gets an account and SECRETARY on the unit.
+
+    What exists is left as it is, so a second run opens nothing. The password is set by "Quên mật khẩu".
+    Recorded by the verbs used, as `account.create` and `role.grant`.
+    """
+    posts = (
+        Appointment.objects.active(on)
+        .filter(position__group=PositionGroup.CELL_SECRETARY, unit__ward=ward, unit__kind__in=_CELLS_AND_COMMITTEES)
+        .select_related("member", "unit", "position")
+        .order_by("unit__path", "position__order", "pk")
+    )
+    users = {user.email: user for user in User.objects.all()}
+    held = set(RoleGrant.objects.active(on).of_role(Role.SECRETARY).values_list("user_id", "unit_id"))
+    accounts = grants = 0
+    without_address = []
+    for post in posts:
+        address = post.member.email.strip().lower()
+        if not address:
+            without_address.append(post)
+            continue
+        user = users.get(address)
+        if user is None:
+            user = users[address] = create_account(
+                email=address, full_name=post.member.full_name, by=by, member=post.member
+            )
+            accounts += 1
+        if (user.pk, post.unit_id) not in held:
+            grant_role(user=user, role=Role.SECRETARY, unit=post.unit, since=on, by=by)
+            held.add((user.pk, post.unit_id))
+            grants += 1
+    return SecretaryAccounts(accounts, grants, tuple(without_address))
