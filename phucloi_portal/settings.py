@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "vault",
     "outbox",
     "interface",
-    "django.contrib.admin",
+    "phucloi_portal.repair_config.RepairAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

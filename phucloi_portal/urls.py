@@ -13,7 +13,7 @@ urlpatterns = [
     path("suc-khoe/", views.health, name="health"),
     path("suc-khoe/chi-tiet/", views.health_details, name="health_details"),
     path("metrics", views.metrics, name="metrics"),
-    path("tai-khoan/", include("allauth.urls")),
+    path("tai-khoan/", include("units.account_urls")),
     path("sua-chua/", admin.site.urls),
     path("", include("units.urls")),
     path("", include("directives.urls")),

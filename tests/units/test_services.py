@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from audit.models import AuditEntry
 from tests.factories.units import make_cluster, make_member, make_unit, make_user, make_ward
@@ -54,13 +55,14 @@ def test_an_account_without_password_cannot_log_in():
 def test_deactivate_ends_sessions_and_reactivate(client):
     user, admin = make_user(), make_user()
     client.force_login(user)
+    assert client.get(reverse("mfa_index")).status_code == 200  # a session exists
     assert deactivate_account(user=user, by=admin).is_active is False
     assert deactivate_account(user=user, by=admin).is_active is False  # twice is once
+    assert client.get(reverse("mfa_index")).status_code == 302
     assert reactivate_account(user=user, by=admin).is_active is True
-    assert list(AuditEntry.objects.order_by("seq").values_list("action", flat=True)) == [
-        "account.deactivate",
-        "account.reactivate",
-    ]
+    assert client.get(reverse("mfa_index")).status_code == 302  # the old session does not come back
+    entries = AuditEntry.objects.exclude(action__in=["account.login", "account.logout"]).order_by("seq")
+    assert list(entries.values_list("action", flat=True)) == ["account.deactivate", "account.reactivate"]
 
 
 def test_grant_and_end_role():

@@ -1,0 +1,65 @@
+"""Writing logins, refused logins and changes of one's own account to the audit log.
+
+The login library tells of them by Django's and its own signals; these receivers are the only ones of the portal.
+Not here: the library's settings (`adapters.py`), accounts opened and locked by the office (`services.accounts`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
+
+from audit import services as audit
+from audit.choices import AuditResult
+from outbox.services import is_address
+from units.models import User
+
+
+def logged_in(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """`account.login`."""
+    audit.record(action="account.login", actor=user, obj=user)
+
+
+def login_failed(sender: str, credentials: dict[str, Any], **kwargs: Any) -> None:
+    """`account.login_failed`, with the address typed; anything that is no address may be a password and is not kept."""
+    typed = str(credentials.get("email") or credentials.get("username") or "")
+    detail = {"email": typed[:254] if is_address(typed) else ""}
+    audit.record(action="account.login_failed", detail=detail, result=AuditResult.REFUSED)
+
+
+def logged_out(sender: type, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    """`account.logout`; nothing when nobody was logged in."""
+    if user is not None:
+        audit.record(action="account.logout", actor=user, obj=user)
+
+
+def changed_password(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """`account.change_password`, by the old password or by the mailed link."""
+    audit.record(action="account.change_password", actor=user, obj=user)
+
+
+def added_factor(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """`account.mfa_enable`, also for new recovery codes."""
+    audit.record(action="account.mfa_enable", actor=user, obj=user, detail={"type": authenticator.type})
+
+
+def removed_factor(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """`account.mfa_disable`."""
+    audit.record(action="account.mfa_disable", actor=user, obj=user, detail={"type": authenticator.type})
+
+
+def connect() -> None:
+    """Listen; called once, when the app is ready."""
+    user_logged_in.connect(logged_in, dispatch_uid="units.logged_in")
+    user_login_failed.connect(login_failed, dispatch_uid="units.login_failed")
+    user_logged_out.connect(logged_out, dispatch_uid="units.logged_out")
+    for number, signal in enumerate((password_changed, password_set, password_reset)):
+        signal.connect(changed_password, dispatch_uid=f"units.changed_password.{number}")
+    for number, signal in enumerate((authenticator_added, authenticator_reset)):
+        signal.connect(added_factor, dispatch_uid=f"units.added_factor.{number}")
+    authenticator_removed.connect(removed_factor, dispatch_uid="units.removed_factor")

@@ -1,0 +1,65 @@
+"""What the login library asks of this portal: nobody signs up, mail goes through the outbox, demo accounts
+stay out of production.
+
+Not here: addresses (`account_urls.py`), what is logged (`account_events.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from outbox.services import MailDraft, enqueue_mail
+from units.models import Member
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """The portal's answers; everything else is the library's."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are opened by the office alone."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """The subject as it is: the sender's name already says whose mail it is."""
+        return subject
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """Refuse a demo account in production like a locked one: its password is printed in the README."""
+        if settings.PRODUCTION and user.is_demo:
+            return HttpResponseRedirect(reverse("account_inactive"))
+        return super().pre_login(request, user, **kwargs)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put the mail in the outbox: a slow or dead mail server neither holds the page up nor tells who has an account.
+
+        Asking twice within a minute is one mail.
+        """
+        now = timezone.now()
+        full = {"request": self.request, "email": email, "portal_url": settings.PUBLIC_URL, **context}
+        message = self.render_mail(template_prefix, email, full)
+        asked = f"{template_prefix}|{email.lower()}|{now:%Y-%m-%dT%H:%M}"
+        enqueue_mail(
+            draft=MailDraft(
+                to=email,
+                subject=message.subject,
+                text=message.body,
+                kind=template_prefix.replace("/email/", "."),
+                dedupe_key=f"account:{hashlib.sha256(asked.encode()).hexdigest()}",
+                ward_id=_ward_of(context.get("user")),
+            ),
+            at=now,
+        )
+
+
+def _ward_of(user: AbstractBaseUser | None) -> int | None:
+    """The ward of the account's member, if it has one."""
+    member_id = getattr(user, "member_id", None)
+    return Member.objects.filter(pk=member_id).values_list("ward_id", flat=True).first() if member_id else None
