@@ -71,14 +71,16 @@ def ensure_venv() -> None:
         return
     say("Tạo môi trường .venv")
     shutil.rmtree(VENV, ignore_errors=True)
-    if not _succeeds([sys.executable, "-c", "import ensurepip, venv"]):
-        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-        if not apt_install([package]):
-            raise SetupError(
-                "Máy thiếu gói tạo môi trường Python. Chạy lệnh sau rồi gọi lại:\n"
-                f"    sudo apt-get install -y {package}"
-            )
-    run([sys.executable, "-m", "venv", VENV])
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    if _succeeds([sys.executable, "-c", "import ensurepip, venv"]) or apt_install([package]):
+        run([sys.executable, "-m", "venv", VENV])
+    elif _succeeds([sys.executable, "-m", "pip", "--python", sys.executable, "--version"]):
+        run([sys.executable, "-m", "venv", "--without-pip", VENV])  # the machine's pip can put one in
+        run([sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "pip"])
+    else:
+        raise SetupError(
+            f"Máy thiếu gói tạo môi trường Python. Chạy lệnh sau rồi gọi lại:\n    sudo apt-get install -y {package}"
+        )
 
 
 def ensure_packages(lock_file: str) -> None:
