@@ -13,7 +13,12 @@ from directives.choices import Timeliness
 from directives.models import Obligation, Requirement
 from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
 from submissions.inspection.verdicts import sentence_of
-from submissions.querysets import StagedFileQuerySet, SubmissionQuerySet, SubmissionVersionQuerySet
+from submissions.querysets import (
+    StagedFileQuerySet,
+    SubmissionQuerySet,
+    SubmissionVersionQuerySet,
+    SubmittedFileQuerySet,
+)
 from units.models import Unit
 from vault.models import Blob
 
@@ -176,6 +181,8 @@ class SubmittedFile(models.Model):
     original_name = models.CharField("tên tệp gốc", max_length=600)
     canonical_name = models.CharField("tên chuẩn", max_length=255)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = SubmittedFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tệp"

@@ -1,19 +1,124 @@
 """Selections over submissions, versions and files.
 
-Not here: permission predicates (`rules.py`), changes (`services.py`).
+Not here: permission predicates (`rules.py`), changes (`services`).
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from directives.choices import RequirementKind, Timeliness
+from submissions.choices import VIEWABLE_STATES
+from units.querysets import found_by, under_any
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from units.models import Unit, User
+
+
+def _files_not_viewable() -> Exists:
+    """Some file of the newest version has not passed its check."""
+    files = apps.get_model("submissions", "SubmittedFile").objects.filter(version=OuterRef("current"))
+    return Exists(files.exclude(blob__inspection__state__in=VIEWABLE_STATES))
 
 
 class SubmissionQuerySet(models.QuerySet):
     """Submissions."""
 
+    def visible_to(self, user: User) -> Self:
+        """Those whose obligation the account sees; twin of the permission `submissions.view_submission`."""
+        scope = scope_of(user)
+        own = Q(obligation__member_id__isnull=False, obligation__member_id=scope.member_id)
+        return self.filter(scope.unit_q("obligation__unit__") | own)
+
+    def reviewable_by(self, user: User) -> Self:
+        """Those the account decides on; twin of `submissions.review_submission`."""
+        return self.filter(under_any(scope_of(user).staff_paths, "obligation__ward__"))
+
+    def undecided(self) -> Self:
+        """The newest version has no decision yet."""
+        return self.filter(current__isnull=False, current__decision=None)
+
+    def waiting(self) -> Self:
+        """Ready to be reviewed: undecided, and every file of the newest version passed its check."""
+        return self.undecided().filter(~_files_not_viewable())
+
+    def unchecked(self) -> Self:
+        """Undecided, but a file still waits for its check, or could not be checked."""
+        return self.undecided().filter(_files_not_viewable())
+
+    def unclaimed_by_others(self, user: User, at: datetime) -> Self:
+        """Nobody else has it open at `at`."""
+        return self.filter(Q(claimed_by=None) | Q(claimed_by=user) | Q(claimed_until=None) | Q(claimed_until__lte=at))
+
+    def of_unit(self, unit: Unit) -> Self:
+        """Of the unit or anything below it."""
+        return self.filter(obligation__unit__path__startswith=unit.path)
+
+    def flagged(self) -> Self:
+        """Marked to look at again."""
+        return self.filter(flagged_at__isnull=False)
+
+    def late(self) -> Self:
+        """The newest version came late."""
+        return self.filter(current__timeliness=Timeliness.LATE)
+
+    def search(self, text: str) -> Self:
+        """Accent-insensitive, over the member's and the unit's names."""
+        return self.filter(found_by(text, "obligation__member__folded", "obligation__unit__folded"))
+
+    def oldest_first(self) -> Self:
+        """By the receipt of the newest version; equal ones by number."""
+        return self.order_by("current__received_at", "pk")
+
+    def with_party(self) -> Self:
+        """With what a list says of each: the party, the requirement, the newest version."""
+        return self.select_related(
+            "obligation__member",
+            "obligation__unit",
+            "obligation__ward",
+            "obligation__requirement__directive",
+            "current__submitted_by",
+            "current__decision",
+            "claimed_by",
+        )
+
 
 class SubmissionVersionQuerySet(models.QuerySet):
     """Versions."""
+
+    def newest_first(self) -> Self:
+        """The latest round on top."""
+        return self.order_by("-number")
+
+
+class SubmittedFileQuerySet(models.QuerySet):
+    """Files that were handed in."""
+
+    def visible_to(self, user: User) -> Self:
+        """Files the account may open; twin of `submissions.view_submittedfile`.
+
+        An essay is opened by its author, the secretary of the unit and the office; other papers by whoever sees the
+        obligation (leaders and cluster leads too).
+        """
+        scope = scope_of(user)
+        path = "version__submission__obligation__"
+        close = (
+            under_any(scope.staff_paths, f"{path}ward__")
+            | under_any(scope.secretary_paths, f"{path}unit__")
+            | Q(**{f"{path}member_id__isnull": False, f"{path}member_id": scope.member_id})
+        )
+        essay = Q(**{f"{path}requirement__kind": RequirementKind.ESSAY})
+        return self.filter(close | (~essay & scope.unit_q(f"{path}unit__")))
+
+    def viewable(self) -> Self:
+        """Whose content passed its check and was not found altered since."""
+        return self.filter(blob__inspection__state__in=VIEWABLE_STATES, blob__quarantined_at=None)
 
 
 class StagedFileQuerySet(models.QuerySet):
