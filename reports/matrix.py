@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from interface.wording import left_in_words
-from reports.tallies import MatrixRequirement, MatrixSheet, MatrixUnit, Tally, total_of
+from reports.tallies import MatrixRequirement, MatrixSheet, MatrixUnit, Tally
 from vietnamese.text import fold
 
 
@@ -29,6 +30,8 @@ class CellState(StrEnum):
     ACCEPTED = "ok"
     ACCEPTED_LATE = "oklate"
     WAIVED = "exempt"
+
+    __hash__ = str.__hash__  # asked for each of 12,000 cells; Enum's own is written in Python
 
 
 class Grouping(StrEnum):
@@ -58,21 +61,29 @@ class CellDates:
     awaits_event: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: `state` chooses glyph and tint, `words` stand beside the glyph."""
+    """One cell: `state` chooses glyph and tint, `words` (ours, never people's) stand beside the glyph.
 
-    state: CellState
-    words: str
+    A plain class, because a frozen dataclass takes three times as long to make.
+    """
+
+    __slots__ = ("state", "words")
+
+    def __init__(self, state: CellState, words: str) -> None:
+        self.state = state
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One unit; `cells` in the order of the columns, None = not addressed ("·"). `total` adds the row up."""
+    """One unit; `cells` in the order of the columns, None = not addressed ("·"). The counts add the whole row up."""
 
     unit: MatrixUnit
-    total: Tally
     cells: tuple[Cell | None, ...]
+    overdue: int
+    soon: int
+    waiting: int
+    returned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +98,12 @@ class MatrixGroup:
 
 @dataclass(frozen=True, slots=True)
 class MatrixColumn:
-    """A requirement with what the shown units did about it."""
+    """A requirement with what the shown units did about it; `required` is the honest denominator."""
 
     requirement: MatrixRequirement
-    total: Tally
+    accepted: int
+    required: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,81 +153,129 @@ def build_matrix(
     wanted: MatrixFilter,
 ) -> Matrix:
     """Rows for `sheet`. `group_names` gives key → name in the order of the groups; a unit without one comes last."""
-    words = _Words(sheet.at)
-    rows = []
+    reader = _RowReader(sheet, dates)
     needle = fold(wanted.text)
-    for unit in sheet.units:
-        if wanted.group and _group_key(unit, wanted.grouping) != wanted.group:
-            continue
-        if needle and needle not in fold(f"{unit.name} {unit.code}"):
-            continue
-        tallies = [sheet.cells.get((unit.pk, requirement.pk)) for requirement in sheet.requirements]
-        cells = tuple(
-            None if tally is None else words.cell(tally, requirement, dates.get((unit.pk, requirement.pk), _NO_DATES))
-            for tally, requirement in zip(tallies, sheet.requirements, strict=True)
-        )
-        rows.append(MatrixRow(unit, total_of(tally for tally in tallies if tally), cells))
-    counts = {"": len(rows)} | {name: sum(_has(row.total, name) for row in rows) for name in STATE_FILTERS}
+    read = [
+        reader.read(unit)
+        for unit in sheet.units
+        if (not wanted.group or _group_key(unit, wanted.grouping) == wanted.group)
+        and (not needle or needle in fold(f"{unit.name} {unit.code}"))
+    ]
+    counts = {"": len(read)} | {name: sum(_has(row, name) for row, *_ in read) for name in STATE_FILTERS}
     if wanted.state:
-        rows = [row for row in rows if _has(row.total, wanted.state)]
-    shown = {row.unit.pk for row in rows}
-    columns = tuple(
-        MatrixColumn(
-            requirement,
-            total_of(
-                tally for (unit, column), tally in sheet.cells.items() if column == requirement.pk and unit in shown
-            ),
-        )
-        for requirement in sheet.requirements
-    )
+        read = [one for one in read if _has(one[0], wanted.state)]
+    nothing = [0] * len(sheet.requirements)
+    sums = [[sum(cells) for cells in zip(nothing, *(one[part] for one in read), strict=True)] for part in (1, 2, 3)]
+    columns = tuple(MatrixColumn(*column) for column in zip(sheet.requirements, *sums, strict=True))
+    rows = [row for row, *_ in read]
     return Matrix(sheet.at, columns, tuple(_groups(rows, group_names, wanted)), counts)
 
 
 def cell_of(tally: Tally, requirement: MatrixRequirement, dates: CellDates, at: datetime) -> Cell:
     """The one cell for `tally` at `at`: a party of one says its state, a party of many how many handed in of how many."""
-    return _Words(at).cell(tally, requirement, dates)
+    unit = MatrixUnit(0, "", "", "", "", None)
+    sheet = MatrixSheet(at, (unit,), (requirement,), {(0, requirement.pk): tally})
+    cell = _RowReader(sheet, {(0, requirement.pk): dates}).read(unit)[0].cells[0]
+    if cell is None:
+        raise ValueError("a cell with a tally is always addressed")
+    return cell
 
 
 _NO_DATES: Final = CellDates()
+_read_tally: Final = attrgetter("assigned", "waived", "submitted", "accepted", "returned", "late", "overdue", "soon")
+# A row, and for each of its columns what was accepted, required and is missing.
+_ReadRow = tuple["MatrixRow", list[int], list[int], list[int]]
 
 
-class _Words:
-    """Makes cells; the few distinct deadlines of a page are put into words once."""
+class _RowReader:
+    """Turns the tallies of a unit into cells.
 
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-        self._left: dict[datetime, str] = {}
+    12,000 of them must cost no more than writing them down (`benchmarks/compliance_matrix.py`): a tally is read once,
+    and equal cells are one object.
+    """
 
-    def cell(self, tally: Tally, requirement: MatrixRequirement, dates: CellDates) -> Cell:
-        state = self._state(tally, dates)
-        if tally.required > 1 or (requirement.kind == "ESSAY" and tally.required):
-            return Cell(state, f"{tally.submitted}/{tally.required}")
-        return Cell(state, self._word(state, dates.due_at or requirement.due_at))
+    def __init__(self, sheet: MatrixSheet, dates: Mapping[tuple[int, int], CellDates]) -> None:
+        self._at = sheet.at
+        self._tallies = sheet.cells
+        self._dates = dates
+        self._columns = [(one.pk, one.kind == "ESSAY", one.due_at) for one in sheet.requirements]
+        self._said = {state: Cell(state, word) for state, word in _WORDS.items()}
+        self._counted: dict[str, dict[tuple[int, int], Cell]] = {state: {} for state in CellState}
+        self._dated: dict[tuple[bool, datetime], Cell] = {}
 
-    def _state(self, tally: Tally, dates: CellDates) -> CellState:
-        if not tally.required:
-            return CellState.WAIVED
-        if tally.overdue:
-            return CellState.OVERDUE
-        if tally.soon:
-            return CellState.SOON
-        if tally.returned:
-            return CellState.RETURNED
-        if tally.waiting:
-            return CellState.WAITING
-        if tally.is_complete:
-            return CellState.ACCEPTED_LATE if tally.late else CellState.ACCEPTED
-        return CellState.AWAITING_EVENT if dates.awaits_event else CellState.OPEN
+    def read(self, unit: MatrixUnit) -> _ReadRow:
+        """The row of `unit` with the numbers its columns add up."""
+        pk, tallies = unit.pk, self._tallies
+        cells: list[Cell | None] = []
+        done: list[int] = []
+        owed: list[int] = []
+        open_: list[int] = []
+        row_overdue = row_soon = row_waiting = row_returned = 0
+        for column, is_essay, due_at in self._columns:
+            tally = tallies.get((pk, column))
+            if tally is None:
+                cells.append(None)
+                done.append(0)
+                owed.append(0)
+                open_.append(0)
+                continue
+            assigned, waived, submitted, accepted, returned, late, overdue, soon = _read_tally(tally)
+            required = assigned - waived
+            waiting = submitted - accepted - returned
+            done.append(accepted)
+            owed.append(required)
+            open_.append(required - submitted)
+            row_overdue += overdue
+            row_soon += soon
+            row_waiting += waiting
+            row_returned += returned
+            if not required:
+                state = _WAIVED
+            elif overdue:
+                state = _OVERDUE
+            elif soon:
+                state = _SOON
+            elif returned:
+                state = _RETURNED
+            elif waiting:
+                state = _WAITING
+            elif accepted == required:
+                state = _ACCEPTED_LATE if late else _ACCEPTED
+            else:
+                state = _OPEN
+            if required > 1 or (is_essay and required):
+                known = self._counted[state]
+                cell = known.get((submitted, required)) or self._count(known, state, submitted, required)
+            elif state is _OVERDUE or state is _SOON or state is _OPEN:
+                cell = self._date(state, self._dates.get((pk, column), _NO_DATES), due_at)
+            else:
+                cell = self._said[state]
+            cells.append(cell)
+        row = MatrixRow(unit, tuple(cells), row_overdue, row_soon, row_waiting, row_returned)
+        return row, done, owed, open_
 
-    def _word(self, state: CellState, due_at: datetime | None) -> str:
-        fits = due_at is not None and (due_at <= self._at) == (state is CellState.OVERDUE)
-        if state in (CellState.OVERDUE, CellState.SOON) and due_at is not None and fits:
-            if due_at not in self._left:
-                self._left[due_at] = left_in_words(due_at, self._at)
-            return self._left[due_at]
-        return _WORDS[state]
+    def _count(self, known: dict[tuple[int, int], Cell], state: CellState, submitted: int, required: int) -> Cell:
+        cell = known[submitted, required] = Cell(state, f"{submitted}/{required}")
+        return cell
+
+    def _date(self, state: CellState, dates: CellDates, due_at: datetime | None) -> Cell:
+        """Days left or past, where the deadline fits the figure; else the plain word."""
+        if state is _OPEN:
+            return self._said[CellState.AWAITING_EVENT if dates.awaits_event else _OPEN]
+        due_at = dates.due_at or due_at
+        past = state is _OVERDUE
+        if due_at is None or (due_at <= self._at) != past:
+            return self._said[state]
+        cell = self._dated.get((past, due_at))
+        if cell is None:
+            cell = self._dated[past, due_at] = Cell(state, left_in_words(due_at, self._at))
+        return cell
 
 
+_OVERDUE, _SOON, _RETURNED, _WAITING = CellState.OVERDUE, CellState.SOON, CellState.RETURNED, CellState.WAITING
+_OPEN, _ACCEPTED, _ACCEPTED_LATE, _WAIVED = (
+    CellState.OPEN, CellState.ACCEPTED, CellState.ACCEPTED_LATE, CellState.WAIVED,
+)  # fmt: skip
 _WORDS: Final[Mapping[CellState, str]] = {
     CellState.OVERDUE: "Quá hạn",
     CellState.SOON: "Sắp hạn",
@@ -228,13 +289,9 @@ _WORDS: Final[Mapping[CellState, str]] = {
 }
 
 
-def _has(tally: Tally, state: str) -> bool:
-    return bool({
-        "qua-han": tally.overdue,
-        "sap-han": tally.soon,
-        "cho-duyet": tally.waiting,
-        "tra-lai": tally.returned,
-    }[state])  # fmt: skip
+def _has(row: MatrixRow, state: str) -> bool:
+    numbers = {"qua-han": row.overdue, "sap-han": row.soon, "cho-duyet": row.waiting, "tra-lai": row.returned}
+    return numbers[state] > 0
 
 
 def _group_key(unit: MatrixUnit, grouping: Grouping) -> str:
@@ -251,8 +308,8 @@ def _groups(rows: Iterable[MatrixRow], group_names: Mapping[str, str], wanted: M
         inside = members[key]
         if wanted.order == Order.WORST:
             # sorted() is stable: equals keep the order of the roster
-            inside = sorted(inside, key=lambda row: (-row.total.overdue, -row.total.soon, -row.total.returned))
+            inside = sorted(inside, key=lambda row: (-row.overdue, -row.soon, -row.returned))
         name = group_names.get(key) or (
             "Không thuộc khối nào" if wanted.grouping == Grouping.BLOCK else "Không thuộc cụm nào"
         )
-        yield MatrixGroup(key, name, tuple(inside), sum(1 for row in inside if row.total.overdue))
+        yield MatrixGroup(key, name, tuple(inside), sum(1 for row in inside if row.overdue))

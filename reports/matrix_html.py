@@ -18,11 +18,24 @@ from reports.matrix import Cell, CellState, Matrix, MatrixColumn, MatrixGroup, M
 from vietnamese.dates import format_short_date
 from vietnamese.numbers import format_number, format_percent
 
+# Openings by state, the rest of the address, the cell that is not addressed.
+_Column = tuple[dict[str, str], str, str]
+
 
 def draw_matrix(matrix: Matrix, *, list_url: str) -> SafeString:
     """The `<table>` of `matrix`. A cell links to `list_url` + "?don_vi=…&yeu_cau=…": the names behind it."""
     head = _head(matrix, list_url)
-    bodies = "".join(_group(group, matrix, list_url) for group in matrix.groups)
+    url = escape(list_url)
+    plain, first_of_paper = _openings(url, ""), _openings(url, " mx-first")
+    columns = [
+        (
+            first_of_paper if first else plain,
+            f'&amp;yeu_cau={column.requirement.pk}">',
+            f'<td class="m-none{" mx-first" if first else ""}">·</td>',
+        )
+        for first, column in zip(_starts(matrix.columns), matrix.columns, strict=True)
+    ]
+    bodies = "".join([_group(group, columns, url) for group in matrix.groups])
     return mark_safe(f'<table class="matrix" id="matrix">{head}{bodies}</table>')  # noqa: S308 (all text is escaped below)
 
 
@@ -42,13 +55,13 @@ def _head(matrix: Matrix, list_url: str) -> str:
 
 
 def _column(column: MatrixColumn, at: datetime, list_url: str, first: bool) -> str:
-    requirement, total = column.requirement, column.total
+    requirement = column.requirement
     due_at = requirement.due_at
     day = format_short_date(last_day_of(due_at)) if due_at else "—"
     left = left_in_words(due_at, at).lower() if due_at else "theo ngày tổ chức"
-    tone = nearness(due_at, at) if due_at and total.missing else "pending"
-    rate = format_percent(total.accepted, total.required)
-    counts = f"{format_number(total.accepted)} trong {format_number(total.required)} đạt"
+    tone = nearness(due_at, at) if due_at and column.missing else "pending"
+    rate = format_percent(column.accepted, column.required)
+    counts = f"{format_number(column.accepted)} trong {format_number(column.required)} đạt"
     return (
         f'<th scope="col" class="mx-col{" mx-first" if first else ""}"><a href="{escape(list_url)}?yeu_cau={requirement.pk}" title="{escape(requirement.title)}: {counts}">'
         f'<span class="mx-title">{escape(requirement.title)}</span>'
@@ -63,15 +76,8 @@ def _starts(columns: tuple[MatrixColumn, ...]) -> list[bool]:
     return [index == 0 or papers[index - 1] != paper for index, paper in enumerate(papers)]
 
 
-def _group(group: MatrixGroup, matrix: Matrix, list_url: str) -> str:
-    starts = _starts(matrix.columns)
-    links = [f'<a href="{escape(list_url)}?yeu_cau={column.requirement.pk}&amp;don_vi=' for column in matrix.columns]
-    opens = [
-        {state: f'<td class="m-{state.value}{" mx-first" if first else ""}">{link}' for state in CellState}
-        for link, first in zip(links, starts, strict=True)
-    ]
-    nothing = [f'<td class="m-none{" mx-first" if first else ""}">·</td>' for first in starts]
-    rows = "".join([_row(row, opens, nothing, list_url) for row in group.rows])
+def _group(group: MatrixGroup, columns: list[_Column], url: str) -> str:
+    rows = "".join([_row(row, columns, url) for row in group.rows])
     fine = len(group.rows) - group.late_units
     said = (
         f"{len(group.rows)} đơn vị: {group.late_units} quá hạn, {fine} không quá hạn"
@@ -80,20 +86,27 @@ def _group(group: MatrixGroup, matrix: Matrix, list_url: str) -> str:
     )
     return (
         f'<tbody class="mx-group"><tr class="mx-band"><th scope="rowgroup" class="mx-unit"><span data-fold>{escape(group.name)}</span></th>'
-        f'<td colspan="{len(matrix.columns)}">{said}</td></tr></tbody><tbody class="mx-rows">{rows}</tbody>'
+        f'<td colspan="{len(columns)}">{said}</td></tr></tbody><tbody class="mx-rows">{rows}</tbody>'
     )
 
 
-def _row(row: MatrixRow, opens: list[dict[CellState, str]], nothing: list[str], list_url: str) -> str:
-    pk = row.unit.pk
-    close = f'{pk}">'
-    cells = [
-        blank if cell is None else f"{starts[cell.state]}{close}{cell.words}</a></td>"
-        for cell, starts, blank in zip(row.cells, opens, nothing, strict=True)
-    ]
-    late = f'<b title="việc quá hạn">{row.total.overdue}</b>' if row.total.overdue else ""
+def _openings(url: str, css: str) -> dict[str, str]:
+    """What stands before the numbers of a cell's address, by the state of the cell (a plain string hashes fastest)."""
+    return {str(state.value): f'<td class="m-{state.value}{css}"><a href="{url}' for state in CellState}
+
+
+def _row(row: MatrixRow, columns: list[_Column], url: str) -> str:
+    unit = f"?don_vi={row.unit.pk}"
+    cells = []
+    add = cells.append
+    for cell, (openings, requirement, nothing) in zip(row.cells, columns, strict=True):
+        if cell is None:
+            add(nothing)
+        else:
+            add(f"{openings[cell.state]}{unit}{requirement}{cell.words}</a></td>")
+    late = f'<b title="việc quá hạn">{row.overdue}</b>' if row.overdue else ""
     return (
-        f'<tr><th scope="row" class="mx-unit"><a href="{escape(list_url)}?don_vi={pk}">{escape(row.unit.name)}</a>{late}</th>'
+        f'<tr><th scope="row" class="mx-unit"><a href="{url}{unit}">{escape(row.unit.name)}</a>{late}</th>'
         f"{''.join(cells)}</tr>"
     )
 

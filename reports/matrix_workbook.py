@@ -64,7 +64,7 @@ def matrix_workbook(matrix: Matrix, *, committee: str) -> bytes:
     for column, shown in enumerate(matrix.columns, start=2):
         requirement = shown.requirement
         day = f"đến hết {format_date(last_day_of(requirement.due_at))}" if requirement.due_at else "theo ngày tổ chức"
-        rate = format_percent(shown.total.accepted, shown.total.required)
+        rate = format_percent(shown.accepted, shown.required)
         page.write_string(3, column, requirement.directive, head)
         page.write_string(4, column, f"{requirement.title}\n{day}\n{rate}", head)
     page.set_row(4, 64)
@@ -74,8 +74,8 @@ def matrix_workbook(matrix: Matrix, *, committee: str) -> bytes:
         line += 1
         for row in group.rows:
             page.write_string(line, 0, row.unit.name, plain)
-            if row.total.overdue:
-                page.write_number(line, 1, row.total.overdue, number)
+            if row.overdue:
+                page.write_number(line, 1, row.overdue, number)
             else:
                 page.write_blank(line, 1, None, plain)
             for column, cell in enumerate(row.cells, start=2):

@@ -144,7 +144,7 @@ def test_the_matrix_shows_each_unit_once_worst_first(scene, client):
     page = text_of(get(client, scene.user(Role.LEADER), "matrix"))
     assert page.index("Chi bộ Tổ dân phố số 7") < page.index("Chi bộ Tổ dân phố số 5")
     assert "Quá 2 ngày" in page
-    assert f'yeu_cau={scene.essay.pk}&amp;don_vi={scene.school.pk}">3/4</a>' in page
+    assert f'don_vi={scene.school.pk}&amp;yeu_cau={scene.essay.pk}">3/4</a>' in page
     assert "Khối trường học" in page
     assert "Việc đã khép" not in page
 

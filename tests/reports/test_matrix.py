@@ -128,14 +128,14 @@ def test_filters(params, units):
 def test_chips_count_before_the_state_filter_and_columns_after_it():
     matrix = build_matrix(SHEET, {}, NAMES, MatrixFilter(state="qua-han"))
     assert matrix.counts == {"": 4, "qua-han": 1, "sap-han": 1, "cho-duyet": 1, "tra-lai": 1}
-    assert [column.total for column in matrix.columns] == [OVERDUE, OVERDUE, ONE]
+    assert [(c.accepted, c.required, c.missing) for c in matrix.columns] == [(0, 1, 1)] * 3
     everything = build_matrix(SHEET, {}, NAMES, MatrixFilter())
-    assert everything.columns[0].total == DONE + OVERDUE + DUE
+    assert [(c.accepted, c.required, c.missing) for c in everything.columns] == [(1, 3, 2), (0, 3, 1), (0, 1, 1)]
 
 
 def test_the_table_links_every_cell_and_escapes_what_people_wrote():
     html = draw_matrix(build_matrix(SHEET, {(2, 1): CellDates(PAST)}, NAMES, MatrixFilter()), list_url="/x/")
-    assert '<td class="m-late mx-first"><a href="/x/?yeu_cau=1&amp;don_vi=2">Quá\u00a02\u00a0ngày</a></td>' in html
+    assert '<td class="m-late mx-first"><a href="/x/?don_vi=2&amp;yeu_cau=1">Quá\u00a02\u00a0ngày</a></td>' in html
     assert '<td class="m-none mx-first">·</td>' in html
     assert "=Công ty &lt;An Phát&gt;" in html
     assert "<An" not in html
