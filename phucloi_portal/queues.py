@@ -33,6 +33,16 @@ TASK_ROUTES: Final = {
 # Ticks only ring: what is due stands in the tables. Each tick expires before the next one, so that
 # a worker that was away is not flooded.
 BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    "drain-inspections": {
+        "task": "submissions.tasks.drain_inspections",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
+    "forget-abandoned-uploads": {
+        "task": "submissions.tasks.forget",
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3500},
+    },
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
     "scrub-vault": {

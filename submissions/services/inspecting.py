@@ -21,7 +21,7 @@ from submissions.inspection import hints
 from submissions.inspection.examination import Examination, examine
 from submissions.inspection.runner import InspectionFailed, session
 from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT, first_bytes
-from submissions.models import Decision, Inspection, SubmissionVersion
+from submissions.models import Decision, Inspection, PageImage, SubmissionVersion
 from submissions.timeliness import CURE_WINDOW, cured_due_at
 from vault.errors import VaultError
 from vault.models import Blob
@@ -31,6 +31,7 @@ MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=60)
 """Longer than any inspection may take; a worker that was killed loses its row after that."""
 BACK_OFF = timedelta(seconds=20)
+SWEEP_BATCH = 500
 _STATE_OF = {ACCEPT: InspectionState.CLEAN, FLAG: InspectionState.FLAGGED, REJECT: InspectionState.REJECTED}
 
 
@@ -101,6 +102,19 @@ def inspect_again(*, inspection: Inspection, by: str, at: datetime) -> Inspectio
         locked.save()
         audit.record(action="file.inspect", actor=by, obj=locked, at=at)
     return locked
+
+
+@transaction.atomic
+def forget_abandoned(*, before: datetime) -> int:
+    """Drop inspections and page images of contents that nothing else points to and nobody put since `before`.
+
+    They only describe a content; without them the vault's sweep may take it. Returns how many inspections went.
+    """
+    descriptions = (Inspection, PageImage)
+    abandoned = Blob.objects.last_put_before(before).unreferenced(apart_from=descriptions)
+    ids = list(abandoned.filter(inspection__isnull=False).values_list("pk", flat=True)[:SWEEP_BATCH])
+    PageImage.objects.filter(source__in=ids).delete()
+    return Inspection.objects.filter(blob__in=ids).delete()[0]
 
 
 def _free(at: datetime) -> Q:

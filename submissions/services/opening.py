@@ -1,0 +1,46 @@
+"""The log of who looked at what: each view and each download of a handed-in paper (`quality.md` §6).
+
+Not here: who may look (`access.py`), the images and bytes themselves.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from audit import services as audit
+from audit.models import AuditEntry
+from submissions.models import Submission, SubmittedFile
+from units.models import User
+
+ONE_LOOK = timedelta(minutes=10)
+"""Pages and images opened within this time are one look, one entry."""
+
+
+@transaction.atomic
+def note_view(*, submission: Submission, by: User, at: datetime) -> bool:
+    """Record `submission.view`, once per person and look; True when an entry was written."""
+    seen = AuditEntry.objects.filter(
+        obj_type=submission._meta.label_lower,
+        obj_id=str(submission.pk),
+        actor_id=str(by.pk),
+        action="submission.view",
+        at__gt=at - ONE_LOOK,
+    )
+    if seen.exists():
+        return False
+    audit.record(action="submission.view", actor=by, obj=submission, ward_id=submission.obligation.ward_id, at=at)
+    return True
+
+
+@transaction.atomic
+def note_download(*, file: SubmittedFile, by: User, at: datetime) -> None:
+    """Record `submission.download`, every time."""
+    submission = file.version.submission
+    audit.record(
+        action="submission.download",
+        actor=by,
+        obj=submission,
+        ward_id=submission.obligation.ward_id,
+        detail={"file": file.pk, "version": file.version.number, "sha256": file.blob.sha256},
+        at=at,
+    )
