@@ -20,7 +20,7 @@ from outbox.services import is_address
 from reminders.digests import Person
 from reminders.wording import post_of
 from units.choices import LEFT_STATUSES, PositionGroup, Role, UnitKind
-from units.models import Appointment, CommitteeProfile, Exemption, Member, RoleGrant, Unit, User
+from units.models import Appointment, CommitteeProfile, Exemption, RoleGrant, Unit, User
 
 SECRETARY_POST = "Bí thư, phó bí thư"
 
@@ -159,10 +159,3 @@ def _granted(ward: Unit, day: date, units: dict[int, UnitFacts]) -> Iterable[tup
         if address:
             post = post_of(SECRETARY_POST, units[unit_id].name)
             yield unit_id, Person(address, name, post, member_id, has_account=True)
-
-
-def people_without_address(ward: Unit, member_ids: Collection[int]) -> list[Member]:
-    """Of these members, those with neither an own address nor an account; in the order of Vietnamese names."""
-    accounts = account_addresses(member_ids, ward)
-    members = Member.objects.filter(pk__in=member_ids).order_by("sort_key", "pk")
-    return [member for member in members if not usable(member.email, accounts.get(member.pk))]

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Final
 
 from directives.choices import ObligationState
+from directives.models import Obligation
 from outbox.checks import Drop
 from outbox.checks import Letter as CheckedLetter
 from outbox.models import OutgoingMail
 from reminders.digests import Duty, Letter, Person, through_whom
-from reminders.letters import LetterWriter
+from reminders.letters import LetterWriter, WrittenLetter
 from reminders.models import Digest, Reminder
 from reminders.planning import still_owing
 from reminders.recipients import account_addresses, contacts_of, exempt_members, members_by_id, with_those_above
@@ -48,32 +49,50 @@ def check_digest(mail: OutgoingMail, at: datetime) -> CheckedLetter | Drop:
     newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
     if newer.exists():
         return Drop(NEWER_LETTER)
-    reminders = list(
-        digest.reminders.standing().select_related("obligation__requirement__directive", "obligation__member")
-    )
-    letter = _what_still_holds(digest, reminders, at)
+    reminders = _reminders_of(digest)
+    owed = still_owing([reminder.obligation_id for reminder in reminders], at)
+    letter, dropped = _sort_out(digest, reminders, owed, at)
+    for reason, pks in dropped.items():
+        Reminder.objects.filter(pk__in=pks).update(dropped_at=at, reason=reason)
     if letter is None:
         return Drop(NOTHING_LEFT)
-    requirements = {reminder.obligation.requirement_id: reminder.obligation.requirement for reminder in reminders}
-    units = with_those_above(letter.of_units.keys()) if letter.of_units else {}
-    written = LetterWriter(ward=digest.ward, requirements=requirements.values(), units=units).write(letter, at)
+    written = _write(digest, letter, reminders, at)
     return CheckedLetter(written.subject, written.text, written.html)
 
 
-def _what_still_holds(digest: Digest, reminders: list[Reminder], at: datetime) -> Letter | None:
-    """The letter without the reminders that no longer hold, which are marked; None when nothing is left."""
+def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
+    """The letter of a digest that has not gone yet, as it would go at `at`; None when nothing is left. Only reads."""
+    reminders = _reminders_of(digest)
+    owing = Obligation.objects.filter(pk__in=[reminder.obligation_id for reminder in reminders]).owing(at)
+    owed = dict(owing.with_binding_deadline().values_list("pk", "owed_due_at"))
+    letter, _ = _sort_out(digest, reminders, owed, at)
+    return _write(digest, letter, reminders, at) if letter else None
+
+
+def _reminders_of(digest: Digest) -> list[Reminder]:
+    chosen = digest.reminders.standing().select_related("obligation__requirement__directive", "obligation__member")
+    return list(chosen.order_by("pk"))
+
+
+def _write(digest: Digest, letter: Letter, reminders: list[Reminder], at: datetime) -> WrittenLetter:
+    requirements = {reminder.obligation.requirement_id: reminder.obligation.requirement for reminder in reminders}
+    units = with_those_above(letter.of_units.keys()) if letter.of_units else {}
+    return LetterWriter(ward=digest.ward, requirements=requirements.values(), units=units).write(letter, at)
+
+
+def _sort_out(
+    digest: Digest, reminders: list[Reminder], owed: dict[int, datetime], at: datetime
+) -> tuple[Letter | None, dict[str, list[int]]]:
+    """The letter of what still holds (None when nothing does), and the reminders to be dropped by reason."""
     day = local_day(at)
-    owed = still_owing([reminder.obligation_id for reminder in reminders], at)
     members = {r.obligation.member_id: r.obligation.member for r in reminders if r.obligation.member_id is not None}
     accounts = account_addresses({*members, digest.member_id} - {None}, digest.ward)
     exempt = exempt_members(digest.ward, day, members.keys()) if members else set()
     people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts)
     units = with_those_above({reminder.obligation.unit_id for reminder in reminders})
     contacts = contacts_of(digest.ward, day, units, None)
-    person = Person(
-        digest.address, digest.name, digest.post, digest.member_id,
-        has_account=digest.address in accounts.values() or digest.member_id in accounts,
-    )  # fmt: skip
+    has_account = digest.address in accounts.values() or digest.member_id in accounts
+    person = Person(digest.address, digest.name, digest.post, digest.member_id, has_account=has_account)
     letter = Letter(person)
     dropped: defaultdict[str, list[int]] = defaultdict(list)
     for reminder in reminders:
@@ -87,16 +106,12 @@ def _what_still_holds(digest: Digest, reminders: list[Reminder], at: datetime) -
             dropped[EXEMPT_NOW].append(reminder.pk)
         elif digest.address not in {found.address for found in told if found}:
             dropped[NOT_THEIRS].append(reminder.pk)
+        elif reminder.unit_id:
+            letter.of_units.setdefault(obligation.unit_id, []).append(_duty(reminder))
         else:
-            duty = _duty(reminder)
-            if reminder.unit_id:
-                letter.of_units.setdefault(obligation.unit_id, []).append(duty)
-            else:
-                letter.own.append(duty)
-                letter.through = letter.through or through_whom(person, contacts.get(obligation.unit_id, ()))
-    for reason, pks in dropped.items():
-        Reminder.objects.filter(pk__in=pks).update(dropped_at=at, reason=reason)
-    return letter if letter.own or letter.of_units else None
+            letter.own.append(_duty(reminder))
+            letter.through = letter.through or through_whom(person, contacts.get(obligation.unit_id, ()))
+    return (letter if letter.own or letter.of_units else None), dropped
 
 
 def _duty(reminder: Reminder) -> Duty:

@@ -12,13 +12,13 @@ from django.db import transaction
 
 import audit.services as audit
 from outbox.models import OutgoingMail
-from outbox.services import MailDraft, enqueue_mails, is_address
+from outbox.services import MailDraft, enqueue_mails, is_address, try_again
 from reminders.choices import RunState
 from reminders.letters import LetterWriter
 from reminders.models import Digest, PlanningRun, Reminder
 from reminders.planning import Plan, plan
 from reminders.sending import CHECK
-from units.models import Unit
+from units.models import Unit, User
 from vietnamese.dates import VIETNAM, local_day
 
 PLANNING_TIME = time(7, 0)
@@ -153,3 +153,14 @@ def _claim_run(at: datetime) -> PlanningRun | None:
     run.state, run.attempts, run.lease_until = RunState.RUNNING, run.attempts + 1, at + LEASE
     run.save(update_fields=["state", "attempts", "lease_until"])
     return run
+
+
+@transaction.atomic
+def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutgoingMail:
+    """Put a letter that could not be delivered back in the queue; it is checked again as it goes.
+
+    Recorded as `mail.resend`. Raises outbox.errors.WrongState when it was sent or cancelled.
+    """
+    mail = try_again(mail=digest.mail, at=at)
+    audit.record(action="mail.resend", actor=by, obj=digest, ward_id=digest.ward_id, at=at)
+    return mail

@@ -3,7 +3,19 @@
 Not here: what answers (`views`).
 """
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reminders import views
 
 app_name = "reminders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("don-doc/", views.chase, name="chase"),
+    path("don-doc/thu-mai/", views.tomorrow, name="tomorrow"),
+    path("don-doc/thu-mai/<slug:day>/<slug:token>/", views.tomorrow_letter, name="tomorrow_letter"),
+    path("don-doc/thu-mai/<slug:day>/<slug:token>/ban-html/", views.tomorrow_letter_html, name="tomorrow_letter_html"),
+    path("don-doc/da-gui/", views.log, name="log"),
+    path("don-doc/da-gui/<int:pk>/", views.letter, name="letter"),
+    path("don-doc/da-gui/<int:pk>/ban-html/", views.letter_html, name="letter_html"),
+    path("don-doc/da-gui/<int:pk>/gui-lai/", views.resend, name="resend"),
+    path("don-doc/khong-dia-chi/", views.silent, name="silent"),
+]

@@ -46,6 +46,17 @@ MATRIX = (
     row("reports:drill_xlsx",        "login 200   200    200    200     200     200     404    200"),
     row("reports:leader",            "login 200   200    200    404     404     404     404    200"),
 
+    # --- chasing: the office, each of its own ward
+    row("reminders:chase",           "login 200   200    404    404     404     404     404    200"),
+    row("reminders:tomorrow",        "login 200   200    404    404     404     404     404    200"),
+    row("reminders:tomorrow_letter", "login 200   200    404    404     404     404     404    404", of="day=letter_day,token=letter_token"),
+    row("reminders:tomorrow_letter_html", "login 200 200 404    404     404     404     404    404", of="day=letter_day,token=letter_token"),
+    row("reminders:log",             "login 200   200    404    404     404     404     404    200"),
+    row("reminders:letter",          "login 200   200    404    404     404     404     404    404", of="pk=digest.pk"),
+    row("reminders:letter_html",     "login 200   200    404    404     404     404     404    404", of="pk=digest.pk"),
+    row("reminders:resend",          "login 302   302    404    404     404     404     404    404", of="pk=digest.pk", post=True),
+    row("reminders:silent",          "login 200   200    404    404     404     404     404    200"),
+
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),

@@ -20,6 +20,7 @@ from directives.models import Directive, DirectiveAttachment, Obligation, Requir
 from outbox.models import OutgoingMail
 from reminders.choices import Stage
 from reminders.models import Digest, Reminder
+from reminders.tomorrow import token_of
 from reports.choices import JobKind, JobState
 from reports.models import Job, SummaryReport
 from submissions.choices import Door, InspectionState, MatchState
@@ -214,4 +215,7 @@ def _prepare_papers(world: World) -> None:
         obligation=world.things["owed"], stage=next(iter(Stage)), due_at=world.things["owed"].due_at, digest=digest,
         address="an@phuong.example", unit=world.things["own"],
     )  # fmt: skip
-    world.things.update(report=report, job=job, mail=mail, digest=digest, reminder=reminder)
+    world.things.update(
+        report=report, job=job, mail=mail, digest=digest, reminder=reminder,
+        letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of("an@phuong.example"),
+    )  # fmt: skip

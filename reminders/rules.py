@@ -1,0 +1,31 @@
+"""The permission table of reminders. Beside each `view_*` stands `visible_to(user)`.
+
+| Permission              | Who                                   |
+|-------------------------|---------------------------------------|
+| reminders.view_digest   | ADMIN, OFFICE of its ward             |
+| reminders.resend_digest | ADMIN, OFFICE of its ward             |
+
+Not here: which rows a list shows (`querysets.py`), what a grant reaches (`units.scopes`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from reminders.models import Digest
+    from units.models import User
+
+
+@rules.predicate
+def works_for_ward_of(user: User, digest: Digest) -> bool:
+    """ADMIN or OFFICE of the digest's ward."""
+    return scope_of(user).works_for(digest.ward)
+
+
+rules.add_perm("reminders.view_digest", works_for_ward_of)
+rules.add_perm("reminders.resend_digest", works_for_ward_of)

@@ -1,0 +1,111 @@
+"""Tomorrow's letters shown tonight: who, why, to which address, and each letter in full.
+
+Reads only; it is the plan itself, asked for the next planning hour. Not here: the plan (`planning.py`), HTTP
+(`views.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from reminders.digests import SKIP_WORDS, Letter
+from reminders.letters import WrittenLetter
+from reminders.listing import writer_of
+from reminders.models import PlanningRun
+from reminders.planning import Plan, plan
+from reminders.services import PLANNING_TIME
+from units.models import Unit
+from vietnamese.dates import VIETNAM, local_day
+from vietnamese.text import fold
+
+FARTHEST_PREVIEW = timedelta(days=31)
+
+
+def preview_instant(ward: Unit, wanted_day: str, at: datetime) -> datetime:
+    """The next planning hour of the ward, or that of the day asked for (ISO, after today, at most a month ahead)."""
+    today = local_day(at)
+    planned = PlanningRun.objects.filter(ward=ward, day=today, finished_at__isnull=False).exists()
+    day = today + timedelta(days=1) if planned or at.astimezone(VIETNAM).time() >= PLANNING_TIME else today
+    try:
+        asked = date.fromisoformat(wanted_day)
+    except ValueError:
+        asked = day
+    if day <= asked <= today + FARTHEST_PREVIEW:
+        day = asked
+    return datetime.combine(day, PLANNING_TIME, VIETNAM)
+
+
+def token_of(address: str) -> str:
+    """A stand-in for an address in an URL: addresses of people do not belong into logs of addresses."""
+    return hashlib.sha256(address.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One of tomorrow's letters, as far as the list shows it."""
+
+    letter: Letter
+    subject: str
+    reason: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Tomorrow's letters and who is left out."""
+
+    plan: Plan
+    rows: list[PreviewRow]
+    skipped: list[tuple[str, int]]
+
+
+def preview(ward: Unit, instant: datetime, text: str = "") -> Preview:
+    """Tomorrow's letters as things stand now; `text` narrows by name, address or unit, accent-insensitively."""
+    planned = plan(ward=ward, at=instant)
+    writer = writer_of(planned)
+    words = fold(text).split()
+    rows = []
+    for letter in planned.letters:
+        haystack = fold(f"{letter.person.name} {letter.person.address} {letter.person.post}")
+        if all(word in haystack for word in words):
+            rows.append(PreviewRow(letter, *writer.heading(letter, instant), token_of(letter.person.address)))
+    skipped = [(SKIP_WORDS[key], count) for key, count in sorted(planned.skipped.items())]
+    return Preview(planned, rows, skipped)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many letters are coming, when, and how many people have no address."""
+
+    instant: datetime
+    letters: int
+    without_address: int
+
+
+def summary(ward: Unit, instant: datetime) -> Summary:
+    """The next letters in numbers."""
+    planned = plan(ward=ward, at=instant)
+    return Summary(instant, len(planned.letters), len(planned.without_address))
+
+
+@dataclass(frozen=True)
+class ComingLetter:
+    """One letter of a day to come in full, with the instant at which it goes."""
+
+    letter: Letter
+    written: WrittenLetter
+    instant: datetime
+
+
+def coming_letter(ward: Unit, day: str, token: str, at: datetime) -> ComingLetter | None:
+    """The letter of this token on this day (ISO); None when there is none (any more) or the day cannot be previewed."""
+    instant = preview_instant(ward, day, at)
+    if local_day(instant).isoformat() != day:
+        return None
+    planned = plan(ward=ward, at=instant)
+    for letter in planned.letters:
+        if token_of(letter.person.address) == token:
+            return ComingLetter(letter, writer_of(planned).write(letter, instant), instant)
+    return None
