@@ -1,4 +1,4 @@
-"""The annexes as one XLSX file, row by row in constant memory; the one module that imports xlsxwriter.
+"""The annexes as one XLSX file, row by row in constant memory (the dashboards have workbooks of their own).
 
 Text is written as text whatever it begins with, numbers as numbers and days as days, so that Excel can sort and
 add up but never calculates a name. Not here: the rows (`annexes.py`).
