@@ -59,8 +59,11 @@ def start_django() -> Path:
 @contextmanager
 def fresh_database() -> Iterator[None]:
     """An empty migrated database for the block, dropped afterwards."""
-    from django.db import connection  # noqa: PLC0415 (after start_django)
+    from django.conf import settings  # noqa: PLC0415 (after start_django)
+    from django.db import connection  # noqa: PLC0415
 
+    if connection.vendor == "sqlite":  # on disk, where a real one lies
+        connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "benchmark.sqlite3")
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield
@@ -69,16 +72,26 @@ def fresh_database() -> Iterator[None]:
 
 
 def compare(
-    *, floor: Callable[[], object], product: Callable[[], object], rounds: int = 7, warm_up: int = 1, note: str = ""
+    *,
+    floor: Callable[[], object],
+    product: Callable[[], object],
+    before: Callable[[], object] = lambda: None,
+    rounds: int = 7,
+    warm_up: int = 1,
+    note: str = "",
 ) -> Comparison:
-    """Run floor and product in turn `rounds` times, so that a busy machine hurts both alike."""
-    for _ in range(warm_up):
-        floor()
-        product()
+    """Run floor and product in turn `rounds` times, so that a busy machine hurts both alike.
+
+    `before` is called untimed before each of them, to take back what the last one wrote.
+    """
     floors, products = [], []
-    for _ in range(rounds):
-        floors.append(_timed(floor))
-        products.append(_timed(product))
+    for number in range(warm_up + rounds):
+        for work, times in ((floor, floors), (product, products)):
+            before()
+            seconds = _timed(work)
+            if number >= warm_up:
+                times.append(seconds)
+    before()
     return Comparison(
         floor=statistics.median(floors),
         floor_spread=_spread(floors),
@@ -92,18 +105,18 @@ def compare(
 
 def peak_memory(work: Callable[[], object]) -> float:
     """Largest resident size in MiB of a child process that does `work` once (the parent's pages it touches count)."""
-    reader, writer = os.pipe()
+    if "django.db" in sys.modules:
+        sys.modules["django.db"].connections.close_all()  # a connection must not be shared with the child
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            os.close(reader)
             work()
             code = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
-    os.close(writer)
-    os.close(reader)
     _, status, usage = os.wait4(child, 0)
     if status:
         raise RuntimeError(f"the job failed in its child process: {status}")
