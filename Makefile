@@ -10,7 +10,7 @@ TESTS ?= tests
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev assets test test-postgres lint bench lock audit clean
+.PHONY: help run setup setup-dev assets test test-postgres lint types bench lock audit clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,12 +43,14 @@ test-postgres:
 
 PYTEST_OPTIONS = --numprocesses $(JOBS) --dist loadgroup --quiet --durations 15
 
-lint: setup-dev ## Style, types, import contracts, templates, unused dependencies
+lint: setup-dev ## Style, import contracts, templates, unused dependencies
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lint-imports
 	@.venv/bin/djlint --lint --quiet templates
-	@.venv/bin/deptry .
+	@.venv/bin/deptry . 2>&1
+
+types: setup-dev ## Types of rules, verbs and services
 	@.venv/bin/mypy .
 
 bench: setup-dev ## Measure each job beside its floor (BENCH="NAME --check --write")

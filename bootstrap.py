@@ -151,11 +151,13 @@ def apt_install(packages: Sequence[str]) -> bool:
     say(f"Cài gói hệ thống: {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
-    quiet = {"env": environment, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    if subprocess.run(install, stderr=subprocess.DEVNULL, check=False, **quiet).returncode == 0:
-        return True
-    subprocess.run([apt, "update", "-qq"], check=False, **quiet)  # a fresh image knows no package yet
-    return subprocess.run(install, check=False, **quiet).returncode == 0
+
+    def quietly(command: list[str]) -> bool:
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        return done.returncode == 0
+
+    # a fresh image knows no package before the first update
+    return quietly(install) or (quietly([apt, "update", "-qq"]) and quietly(install))
 
 
 def digest(*files: Path) -> str:

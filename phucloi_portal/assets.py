@@ -6,7 +6,7 @@ drawn into the page (`interface.icons`).
 Not here: our own CSS and JavaScript (`static/`), the fonts of documents (`document_fonts.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,14 @@ WHITELIST = (
 )
 
 
+class PrefixedStorage(FileSystemStorage):
+    """Files of one package; collectstatic puts them under `prefix`."""
+
+    def __init__(self, location: Path, prefix: str) -> None:
+        super().__init__(location=location)
+        self.prefix = prefix
+
+
 class NodeModulesFinder(BaseFinder):
     """Finds the whitelisted files of `node_modules` and nothing else of it."""
 
@@ -80,7 +88,7 @@ class NodeModulesFinder(BaseFinder):
             )
         ]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """Absolute path of static file `path`; with `find_all` the list of all (none or one)."""
         for package in WHITELIST:
             inside = path.removeprefix(package.prefix + "/")
@@ -91,12 +99,11 @@ class NodeModulesFinder(BaseFinder):
                 return [str(file)] if find_all else str(file)
         return []
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield each whitelisted file with a storage that knows its prefix (collectstatic's protocol)."""
         for package in WHITELIST:
             root = _root(package)
-            storage = FileSystemStorage(location=root)
-            storage.prefix = package.prefix
+            storage = PrefixedStorage(root, package.prefix)
             for pattern in package.patterns:
                 for file in sorted(root.glob(pattern)):
                     name = file.relative_to(root).as_posix()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import structlog
 
-SHARED_PROCESSORS = [
+SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -37,7 +37,7 @@ def logging_config(*, form: Literal["json", "console"], level: str) -> dict[str,
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    renderer = (
+    renderer: list[Any] = (
         [TRACEBACKS_WITHOUT_LOCALS, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == "json"
         else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
