@@ -63,6 +63,7 @@ ACTIONS: dict[str, str] = {
     "obligation.correct_event": "Sửa ngày tổ chức",
     # Submissions and files
     "submission.stage": "Tải tệp lên",
+    "submission.unstage": "Bỏ tệp chưa nộp",
     "submission.submit": "Nộp bài",
     "submission.withdraw": "Rút bài",
     "submission.forward": "Chuyển bài lên trên",

@@ -45,6 +45,13 @@ class NothingToSubmit(SubmissionError):
         super().__init__("Chưa có tệp nào để nộp. Hãy chọn tệp PDF.")
 
 
+class DeskChanged(SubmissionError):
+    """A file that the confirm promised to hand in is not ready any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Bàn nộp vừa thay đổi nên chưa nộp gì. Hãy xem lại các tệp dưới đây rồi bấm nộp.")
+
+
 class FileRefused(SubmissionError):
     """A file that its inspection refused, or whose bytes cannot be used."""
 

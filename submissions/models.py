@@ -14,6 +14,8 @@ from directives.models import Obligation, Requirement
 from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
 from submissions.inspection.verdicts import sentence_of
 from submissions.querysets import (
+    DepositQuerySet,
+    ReceiptQuerySet,
     StagedFileQuerySet,
     SubmissionQuerySet,
     SubmissionVersionQuerySet,
@@ -109,6 +111,8 @@ class Deposit(models.Model):
     received_at = models.DateTimeField("giờ máy chủ nhận")
     idempotency_key = models.CharField(max_length=80, unique=True)
 
+    objects = DepositQuerySet.as_manager()
+
     class Meta:
         verbose_name = "lần nộp"
         ordering = ("-received_at", "-pk")
@@ -203,6 +207,8 @@ class Receipt(models.Model):
     pages = models.PositiveIntegerField("số trang", null=True, blank=True)
     received_at = models.DateTimeField("giờ máy chủ nhận")
     timeliness = models.CharField(max_length=12, choices=Timeliness)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = "phiếu tiếp nhận"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from directives.choices import RequirementKind, Timeliness
 from submissions.choices import VIEWABLE_STATES
@@ -18,6 +18,7 @@ from units.querysets import found_by, under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from directives.models import Requirement
     from units.models import Unit, User
 
 
@@ -122,4 +123,69 @@ class SubmittedFileQuerySet(models.QuerySet):
 
 
 class StagedFileQuerySet(models.QuerySet):
-    """Files uploaded and not yet confirmed."""
+    """Files uploaded and not yet confirmed (CHƯA NỘP)."""
+
+    def visible_to(self, user: User) -> Self:
+        """Nobody but the one who uploaded them."""
+        return self.filter(uploaded_by=user)
+
+    def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
+        """On the desk of this requirement and unit."""
+        return self.filter(requirement=requirement, unit=unit)
+
+
+def _deposit_seen_by(user: User, path: str = "") -> Q:
+    """A deposit of a unit whose business the account may see, or one that it made itself."""
+    scope = scope_of(user)
+    return scope.unit_q(f"{path}unit__") | Q(
+        **{f"{path}submitted_by_id__isnull": False, f"{path}submitted_by_id": scope.user_id}
+    )
+
+
+class DepositQuerySet(models.QuerySet):
+    """Deposits: one confirm each."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of units the account sees, those it made, and those that hold a paper of its own."""
+        receipt = apps.get_model("submissions", "Receipt")
+        own = receipt.objects.of_member(scope_of(user).member_id).filter(deposit=OuterRef("pk"))
+        return self.filter(_deposit_seen_by(user) | Exists(own))
+
+    def of_unit(self, unit: Unit) -> Self:
+        """Of the unit or anything below it."""
+        return self.filter(unit__path__startswith=unit.path)
+
+    def with_papers(self) -> Self:
+        """With what a list says of each; `file_count` counts its files."""
+        return self.select_related("unit", "requirement__directive", "submitted_by").annotate(
+            file_count=Count("receipts")
+        )
+
+
+class ReceiptQuerySet(models.QuerySet):
+    """Receipts: one a file."""
+
+    def visible_to(self, user: User) -> Self:
+        """All of a deposit the account sees as a unit's or its own; of others' deposits only one's own paper."""
+        own = Q(pk__in=self.model.objects.of_member(scope_of(user).member_id).values("pk"))
+        return self.filter(_deposit_seen_by(user, "deposit__") | own)
+
+    def of_member(self, member_id: int | None) -> Self:
+        """Papers of one member; nobody's for None."""
+        path = "file__version__submission__obligation__member"
+        return self.filter(**{f"{path}__isnull": False, path: member_id})
+
+    def with_file(self) -> Self:
+        """With the file, its version and party, and the deposit it came in."""
+        return self.select_related(
+            "file__blob",
+            "file__version__submission__obligation__member",
+            "deposit__unit",
+            "deposit__ward__profile",
+            "deposit__requirement__directive",
+            "deposit__submitted_by",
+        )
+
+    def in_order(self) -> Self:
+        """As they stand on the paper: in the order of the names, as lists of persons are."""
+        return self.order_by("file__version__submission__obligation__member__sort_key", "pk")

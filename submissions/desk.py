@@ -1,0 +1,169 @@
+"""The deposit desk as it is seen: files in their states, and what a confirm would do, in the words of the page.
+
+Not here: which state a file is in (`desk_rows.py`), uploading and confirming (`services.staging`), who may stand here
+(`desk_access.py`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from directives.choices import DirectiveState, ObligationState
+from directives.models import Obligation
+from submissions.desk_access import DeskPlace
+from submissions.errors import Closed
+from submissions.models import StagedFile
+from vietnamese.numbers import format_number
+
+_COUNTED = ("matched", "choose", "unknown", "exempt", "duplicate", "already", "locked", "refused")
+NEW, AGAIN, VOLUNTARY = "new", "again", "voluntary"
+_SENT = (ObligationState.SUBMITTED, ObligationState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One person or unit a file may belong to."""
+
+    obligation_id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """One uploaded file. `state` is a key of `interface.states`; `outcome` is None for what a confirm leaves here."""
+
+    staged: StagedFile
+    state: str
+    head: str
+    """The person (or what is unclear), set in bold."""
+    tail: str
+    """The rest of the canonical name."""
+    check: str
+    opens: bool | None
+    """None while it is not known."""
+    answer: str
+    choices: tuple[Choice, ...] = ()
+    picks_from_all: bool = False
+    outcome: str | None = None
+
+    @property
+    def tone(self) -> str:
+        """Ground of the row: choose (amber), refused (red), out (grey) or none."""
+        return {
+            "choose": "choose", "unknown": "choose", "locked": "refused", "refused": "refused", "exempt": "out",
+            "duplicate": "out", "already": "out",
+        }.get(self.state, "")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The whole desk at one instant."""
+
+    place: DeskPlace
+    rows: tuple[DeskRow, ...]
+    required: int
+    sent: int
+    due_at: datetime | None
+    closed_at: datetime | None
+    at: datetime
+
+    @property
+    def ready(self) -> tuple[DeskRow, ...]:
+        """What a confirm hands in now."""
+        return tuple(row for row in self.rows if row.outcome) if not self.shut else ()
+
+    @property
+    def shut(self) -> str:
+        """The sentence of a shut door; "" while it is open."""
+        if self.place.requirement.directive.state != DirectiveState.ISSUED:
+            return str(Closed())
+        return str(Closed(self.closed_at)) if self.closed_at is not None and self.at >= self.closed_at else ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Nobody here owes anything at the moment."""
+        return self.sent >= self.required
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """State → number of files, in the order of the head line."""
+        counted = Counter(row.state for row in self.rows)
+        return [(state, counted[state]) for state in _COUNTED if counted[state]]
+
+    @property
+    def is_checking(self) -> bool:
+        """Some file is still being looked at: the page asks again soon."""
+        return any(row.opens is None for row in self.rows)
+
+    @property
+    def left_out(self) -> tuple[DeskRow, ...]:
+        """Files that no confirm will take: they can be removed at once."""
+        return tuple(row for row in self.rows if row.state in ("duplicate", "already", "locked", "refused"))
+
+    @property
+    def noun(self) -> str:
+        """What is counted: essays, or files of a unit."""
+        return "bài" if self.place.by_members else "tệp"
+
+    @property
+    def button(self) -> str:
+        """What the confirm will do, with the count."""
+        return f"Nộp {format_number(len(self.ready))} {self.noun}"
+
+    @property
+    def promise(self) -> str:
+        """The outcome in one line: "Sẽ nộp 5 bài, chi bộ đạt 34/41"."""
+        if not self.ready:
+            return "Chưa có tệp nào nộp được"
+        said = f"Sẽ nộp {format_number(len(self.ready))} {self.noun}"
+        if self.place.own_member_id is not None or not self.place.by_members:
+            return said
+        after = self.sent + sum(row.outcome != VOLUNTARY and not is_sent(self._of(row)) for row in self.ready)
+        return f"{said}, chi bộ đạt {format_number(after)}/{format_number(self.required)}"
+
+    @property
+    def details(self) -> str:
+        """What the files are and what stays: "3 bài mới, 1 bài thay bài bị trả lại. 2 tệp chờ chọn vẫn ở lại đây."."""
+        return " ".join(filter(None, (self._parts(), self._late(), self._staying())))
+
+    def _of(self, row: DeskRow) -> Obligation:
+        found = self.place.obligation(row.staged.obligation_id)
+        assert found is not None  # noqa: S101 - a ready row has its obligation on this desk
+        return found
+
+    def _parts(self) -> str:
+        returned = sum(row.outcome == AGAIN and self._of(row).state == ObligationState.RETURNED for row in self.ready)
+        kinds = Counter(row.outcome for row in self.ready)
+        parts = (
+            (kinds[NEW], "mới"),
+            (returned, f"thay {self.noun} bị trả lại"),
+            (kinds[AGAIN] - returned, f"thay {self.noun} đang chờ duyệt"),
+            (kinds[VOLUNTARY], "tự nguyện"),
+        )
+        said = ", ".join(f"{count} {self.noun} {words}" for count, words in parts if count)
+        return f"{said}." if said else ""
+
+    def _late(self) -> str:
+        late = sum(_is_late(self._of(row), self.at) for row in self.ready if row.outcome != VOLUNTARY)
+        return f"{late} {self.noun} đã quá hạn, sẽ ghi nộp muộn." if late else ""
+
+    def _staying(self) -> str:
+        unclear = sum(row.state in ("choose", "unknown") for row in self.rows)
+        refused = sum(row.state in ("locked", "refused") for row in self.rows)
+        said = [f"{unclear} tệp chờ chọn vẫn ở lại đây."] if unclear else []
+        if refused:
+            said.append(f"{refused} tệp không nhận được.")
+        return " ".join(said)
+
+
+def is_sent(obligation: Obligation) -> bool:
+    """Handed in and not returned."""
+    return obligation.state in _SENT
+
+
+def _is_late(obligation: Obligation, at: datetime) -> bool:
+    """Handing in for the first time after the deadline."""
+    first = obligation.first_submitted_at or at
+    return obligation.due_at is not None and first >= obligation.due_at

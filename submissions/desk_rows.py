@@ -1,0 +1,221 @@
+"""Which state each uploaded file is in, looked up whenever the desk is drawn.
+
+What was decided at the upload (whose file) is stored; everything else is read now, so that a file that was judged,
+accepted or doubled meanwhile is never shown as it was. Worst first.
+Not here: the words around the rows (`desk.py`), the decision at the upload (`services.staging`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from directives.choices import ObligationState
+from directives.models import Obligation
+from submissions.choices import InspectionState
+from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
+from submissions.desk_access import DeskPlace
+from submissions.models import Inspection, StagedFile, SubmittedFile
+from submissions.services.submitting import VOLUNTARY_REASONS
+from submissions.timeliness import closes_for_good_at
+from units.models import Appointment
+from vietnamese.dates import format_date, format_short_date, local_day
+from vietnamese.numbers import format_number
+
+# What needs a person first, then what goes, then what is left out on purpose.
+_ORDER = ("choose", "unknown", "locked", "refused", "matched", "exempt", "duplicate", "already")
+
+
+def read_desk(place: DeskPlace, staged: Iterable[StagedFile], at: datetime) -> Desk:
+    """The desk at `at`. `staged` comes with `blob__inspection`; three queries more, however many files."""
+    files = list(staged)
+    reader = _Reader(place, files, at)
+    rows = sorted((reader.row(one) for one in files), key=lambda row: (_ORDER.index(row.state), row.staged.pk))
+    counted = [one for one in place.obligations if one.state != ObligationState.WAIVED]
+    open_ones = [one for one in counted if not is_sent(one)] or counted
+    deadlines = [one.due_at for one in open_ones if one.due_at]
+    closings = [
+        closes_for_good_at(closes_at=place.requirement.closes_at, due_at=one.due_at, fix_by=one.fix_by)
+        for one in open_ones
+    ]
+    shut = [instant for instant in closings if instant is not None]
+    return Desk(
+        place=place,
+        rows=tuple(rows),
+        required=len(counted),
+        sent=sum(map(is_sent, counted)),
+        due_at=min(deadlines, default=None),
+        closed_at=max(shut, default=None) if len(shut) == len(closings) else None,
+        at=at,
+    )
+
+
+def options_of(place: DeskPlace) -> list[Choice]:
+    """Everybody a file may be given to: those who still take one, by name; homonyms with year of birth."""
+    labels = _labels(place, [one.pk for one in place.obligations if _takes(one)])
+    return [Choice(pk, label) for pk, label in labels.items()]
+
+
+def _takes(obligation: Obligation) -> bool:
+    if obligation.state == ObligationState.WAIVED:
+        return obligation.waiver_reason in VOLUNTARY_REASONS
+    return obligation.state != ObligationState.ACCEPTED
+
+
+def _labels(place: DeskPlace, pks: Sequence[int]) -> dict[int, str]:
+    """Obligation → name; homonyms are told apart by year of birth and unit."""
+    chosen = [one for one in place.obligations if one.pk in set(pks)]
+    names = Counter(str(one.member or one.unit) for one in place.obligations)
+    several_units = len({one.unit_id for one in place.obligations}) > 1
+    labels = {}
+    for one in chosen:
+        name = str(one.member or one.unit)
+        more = []
+        if one.member and names[name] > 1 and one.member.birth_year:
+            more.append(f"sinh {one.member.birth_year}")
+        if one.member and several_units:
+            more.append(one.unit.name)
+        labels[one.pk] = ", ".join([name, *more])
+    return labels
+
+
+class _Reader:
+    """Facts shared by all rows: whose bytes are known already, posts of homonyms."""
+
+    def __init__(self, place: DeskPlace, files: list[StagedFile], at: datetime) -> None:
+        self.place = place
+        self.at = at
+        self.known = _handed_in_bytes([one.blob_id for one in files if one.blob_id])
+        self.first_with_bytes: dict[int, StagedFile] = {}
+        self.newest: dict[int, int] = {}
+        for one in files:
+            if one.blob_id and _is_usable(one):
+                first = self.first_with_bytes.setdefault(one.blob_id, one)
+                if one.obligation_id and first.pk == one.pk:
+                    self.newest[one.obligation_id] = one.pk
+        candidates = {pk for one in files for pk in one.candidates}
+        self.differences = _differences(place, candidates, at)
+
+    def row(self, staged: StagedFile) -> DeskRow:
+        inspection: Inspection | None = getattr(staged.blob, "inspection", None) if staged.blob else None
+        check, opens = _check(staged, inspection)
+        head, tail = _name_parts(staged)
+        if staged.blob is None or opens is False:
+            is_locked = inspection is not None and inspection.reason == "password"
+            sentence = staged.message if inspection is None else inspection.sentence
+            return DeskRow(staged, "locked" if is_locked else "refused", head, tail, check, False, sentence)
+        obligation = self.place.obligation(staged.obligation_id)
+        if obligation is None:
+            return self._unclear(staged, check, opens)
+        state, answer, outcome = self._of_obligation(staged, obligation)
+        return DeskRow(staged, state, head, tail, check, opens, answer, outcome=outcome)
+
+    def _unclear(self, staged: StagedFile, check: str, opens: bool | None) -> DeskRow:
+        choices = tuple(Choice(pk, self.differences[pk]) for pk in staged.candidates if pk in self.differences)
+        if choices:
+            return DeskRow(staged, "choose", staged.message, "", check, opens, "", choices)
+        return DeskRow(staged, "unknown", staged.message, "", check, opens, "", picks_from_all=True)
+
+    def _of_obligation(self, staged: StagedFile, obligation: Obligation) -> tuple[str, str, str | None]:
+        """State, sentence and outcome of a file whose party is known."""
+        if obligation.state == ObligationState.WAIVED and obligation.waiver_reason not in VOLUNTARY_REASONS:
+            return "refused", f"{obligation.get_waiver_reason_display()}, không phải nộp", None
+        if obligation.state == ObligationState.ACCEPTED:
+            return "already", f"Đã duyệt{self._on(obligation.decided_at)}, không cần nộp lại", None
+        double = self._double(staged, obligation)
+        if double:
+            return "duplicate", double, None
+        if obligation.state == ObligationState.WAIVED:
+            return "exempt", "Được miễn sinh hoạt, nhận là bài tự nguyện", VOLUNTARY
+        number = self._next_number(obligation)
+        if obligation.state == ObligationState.RETURNED:
+            return "matched", f"Lần {number}, thay bài bị trả lại", AGAIN
+        if obligation.state == ObligationState.SUBMITTED:
+            return "matched", f"Lần {number}, thay bài đang chờ duyệt", AGAIN
+        return "matched", "Bài mới" if self.place.by_members else "Tệp mới", NEW
+
+    def _double(self, staged: StagedFile, obligation: Obligation) -> str:
+        """Why a file is one too many: bytes known already, or a newer file of the same party; "" if it is not."""
+        handed_in = self.known[staged.blob_id or 0]
+        for other in handed_in:
+            if other.version.submission.obligation_id == obligation.pk:
+                return f"Giống hệt bài đã nộp{self._on(other.version.received_at)}, bỏ qua"
+        for other in handed_in:
+            owner = other.version.submission.obligation
+            if (owner.member_id, owner.unit_id) == (obligation.member_id, obligation.unit_id):
+                continue  # one paper may answer two requirements
+            here = self.place.obligation(owner.pk)
+            return f"Giống hệt bài của {here.member or here.unit if here else 'người khác'} đã nộp: hãy thả đúng tệp"
+        first = self.first_with_bytes.get(staged.blob_id or 0, staged)
+        if first.pk != staged.pk:
+            return f"Giống hệt tệp “{first.original_name}”, bỏ qua"
+        if self.newest.get(obligation.pk) != staged.pk:
+            return (
+                "Đã có tệp thả sau cho cùng người này, bỏ qua" if obligation.member_id else "Đã có tệp thả sau, bỏ qua"
+            )
+        return ""
+
+    def _on(self, moment: datetime | None) -> str:
+        if moment is None:
+            return ""
+        same_year = local_day(moment).year == local_day(self.at).year
+        return f" ngày {format_short_date(moment) if same_year else format_date(moment)}"
+
+    @staticmethod
+    def _next_number(obligation: Obligation) -> int:
+        submission = getattr(obligation, "submission", None)
+        return (submission.current.number if submission and submission.current else 0) + 1
+
+
+def _is_usable(staged: StagedFile) -> bool:
+    inspection = getattr(staged.blob, "inspection", None) if staged.blob else None
+    return staged.blob_id is not None and (
+        inspection is None or inspection.state not in (InspectionState.REJECTED, InspectionState.DEAD)
+    )
+
+
+def _check(staged: StagedFile, inspection: Inspection | None) -> tuple[str, bool | None]:
+    """What the column "mở được" says, and whether the file opens (None: not known yet)."""
+    if staged.blob is None:
+        return "Không nhận", False
+    if inspection is None or not inspection.is_settled:
+        return "Đang kiểm tra", None
+    if not inspection.is_viewable:
+        return "Không mở được" if inspection.reason in ("password", "damaged", "no-pages") else "Không nhận", False
+    return f"{format_number(inspection.pages or 0)} trang", True
+
+
+def _name_parts(staged: StagedFile) -> tuple[str, str]:
+    """The canonical name as person (bold) and rest; the original name when nobody was recognised."""
+    name = staged.canonical_name or staged.original_name
+    head, dash, tail = name.partition(" - ")
+    return head, f"{dash}{tail}"
+
+
+def _handed_in_bytes(blob_ids: list[int]) -> dict[int, list[SubmittedFile]]:
+    known: dict[int, list[SubmittedFile]] = defaultdict(list)
+    files = SubmittedFile.objects.filter(blob__in=blob_ids).select_related("version__submission__obligation")
+    for file in files.order_by("-version__received_at", "-pk"):
+        known[file.blob_id].append(file)
+    return known
+
+
+def _differences(place: DeskPlace, pks: set[int], at: datetime) -> dict[int, str]:
+    """What tells homonyms apart on their buttons: "Sinh 1985, Tổ trưởng"; a lone candidate by name."""
+    chosen = [one for one in place.obligations if one.pk in pks]
+    labels = _labels(place, list(pks))
+    names = Counter(str(one.member) for one in chosen if one.member)
+    if not any(count > 1 for count in names.values()):
+        return labels
+    posts: dict[int, str] = {}
+    held = Appointment.objects.active(local_day(at)).filter(member__in=[one.member_id for one in chosen])
+    for member_id, title in held.order_by("position__order", "pk").values_list("member_id", "position__title"):
+        posts.setdefault(member_id, title)
+    for one in chosen:
+        if one.member and names[str(one.member)] > 1:
+            told = [f"Sinh {one.member.birth_year}"] if one.member.birth_year else []
+            told += [posts[one.member_id]] if one.member_id in posts else []
+            told += [one.unit.name] if len({other.unit_id for other in chosen}) > 1 else []
+            labels[one.pk] = ", ".join(told) or str(one.member)
+    return labels

@@ -1,0 +1,131 @@
+"""Whose a file is, by its name, among those who may answer at one place.
+
+Not here: reading and matching names (`filenames.py`, `matching.py`, `unit_papers.py`), storing the answer
+(`services.staging`), what has changed since (`desk_rows.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from directives.models import Obligation
+from submissions.choices import MatchState
+from submissions.desk_access import DeskPlace
+from submissions.directory import load_directory
+from submissions.filenames import NameReading, canonical_name, read_file_name
+from submissions.matching import Match, match_name
+from submissions.name_notes import Fault
+from submissions.people import Directory, Person, roster_name
+from submissions.unit_papers import match_unit_paper
+from units.choices import UnitKind
+from vietnamese.dates import local_day
+from vietnamese.text import fold
+
+# Faults of the name's extension: a content that begins as a PDF overrules them.
+_OF_THE_EXTENSION = frozenset({Fault.IMAGE, Fault.EDITABLE, Fault.ARCHIVE, Fault.NOT_PDF, Fault.NOT_PDF_INSIDE})
+_NOBODYS = "Chưa rõ bài của ai"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a file goes, or whom to ask about; `message` is the head of the row then."""
+
+    state: str
+    obligation: Obligation | None
+    candidates: tuple[Obligation, ...]
+    canonical: str
+    message: str
+    match: Match
+
+
+class Placer:
+    """Reads names at one place; the directory is loaded once."""
+
+    def __init__(self, place: DeskPlace, at: datetime) -> None:
+        self.place = place
+        self.directory = self._directory(at)
+        self.scope = None if place.unit.kind == UnitKind.WARD else self.directory.subtree(place.unit.pk)
+        self._of_member = {one.member_id: one for one in reversed(place.obligations) if one.member_id}
+        self._of_unit = {one.unit_id: one for one in reversed(place.obligations) if not one.member_id}
+        self._person = {person.id: person for person in self.directory.persons}
+
+    def put(self, name: str) -> Placement:
+        """The placement of one file."""
+        reading = read_file_name(name)
+        if set(reading.faults) & _OF_THE_EXTENSION:
+            reading = replace(reading, faults=())
+        if not self.place.by_members:
+            return self._unit_paper(reading)
+        if self.place.own_member_id is not None:
+            return self._own(reading)
+        return self._essay(match_name(reading, self.directory, scope=self.scope))
+
+    def name_of(self, obligation: Obligation) -> str:
+        """The canonical name of whatever answers this obligation, by the roster."""
+        if obligation.member_id is None:
+            return canonical_name(full_name=obligation.unit.name, positions=(), unit=self.place.requirement.title)
+        person = self._person[obligation.member_id]
+        return roster_name(person, self.directory.unit(obligation.unit_id))
+
+    def _directory(self, at: datetime) -> Directory:
+        """Everybody of the unit, and those who owe here without being counted here any more."""
+        place = self.place
+        loaded = load_directory(ward=place.requirement.directive.ward, day=local_day(at), within=place.unit)
+        known = {person.id for person in loaded.persons}
+        others = [
+            Person(one.member.pk, one.member.full_name, one.unit_id, one.member.birth_year)
+            for one in place.obligations
+            if one.member and one.member_id not in known
+        ]
+        return Directory([*loaded.persons, *others], loaded.units) if others else loaded
+
+    def _own(self, reading: NameReading) -> Placement:
+        """A member's own place: any name will do, but another person's is asked about."""
+        (own,) = self.place.obligations[:1]
+        person = self._person[own.member_id or 0]
+        match = match_name(reading, Directory([person], self.directory.units), scope=frozenset({own.unit_id}))
+        if match.person:
+            return Placement(MatchState.MATCHED, own, (), match.canonical or "", "", match)
+        if reading.full_name and fold(reading.full_name) != fold(person.full_name):
+            said = f"Tên tệp ghi {reading.full_name}: có đúng bài của đồng chí?"
+            return Placement(MatchState.CHOOSE, None, (own,), "", said, match)
+        return Placement(MatchState.MATCHED, own, (), self.name_of(own), "", match)
+
+    def _essay(self, match: Match) -> Placement:
+        if match.person:
+            obligation = self._of_member.get(match.person.id)
+            if obligation:
+                return Placement(MatchState.MATCHED, obligation, (), match.canonical or "", "", match)
+            said = f"{match.person.full_name} không có tên trong danh sách phải nộp"
+            return Placement(MatchState.UNKNOWN, None, (), "", said, match)
+        candidates = tuple(self._of_member[one.id] for one in match.candidates if one.id in self._of_member)
+        if candidates:
+            return Placement(MatchState.CHOOSE, None, candidates, "", _question(match, len(candidates)), match)
+        return Placement(MatchState.UNKNOWN, None, (), "", _why_unknown(match), match)
+
+    def _unit_paper(self, reading: NameReading) -> Placement:
+        title = self.place.requirement.title
+        match = match_unit_paper(reading, self.directory, scope=self.scope, title=title)
+        units = list(self._of_unit.values())
+        found = self._of_unit.get(match.unit.id) if match.unit else None
+        obligation = units[0] if len(units) == 1 else found
+        if obligation:
+            return Placement(MatchState.MATCHED, obligation, (), self.name_of(obligation), "", match)
+        return Placement(MatchState.UNKNOWN, None, (), "", "Chưa rõ tệp của đơn vị nào", match)
+
+
+def _question(match: Match, count: int) -> str:
+    name = match.reading.full_name or ""
+    if match.faults == (Fault.SEVERAL,) and count > 1:
+        return f"Có {count} người tên {match.candidates[0].full_name}"
+    return f"“{name}” có phải là người này?" if count == 1 else f"“{name}” là ai trong {count} người này?"
+
+
+def _why_unknown(match: Match) -> str:
+    fault = match.faults[0] if match.faults else Fault.NO_PERSON
+    if fault in (Fault.TWO_PERSONS, Fault.REPORT):
+        return fault.value.partition(":")[0]
+    if match.reading.full_name and fault in (Fault.NOBODY, Fault.NOBODY_IN_UNIT):
+        return f"Không có ai tên {match.reading.full_name} trong danh sách của đơn vị"
+    return _NOBODYS

@@ -1,0 +1,219 @@
+"""The verbs of the deposit desk: upload, say whose a file is, take it away, confirm.
+
+An uploaded file is kept at once (bytes flushed, row written, inspection queued) and is handed in only by the confirm:
+until then it is CHƯA NỘP. Not here: what a confirm writes (`submitting.py`), how the desk looks (`desk.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.db import transaction
+
+from audit import services as audit
+from directives.models import Obligation
+from submissions.archives import ArchiveFault, NotAnArchive, files_of
+from submissions.choices import Door, MatchState
+from submissions.desk import Desk
+from submissions.desk_access import DeskPlace
+from submissions.desk_rows import read_desk
+from submissions.errors import DeskChanged, NotOwed
+from submissions.models import Deposit, StagedFile
+from submissions.placing import Placer
+from submissions.services.inspecting import await_inspection, must_begin_as_pdf
+from submissions.services.submitting import Answer, FileToSubmit, hand_in
+from units.models import User
+from vault.errors import VaultError
+from vault.models import Blob
+from vault.services import PDF, put
+from vault.uploads import StagedUpload
+from vietnamese.paths import last_path_part
+from vietnamese.text import clean
+
+_LONGEST_NAME = 600  # the column; names beyond it are cut, the bytes are what counts
+_LONGEST_MESSAGE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One file as a door received it: its name, and its stream or why there is none."""
+
+    name: str
+    stream: BinaryIO | None
+    refusal: str = ""
+
+
+def stage_files(*, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: User, at: datetime) -> list[StagedFile]:
+    """Keep files on the desk, ZIP archives opened; each gets a row, refused ones with their sentence.
+
+    The same bytes under the same name already lying there are not laid down twice. Each file stands for itself: one
+    that fails takes no other with it. Recorded once as `submission.stage`.
+    """
+    placer = Placer(place, at)
+    staged = [_stage(place, placer, one, uploaded_by, at) for given in incoming for one in opened_archives(given)]
+    if staged:
+        audit.record(
+            action="submission.stage",
+            actor=uploaded_by,
+            obj=place.requirement,
+            ward_id=place.requirement.directive.ward_id,
+            detail={"unit": place.unit.pk, "files": [one.pk for one in staged]},
+            at=at,
+        )
+    return staged
+
+
+def opened_archives(given: Incoming) -> Iterator[Incoming]:
+    """The file itself, or the files of a ZIP."""
+    if not given.name.lower().rstrip(" .").endswith(".zip") or given.stream is None:
+        yield given
+        return
+    stream: object = given.stream
+    if isinstance(stream, StagedUpload):
+        if stream.file is None:
+            yield Incoming(given.name, None, str(stream.refusal or ""))
+            return
+        stream = stream.file
+    try:
+        for packed in files_of(cast(BinaryIO, stream)):
+            yield Incoming(packed.name, packed.stream, packed.refusal)
+    except NotAnArchive as fault:
+        yield Incoming(given.name, None, str(fault))
+
+
+def keep(*, incoming: Incoming, at: datetime) -> tuple[Blob | None, str]:
+    """The content in the vault, or None with the sentence why it was not taken."""
+    if incoming.stream is None:
+        return None, incoming.refusal
+    try:
+        return put(
+            stream=incoming.stream,
+            media_type=PDF,
+            limit=settings.UPLOAD_FILE_LIMIT,
+            now=at,
+            check_head=must_begin_as_pdf,
+        ), ""
+    except (VaultError, ArchiveFault) as refusal:
+        return None, str(refusal)
+
+
+def _stage(place: DeskPlace, placer: Placer, one: Incoming, uploaded_by: User, at: datetime) -> StagedFile:
+    blob, refusal = keep(incoming=one, at=at)
+    placed = placer.put(one.name)
+    name = (clean(last_path_part(one.name)) or "tệp không tên")[:_LONGEST_NAME]
+    with transaction.atomic():
+        lying = StagedFile.objects.visible_to(uploaded_by).at_desk(place.requirement, place.unit)
+        again = lying.filter(blob=blob, original_name=name).first() if blob else None
+        if again:
+            return again
+        if blob:
+            await_inspection(blob=blob, at=at)
+        return StagedFile.objects.create(
+            uploaded_by=uploaded_by,
+            requirement=place.requirement,
+            unit=place.unit,
+            blob=blob,
+            original_name=name,
+            size=blob.size if blob else getattr(one.stream, "size", None) or 0,
+            match_state=placed.state if blob else MatchState.REFUSED,
+            obligation=placed.obligation,
+            candidates=[obligation.pk for obligation in placed.candidates],
+            canonical_name=placed.canonical,
+            message=(refusal or placed.message)[:_LONGEST_MESSAGE],
+            uploaded_at=at,
+        )
+
+
+@transaction.atomic
+def choose_party(
+    *, staged: StagedFile, place: DeskPlace, obligation: Obligation, chosen_by: User, at: datetime
+) -> StagedFile:
+    """Say whose the file is; its canonical name follows the roster. Recorded as `submission.stage`."""
+    if place.obligation(obligation.pk) is None:
+        raise NotOwed(str(obligation.member or obligation.unit), "không thuộc đơn vị đang nộp")
+    locked = StagedFile.objects.select_for_update().get(pk=staged.pk)
+    locked.obligation = obligation
+    locked.match_state = MatchState.MATCHED
+    locked.canonical_name = Placer(place, at).name_of(obligation)
+    locked.message = ""
+    locked.save()
+    audit.record(
+        action="submission.stage",
+        actor=chosen_by,
+        obj=locked.requirement,
+        ward_id=place.requirement.directive.ward_id,
+        detail={"file": locked.pk, "obligation": obligation.pk},
+        at=at,
+    )
+    return locked
+
+
+@transaction.atomic
+def take_away(*, staged: Sequence[StagedFile], taken_by: User, at: datetime) -> int:
+    """Remove files from the desk; their bytes are swept when nothing else needs them. Recorded as `submission.unstage`."""
+    if not staged:
+        return 0
+    rows = StagedFile.objects.filter(pk__in=[one.pk for one in staged])
+    count, _ = rows.delete()
+    audit.record(
+        action="submission.unstage",
+        actor=taken_by,
+        obj=staged[0].requirement,
+        ward_id=staged[0].unit.ward_id,
+        detail={"files": [one.original_name for one in staged]},
+        at=at,
+    )
+    return count
+
+
+@transaction.atomic
+def confirm_desk(
+    *,
+    place: DeskPlace,
+    staged_ids: Sequence[int],
+    submitted_by: User,
+    at: datetime,
+    idempotency_key: str,
+    door: str = Door.BROWSER,
+) -> Deposit:
+    """Hand in the files of the desk that the page promised, in one deposit; they leave the desk.
+
+    Raises DeskChanged when one of them is not ready any more (nothing is handed in then), and whatever `hand_in`
+    raises. The same key again gives the same deposit.
+    """
+    answers: list[Answer] = []
+    mine = StagedFile.objects.visible_to(submitted_by).at_desk(place.requirement, place.unit)
+    if not Deposit.objects.filter(idempotency_key=idempotency_key).exists():
+        lying = mine.select_for_update(of=("self",)).select_related("blob__inspection")
+        answers = _answers(read_desk(place, lying, at), staged_ids)
+    deposit = hand_in(
+        answers=answers,
+        unit=place.unit,
+        requirement=place.requirement,
+        submitted_by=submitted_by,
+        door=door,
+        received_at=at,
+        idempotency_key=idempotency_key,
+    )
+    if answers:
+        mine.filter(pk__in=staged_ids).delete()
+    return deposit
+
+
+def _answers(desk: Desk, staged_ids: Sequence[int]) -> list[Answer]:
+    """What was promised, as answers to obligations. Raises DeskChanged."""
+    ready = {row.staged.pk: row for row in desk.ready}
+    if set(staged_ids) - set(ready):
+        raise DeskChanged
+    answers = []
+    for pk in staged_ids:
+        staged = ready[pk].staged
+        obligation = desk.place.obligation(staged.obligation_id)
+        if obligation is None or staged.blob is None:
+            raise DeskChanged
+        answers.append(Answer(obligation, (FileToSubmit(staged.blob, staged.original_name, staged.canonical_name),)))
+    return answers
