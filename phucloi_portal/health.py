@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from outbox.choices import MailState
 from outbox.models import OutgoingMail
@@ -29,6 +29,10 @@ BEAT_MAY_BE_LATE: Final = timedelta(minutes=3)
 WORK_MAY_WAIT: Final = timedelta(minutes=15)
 LEAST_FREE_BYTES: Final = 2 * 1024**3  # one evening of uploads
 NAMES: Final = {"inspection": "kiểm tra tệp", "mail": "thư chờ gửi", "documents": "văn bản chờ lập"}
+
+_UNINSPECTED: Final = (InspectionState.RECEIVED, InspectionState.INSPECTING)
+_UNSENT: Final = (MailState.QUEUED, MailState.FAILED)
+_UNFINISHED: Final = (JobState.WAITING, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -94,24 +98,9 @@ def collect_health(*, at: datetime) -> Health:
         disk_total=disk.total,
         last_beat=last_beat(),
         waiting={
-            "inspection": _age(
-                at,
-                Inspection.objects.filter(state__in=[InspectionState.RECEIVED, InspectionState.INSPECTING]).aggregate(
-                    oldest=Min("created_at")
-                )["oldest"],
-            ),
-            "mail": _age(
-                at,
-                OutgoingMail.objects.filter(
-                    state__in=[MailState.QUEUED, MailState.FAILED], next_try_at__lte=at
-                ).aggregate(oldest=Min("next_try_at"))["oldest"],
-            ),
-            "documents": _age(
-                at,
-                Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).aggregate(oldest=Min("asked_at"))[
-                    "oldest"
-                ],
-            ),
+            "inspection": _age(at, Inspection.objects.filter(state__in=_UNINSPECTED), "created_at"),
+            "mail": _age(at, OutgoingMail.objects.filter(state__in=_UNSENT, next_try_at__lte=at), "next_try_at"),
+            "documents": _age(at, Job.objects.filter(state__in=_UNFINISHED), "asked_at"),
         },
         rings=_rings(),
         blobs=Blob.objects.count(),
@@ -119,7 +108,9 @@ def collect_health(*, at: datetime) -> Health:
     )
 
 
-def _age(at: datetime, oldest: datetime | None) -> float | None:
+def _age(at: datetime, waiting: QuerySet[Any], since: str) -> float | None:
+    """Seconds the oldest of `waiting` has been waiting since its instant in the field `since`; None = nothing waits."""
+    oldest = waiting.aggregate(oldest=Min(since))["oldest"]
     return None if oldest is None else max(0.0, (at - oldest).total_seconds())
 
 

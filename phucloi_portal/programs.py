@@ -13,7 +13,7 @@ from phucloi_portal.supervisor import Program
 GRACEFUL_SECONDS = 12  # below the supervisor's patience, so that an upload in flight may end
 
 
-def web(*, host: str, port: int, workers: int = 2, threads: int = 8) -> list[str]:
+def web(*, host: str, port: int, workers: int = 2, threads: int = 16) -> list[str]:
     """gunicorn with threads. A slow upload holds one thread, not the process."""
     return [
         *("gunicorn", "phucloi_portal.wsgi:application"),
