@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from units.roster.member_rows import name_key
+from units.keys import name_key
 from units.roster.records import ExemptionRow, LeftOutRow, MemberRow, Post, Roster, UnitRow
 from vietnamese.text import fold
 

@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 
+from units.keys import name_key
 from units.roster.columns import MEMBER_LABELS, Header
 from units.roster.faults import Faults
 from units.roster.names import UnitIndex
 from units.roster.records import ExemptionRow, LeftOutRow, MemberRow, Post, Vocabulary
 from units.roster.values import (
+    FIRST_BIRTH_YEAR,
     YOUNGEST_AGE,
     Reading,
     as_text,
+    is_plain_name,
     read_day,
     read_email,
     read_name,
@@ -27,16 +31,13 @@ from units.roster.values import (
     read_year,
 )
 from vietnamese.text import clean, fold
-from vietnamese.tones import tone_key
 
 _LONGEST_TITLE, _LONGEST_DECISION, _LONGEST_POSTS = 160, 60, 2000
 _SECRETARY = "bi thu"
-_word_key = lru_cache(maxsize=100_000)(tone_key)
-
-
-def name_key(name: str) -> str:
-    """`tone_key` of a name that is already clean; syllables repeat, so each is worked out once."""
-    return " ".join([_word_key(word) for word in name.split(" ")])
+_title_key = lru_cache(maxsize=10_000)(fold)
+FIELDS = (
+    "name", "unit", "birth_year", "since", "posts", "status", "decision", "exempt_from", "exempt_to", "email", "phone",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -53,12 +54,16 @@ class MemberReader:
     def __init__(
         self, *, header: Header, index: UnitIndex, vocabulary: Vocabulary, faults: Faults, on: date, typed: bool
     ) -> None:
-        self._columns = header.columns
+        self._has_status = "status" in header.columns
+        # One call picks a row's cells in the order of FIELDS; a column the file lacks reads the blank put at the end.
+        self._pick = itemgetter(*(header.columns.get(name, -1) for name in FIELDS))
+        self._width = max(header.columns.values()) + 1
         self._index = index
         self._vocabulary = vocabulary
         self._faults = faults
         self._typed = typed
         self._latest_birth = on.year - YOUNGEST_AGE
+        self._usual_years = frozenset(map(float, range(FIRST_BIRTH_YEAR, self._latest_birth + 1)))
         self._posts: dict[tuple[str, str], tuple[Post, ...]] = {}
         self._statuses: dict[str, str] = {}
         self._people: dict[tuple[str, str], list[MemberRow]] = {}
@@ -68,44 +73,49 @@ class MemberReader:
     def read(self, rows: Iterable[tuple[int, Sequence]]) -> MemberSheet:
         """All rows below the header. A row with an error becomes a `LeftOutRow`."""
         sheet = MemberSheet()
-        used = [index for name, index in self._columns.items()]
         errors = self._faults.rows_with_error
         for row, cells in rows:
-            if len(cells) <= max(used):
-                cells = [*cells, *[""] * (max(used) + 1 - len(cells))]
-            if not any(cells[index] != "" and str(cells[index]).strip() for index in used):
+            if len(cells) < self._width:
+                cells = [*cells, *[""] * (self._width - len(cells))]
+            cells.append("")
+            picked = self._pick(cells)
+            if picked[0] == "" and not any(str(cell).strip() for cell in picked):
                 continue
-            member = self._read_row(row, cells)
-            if row not in errors and self._is_told_apart(member):
+            member = self._read_row(row, picked)
+            if row in errors:
+                sheet.left_out.append(LeftOutRow(row, member.name, member.birth_year, member.unit))
+            elif self._is_told_apart(member):
                 sheet.members.append(member)
-            elif row in errors:
+            elif row in errors:  # told apart from nobody: the fault was named just now
                 sheet.left_out.append(LeftOutRow(row, member.name, member.birth_year, member.unit))
         return sheet
 
-    def _cell(self, cells: Sequence, name: str) -> object:
-        index = self._columns.get(name)
-        return "" if index is None else cells[index]
-
     def _take(self, row: int, name: str, cell: object, reading: Reading) -> object:
-        if not reading.repair and not reading.fault:
-            return reading.value
         return self._faults.take(row, MEMBER_LABELS[name], cell, reading)
 
     def _read_row(self, row: int, cells: Sequence) -> MemberRow:
-        name_cell, unit_cell = self._cell(cells, "name"), self._cell(cells, "unit")
-        posts_cell = self._cell(cells, "posts")
-        name, unit = self._read_name_and_unit(row, name_cell, unit_cell, posts_cell)
-        year_cell, since_cell = self._cell(cells, "birth_year"), self._cell(cells, "since")
-        year = self._take(row, "birth_year", year_cell, read_year(year_cell, self._latest_birth, typed=self._typed))
+        """One row, cells in the order of FIELDS. Every cell has a short way for what is usual."""
+        name_cell, unit_cell, year_cell, since_cell, posts_cell, status_cell = cells[:6]
+        decision_cell, from_cell, to_cell, email_cell, phone_cell = cells[6:]
+        match = self._index.find(unit_cell) if type(unit_cell) is str else None
+        if match is not None and match.exact and is_plain_name(name_cell):
+            name, unit = name_cell, match.code
+        else:
+            name, unit = self._read_name_and_unit(row, name_cell, unit_cell, posts_cell)
+        if type(year_cell) is float and year_cell in self._usual_years:
+            year = int(year_cell)
+        else:
+            year = self._take(row, "birth_year", year_cell, read_year(year_cell, self._latest_birth, typed=self._typed))
         since = since_cell
         if type(since_cell) is not date:
             since = self._take(row, "since", since_cell, read_day(since_cell, typed=self._typed))
-        posts = self._read_posts(row, posts_cell, unit) if posts_cell else ()
-        email_cell, phone_cell = self._cell(cells, "email"), self._cell(cells, "phone")
-        email = self._take(row, "email", email_cell, read_email(email_cell)) if email_cell else ""
-        phone = self._take(row, "phone", phone_cell, read_phone(phone_cell)) if phone_cell else ""
-        status = self._read_status(row, self._cell(cells, "status"))
-        exemption = self._read_exemption(row, cells)
+        posts = self._read_posts(row, posts_cell, unit) if posts_cell != "" else ()
+        email = self._take(row, "email", email_cell, read_email(email_cell)) if email_cell != "" else ""
+        phone = self._take(row, "phone", phone_cell, read_phone(phone_cell)) if phone_cell != "" else ""
+        status = self._statuses.get(status_cell) or self._read_status(row, status_cell)
+        exemption = None
+        if decision_cell != "" or from_cell != "" or to_cell != "":
+            exemption = self._read_exemption(row, decision_cell, from_cell, to_cell)
         return MemberRow(row, name, year, unit, posts, status, exemption, email, phone, since)
 
     # ---- name and unit ------------------------------------------------------------------------
@@ -182,12 +192,9 @@ class MemberReader:
         return tuple(posts)
 
     def _read_status(self, row: int, cell: object) -> str:
-        text = cell if isinstance(cell, str) else as_text(cell)
-        status = self._statuses.get(text)
-        if status is not None:
-            return status
+        text = as_text(cell)
         label = MEMBER_LABELS["status"]
-        if "status" not in self._columns:
+        if not self._has_status:
             return self._vocabulary.default_status
         if not clean(text):
             self._faults.repair(row, label, text, "Chưa ghi tình trạng; đề nghị ghi “Chính thức”.")
@@ -202,11 +209,9 @@ class MemberReader:
         self._statuses[text] = status
         return status
 
-    def _read_exemption(self, row: int, cells: Sequence) -> ExemptionRow | None:
-        decision_cell = self._cell(cells, "decision")
-        from_cell, to_cell = self._cell(cells, "exempt_from"), self._cell(cells, "exempt_to")
-        if decision_cell == "" and from_cell == "" and to_cell == "":
-            return None
+    def _read_exemption(
+        self, row: int, decision_cell: object, from_cell: object, to_cell: object
+    ) -> ExemptionRow | None:
         decision = self._take(row, "decision", decision_cell, read_text(decision_cell, _LONGEST_DECISION))
         first = self._take(row, "exempt_from", from_cell, read_day(from_cell, typed=self._typed))
         last = self._take(row, "exempt_to", to_cell, read_day(to_cell, typed=self._typed))
@@ -226,12 +231,18 @@ class MemberReader:
 
         Homonyms in one unit are real people, told apart by year of birth or, failing that, by address and number.
         """
-        earlier_rows = self._people.setdefault((name_key(member.name), member.unit), [])
-        for earlier in earlier_rows:
-            if not self._differs(member, earlier):
-                return False
-        earlier_rows.append(member)
-        return self._has_own_address(member) and self._is_only_secretary(member)
+        key = (name_key(member.name), member.unit)
+        earlier_rows = self._people.get(key)
+        if earlier_rows is None:
+            self._people[key] = [member]
+        else:
+            for earlier in earlier_rows:
+                if not self._differs(member, earlier):
+                    return False
+            earlier_rows.append(member)
+        if member.email and not self._has_own_address(member):
+            return False
+        return not member.posts or self._is_only_secretary(member)
 
     def _differs(self, member: MemberRow, earlier: MemberRow) -> bool:
         label = MEMBER_LABELS["name"]
@@ -269,8 +280,6 @@ class MemberReader:
         )  # fmt: skip
 
     def _has_own_address(self, member: MemberRow) -> bool:
-        if not member.email:
-            return True
         first = self._emails.setdefault(member.email, member.row)
         if first != member.row:
             message = f"Địa chỉ thư “{member.email}” đã ghi cho người ở dòng {first}; mỗi người một địa chỉ."
@@ -279,7 +288,7 @@ class MemberReader:
 
     def _is_only_secretary(self, member: MemberRow) -> bool:
         for post in member.posts:
-            if fold(post.title) != _SECRETARY:
+            if _title_key(post.title) != _SECRETARY:
                 continue
             first = self._secretaries.setdefault(post.unit, member)
             if first is not member:

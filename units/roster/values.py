@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from vietnamese.casing import title_case
 from vietnamese.text import clean
@@ -28,6 +29,9 @@ _EMAIL = re.compile(
     r"[^@\s,;<>\"()]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE
 )
 _PHONE = re.compile(r"0\d{9,10}")
+_LETTERS = "[A-Za-zÀ-ÏÑ-ÖØ-ïñ-öø-ƈƊ-ɏḀ-ỿ]+"  # Latin without eth and the African D, which only look like Đ
+_PLAIN_NAME = re.compile(f"{_LETTERS}(?: {_LETTERS})+")
+_LOOKS_LIKE_D = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _NAME_SIGNS = "'’-. "
 
 
@@ -56,12 +60,15 @@ def as_text(cell: object) -> str:
     return str(cell)
 
 
+_clean = lru_cache(maxsize=20_000)(clean)  # numbers of decisions and posts repeat
+
+
 def read_text(cell: object, limit: int) -> Reading:
     """Free text of at most `limit` characters, cleaned; what the eye cannot see is a repair too."""
     text = as_text(cell)
     if len(text) > limit:
         return Reading("", fault=f"Ô này dài quá {limit} ký tự")
-    value = clean(text)
+    value = _clean(text)
     return Reading(value, "" if text == value else _spelling_repairs(text, value))
 
 
@@ -77,21 +84,26 @@ def _spelling_repairs(text: str, value: str) -> str:
     return " và ".join(done)
 
 
+def is_plain_name(cell: object) -> bool:
+    """Whether the cell is a name that needs nothing: Latin letters, single spaces, NFC, a capital a syllable."""
+    return (
+        type(cell) is str
+        and len(cell) <= LONGEST_NAME
+        and _PLAIN_NAME.fullmatch(cell) is not None
+        and cell.istitle()
+        and unicodedata.is_normalized("NFC", cell)
+    )
+
+
 def read_name(cell: object) -> Reading:
     """A person's name in the person's own spelling: NFC, single spaces, capitals by syllable.
 
     The place of the tone (Hoà, Hòa) is the person's own and is never touched. `note` is what stood
     in parentheses behind the name.
     """
+    if is_plain_name(cell):
+        return Reading(cell)
     text = as_text(cell)
-    if (
-        len(text) <= LONGEST_NAME
-        and text.istitle()
-        and text.replace(" ", "").isalpha()
-        and clean(text) == text
-        and " " in text
-    ):
-        return Reading(text)
     if len(text) > LONGEST_NAME:
         return Reading("", fault=f"Họ tên dài quá {LONGEST_NAME} ký tự")
     name = clean(text)
@@ -105,6 +117,9 @@ def read_name(cell: object) -> Reading:
     if _TITLE_PREFIX.match(name):
         name = _TITLE_PREFIX.sub("", name)
         repairs.append("lẫn xưng hô “đồng chí”")
+    if name != (with_d := name.translate(_LOOKS_LIKE_D)):
+        name = with_d
+        repairs.append("có chữ Đ gõ bằng ký tự khác")
     if any(not (char.isalpha() or char in _NAME_SIGNS or unicodedata.combining(char)) for char in name):
         return Reading("", fault=f"Họ tên “{name}” có chữ số hoặc ký tự lạ")
     if " " not in name:
@@ -174,6 +189,8 @@ def read_day(cell: object, *, typed: bool) -> Reading:
 
 def read_email(cell: object) -> Reading:
     """An address in lower case; "" when blank."""
+    if type(cell) is str and cell.islower() and _EMAIL.fullmatch(cell):
+        return Reading(cell)
     text = clean(as_text(cell)).lower()
     if not text or _EMAIL.fullmatch(text):
         return Reading(text)
@@ -182,6 +199,8 @@ def read_email(cell: object) -> Reading:
 
 def read_phone(cell: object) -> Reading:
     """A number as dialled inside the country, 10 or 11 digits; Excel's lost zero and +84 are repaired."""
+    if type(cell) is str and _PHONE.fullmatch(cell):
+        return Reading(cell)
     text = clean(as_text(cell))
     if not text or _PHONE.fullmatch(text):
         return Reading(text)

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 
-from units.choices import Block, MembershipKind, PositionGroup, UnitKind
-from units.keys import member_keys, position_keys, unit_keys
+from django.db import connection
+
+from units.choices import Block, ExemptionReason, MembershipKind, PositionGroup, UnitKind
+from units.keys import member_key_values, member_keys, position_keys, unit_keys
 from units.models import (
     Appointment,
     Cluster,
@@ -26,8 +28,9 @@ from units.models import (
 from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
 from units.roster.posts import Groups, naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
+from units.services.bulk_rows import insert_rows, take_ids
 
-BATCH = 2000
+BATCH = 5000
 _GROUPS = Groups(
     standing_committee=PositionGroup.STANDING_COMMITTEE,
     executive_committee=PositionGroup.EXECUTIVE_COMMITTEE,
@@ -182,28 +185,45 @@ def _change_units(ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: 
 
 
 def _add_members(rows: list[MemberRow], ward: Unit, units: dict[str, Unit], positions: _Positions) -> None:
+    """Members, where they belong, what they hold, whether they are exempt: four inserts a batch."""
+    day = connection.ops.adapt_datefield_value
+    unit_pk = {code: unit.pk for code, unit in units.items()}
+    regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
     for batch in _batches(rows):
-        members = Member.objects.bulk_create(
+        made = list(zip(take_ids(Member, len(batch)), batch, strict=True))
+        insert_rows(
+            Member,
+            ("id", "ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
             [
-                Member(
-                    ward_id=ward.pk,
-                    **member_keys(row.name),
-                    birth_year=row.birth_year,
-                    email=row.email,
-                    phone=row.phone,
-                    status=row.status,
+                (pk, ward.pk, row.name, *member_key_values(row.name), row.birth_year, row.email, row.phone, row.status)
+                for pk, row in made
+            ],
+        )
+        insert_rows(
+            Membership,
+            ("member", "unit", "kind", "valid_from"),
+            [(pk, unit_pk[row.unit], regular, day(row.since)) for pk, row in made],
+        )
+        insert_rows(
+            Appointment,
+            ("member", "position", "unit"),
+            [(pk, positions.of(post), unit_pk[post.unit]) for pk, row in made for post in row.posts],
+        )
+        insert_rows(
+            Exemption,
+            ("member", "decision", "reason", "valid_from", "valid_to"),
+            [
+                (
+                    pk,
+                    row.exemption.decision,
+                    unknown,
+                    day(row.exemption.first_day),
+                    day(exclusive(row.exemption.last_day)),
                 )
-                for row in batch
-            ]
+                for pk, row in made
+                if row.exemption
+            ],
         )
-        made = [(member.pk, row) for member, row in zip(members, batch, strict=True)]
-        Membership.objects.bulk_create(
-            [Membership(member_id=pk, unit_id=units[row.unit].pk, valid_from=row.since) for pk, row in made]
-        )
-        Appointment.objects.bulk_create(
-            [positions.appointment(pk, post, None) for pk, row in made for post in row.posts]
-        )
-        Exemption.objects.bulk_create([_exemption(pk, row.exemption) for pk, row in made if row.exemption])
 
 
 def _change_members(difference: Difference, units: dict[str, Unit], on: date) -> None:
@@ -282,14 +302,12 @@ class _Positions:
         self._known = {(p.title, p.group): p.pk for p in Position.objects.filter(ward=ward)}
         self._of_post: dict[Post, int] = {}
 
-    def appointment(self, member_pk: int, post: Post, since: date | None) -> Appointment:
-        """An unsaved appointment; `since` None = the file does not say since when."""
+    def of(self, post: Post) -> int:
+        """Primary key of the position that `post` means."""
         position = self._of_post.get(post)
         if position is None:
             position = self._of_post[post] = self._position(post)
-        return Appointment(
-            member_id=member_pk, position_id=position, unit_id=self._units[post.unit].pk, valid_from=since
-        )
+        return position
 
     def _position(self, post: Post) -> int:
         unit = self._units[post.unit]
@@ -319,7 +337,11 @@ def _change_posts(difference: Difference, units: dict[str, Unit], positions: _Po
             appointment.valid_to = max(on, appointment.valid_from or on)
         Appointment.objects.bulk_update(gone, ["valid_to"], batch_size=BATCH)
     Appointment.objects.bulk_create(
-        [positions.appointment(state.pk, post, on) for state, post in difference.appointments_new], batch_size=BATCH
+        [
+            Appointment(member_id=state.pk, position_id=positions.of(post), unit_id=units[post.unit].pk, valid_from=on)
+            for state, post in difference.appointments_new
+        ],
+        batch_size=BATCH,
     )
 
 

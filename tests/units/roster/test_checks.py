@@ -82,6 +82,8 @@ ONE_FAULT = [
      "Hà Trọng Cường"),
     ("form of address", Row(name="Đ/c Hà Trọng Cường"), "warning", "Họ và tên",
      "Họ và tên lẫn xưng hô “đồng chí”; đề nghị sửa thành “Hà Trọng Cường”.", "Hà Trọng Cường"),
+    ("eth for Đ", Row(name="Ðỗ Ðức Mạnh"), "warning", "Họ và tên",
+     "Họ và tên có chữ Đ gõ bằng ký tự khác; đề nghị sửa thành “Đỗ Đức Mạnh”.", "Đỗ Đức Mạnh"),
     ("two repairs, one line", Row(name=unicodedata.normalize("NFD", " LÊ  THỊ HẠNH")), "warning", "Họ và tên",
      "Họ và tên viết dấu rời (Unicode tổ hợp) và thừa khoảng trắng và viết hoa chưa đúng; đề nghị sửa thành “Lê Thị Hạnh”.",
      "Lê Thị Hạnh"),
