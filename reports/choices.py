@@ -5,6 +5,8 @@ Not here: how they are made (`services.py`, `tasks.py`).
 
 from django.db import models
 
+from directives.choices import DirectiveState
+
 
 class JobKind(models.TextChoices):
     """Kinds of long work."""
@@ -23,6 +25,9 @@ class JobState(models.TextChoices):
 
 
 OPEN_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
+
+# Directives that laid duties on somebody, so that there is something to report.
+REPORTABLE = (DirectiveState.ISSUED, DirectiveState.CLOSED)
 
 
 class ReportState(models.TextChoices):

@@ -64,3 +64,10 @@ class NoCommitteeProfile(ReportError):
 
 class ReportRefused(ReportError):
     """What was asked cannot be done now; the sentence says why and what to do instead."""
+
+
+class DocumentMissing(ReportError):
+    """The report has no such document (yet)."""
+
+    def __init__(self) -> None:
+        super().__init__("Báo cáo chưa có tệp này. Bấm “Lập lại các tệp” rồi tải về.")

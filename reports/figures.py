@@ -29,7 +29,7 @@ from django.db.models import (
     When,
 )
 
-from directives.choices import Certainty, ObligationState
+from directives.choices import Certainty, ObligationState, RequirementKind
 from directives.models import Directive, Extension, Obligation, Requirement
 from interface.wording import SOON_DAYS
 from reports.tallies import (
@@ -66,7 +66,8 @@ def collect(
 
     Counted are the obligations of `directive`, of the issued directives of `ward`, or of the query set
     `obligations` (say, those visible to a user); given together they narrow each other, and at least one
-    must be given (ValueError). Closed units are not counted. Groups without an obligation have no row.
+    must be given (ValueError). Closed units are not counted, nor standing duties, for which nothing is ever owed.
+    Groups without an obligation have no row.
     """
     scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
     grouping = _GROUPINGS[by]
@@ -158,10 +159,11 @@ def _scope(
         scope = scope.filter(requirement__directive=directive)
     if ward is not None:
         scope = scope.filter(ward=ward)
-    return scope.filter(
-        Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)),
-        created_at__lte=at,
-    ).order_by()
+    return (
+        scope.filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)), created_at__lte=at)
+        .exclude(requirement__kind=RequirementKind.STANDING)
+        .order_by()
+    )
 
 
 def _is_settled(scope: QuerySet[Obligation], at: datetime) -> bool:

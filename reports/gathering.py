@@ -61,7 +61,9 @@ def gather(*, directive: Directive, at: datetime, with_names: bool = True) -> Re
     day = local_day(at)
     requirements = list(directive.requirements.order_by("order"))
     counted_kind = RequirementKind.ESSAY if any(r.kind == RequirementKind.ESSAY for r in requirements) else ""
-    counted = Obligation.objects.filter(requirement__directive=directive)
+    counted = Obligation.objects.filter(requirement__directive=directive).exclude(
+        requirement__kind=RequirementKind.STANDING
+    )
     if counted_kind:
         counted = counted.filter(requirement__kind=counted_kind)
     by_requirement = {row.key: row.tally for row in collect(at=at, by=By.REQUIREMENT, directive=directive).rows}

@@ -46,6 +46,7 @@ class Section(StrEnum):
     LIMITS = "limits"
     TASKS = "tasks"
     PROPOSALS = "proposals"
+    RECIPIENTS = "recipients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def compose(
         letterhead=_letterhead(facts, texts, number),
         paragraphs=(_opening(facts), *_numbered_parts(parts, profile), _ending(facts, texts, profile)),
         closing=Closing(
-            recipients=facts.committee.recipients,
+            recipients=_lines(texts, Section.RECIPIENTS) or facts.committee.recipients,
             authority=facts.committee.authority,
             post=facts.committee.signer_post,
             signer=facts.committee.signer,
@@ -308,10 +309,13 @@ def _numbered_parts(parts: Iterable[_Block], profile: FormatProfile) -> Iterator
 
 def _own(texts: Mapping[str, str], section: Section) -> Iterator[Paragraph]:
     """The office's paragraphs of a section; a line that begins with a hyphen is an item."""
-    for line in texts.get(section, "").splitlines():
-        if text := line.strip():
-            level = Level.ITEM if text.startswith(("-", "+")) else Level.BODY
-            yield Paragraph(level, (Run(text),), section)
+    for text in _lines(texts, section):
+        level = Level.ITEM if text.startswith(("-", "+")) else Level.BODY
+        yield Paragraph(level, (Run(text),), section)
+
+
+def _lines(texts: Mapping[str, str], section: Section) -> tuple[str, ...]:
+    return tuple(text for line in texts.get(section, "").splitlines() if (text := line.strip()))
 
 
 def _figure(count: int, figure: Figure, where: str) -> Run:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.annexes import printed, printed_annexes
 from reports.format_profiles import FormatProfile
 from reports.print_css import print_css
-from reports.report_content import Annex, AnnexRow, ReportContent
+from reports.report_content import Annex, AnnexRow, ReportContent, kept_together
 
 
 def render_html(content: ReportContent, profile: FormatProfile) -> str:
@@ -23,6 +23,7 @@ def render_html(content: ReportContent, profile: FormatProfile) -> str:
         "documents/summary_report.html",
         {
             "content": content,
+            "subject": kept_together(content.letterhead.subject),
             "profile": profile,
             "css": mark_safe(print_css(profile, annexes)),  # noqa: S308 (made of numbers of the profile)
             "annexes": [(annex, _table(annex)) for annex in annexes],

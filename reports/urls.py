@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reports.views import dashboards
+from reports.views import dashboards, summaries
 
 app_name = "reports"
 urlpatterns = [
@@ -15,4 +15,14 @@ urlpatterns = [
     path("theo-doi/danh-sach/", dashboards.drill, name="drill"),
     path("theo-doi/danh-sach.xlsx", dashboards.drill_xlsx, name="drill_xlsx"),
     path("tinh-hinh/", dashboards.leader, name="leader"),
+    path("tong-hop/", summaries.summaries, name="summaries"),
+    path("tong-hop/lap/", summaries.compile_now, name="compile"),
+    path("tong-hop/viec/<int:pk>/", summaries.job, name="job"),
+    path("tong-hop/viec/<int:pk>/dung/", summaries.job_cancel, name="job_cancel"),
+    path("tong-hop/viec/<int:pk>/lam-lai/", summaries.job_retry, name="job_retry"),
+    path("tong-hop/<int:pk>/", summaries.summary, name="summary"),
+    path("tong-hop/<int:pk>/loi-van/", summaries.summary_words, name="summary_words"),
+    path("tong-hop/<int:pk>/lap-lai/", summaries.summary_again, name="summary_again"),
+    path("tong-hop/<int:pk>/danh-sach/", summaries.summary_names, name="summary_names"),
+    path("tong-hop/<int:pk>/tep/<slug:extension>/", summaries.summary_file, name="summary_file"),
 ]

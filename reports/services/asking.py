@@ -12,16 +12,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from audit import services as audit
-from directives.choices import DirectiveState
 from directives.models import Directive
-from reports.choices import JobKind, JobState, ReportState
+from reports.choices import REPORTABLE, JobKind, JobState, ReportState
 from reports.errors import ReportRefused
 from reports.models import Job, SummaryReport
 from reports.narrative import Section
 from units.models import CommitteeProfile, User
 from vietnamese.text import clean
 
-REPORTABLE = (DirectiveState.ISSUED, DirectiveState.CLOSED)
 TEXT_LIMIT = 20_000  # characters of one section
 
 

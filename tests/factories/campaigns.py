@@ -59,6 +59,8 @@ class Campaign:
             closed = debt.unit.closed_on
             if debt.created_at > at or (closed and closed <= local_day(at)):
                 continue
+            if debt.requirement.kind == RequirementKind.STANDING:  # nothing is ever owed for it
+                continue
             counts = groups.setdefault(group(debt), dict.fromkeys(COUNTED, 0))
             for name in _facts(debt, at):
                 counts[name] += 1
