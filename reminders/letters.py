@@ -91,7 +91,7 @@ class LetterWriter:
             "is_mixed": bool(letter.own and letter.of_units),
             "intro": self._intro(letter, groups, at),
             "paragraphs": [self._paragraph(group, at) for group in groups],
-            "button_url": settings.PUBLIC_URL.rstrip("/") + reverse("home") if letter.person.has_account else "",
+            "button_url": self._door(letter),
             "through": letter.through,
             "button": "Mở việc của đơn vị" if letter.of_units else "Mở việc của tôi",
             "seen_at": format_time(at),
@@ -103,6 +103,12 @@ class LetterWriter:
             html=render_to_string("emails/digest.html", context),
             reason=reason(letter, groups, at),
         )
+
+    def _door(self, letter: Letter) -> str:
+        """The page behind the button; none for a member without an account, who hands in through his unit."""
+        if not (letter.person.has_account or letter.of_units):
+            return ""
+        return settings.PUBLIC_URL.rstrip("/") + reverse("directives:my_work")
 
     def _intro(self, letter: Letter, groups: list[Group], at: datetime) -> str:
         """ "Tính đến 07:00 ngày 24/4/2026, Chi bộ Trường THCS Phúc Lợi còn hai việc cần hoàn thành." """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -120,7 +120,7 @@ def tomorrow_letter(request: HttpRequest, day: str, token: str) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp_replace(_LETTER_POLICY)
+@csp(_LETTER_POLICY)
 @require_safe
 def tomorrow_letter_html(request: HttpRequest, day: str, token: str) -> HttpResponse:
     """The HTML of one of those letters, for the frame."""
@@ -171,7 +171,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp_replace(_LETTER_POLICY)
+@csp(_LETTER_POLICY)
 @require_safe
 def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a letter, for the frame: as it went, or as it would go now."""

@@ -154,6 +154,8 @@ def test_one_button_for_those_with_an_account_else_through_whom(scene):
     make_user(Role.SECRETARY, scene.cell, member=scene.secretary, email="congvu@x.vn")
     letters = send()
     assert "Mở việc của đơn vị: http" in letters["bithu@x.vn"]
+    assert "chưa có tài khoản" not in letters["bithu@x.vn"]
+    assert "chưa có tài khoản? Gọi Ban Xây dựng Đảng, 024 3875 2468" in letters["phobithu@x.vn"]
     assert "http" not in letters["an@x.vn"]
     assert (
         "Đồng chí gửi bài cho Trần Thị Bích Ngọc (Bí thư Chi bộ Tổ dân phố số 5), điện thoại 0912345678, "

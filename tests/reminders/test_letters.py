@@ -1,0 +1,133 @@
+"""The letter as it arrives: plain and HTML say the same, nothing is fetched, nothing hostile gets in.
+
+Not here: its sentences (`test_wording.py`), when it goes (`test_sending.py`).
+"""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from reminders.letters import WrittenLetter
+from reminders.listing import writer_of
+from reminders.planning import plan
+from tests.factories.directives import at
+from tests.factories.units import make_user
+from tests.reminders.scene import Scene, make_scene
+from units.choices import Role
+from units.models import CommitteeProfile, Member
+
+pytestmark = pytest.mark.django_db
+AT = at(24, hour=7)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = make_scene()
+    scene.owe("an essay", "binh essay", "secretary essay", "cell report")
+    make_user(Role.SECRETARY, scene.cell, member=scene.secretary)
+    return scene
+
+
+def written(scene: Scene, address: str) -> WrittenLetter:
+    planned = plan(ward=scene.ward, at=AT)
+    [letter] = [one for one in planned.letters if one.person.address == address]
+    return writer_of(planned).write(letter, AT)
+
+
+class Seen(HTMLParser):
+    """Words, links and attributes of a mail."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self._skipped = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src", "background")]
+        self._skipped += tag == "title"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipped -= tag == "title"
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.words += data.split()
+
+
+def test_the_plain_letter_word_by_word(scene, settings):
+    settings.PUBLIC_URL = "https://cong.phucloi.example"
+    letter = written(scene, "bithu@x.vn")
+    assert letter.subject == "[Cần nộp trước 28/4] Bài thu hoạch Nghị quyết số 02-NQ/TW, và 2 việc khác"
+    assert letter.text == (
+        "Kính gửi đồng chí Trần Thị Bích Ngọc (Bí thư Chi bộ Tổ dân phố số 5),\n"
+        "\n"
+        "Tính đến 07:00 ngày 24/4/2026, đồng chí và Chi bộ Tổ dân phố số 5 còn ba việc cần hoàn thành.\n"
+        "\n"
+        "1. Còn 3 ngày: Bài thu hoạch Nghị quyết số 02-NQ/TW\n"
+        "   Hạn “trước ngày 28/4/2026”, nộp đến hết thứ Hai ngày 27/4/2026.\n"
+        "   Việc của bản thân đồng chí.\n"
+        f"   Theo Công văn số {scene.directive.reference}, ngày 21/4/2026.\n"
+        "\n"
+        "2. Còn 3 ngày: Bài thu hoạch Nghị quyết số 02-NQ/TW\n"
+        "   Hạn “trước ngày 28/4/2026”, nộp đến hết thứ Hai ngày 27/4/2026.\n"
+        "   Chi bộ Tổ dân phố số 5 còn 2 đồng chí chưa nộp:\n"
+        "   - Nguyễn Văn An\n"
+        "   - Hoàng Bình\n"
+        f"   Theo Công văn số {scene.directive.reference}, ngày 21/4/2026.\n"
+        "\n"
+        "3. Còn 3 ngày: Báo cáo kết quả\n"
+        "   Hạn “trước ngày 28/4/2026”, nộp đến hết thứ Hai ngày 27/4/2026.\n"
+        "   Đơn vị: Chi bộ Tổ dân phố số 5.\n"
+        f"   Theo Công văn số {scene.directive.reference}, ngày 21/4/2026.\n"
+        "\n"
+        "Mở việc của đơn vị: https://cong.phucloi.example/viec/\n"
+        "\n"
+        "Việc nào đã gửi sau 07:00, xin bỏ qua phần nhắc đó.\n"
+        "\n"
+        "Ban Xây dựng Đảng, Đảng ủy phường Phúc Lợi\n"
+        "Điện thoại: 024 3875 2468\n"
+        "Thư điện tử: bxdd@phuong.example\n"
+    )
+
+
+def test_the_html_says_the_same(scene):
+    letter = written(scene, "bithu@x.vn")
+    html = " ".join(Seen(letter.html).words)
+    for line in letter.text.splitlines():
+        words = re.sub(r"^(\d+\.|-) |\.$", "", line.strip())
+        if words and not words.startswith(("Mở việc", "Kính gửi", "Còn 3 ngày", "Đơn vị:")):
+            assert words in html, line
+    for words in ("Kính gửi đồng chí Trần Thị Bích Ngọc,", "Bí thư Chi bộ Tổ dân phố số 5", "● Còn 3 ngày"):
+        assert words in html
+
+
+def test_the_html_fetches_nothing_and_runs_nothing(scene):
+    seen = Seen(written(scene, "bithu@x.vn").html)
+    assert set(seen.tags) & {"img", "script", "link", "iframe", "object", "form", "style", "svg"} == set()
+    kinds = {link.partition(":")[0] for link in seen.links}
+    assert kinds <= {"http", "https", "tel", "mailto"}
+    assert len([link for link in seen.links if link.startswith("http")]) == 1
+
+
+def test_names_cannot_break_out(scene):
+    Member.objects.filter(pk=scene.binh.pk).update(full_name="<script>alert(1)</script> & Co")
+    CommitteeProfile.objects.update(phone='"><b>1', contact_name="<i>x</i>")
+    letter = written(scene, "bithu@x.vn")
+    assert "<script" not in letter.html
+    assert "<b>1" not in letter.html
+    assert "<i>" not in letter.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in letter.html
+    assert "<script>alert(1)</script> & Co" in letter.text
+
+
+def test_who_to_call_comes_from_the_profile(scene):
+    CommitteeProfile.objects.update(contact_name="Hoàng Thu Trang", phone="", mailbox="")
+    text = written(scene, "an@x.vn").text
+    assert "Người liên hệ: Hoàng Thu Trang" in text
+    assert "Điện thoại:" not in text
+    assert "Thư điện tử:" not in text
