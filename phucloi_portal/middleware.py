@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -37,6 +38,18 @@ class BrowserPolicyMiddleware:
         if request.method == "POST" and request.path == resolve_url("account_logout"):
             response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
+
+
+class HtmlGZipMiddleware(GZipMiddleware):
+    """Compresses pages, and nothing else: static files are compressed when collected, PDFs and images already are.
+
+    Django pads each answer by a random length and masks the form token, so that its size tells nothing (BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class HtmxLoginMiddleware:

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "audit.middleware.AuditOriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "phucloi_portal.middleware.HtmlGZipMiddleware",
     "phucloi_portal.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
