@@ -96,6 +96,7 @@ body {{ margin: 0; {_face(profile.body.face)} line-height: {profile.body.line_pt
 table {{ border-collapse: collapse; border-spacing: 0; table-layout: fixed; width: 100%; }}
 td, th {{ padding: 0; vertical-align: top; }}
 p {{ margin: 0; }}
+.keep {{ white-space: nowrap; }}
 .header {{ width: {header.left_width + header.right_width}mm; text-align: center; }}
 .header .left {{ width: {header.left_width}mm; }}
 .header .right {{ width: {header.right_width}mm; }}

@@ -6,6 +6,9 @@ rest of the page. Not here: the PDF (`pdf.py`), the words (`narrative.py`), the 
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.annexes import printed, printed_annexes
 from reports.format_profiles import FormatProfile
 from reports.print_css import print_css
-from reports.report_content import Annex, AnnexRow, ReportContent, kept_together
+from reports.report_content import Annex, AnnexRow, ReportContent
+
+_TOGETHER: Final = re.compile(r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?")
 
 
 def render_html(content: ReportContent, profile: FormatProfile) -> str:
@@ -23,12 +28,18 @@ def render_html(content: ReportContent, profile: FormatProfile) -> str:
         "documents/summary_report.html",
         {
             "content": content,
-            "subject": kept_together(content.letterhead.subject),
+            "subject": set_text(content.letterhead.subject),
+            "paragraphs": [(paragraph.level, set_text(paragraph.text)) for paragraph in content.paragraphs],
             "profile": profile,
             "css": mark_safe(print_css(profile, annexes)),  # noqa: S308 (made of numbers of the profile)
             "annexes": [(annex, _table(annex)) for annex in annexes],
         },
     )
+
+
+def set_text(text: str) -> SafeString:
+    """`text` as markup in which "số 02-NQ/TW" and "ngày 27/4/2026" cannot be torn at the end of a line."""
+    return mark_safe(_TOGETHER.sub(r'<span class="keep">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
 
 
 def _table(annex: Annex) -> SafeString:

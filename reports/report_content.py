@@ -7,20 +7,9 @@ differ. Not here: the words (`narrative.py`), the annex rows (`annexes.py`), how
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
-
-# A number and its symbol: the hyphen before letters is no place to break a line.
-_SYMBOL_HYPHEN: Final = re.compile(r"(?<=\d)-(?=[A-ZĐ])")
-_BEFORE_NUMBER: Final = re.compile(r"\b([Ss]ố|ngày) (?=\d)")
-
-
-def kept_together(text: str) -> str:
-    """`text` with unbreakable signs inside "số 02-NQ/TW" and "ngày 27/4/2026"; it reads the same."""
-    return _BEFORE_NUMBER.sub("\\1\u00a0", _SYMBOL_HYPHEN.sub("\u2011", text))
 
 
 class Level(StrEnum):
@@ -40,11 +29,6 @@ class Run:
     text: str
     opens: str = ""
 
-    @property
-    def printed(self) -> str:
-        """As it is set: what belongs together stays on one line ("số 02-NQ/TW", "ngày 27/4/2026")."""
-        return kept_together(self.text)
-
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -57,10 +41,6 @@ class Paragraph:
     @property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
-
-    @property
-    def printed(self) -> str:
-        return kept_together(self.text)
 
 
 @dataclass(frozen=True, slots=True)

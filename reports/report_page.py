@@ -13,6 +13,7 @@ from directives.models import Directive, Obligation
 from reports.annexes import PRINTED_ROWS
 from reports.drill import FIGURE_WORDS
 from reports.figures import collect, obligations_behind
+from reports.rendering import set_text
 from reports.report_content import Level, ReportContent
 from reports.services.compiling import content_of, facts_of
 from reports.tallies import By, Figure, Tally
@@ -49,6 +50,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of the sheet: its pieces as markup, each with the query of the names behind it ("" = none)."""
+
+    level: Level
+    anchor: str
+    pieces: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A figure with its words and the query of the names behind it."""
 
@@ -72,6 +82,8 @@ class ReportPage:
     """Everything the page shows; `later` counts what was handed in after the report's instant."""
 
     content: ReportContent
+    subject: str
+    lines: tuple[Line, ...]
     outline: tuple[Heading, ...]
     counted: tuple[Counted, ...]
     tally: Tally
@@ -101,6 +113,11 @@ def report_page(report: SummaryReport, now: datetime) -> ReportPage:
     content = content_of(report, facts)
     return ReportPage(
         content=content,
+        subject=set_text(content.letterhead.subject),
+        lines=tuple(
+            Line(paragraph.level, f"p{index}", tuple((set_text(run.text), run.opens) for run in paragraph.runs))
+            for index, paragraph in enumerate(content.paragraphs)
+        ),
         outline=tuple(
             Heading(paragraph.level, paragraph.text, f"p{index}")
             for index, paragraph in enumerate(content.paragraphs)
