@@ -19,6 +19,7 @@ from units.scopes import scope_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from directives.querysets import DirectiveQuerySet
     from units.models import User
 
 
@@ -32,6 +33,11 @@ def _access(user: User, visible: QuerySet[Any], pk: int, perm: str) -> Any:
 def access_directive(user: User, pk: int, perm: str = "directives.view_directive") -> Directive:
     """The directive with its ward, if the account may see it (else Http404) and holds `perm` (else PermissionDenied)."""
     return _access(user, Directive.objects.visible_to(user).select_related("ward"), pk, perm)
+
+
+def access_register(user: User) -> DirectiveQuerySet:
+    """All papers the account may open."""
+    return Directive.objects.visible_to(user)
 
 
 def access_requirement(user: User, pk: int, perm: str = "directives.view_requirement") -> Requirement:
@@ -56,6 +62,11 @@ def access_attachment(user: User, directive_pk: int, pk: int) -> DirectiveAttach
     """A file of a directive: the second door obeys the rule of its directive."""
     directive = access_directive(user, directive_pk)
     return get_object_or_404(directive.attachments.select_related("blob"), pk=pk)
+
+
+def access_unit_of(directive: Directive, pk: int) -> Unit:
+    """A unit of the directive's ward, for whoever may already look at the directive's preview."""
+    return get_object_or_404(Unit.objects.filter(ward=directive.ward_id), pk=pk)
 
 
 def access_ward(user: User, pk: int | None = None) -> Unit:

@@ -7,6 +7,7 @@ Not here: the rule itself (`audiences.py`), writing (`services`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -73,6 +74,24 @@ def covered_units(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Unit
 def owing_units(ward: Unit, day: date) -> QuerySet[Unit]:
     """Every open unit of the ward that can owe something on `day`."""
     return Unit.objects.filter(ward=ward).open_on(day).exclude(kind__in=(UnitKind.WARD, UnitKind.CITY))
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """How many a rule addresses on a day: members (exempt ones among them) or units."""
+
+    members: int
+    exempt: int
+    units: int
+
+
+def count_addressed(audience: Audience, *, kind: str, ward: Unit, day: date) -> Addressed:
+    """The parties of a requirement of this kind; `units` are those responsible for the members."""
+    if kind not in MEMBER_KINDS:
+        return Addressed(0, 0, covered_units(audience, ward=ward, day=day).count())
+    found = covered_memberships(audience, ward=ward, day=day).order_by()
+    exempt = found.filter(exempt_on(day)).count()
+    return Addressed(found.count(), exempt, found.values("unit").distinct().count())
 
 
 def uncovered_members(requirements: Iterable[Requirement], *, ward: Unit, day: date) -> QuerySet[Membership]:

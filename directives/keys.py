@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from directives.errors import NotFound
@@ -50,13 +49,13 @@ def requirement_of_key(key: str) -> Requirement:
     return found
 
 
-def moment_of(text: str | None) -> datetime:
-    """`--at` as an aware instant; a day alone is its 00:00, no zone means Asia/Ho_Chi_Minh; empty is now.
+def moment_of(text: str | None, *, now: datetime) -> datetime:
+    """`--at` as an aware instant; a day alone is its 00:00, no zone means Asia/Ho_Chi_Minh; empty is `now`.
 
     Raises ValueError with a Vietnamese sentence.
     """
     if not text:
-        return timezone.now()
+        return now
     try:
         moment = parse_datetime(text) or datetime.fromisoformat(text)
     except ValueError as error:

@@ -96,6 +96,10 @@ class ObligationQuerySet(models.QuerySet):
         owes = Case(When(state__in=OPEN_STATES, then=0), default=1, output_field=models.SmallIntegerField())
         return self.order_by(owes, F("member__sort_key").asc(nulls_first=True), "unit__path", "pk")
 
+    def counted_by_state(self) -> models.QuerySet:
+        """(requirement id, state, how many) of the obligations selected so far."""
+        return self.values_list("requirement_id", "state").annotate(number=models.Count("pk"))
+
     def in_force(self, at: datetime) -> Self:
         """Obligations that stand at `at`: given out by then, of an issued directive, of a unit that exists.
 

@@ -9,6 +9,7 @@
 | directives.issue_directive    | ADMIN of its ward                                                         |
 | directives.view_progress      | ADMIN, OFFICE, LEADER of its ward: who owes, over all units               |
 | directives.view_obligation    | who sees its unit; the member who owes it                                 |
+| directives.answer_obligation  | the unit's SECRETARY; the member who owes it                             |
 | directives.extend_obligation  | ADMIN, OFFICE of its ward                                                 |
 | directives.waive_obligation   | ADMIN, OFFICE of its ward                                                 |
 | directives.declare_event      | the unit's SECRETARY; ADMIN, OFFICE of its ward                           |
@@ -103,6 +104,7 @@ rules.add_perm("directives.change_directive", works_for_its_ward)
 rules.add_perm("directives.issue_directive", administers_its_ward)
 rules.add_perm("directives.view_progress", reads_its_ward)
 rules.add_perm("directives.view_obligation", sees_its_unit | owes_it)
+rules.add_perm("directives.answer_obligation", is_its_secretary | owes_it)
 rules.add_perm("directives.extend_obligation", works_for_its_ward)
 rules.add_perm("directives.waive_obligation", works_for_its_ward)
 rules.add_perm("directives.declare_event", is_its_secretary | works_for_its_ward)

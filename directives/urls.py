@@ -5,11 +5,30 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from directives.views import work
+from directives.views import drafting, issuing, obligations, register, work
 
 app_name = "directives"
 urlpatterns = [
     path("viec/", work.my_work, name="my_work"),
     path("viec/<int:requirement_pk>/<int:unit_pk>/", work.unit_part, name="unit_part"),
+    path("viec/<int:pk>/", obligations.obligation, name="obligation"),
     path("viec/<int:pk>/ngay-to-chuc/", work.declare, name="declare"),
+    path("viec/<int:pk>/gia-han/", obligations.extend, name="extend"),
+    path("viec/<int:pk>/cho-mien/", obligations.waive, name="waive"),
+    path("van-ban/", register.register, name="list"),
+    path("van-ban/moi/", drafting.create, name="create"),
+    path("van-ban/<int:pk>/", register.directive, name="directive"),
+    path("van-ban/<int:pk>/sua/", drafting.edit, name="edit"),
+    path("van-ban/<int:pk>/xoa/", drafting.delete, name="delete"),
+    path("van-ban/<int:pk>/tep/<int:file>/", register.attachment, name="attachment"),
+    path("van-ban/<int:pk>/tep/<int:file>/bo/", drafting.detach, name="detach"),
+    path("van-ban/<int:pk>/yeu-cau/moi/", drafting.add_requirement, name="add_requirement"),
+    path("van-ban/<int:pk>/doc-han/", drafting.read_phrase, name="read_phrase"),
+    path("van-ban/<int:pk>/doi-tuong/", drafting.count_audience, name="count_audience"),
+    path("van-ban/<int:pk>/xem-truoc/", issuing.preview, name="preview"),
+    path("van-ban/<int:pk>/xem-truoc/ten/", issuing.preview_names, name="preview_names"),
+    path("van-ban/<int:pk>/ban-hanh/", issuing.issue, name="issue"),
+    path("van-ban/yeu-cau/<int:pk>/", drafting.edit_requirement, name="edit_requirement"),
+    path("van-ban/yeu-cau/<int:pk>/bo/", drafting.remove_requirement, name="remove_requirement"),
+    path("van-ban/yeu-cau/<int:pk>/gia-han/", issuing.extend_all, name="extend_all"),
 ]

@@ -220,7 +220,12 @@ def remove_file(*, attachment: DirectiveAttachment, by: User | None, at: datetim
 def record_secret_refusal(*, reason: str, by: User | None, ward: Unit, at: datetime) -> None:
     """Log that a stamped paper was turned away: time, user and reason, nothing of the paper."""
     audit.record(
-        action="directive.refuse_secret", actor=by, ward_id=ward.pk, detail={"reason": reason}, at=at, result=AuditResult.REFUSED
+        action="directive.refuse_secret",
+        actor=by,
+        ward_id=ward.pk,
+        detail={"reason": reason},
+        at=at,
+        result=AuditResult.REFUSED,
     )
 
 

@@ -23,6 +23,7 @@ from directives.coverage import (
     uncovered_units,
 )
 from directives.models import Directive, Requirement
+from directives.requirement_words import verb_of, waiting_words
 from directives.services.issuing import missing_for_issue
 from directives.settling import Settled, settle
 from units.choices import Block
@@ -49,6 +50,16 @@ class RequirementPreview:
     shares: tuple[UnitShare, ...]
 
     @property
+    def verb(self) -> str:
+        """The verb before the last day."""
+        return verb_of(self.requirement)
+
+    @property
+    def waiting(self) -> str:
+        """What stands in place of a date for a clock started by an event."""
+        return waiting_words(self.requirement)
+
+    @property
     def required(self) -> int:
         """Obligations that will be owed."""
         return sum(share.required for share in self.shares)
@@ -71,6 +82,11 @@ class Gap:
     block: str
     units: int
     members: int
+
+    @property
+    def name(self) -> str:
+        """The block in words."""
+        return Block(self.block).label if self.block else "không ghi khối"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +255,10 @@ def _coverage_warnings(
         if not preview.shares
     ]
     for gap in gaps:
-        name = Block(gap.block).label if gap.block else "Không ghi khối"
         found.append(
             PreviewWarning(
-                "nobody_covered", f"Khối {name} không nằm trong câu nào: {gap.units} đơn vị, {gap.members} đảng viên."
+                "nobody_covered",
+                f"Khối {gap.name} không nằm trong câu nào: {gap.units} đơn vị, {gap.members} đảng viên.",
             )
         )
     if overlapping:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from interface.bars import bar_parts
 from interface.icons import draw_icon
 from interface.states import state
-from interface.wording import deadline_words, nearness
+from interface.wording import deadline_words, last_day_in_words, nearness
 from vietnamese import dates, numbers
 
 register = template.Library()
@@ -138,6 +138,12 @@ def vi_short_date(day: date | datetime | None) -> str:
 def vi_long_date(day: date | datetime | None) -> str:
     """thứ Hai ngày 27/4/2026; "" for None."""
     return dates.format_long_date(day) if day else ""
+
+
+@register.filter
+def vi_last_day(due_at: datetime | None) -> str:
+    """ "hết thứ Hai ngày 27/4/2026" of an exclusive deadline; "" for None."""
+    return last_day_in_words(due_at) if due_at else ""
 
 
 @register.filter

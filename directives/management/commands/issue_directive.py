@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from directives.errors import DirectivesError
 from directives.keys import directive_of_key, moment_of
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            at = moment_of(options["at"])
+            at = moment_of(options["at"], now=timezone.now())
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         try:

@@ -1,0 +1,34 @@
+"""An audience said in the office's words: "Ủy viên Ban Thường vụ; khối Trường học; Chi bộ 5".
+
+Not here: the rule (`audiences.py`), whom it covers today (`coverage.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from directives.audiences import Audience
+from units.choices import Block, PositionGroup, UnitKind
+
+_MOST_NAMES = 5
+
+
+def audience_words(
+    audience: Audience, *, units: Mapping[int, str] | None = None, members: Mapping[int, str] | None = None
+) -> str:
+    """All parts of the rule; more than five names of one sort are only counted. "Chưa chọn đối tượng" when empty."""
+    parts = [PositionGroup(group).label for group in audience.groups]
+    parts += [f"khối {Block(block).label}" for block in audience.blocks]
+    parts += [UnitKind(kind).label for kind in audience.unit_kinds]
+    parts += _names(audience.units, units or {}, "đơn vị")
+    parts += _names(audience.members, members or {}, "đảng viên")
+    if not parts:
+        return "Chưa chọn đối tượng"
+    rest = " (trừ người đã có bài ở yêu cầu trên)" if audience.without_earlier else ""
+    return "; ".join(parts) + rest
+
+
+def _names(keys: tuple[int, ...], names: Mapping[int, str], noun: str) -> list[str]:
+    if len(keys) > _MOST_NAMES or any(key not in names for key in keys):
+        return [f"{len(keys)} {noun} nêu tên"]
+    return [names[key] for key in keys]

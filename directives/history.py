@@ -1,0 +1,61 @@
+"""The history of one obligation, from the log and its own rows, oldest first.
+
+Not here: versions and decisions of what was handed in (app submissions shows them in its own part of the page).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.actions import label_of
+from audit.models import AuditEntry
+from directives.choices import WaiverReason
+from directives.models import Obligation
+from interface.wording import last_day_in_words
+from vietnamese.dates import format_date
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history: when, what, by whom (empty when nobody in particular), a note."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    note: str = ""
+
+
+# Told from the obligation's own rows already, with the reader's words.
+_TOLD = ("obligation.extend", "obligation.waive", "obligation.declare_event")
+
+
+def first_deadline(obligation: Obligation) -> datetime | None:
+    """The deadline before the first extension, struck through beside the present one; None without extensions."""
+    first = obligation.extensions.first()
+    return first.old_due_at if first is not None else None
+
+
+def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
+    """Given out, extended, waived, held, and (with_log, for the office) every other entry of the log about it."""
+    directive = obligation.requirement.directive
+    events = [Event(obligation.created_at, "Giao việc", note=str(directive))]
+    for extension in obligation.extensions.select_related("granted_by"):
+        old = f"từ {last_day_in_words(extension.old_due_at)} " if extension.old_due_at else ""
+        what = f"Gia hạn {old}đến {last_day_in_words(extension.new_due_at)}"
+        events.append(Event(extension.granted_at, what, str(extension.granted_by or ""), extension.reason))
+    if (
+        obligation.held_on is not None
+        and obligation.requirement.anchor_id is None
+        and obligation.decided_at is not None
+    ):
+        events.append(Event(obligation.decided_at, f"Báo ngày tổ chức {format_date(obligation.held_on)}"))
+    if obligation.waived_at is not None:
+        reason = WaiverReason(obligation.waiver_reason).label if obligation.waiver_reason else ""
+        events.append(
+            Event(obligation.waived_at, "Miễn", note=". ".join(filter(None, (reason, obligation.waiver_note))))
+        )
+    if with_log:
+        entries = AuditEntry.objects.of_object(Obligation._meta.label_lower, obligation.pk).exclude(action__in=_TOLD)
+        events += [Event(entry.at, label_of(entry.action), entry.actor_label) for entry in entries]
+    return sorted(events, key=lambda event: event.at)

@@ -1,0 +1,102 @@
+"""One paper as a page shows it: its requirements with audience, deadline and progress, and the reader's own duties.
+
+Not here: HTML (templates/directives), the register (`registry.py`), figures of the ward (app reports).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from directives.audience_words import audience_words
+from directives.audiences import Audience
+from directives.choices import DirectiveState, ObligationState
+from directives.models import Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
+from directives.requirement_words import verb_of, waiting_words
+from directives.work import WorkCard, work_cards
+from units.models import Member, Unit, User
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOnPaper:
+    """One requirement as it is read: to whom, until when, and how far it is among those the reader may see."""
+
+    requirement: Requirement
+    audience: str
+    waiting: str
+    """What stands in place of a date while the clock waits for the unit's own event; else ""."""
+    verb: str
+    counts: dict[str, int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A directive's page."""
+
+    asks: tuple[AskedOnPaper, ...]
+    own: tuple[WorkCard, ...]
+    """What the reader's units and he himself have to see to, by last day."""
+    legal_bases: tuple[LegalBasis, ...]
+    attachments: tuple[DirectiveAttachment, ...]
+
+
+def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
+    """The page of a directive the reader may open. A fixed number of queries."""
+    requirements = list(directive.requirements.select_related("anchor").order_by("order"))
+    progress = _progress(directive, user) if directive.state != DirectiveState.DRAFT else {}
+    units, members = _named(requirements)
+    asks = tuple(
+        AskedOnPaper(
+            requirement=requirement,
+            audience=audience_words(Audience.from_json(requirement.audience), units=units, members=members),
+            waiting=waiting_words(requirement),
+            verb=verb_of(requirement),
+            counts={key: count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"},
+            total=sum(count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"),
+        )
+        for requirement in requirements
+    )
+    return Paper(
+        asks=asks,
+        own=_own(directive, user, at),
+        legal_bases=tuple(directive.legal_bases.all()),
+        attachments=tuple(directive.attachments.select_related("blob")),
+    )
+
+
+def _own(directive: Directive, user: User, at: datetime) -> tuple[WorkCard, ...]:
+    """What the reader answers for of this paper, as on his own page."""
+    if directive.state == DirectiveState.DRAFT:
+        return ()
+    mine = Obligation.objects.answered_by(user).filter(requirement__directive=directive)
+    return tuple(work_cards(mine, now=at))
+
+
+_PARTS = {
+    ObligationState.ACCEPTED: "accepted",
+    ObligationState.SUBMITTED: "submitted",
+    ObligationState.RETURNED: "returned",
+    ObligationState.PENDING: "pending",
+    ObligationState.WAIVED: "waived",
+}
+
+
+def _progress(directive: Directive, user: User) -> dict[int, Counter[str]]:
+    """Parts of the bar by requirement, among the obligations the reader may see."""
+    progress: dict[int, Counter[str]] = defaultdict(Counter)
+    seen = Obligation.objects.visible_to(user).filter(requirement__directive=directive)
+    for requirement_id, state, count in seen.order_by().counted_by_state():
+        progress[requirement_id][_PARTS[ObligationState(state)]] += count
+    return progress
+
+
+def _named(requirements: list[Requirement]) -> tuple[dict[int, str], dict[int, str]]:
+    """Names of the units and members that the audiences name."""
+    rules = [Audience.from_json(requirement.audience) for requirement in requirements]
+    unit_keys = {pk for rule in rules for pk in rule.units}
+    member_keys = {pk for rule in rules for pk in rule.members}
+    units = dict(Unit.objects.filter(pk__in=unit_keys).values_list("pk", "name")) if unit_keys else {}
+    members = dict(Member.objects.filter(pk__in=member_keys).values_list("pk", "full_name")) if member_keys else {}
+    return units, members

@@ -1,0 +1,26 @@
+"""Words that stand beside a requirement's deadline: its verb, and what replaces the date while a clock waits.
+
+Not here: the deadline itself (`interface.wording`), readings of phrases (`deadlines.words`).
+"""
+
+from __future__ import annotations
+
+from directives.choices import Certainty, RequirementKind
+from directives.deadlines import EventClock
+from directives.deadlines.words import back_stop_words, event_words
+from directives.models import Requirement
+
+
+def verb_of(requirement: Requirement) -> str:
+    """The verb that stands before the last day: an activity is held, everything else is handed in."""
+    return "Tổ chức" if requirement.kind == RequirementKind.ACTIVITY else "Nộp"
+
+
+def waiting_words(requirement: Requirement) -> str:
+    """For a clock started by an event: "chậm nhất 3 ngày sau ngày tổ chức. Muộn nhất thứ Tư ngày 03/6/2026"."""
+    if requirement.certainty != Certainty.EVENT:
+        return ""
+    clock = EventClock(days=requirement.event_days or 0, working_days=requirement.event_working_days)
+    words = event_words(clock)
+    said = words[:1].upper() + words[1:]
+    return f"{said}. {back_stop_words(requirement.due_at)}" if requirement.due_at else said

@@ -1,0 +1,100 @@
+"""Looking at what issuing would do, and issuing; extending a requirement for all who still owe.
+
+Not here: entering the paper (`drafting.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directives.access import access_directive, access_requirement, access_unit_of
+from directives.choices import DirectiveState
+from directives.forms import ExtensionForm
+from directives.services.deadlines import extend_all_owing
+from directives.services.issuing import issue_directive
+from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
+from directives.views.answers import carried_out, done_or_told, form_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_CHANGE = "directives.change_directive"
+
+
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who gets what by unit, who is exempt, whom no sentence covers, before anything is written."""
+    directive = access_directive(request.user, pk, _CHANGE)
+    if directive.state != DirectiveState.DRAFT:
+        return redirect("directives:directive", pk)
+    context = {
+        "directive": directive,
+        "preview": preview_issue(directive=directive, at=timezone.now()),
+        "may_issue": request.user.has_perm("directives.issue_directive", directive),
+        "now": timezone.now(),
+    }
+    return render(request, "directives/preview.html", context)
+
+
+@require_safe
+def preview_names(request: HttpRequest, pk: int) -> HttpResponse:
+    """The names behind a number of the preview: of one requirement in one unit, of a gap, or of those with two essays."""
+    directive, now = access_directive(request.user, pk, _CHANGE), timezone.now()
+    wanted = request.GET
+    if "yeu_cau" in wanted:
+        requirement = access_requirement(request.user, _number(wanted["yeu_cau"]), _CHANGE)
+        unit = access_unit_of(directive, _number(wanted.get("don_vi", "")))
+        found = {"title": unit.name, "rows": addressed_members(requirement, unit=unit, at=now)}
+    elif "trung" in wanted:
+        found = {"title": "Được giao hai bài trở lên cùng loại", "members": overlapping_members(directive, at=now)}
+    else:
+        rows = uncovered_members_of(directive, block=wanted.get("khoi", ""), at=now)
+        found = {"title": "Không nằm trong câu nào", "rows": rows, "with_unit": True}
+    return render(request, "directives/preview_names.html", {"directive": directive, **found})
+
+
+@require_http_methods(["GET", "POST"])
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """The question that restates the count, and the deed."""
+    directive, now = access_directive(request.user, pk, "directives.issue_directive"), timezone.now()
+    if request.method == "POST" and done_or_told(
+        request, issue_directive, directive=directive, by=request.user, at=now
+    ):
+        messages.success(request, f"Đã ban hành {directive} và giao việc cho từng đơn vị, đảng viên.")
+        return redirect("directives:directive", pk)
+    if directive.state != DirectiveState.DRAFT:
+        return redirect("directives:directive", pk)
+    found = preview_issue(directive=directive, at=now)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "directives/issue.html", {"directive": directive, "preview": found}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """A later last day for all who still owe a requirement."""
+    requirement = access_requirement(request.user, pk, _CHANGE)
+    now = timezone.now()
+    owing = requirement.obligations.visible_to(request.user).owing(now)
+    form = ExtensionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ids = list(owing.values_list("pk", flat=True))
+        deed = {"obligations": ids, "new_due_at": form.new_due_at(), "reason": form.cleaned_data["reason"]}
+        number = carried_out(form, extend_all_owing, requirement=requirement, by=request.user, at=now, **deed)
+        if number is not None:
+            messages.success(request, f"Đã gia hạn cho {number} việc còn nợ.")
+            return redirect("directives:directive", requirement.directive_id)
+    context = {"requirement": requirement, "owing": owing.count(), "now": now}
+    return form_page(request, "directives/extend_all.html", form, **context)
+
+
+def _number(text: str) -> int:
+    """A key in the query; anything else is nobody's."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise Http404
+    return int(text)

@@ -1,0 +1,74 @@
+"""One duty with its history; a later last day or a release from it.
+
+Not here: the list of one's work (`work.py`), handing in (app submissions).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directives.access import access_obligation
+from directives.forms import ExtensionForm, WaiverForm
+from directives.history import first_deadline, history_of
+from directives.requirement_words import verb_of, waiting_words
+from directives.services import deadlines
+from directives.shown_state import shown_state
+from directives.views.answers import carried_out, form_page
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def obligation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One duty with its whole history: deadline, extensions, what was handed in, who did what."""
+    found, now, user = access_obligation(request.user, pk), timezone.now(), request.user
+    state, chip = shown_state(found, now)
+    is_office = user.has_perm("directives.extend_obligation", found)
+    context = {
+        "obligation": found,
+        "state": state,
+        "chip_words": chip,
+        "verb": verb_of(found.requirement),
+        "waiting": waiting_words(found.requirement) if state == "awaiting_event" else "",
+        "old_due_at": first_deadline(found),
+        "history": history_of(found, with_log=is_office),
+        "is_office": is_office,
+        "may_declare": user.has_perm("directives.declare_event", found),
+        "may_hand_in": user.has_perm("directives.answer_obligation", found),
+        "layout": "layouts/staff.html" if scope_of(user).reads_all else "layouts/member.html",
+        "now": now,
+    }
+    return render(request, "directives/obligation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """A later last day for one party."""
+    found, now = access_obligation(request.user, pk, "directives.extend_obligation"), timezone.now()
+    form = ExtensionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        deed = {"new_due_at": form.new_due_at(), "reason": form.cleaned_data["reason"]}
+        if carried_out(form, deadlines.extend_deadline, obligation=found, by=request.user, at=now, **deed) is not None:
+            messages.success(request, "Đã gia hạn. Hạn cũ vẫn được giữ trong lịch sử.")
+            return redirect("directives:obligation", pk)
+    return form_page(request, "directives/extend.html", form, obligation=found, now=now)
+
+
+@require_http_methods(["GET", "POST"])
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Release one party, with a note."""
+    found, now = access_obligation(request.user, pk, "directives.waive_obligation"), timezone.now()
+    form = WaiverForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        if carried_out(form, deadlines.waive, obligation=found, note=note, by=request.user, at=now) is not None:
+            messages.success(request, "Đã cho miễn.")
+            return redirect("directives:obligation", pk)
+    return form_page(request, "directives/waive.html", form, obligation=found, now=now)
