@@ -18,15 +18,23 @@ _SIZE = (620, 877)  # A4 at 75 dpi
 _PAPER, _RULE, _INK = (252, 251, 246), (205, 216, 232), (38, 52, 120)
 _LEFT, _TOP, _STEP = 70, 70, 27
 _THOUGHTS = (
-    "Qua nghiên cứu, học tập Nghị quyết số 02-NQ/TW ngày 17/3/2026 của Bộ Chính trị về xây dựng và phát triển Thủ đô "
-    "Hà Nội trong kỷ nguyên mới, tôi nhận thức rõ ý nghĩa, tầm quan trọng của Nghị quyết đối với sự phát triển của Thủ đô "
-    "và trách nhiệm của mỗi cán bộ, đảng viên.",
-    "Nghị quyết nêu 05 quan điểm, hệ thống mục tiêu theo ba mốc và 09 nhiệm vụ, giải pháp chủ yếu. Tôi tâm đắc nhất nội "
-    "dung đổi mới tư duy từ học tập sang hiểu sâu, hành động đúng, làm đến cùng.",
-    "Liên hệ bản thân, tôi đăng ký làm tốt một việc cụ thể tại nơi công tác và nơi cư trú, gương mẫu chấp hành chủ trương "
-    "của Đảng, vận động gia đình và nhân dân cùng thực hiện.",
-    "Tôi kiến nghị chi bộ tiếp tục đổi mới hình thức sinh hoạt chuyên đề, phân công đảng viên phụ trách hộ gia đình, kịp "
-    "thời nắm bắt dư luận và phản ánh với cấp ủy.",
+    (
+        "Qua nghiên cứu, học tập Nghị quyết số 02-NQ/TW ngày 17/3/2026 của Bộ Chính trị về xây dựng và phát triển Thủ đô "
+        "Hà Nội trong kỷ nguyên mới, tôi nhận thức rõ ý nghĩa, tầm quan trọng của Nghị quyết đối với sự phát triển của Thủ đô "
+        "và trách nhiệm của mỗi cán bộ, đảng viên."
+    ),
+    (
+        "Nghị quyết nêu 05 quan điểm, hệ thống mục tiêu theo ba mốc và 09 nhiệm vụ, giải pháp chủ yếu. Tôi tâm đắc nhất nội "
+        "dung đổi mới tư duy từ học tập sang hiểu sâu, hành động đúng, làm đến cùng."
+    ),
+    (
+        "Liên hệ bản thân, tôi đăng ký làm tốt một việc cụ thể tại nơi công tác và nơi cư trú, gương mẫu chấp hành chủ trương "
+        "của Đảng, vận động gia đình và nhân dân cùng thực hiện."
+    ),
+    (
+        "Tôi kiến nghị chi bộ tiếp tục đổi mới hình thức sinh hoạt chuyên đề, phân công đảng viên phụ trách hộ gia đình, kịp "
+        "thời nắm bắt dư luận và phản ánh với cấp ủy."
+    ),
 )
 
 
