@@ -159,6 +159,10 @@ class ObligationQuerySet(models.QuerySet):
         """Of `owing`: those with a date that binds; tentative and undated ones are out."""
         return self.filter(owed_due_at__isnull=False, certainty__in=SURE)
 
+    def owed_deadlines(self) -> dict[int, datetime]:
+        """Of `owing`: obligation id → the deadline that counts."""
+        return dict(self.values_list("pk", "owed_due_at"))
+
     def overdue(self, at: datetime) -> Self:
         """Of those owing: the deadline has passed (`owed_due_at` is the first late instant)."""
         return self.owing(at).with_binding_deadline().filter(owed_due_at__lte=at)

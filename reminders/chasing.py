@@ -14,6 +14,7 @@ from operator import and_
 from typing import Self
 
 from django.db.models import Count, F, Max, Q
+from django.db.models.expressions import OrderBy
 
 from directives.models import Obligation, Requirement
 from directives.querysets import ObligationQuerySet
@@ -84,12 +85,12 @@ def ordered(debts: ObligationQuerySet, wanted: ChaseFilter, at: datetime) -> Obl
     if wanted.step:
         debts = debts.filter(_in_step(STEP_BY_KEY[wanted.step], at))
     name = F("member__sort_key").asc(nulls_first=True)
-    order = {
+    orders: dict[Order, tuple[str | OrderBy, ...]] = {
         Order.DUE: ("owed_due_at", "unit__sort_key", name, "pk"),
         Order.NAME: (name, "unit__sort_key", "owed_due_at", "pk"),
         Order.UNIT: ("unit__sort_key", "owed_due_at", name, "pk"),
-    }[wanted.order]
-    return debts.select_related("member", "unit", "requirement__directive").order_by(*order)
+    }
+    return debts.select_related("member", "unit", "requirement__directive").order_by(*orders[wanted.order])
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,9 @@ class LetterWriter:
     def write(self, letter: Letter, at: datetime) -> WrittenLetter:
         """The letter as it reads at `at`."""
         groups = groups_of(letter, self._asks)
+        title = subject(groups, at)
         context = {
-            "subject": subject(groups, at),
+            "subject": title,
             "person": letter.person,
             "is_mixed": bool(letter.own and letter.of_units),
             "intro": self._intro(letter, groups, at),
@@ -98,7 +99,7 @@ class LetterWriter:
             "profile": self.profile,
         }
         return WrittenLetter(
-            subject=context["subject"],
+            subject=title,
             text=render_to_string("emails/digest.txt", context).replace("\N{NO-BREAK SPACE}", " ").strip() + "\n",
             html=render_to_string("emails/digest.html", context),
             reason=reason(letter, groups, at),

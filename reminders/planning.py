@@ -11,11 +11,11 @@ from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from directives.choices import Certainty, ObligationState
 from directives.models import Obligation, Requirement
-from directives.querysets import OPEN_STATES
+from directives.querysets import OPEN_STATES, ObligationQuerySet
 from reminders.digests import EXEMPT, LEFT, TENTATIVE, Duty, Gathering, Letter, gather
 from reminders.models import Digest, Reminder
 from reminders.recipients import (
@@ -65,7 +65,7 @@ _DUTY_FIELDS = (
 )
 
 
-def owing_at(ward: Unit, at: datetime) -> QuerySet[Obligation]:
+def owing_at(ward: Unit, at: datetime) -> ObligationQuerySet:
     """Who owes in the ward at `at`: as stored when nothing has happened since, else as it was then."""
     obligations = Obligation.objects.filter(ward=ward)
     if obligations.changed_after(at).exists():
@@ -149,4 +149,4 @@ def still_owing(obligation_ids: list[int], at: datetime) -> dict[int, datetime]:
     locked = Obligation.objects.filter(pk__in=obligation_ids, state__in=OPEN_STATES).order_by("pk")
     pks = list(locked.select_for_update(of=("self",)).values_list("pk", flat=True))
     owing = Obligation.objects.filter(pk__in=pks).owing(at).with_binding_deadline()
-    return dict(owing.values_list("pk", "owed_due_at"))
+    return owing.owed_deadlines()

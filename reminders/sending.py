@@ -26,7 +26,7 @@ from vietnamese.dates import local_day
 
 CHECK: Final = "reminders.digest"
 
-_STATE_WORDS = {
+_STATE_WORDS: Final[dict[str, str]] = {
     ObligationState.SUBMITTED: "Đã nộp, đang chờ duyệt.",
     ObligationState.ACCEPTED: "Đã nộp và được tiếp nhận.",
     ObligationState.WAIVED: "Đã được miễn.",
@@ -64,8 +64,7 @@ def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
     """The letter of a digest that has not gone yet, as it would go at `at`; None when nothing is left. Only reads."""
     reminders = _reminders_of(digest)
     owing = Obligation.objects.filter(pk__in=[reminder.obligation_id for reminder in reminders]).owing(at)
-    owed = dict(owing.with_binding_deadline().values_list("pk", "owed_due_at"))
-    letter, _ = _sort_out(digest, reminders, owed, at)
+    letter, _ = _sort_out(digest, reminders, owing.with_binding_deadline().owed_deadlines(), at)
     return _write(digest, letter, reminders, at) if letter else None
 
 
@@ -85,8 +84,9 @@ def _sort_out(
 ) -> tuple[Letter | None, dict[str, list[int]]]:
     """The letter of what still holds (None when nothing does), and the reminders to be dropped by reason."""
     day = local_day(at)
-    members = {r.obligation.member_id: r.obligation.member for r in reminders if r.obligation.member_id is not None}
-    accounts = account_addresses({*members, digest.member_id} - {None}, digest.ward)
+    members = {member.pk: member for r in reminders if (member := r.obligation.member) is not None}
+    asked = {*members, digest.member_id} if digest.member_id else {*members}
+    accounts = account_addresses(asked, digest.ward)
     exempt = exempt_members(digest.ward, day, members.keys()) if members else set()
     people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts)
     units = with_those_above({reminder.obligation.unit_id for reminder in reminders})
@@ -97,7 +97,7 @@ def _sort_out(
     dropped: defaultdict[str, list[int]] = defaultdict(list)
     for reminder in reminders:
         obligation, member = reminder.obligation, reminder.obligation.member
-        told = contacts.get(obligation.unit_id, ()) if reminder.unit_id else (people.get(obligation.member_id),)
+        told = contacts.get(obligation.unit_id, ()) if reminder.unit_id else (people.get(obligation.member_id or 0),)
         if obligation.pk not in owed:
             dropped[_STATE_WORDS.get(obligation.state, NOT_OWED)].append(reminder.pk)
         elif owed[obligation.pk] != reminder.due_at:

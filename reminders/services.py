@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 import audit.services as audit
+from outbox.errors import WrongState
 from outbox.models import OutgoingMail
 from outbox.services import MailDraft, enqueue_mails, is_address, try_again
 from reminders.choices import RunState
@@ -161,6 +162,8 @@ def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutgoingMail:
 
     Recorded as `mail.resend`. Raises outbox.errors.WrongState when it was sent or cancelled.
     """
+    if digest.mail is None:
+        raise WrongState("chưa có thư", "gửi lại")
     mail = try_again(mail=digest.mail, at=at)
     audit.record(action="mail.resend", actor=by, obj=digest, ward_id=digest.ward_id, at=at)
     return mail

@@ -52,7 +52,7 @@ class Group:
 def groups_of(letter: Letter, asks: dict[int, Ask]) -> list[Group]:
     """The paragraphs of a letter, most urgent first, the reader's own before those of units."""
     gathered: dict[tuple[int, datetime, bool, int | None], list[Duty]] = {}
-    told = [(duty, None) for duty in letter.own]
+    told: list[tuple[Duty, int | None]] = [(duty, None) for duty in letter.own]
     told += [(duty, unit_id) for unit_id, duties in letter.of_units.items() for duty in duties]
     for duty, unit_id in told:
         key = (duty.requirement_id, duty.due_at, duty.is_returned, unit_id)
