@@ -149,10 +149,9 @@ def handed_in_since(report: SummaryReport, facts: ReportFacts, now: datetime) ->
 def document_name(report: SummaryReport, extension: str) -> str:
     """File name of a document: "Báo cáo 05-CV-ĐU 27-4-2026.pdf", safe on every system."""
     day = report.at.astimezone(VIETNAM)
-    what = "Phụ lục báo cáo" if extension == "xlsx" else "Báo cáo"
-    return safe_file_name(
-        f"{what} {report.directive.reference.replace('/', '-')} {day.day}-{day.month}-{day.year}.{extension}"
-    )
+    what = {"xlsx": "Phụ lục báo cáo", "json": "Số liệu báo cáo"}.get(extension, "Báo cáo")
+    stem = f"{what} {report.directive.reference.replace('/', '-')} {day.day}-{day.month}-{day.year}"
+    return safe_file_name(stem, f".{extension}")
 
 
 def _kind(facts: ReportFacts) -> str:

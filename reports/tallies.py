@@ -20,6 +20,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from vietnamese.dates import VIETNAM
+
 _ALL = Decimal(100)
 _STEP = Decimal("0.1")
 
@@ -133,7 +135,7 @@ class FigureSheet:
     def as_json(self) -> dict[str, object]:
         """The document of the command `figures`."""
         return {
-            "at": self.at.isoformat(),
+            "at": self.at.astimezone(VIETNAM).isoformat(),
             "total": self.total.as_json(),
             "rows": [{"key": row.key, "name": row.name, **row.tally.as_json()} for row in self.rows],
         }

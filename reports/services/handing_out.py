@@ -1,21 +1,27 @@
-"""Handing out a document of a report; each time is recorded.
+"""Handing out the documents of a report, to a browser or into a folder; each time is recorded.
 
 Not here: making it (`compiling.py`), the HTTP answer (`views/summaries.py`).
 """
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from django.db import transaction
 
 from audit import services as audit
 from reports.errors import DocumentMissing
+from reports.figures import collect
 from reports.models import SummaryReport
 from reports.report_page import document_name
 from reports.services.compiling import DOCX, PDF, XLSX
+from reports.tallies import By
 from units.models import User
 from vault import services as vault
 
@@ -52,3 +58,32 @@ def hand_out(*, report: SummaryReport, extension: str, by: User | None, now: dat
         at=now,
     )
     return HandedOut(stream, document_name(report, extension), MEDIA_TYPES[extension], blob.size)
+
+
+def save_documents(*, report: SummaryReport, folder: Path, by: User | None, now: datetime) -> dict[str, str | None]:
+    """Writes the report's documents and its figures by unit into `folder` (made if needed).
+
+    Answers the paths by kind: pdf, docx, xlsx, figures; None for a document that there is not. Each file appears whole
+    or not at all. Recorded as `report.download`. Raises OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: dict[str, str | None] = {}
+    for extension in MEDIA_TYPES:
+        try:
+            handed = hand_out(report=report, extension=extension, by=by, now=now)
+        except DocumentMissing:
+            paths[extension] = None
+            continue
+        with handed.stream:
+            paths[extension] = _write_whole(folder / handed.name, handed.stream)
+    sheet = collect(at=report.at, by=By.UNIT, directive=report.directive)
+    figures = json.dumps(sheet.as_json(), ensure_ascii=False, indent=2).encode()
+    paths["figures"] = _write_whole(folder / document_name(report, "json"), BytesIO(figures))
+    return paths
+
+
+def _write_whole(path: Path, stream: BinaryIO) -> str:
+    unfinished = path.with_name(f".{path.name}.part")
+    with unfinished.open("wb") as target:
+        shutil.copyfileobj(stream, target)
+    return str(unfinished.replace(path))
