@@ -58,10 +58,14 @@ def access_obligation(user: User, pk: int, perm: str = "directives.view_obligati
     return _access(user, visible, pk, perm)
 
 
-def access_attachment(user: User, directive_pk: int, pk: int) -> DirectiveAttachment:
-    """A file of a directive: the second door obeys the rule of its directive."""
-    directive = access_directive(user, directive_pk)
-    return get_object_or_404(directive.attachments.select_related("blob"), pk=pk)
+def access_attachment(
+    user: User, directive_pk: int, pk: int, perm: str = "directives.view_directive"
+) -> DirectiveAttachment:
+    """A file of a directive with it: the second door obeys the rule of its directive."""
+    directive = access_directive(user, directive_pk, perm)
+    found = get_object_or_404(directive.attachments.select_related("blob"), pk=pk)
+    found.directive = directive
+    return found
 
 
 def access_unit_of(directive: Directive, pk: int) -> Unit:

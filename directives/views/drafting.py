@@ -72,8 +72,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def detach(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """Take a file off a draft."""
-    directive = access_directive(request.user, pk, _CHANGE)
-    attachment = access_attachment(request.user, directive.pk, file)
+    attachment = access_attachment(request.user, pk, file, _CHANGE)
     done_or_told(request, drafts.remove_file, attachment=attachment, by=request.user, at=timezone.now())
     return redirect("directives:directive", pk)
 

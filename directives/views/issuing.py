@@ -81,7 +81,7 @@ def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
     requirement = access_requirement(request.user, pk, _CHANGE)
     now = timezone.now()
     owing = requirement.obligations.visible_to(request.user).owing(now)
-    form = ExtensionForm(request.POST or None)
+    form = ExtensionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         ids = list(owing.values_list("pk", flat=True))
         deed = {"obligations": ids, "new_due_at": form.new_due_at(), "reason": form.cleaned_data["reason"]}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from directives.paper import paper_of
 from directives.registry import register_rows
 from directives.serving import file_answer
 from units.scopes import scope_of
+from vault.errors import VaultError
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpRequest, HttpResponse
@@ -61,6 +63,11 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attachment(request: HttpRequest, pk: int, file: int) -> FileResponse:
-    """A file of a paper, hashed before its first byte goes out."""
-    return file_answer(access_attachment(request.user, pk, file), now=timezone.now())
+def attachment(request: HttpRequest, pk: int, file: int) -> FileResponse | HttpResponse:
+    """A file of a paper, hashed before its first byte goes out; one that is not whole is never served."""
+    found = access_attachment(request.user, pk, file)
+    try:
+        return file_answer(found, now=timezone.now())
+    except VaultError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("directives:directive", pk)

@@ -74,6 +74,8 @@ def ask(world: World, role: str, address: str, row: Row) -> str:
             client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             user.__dict__.pop("_scope", None)
         response = client.post(address) if row.post else client.get(address)
+        if response.streaming:
+            b"".join(response)  # a file that goes out is closed by its last byte
         transaction.set_rollback(True)
     return word_of(response)
 
