@@ -2,6 +2,7 @@
 
     people     units, members, posts and exemptions as roster rows
     scans      signed essays and reports as page scans
+    workbook   the same as an Excel file
     campaign   two directives, what came in for them, what the office did with it
     ward       all of it, once
 

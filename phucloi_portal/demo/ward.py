@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import xlsxwriter
 from django.conf import settings
 from django.db import transaction
 
 from audit import services as audit
 from phucloi_portal.demo.campaign import Cast, run_campaign
-from phucloi_portal.demo.people import MEMBER_HEADER, UNIT_HEADER, demo_roster
+from phucloi_portal.demo.people import demo_roster
+from phucloi_portal.demo.workbook import write_roster
 from units.choices import PositionGroup, Role
 from units.models import Appointment, Cluster, Member, Unit, User
 from units.services.accounts import create_account
@@ -64,20 +64,7 @@ def _roster(*, members: int, seed: int, day: date) -> Unit:
     roster = demo_roster(members=members, seed=seed, day=day)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "danh-ba-minh-hoa.xlsx"
-        with xlsxwriter.Workbook(str(path)) as book:
-            dates = book.add_format({"num_format": "dd/mm/yyyy"})
-            for title, header, rows in (
-                ("Tổ chức đảng", UNIT_HEADER, roster.units),
-                ("Đảng viên", MEMBER_HEADER, roster.members),
-            ):
-                sheet = book.add_worksheet(title)
-                sheet.write_row(2, 0, header)
-                for line, row in enumerate(rows, 3):
-                    for column, value in enumerate(row):
-                        if isinstance(value, date):
-                            sheet.write_datetime(line, column, datetime(value.year, value.month, value.day), dates)  # noqa: DTZ001
-                        else:
-                            sheet.write(line, column, value)
+        write_roster(roster, path)
         ward = import_roster(path=path, on=day, by="load_demo").ward
     if ward is None:
         raise RuntimeError("the demo roster has no ward")
