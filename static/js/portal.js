@@ -2,6 +2,8 @@
 // Menus close on Escape and on a click elsewhere; a request that failed says so; the first fault gets the focus;
 // a form is sent once. Not here: dropping files, keys of the review deck (their own modules).
 
+document.documentElement.classList.add("scripted");
+
 const MENUS = "details.topmenu";
 
 function closeMenus(except) {
