@@ -12,9 +12,12 @@ from datetime import datetime
 
 from directives.choices import DirectiveState, ObligationState
 from directives.models import Obligation
+from interface.states import state
 from submissions.desk_access import DeskPlace
 from submissions.errors import Closed
 from submissions.models import StagedFile
+from vietnamese.casing import lower_first
+from vietnamese.dates import no_break
 from vietnamese.numbers import format_number
 
 _COUNTED = ("matched", "choose", "unknown", "exempt", "duplicate", "already", "locked", "refused")
@@ -87,10 +90,24 @@ class Desk:
         return self.sent >= self.required
 
     @property
-    def counts(self) -> list[tuple[str, int]]:
-        """State → number of files, in the order of the head line."""
+    def counts(self) -> list[tuple[str, str]]:
+        """(state, "4 khớp") in the order of the head line."""
         counted = Counter(row.state for row in self.rows)
-        return [(state, counted[state]) for state in _COUNTED if counted[state]]
+        return [
+            (key, no_break(f"{format_number(counted[key])} {lower_first(state(key).word)}"))
+            for key in _COUNTED
+            if counted[key]
+        ]
+
+    @property
+    def bar(self) -> dict[str, int]:
+        """Obligations by state, for the thin bar."""
+        states = Counter(one.state for one in self.place.obligations)
+        return {
+            "accepted": states[ObligationState.ACCEPTED],
+            "submitted": states[ObligationState.SUBMITTED],
+            "returned": states[ObligationState.RETURNED],
+        }
 
     @property
     def is_checking(self) -> bool:

@@ -6,18 +6,21 @@ Not here: the permission table (`rules.py`), files already handed in (`access.py
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.choices import MEMBER_KINDS, DirectiveState
+from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState
 from directives.models import Obligation, Requirement
 from submissions.models import Deposit, Receipt, StagedFile
-from submissions.querysets import DepositQuerySet, ReceiptQuerySet
+from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
+from vietnamese.casing import lower_first
 
 if TYPE_CHECKING:
     from units.models import User
@@ -37,6 +40,17 @@ class DeskPlace:
     def by_members(self) -> bool:
         """Single members owe it (essays); else units do."""
         return self.requirement.kind in MEMBER_KINDS
+
+    @property
+    def heading(self) -> str:
+        """What is done here: "Nộp bài thu hoạch Nghị quyết số 02-NQ/TW"."""
+        title = self.requirement.title
+        return f"Nộp {title if title.split(' ')[0].isupper() else lower_first(title)}"
+
+    def staged_by(self, user: User) -> StagedFileQuerySet:
+        """What the account has uploaded here and not handed in."""
+        lying = StagedFile.objects.visible_to(user).at_desk(self.requirement, self.unit)
+        return lying.select_related("blob__inspection").order_by("pk")
 
     def obligation(self, pk: int | None) -> Obligation | None:
         """One of the place's obligations."""
@@ -68,9 +82,37 @@ def access_staged(user: User, pk: int) -> StagedFile:
     return get_object_or_404(staged, pk=pk)
 
 
+def access_unsent(user: User) -> list[dict[str, Any]]:
+    """Desks on which files of the account lie, with their number."""
+    lying = StagedFile.objects.visible_to(user).values("requirement", "requirement__title", "unit", "unit__name")
+    return list(lying.annotate(files=Count("pk")).order_by("requirement__due_at", "requirement", "unit"))
+
+
 def access_receipts(user: User) -> DepositQuerySet:
     """Deposits the account may see, newest first."""
     return Deposit.objects.visible_to(user).with_papers()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a unit is with one requirement."""
+
+    sent: int
+    required: int
+    by_members: bool
+
+    @property
+    def owing(self) -> int:
+        """Still to come."""
+        return self.required - self.sent
+
+
+def access_standing(user: User, deposit: Deposit) -> Standing:
+    """How far the deposit's unit is by now, as far as the account may see."""
+    obligations = Obligation.objects.visible_to(user).filter(requirement=deposit.requirement).of_unit(deposit.unit)
+    states = Counter(obligations.exclude(state=ObligationState.WAIVED).values_list("state", flat=True))
+    sent = states[ObligationState.SUBMITTED] + states[ObligationState.ACCEPTED]
+    return Standing(sent, states.total(), deposit.requirement.kind in MEMBER_KINDS)
 
 
 def access_deposit(user: User, code: str) -> tuple[Deposit, list[Receipt]]:

@@ -155,6 +155,10 @@ class DepositQuerySet(models.QuerySet):
         """Of the unit or anything below it."""
         return self.filter(unit__path__startswith=unit.path)
 
+    def bearing(self, code: str) -> Self:
+        """With this code, or with a file that bears it."""
+        return self.filter(Q(code=code) | Q(receipts__code=code))
+
     def with_papers(self) -> Self:
         """With what a list says of each; `file_count` counts its files."""
         return self.select_related("unit", "requirement__directive", "submitted_by").annotate(
@@ -178,7 +182,7 @@ class ReceiptQuerySet(models.QuerySet):
     def with_file(self) -> Self:
         """With the file, its version and party, and the deposit it came in."""
         return self.select_related(
-            "file__blob",
+            "file__blob__inspection",
             "file__version__submission__obligation__member",
             "deposit__unit",
             "deposit__ward__profile",

@@ -171,6 +171,18 @@ def vi_short_moment(moment: datetime | None) -> str:
 
 
 @register.filter
+def vi_exact_moment(moment: datetime | None) -> str:
+    """16:05:12, ngày 24/4/2026; "" for None: where the second counts."""
+    return f"{dates.format_time(moment, seconds=True)}, ngày {dates.format_date(moment)}" if moment else ""
+
+
+@register.filter
+def vi_day_of_document(day: date | datetime | None) -> str:
+    """ngày 24 tháng 4 năm 2026, the dateline of papers; "" for None."""
+    return dates.format_day_of_document(day) if day else ""
+
+
+@register.filter
 def vi_nearness(due_at: datetime | None, now: datetime) -> str:
     """State of something not yet handed in: overdue, soon or pending."""
     return nearness(due_at, now)

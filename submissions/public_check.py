@@ -1,0 +1,68 @@
+"""What a receipt code proves to whoever holds it: that these bytes came in then. No person is named.
+
+Not here: the receipt itself (`receipt_paper.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+
+from audit import context
+from submissions.models import Receipt
+from submissions.receipt_paper import short_hash, timeliness_in_words
+
+TOO_MANY_REQUESTS = 429
+_ASKED_A_MINUTE = 30  # codes of 40 bits cannot be found by trying; this spares the machine
+
+
+@dataclass(frozen=True)
+class ProvenFile:
+    """One file as its digest proves it."""
+
+    sha256: str
+    size: int
+    pages: int | None
+
+    @property
+    def short_hash(self) -> str:
+        """As printed on the receipt."""
+        return short_hash(self.sha256)
+
+
+@dataclass(frozen=True)
+class ProvenReceipt:
+    """A receipt without its names."""
+
+    code: str
+    received_at: datetime
+    unit: str
+    requirement: str
+    timeliness: str
+    files: tuple[ProvenFile, ...]
+
+
+def check_receipt(code: str) -> ProvenReceipt | None:
+    """The receipt of a deposit or of one file; None for an unknown code."""
+    receipts = Receipt.objects.with_file().in_order()
+    found = list(receipts.filter(deposit__code=code)) or list(receipts.filter(code=code))
+    if not found:
+        return None
+    deposit = found[0].deposit
+    return ProvenReceipt(
+        code=code,
+        received_at=deposit.received_at,
+        unit=deposit.unit.name,
+        requirement=deposit.requirement.title,
+        timeliness=timeliness_in_words([one.timeliness for one in found]),
+        files=tuple(ProvenFile(one.sha256, one.size, one.pages) for one in found),
+    )
+
+
+def may_ask(at: datetime) -> bool:
+    """Counts one question of the address that asks; False when it has asked too often in this minute."""
+    key = f"receipt-check:{context.current().ip}:{at:%Y%m%d%H%M}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) <= _ASKED_A_MINUTE

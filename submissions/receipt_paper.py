@@ -1,0 +1,176 @@
+"""A receipt as it is printed: what was handed in, when, by whom, with codes that anybody can check.
+
+Everything on it is read from rows that never change (deposit, version, receipt); only the pages of a file that was
+still being checked at the confirm are filled in later, from its inspection.
+Not here: who may see it (`desk_access.py`), the page (`templates/submissions/receipt.html`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from directives.choices import Timeliness
+from directives.models import Requirement
+from interface.wording import last_day_in_words
+from submissions.choices import InspectionState
+from submissions.models import Deposit, Receipt
+from units.models import Appointment, CommitteeProfile, Unit
+from vietnamese.casing import lower_first
+from vietnamese.dates import local_day
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One file on the receipt."""
+
+    name: str
+    note: str
+    pages: int | None
+    sha256: str
+    timeliness: str
+    refused: str
+    """Why the check refused it after the receipt; "" while it stands."""
+
+    @property
+    def short_hash(self) -> str:
+        """First eight digits, in two groups as they are read aloud."""
+        return short_hash(self.sha256)
+
+
+@dataclass(frozen=True)
+class ReceiptPaper:
+    """One sheet: a whole deposit, or one file of it."""
+
+    code: str
+    received_at: datetime
+    unit: Unit
+    submitter: str
+    requirement: Requirement
+    profile: CommitteeProfile | None
+    rows: tuple[PaperRow, ...]
+    deadline: str
+    deposit: Deposit
+
+    @property
+    def pages(self) -> int:
+        """Pages of all files together, as far as they are known."""
+        return sum(row.pages or 0 for row in self.rows)
+
+    @property
+    def whole_hash(self) -> str:
+        """One code for the whole sheet: SHA-256 over the files' digests in their order, one a line."""
+        lines = "".join(f"{row.sha256}\n" for row in self.rows)
+        return short_hash(hashlib.sha256(lines.encode()).hexdigest())
+
+    @property
+    def timeliness(self) -> str:
+        """ "đúng hạn", or the counts when the files differ."""
+        return timeliness_in_words([row.timeliness for row in self.rows])
+
+    @property
+    def refused(self) -> tuple[PaperRow, ...]:
+        """Files that the check refused after the receipt."""
+        return tuple(row for row in self.rows if row.refused)
+
+    @property
+    def title(self) -> str:
+        """What was handed in, inside a sentence."""
+        words = self.requirement.title
+        return words if words.split(" ")[0].isupper() else lower_first(words)
+
+    @property
+    def check_url(self) -> str:
+        """Where anybody who holds the code can check it."""
+        return f"{settings.PUBLIC_URL}{reverse('submissions:check_code', args=[self.code])}"
+
+    @property
+    def check_place(self) -> str:
+        """The same, short, as it is printed."""
+        return f"{settings.PUBLIC_URL}{reverse('submissions:check')}".partition("://")[2].rstrip("/")
+
+    @property
+    def qr(self) -> SafeString:
+        """The address as a QR drawing; it holds no style, as the content policy wants."""
+        code = segno.make_qr(self.check_url, error="m")
+        return mark_safe(code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308 - our own address
+
+
+def short_hash(digest: str) -> str:
+    """ "a3f907c2…" → "a3f9 07c2"."""
+    return f"{digest[:4]} {digest[4:8]}"
+
+
+def timeliness_in_words(kinds: list[str]) -> str:
+    """ "đúng hạn"; "4 đúng hạn, 1 nộp muộn"; a voluntary one says so."""
+    counted = Counter(kinds)
+    words = {
+        kind: "tự nguyện" if kind == Timeliness.WAIVED else lower_first(Timeliness(kind).label) for kind in counted
+    }
+    if len(counted) == 1:
+        return next(iter(words.values()))
+    order = [Timeliness.ON_TIME, Timeliness.LATE, Timeliness.NO_DEADLINE, Timeliness.WAIVED]
+    return ", ".join(f"{counted[kind]} {words[kind]}" for kind in order if counted[kind])
+
+
+def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPaper:
+    """The sheet for a deposit's code, or for the code of one of its files. `receipts` come from `with_file()`."""
+    is_whole = code == deposit.code
+    unit = deposit.unit if is_whole else receipts[0].file.version.submission.obligation.unit
+    return ReceiptPaper(
+        code=code,
+        received_at=deposit.received_at,
+        unit=unit,
+        submitter=_submitter(deposit),
+        requirement=deposit.requirement,
+        profile=getattr(deposit.ward, "profile", None),
+        rows=tuple(map(_row, receipts)),
+        deadline=_deadline(deposit, receipts),
+        deposit=deposit,
+    )
+
+
+def _row(receipt: Receipt) -> PaperRow:
+    version = receipt.file.version
+    inspection = getattr(receipt.file.blob, "inspection", None)
+    refused = inspection.sentence if inspection and inspection.state == InspectionState.REJECTED else ""
+    notes = [f"lần {version.number}"] if version.number > 1 else []
+    notes += ["tự nguyện"] if receipt.timeliness == Timeliness.WAIVED else []
+    return PaperRow(
+        name=receipt.file.canonical_name.removesuffix(".pdf"),
+        note=", ".join(notes),
+        pages=receipt.pages or (inspection.pages if inspection else None),
+        sha256=receipt.sha256,
+        timeliness=receipt.timeliness,
+        refused=refused,
+    )
+
+
+def _submitter(deposit: Deposit) -> str:
+    """The account's name with the first post its member holds in the unit on that day."""
+    user = deposit.submitted_by
+    if user is None:
+        return "Ban Xây dựng Đảng nộp theo lô"
+    posts = Appointment.objects.active(local_day(deposit.received_at)).filter(
+        member__isnull=False, member=user.member_id, unit=deposit.unit
+    )
+    title = posts.order_by("position__order", "pk").values_list("position__title", flat=True).first()
+    return f"{user.full_name}, {title}" if title else user.full_name
+
+
+def _deadline(deposit: Deposit, receipts: list[Receipt]) -> str:
+    """The last day, if it was one for all files; extensions make several."""
+    instants = {receipt.file.version.due_at for receipt in receipts}
+    if instants == {None}:
+        return ""
+    (only, *others) = instants
+    if others or only is None:
+        return "theo hạn riêng của từng người"
+    return f"nộp đến {last_day_in_words(only)}"

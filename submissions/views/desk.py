@@ -1,0 +1,133 @@
+"""Pages of the deposit desk: drop files, say whose they are, confirm once.
+
+Every act answers a background request with the grid and anybody else with the page itself.
+Not here: the states (`desk_rows.py`), the verbs (`services.staging`), receipts (`receipts.py`).
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from submissions.desk import Desk
+from submissions.desk_access import DeskPlace, access_desk, access_staged, access_unsent
+from submissions.desk_forms import ConfirmForm, PartyForm
+from submissions.desk_rows import options_of, read_desk
+from submissions.errors import SubmissionError
+from submissions.services import staging
+from submissions.tasks import inspect_one
+
+_FILES = "tep"
+
+
+@require_safe
+def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
+    """The desk of a requirement and a unit."""
+    return _answer(request, access_desk(request.user, requirement_pk, unit_pk))
+
+
+@require_POST
+def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
+    """Keep the files of the request on the desk."""
+    place = access_desk(request.user, requirement_pk, unit_pk)
+    incoming = [staging.Incoming(one.name, one) for one in request.FILES.getlist(_FILES)]
+    if not incoming:
+        messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi bấm “Tải lên”.")
+        return _answer(request, place, status=422)
+    staged = staging.stage_files(place=place, incoming=incoming, uploaded_by=request.user, at=timezone.now())
+    for one in staged:
+        if one.blob is not None and not one.blob.inspection.is_settled:
+            inspect_one.delay_on_commit(one.blob.inspection.pk)
+    return _done(request, place)
+
+
+@require_POST
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whose a file is."""
+    staged = access_staged(request.user, pk)
+    place = access_desk(request.user, staged.requirement_id, staged.unit_id)
+    form = PartyForm(request.POST, place=place)
+    if not form.is_valid():
+        messages.error(request, f"{staged.original_name}: {' '.join(form.errors['obligation'])}")
+        return _answer(request, place, status=422)
+    staging.choose_party(staged=staged, place=place, obligation=form.party(), chosen_by=request.user, at=timezone.now())
+    return _done(request, place)
+
+
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one file away."""
+    staged = access_staged(request.user, pk)
+    place = access_desk(request.user, staged.requirement_id, staged.unit_id)
+    staging.take_away(staged=[staged], taken_by=request.user, at=timezone.now())
+    return _done(request, place)
+
+
+@require_POST
+def clear(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
+    """Take away every file that no confirm would hand in."""
+    place = access_desk(request.user, requirement_pk, unit_pk)
+    left_out = [row.staged for row in _read(request, place).left_out]
+    staging.take_away(staged=left_out, taken_by=request.user, at=timezone.now())
+    return _done(request, place)
+
+
+@require_POST
+def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
+    """Hand in what the page promised, and go to the receipt."""
+    place = access_desk(request.user, requirement_pk, unit_pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(fault for faults in form.errors.values() for fault in faults))
+        return _answer(request, place, status=422)
+    try:
+        deposit = staging.confirm_desk(
+            place=place,
+            staged_ids=form.cleaned_data["rows"],
+            submitted_by=request.user,
+            at=timezone.now(),
+            idempotency_key=form.cleaned_data["key"],
+        )
+    except SubmissionError as refusal:
+        messages.error(request, str(refusal))
+        return _answer(request, access_desk(request.user, requirement_pk, unit_pk), status=422)
+    return redirect("submissions:receipt", deposit.code)
+
+
+@require_safe
+def unsent(request: HttpRequest) -> HttpResponse:
+    """What lies uploaded and not handed in, for other pages to show (CHƯA NỘP)."""
+    return render(request, "submissions/unsent.html", {"desks": access_unsent(request.user)})
+
+
+def _read(request: HttpRequest, place: DeskPlace) -> Desk:
+    return read_desk(place, place.staged_by(request.user), timezone.now())
+
+
+def _done(request: HttpRequest, place: DeskPlace) -> HttpResponse:
+    """After an act: the grid for a background request, else back to the page."""
+    if request.htmx:
+        return _answer(request, place)
+    return redirect("submissions:desk", place.requirement.pk, place.unit.pk)
+
+
+def _answer(request: HttpRequest, place: DeskPlace, *, status: int = 200) -> HttpResponse:
+    """The page, or its grid alone for a background request."""
+    seen = _read(request, place)
+    context = {
+        "desk": seen,
+        "place": place,
+        "options": options_of(place) if any(row.picks_from_all for row in seen.rows) else [],
+        "key": uuid.uuid4(),
+        "now": seen.at,
+        "back_url": reverse("directives:my_work"),
+        "back_label": "Việc của tôi" if place.own_member_id is not None else "Việc của chi bộ",
+    }
+    template = "submissions/desk.html#grid" if request.htmx else "submissions/desk.html"
+    return render(request, template, context, status=status)
