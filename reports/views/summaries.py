@@ -129,7 +129,8 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
 def summary_words(request: HttpRequest, pk: int) -> HttpResponse:
     """The office's own text, section by section; saving it makes the documents anew."""
     report = access_report(request.user, pk, "reports.change_summaryreport")
-    form = WordsForm(request.POST or None, initial={**report.texts, "number": report.number})
+    posted = request.POST if request.method == "POST" else None
+    form = WordsForm(posted, initial={**report.texts, "number": report.number})
     if request.method == "POST" and form.is_valid():
         number, now = form.cleaned_data["number"], timezone.now()
         try:

@@ -90,6 +90,19 @@ MATRIX = (
     row("directives:extend_all",     "login 200   200    403    403     403     403     403    404", of="pk=meeting.pk"),
     row("directives:extend_all",     "login 422   422    403    403     403     403     403    404", of="pk=meeting.pk", post=True),
 
+    # --- summary reports (a leader reads; jobs are watched by whoever reads the ward)
+    row("reports:summaries",         "login 200   200    200    404     404     404     404    200"),
+    row("reports:compile",           "login 422   422    422    404     404     404     404    422", post=True),
+    row("reports:job",               "login 200   200    200    404     404     404     404    404", of="pk=job.pk"),
+    row("reports:job_cancel",        "login 302   302    403    404     404     404     404    404", of="pk=job.pk", post=True),
+    row("reports:job_retry",         "login 302   302    403    404     404     404     404    404", of="pk=job.pk", post=True),
+    row("reports:summary",           "login 200   200    200    404     404     404     404    404", of="pk=report.pk"),
+    row("reports:summary_words",     "login 200   200    403    404     404     404     404    404", of="pk=report.pk"),
+    row("reports:summary_words",     "login 302   302    403    404     404     404     404    404", of="pk=report.pk", post=True),
+    row("reports:summary_again",     "login 302   302    403    404     404     404     404    404", of="pk=report.pk", post=True),
+    row("reports:summary_names",     "login 200   200    200    404     404     404     404    404", of="pk=report.pk"),
+    row("reports:summary_file",      "login 200   200    200    404     404     404     404    404", of="pk=report.pk,extension=pdf_kind"),
+
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),

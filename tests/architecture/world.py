@@ -216,6 +216,6 @@ def _prepare_papers(world: World) -> None:
         address="an@phuong.example", unit=world.things["own"],
     )  # fmt: skip
     world.things.update(
-        report=report, job=job, mail=mail, digest=digest, reminder=reminder,
+        pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
         letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of("an@phuong.example"),
     )  # fmt: skip
