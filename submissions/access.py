@@ -17,6 +17,7 @@ from submissions.models import Submission, SubmittedFile
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from directives.models import Obligation
     from submissions.querysets import SubmissionQuerySet
     from units.models import User
 
@@ -27,6 +28,11 @@ def access_submission(user: User, pk: int, perm: str = "submissions.view_submiss
     if not user.has_perm(perm, found):
         raise PermissionDenied
     return found
+
+
+def access_answer(user: User, obligation: Obligation) -> Submission | None:
+    """What a visible obligation was answered with; None when nothing was handed in yet."""
+    return Submission.objects.visible_to(user).with_party().filter(obligation=obligation).first()
 
 
 def access_review(user: User) -> SubmissionQuerySet:

@@ -3,7 +3,46 @@
 Not here: what answers (`views`).
 """
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from submissions.views import desk, papers, receipts, review
+
+
+class PageSize:
+    """One of the sizes of page images, as words of an address."""
+
+    regex = "|".join(papers.SIZES)
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_converter(PageSize, "page_size")
 
 app_name = "submissions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("duyet/", review.review_queue_page, name="review_queue"),
+    path("duyet/<int:pk>/", review.review, name="review"),
+    path("duyet/<int:pk>/duyet/", review.accept, name="accept"),
+    path("duyet/<int:pk>/tra-lai/", review.send_back, name="send_back"),
+    path("duyet/<int:pk>/danh-dau/", review.flag, name="flag"),
+    path("viec/<int:pk>/bai-nop/", papers.obligation_versions, name="obligation_versions"),
+    path("tep/<int:pk>/", papers.download, name="download"),
+    path("tep/<int:pk>/trang/<int:number>/<page_size:size>/", papers.page, name="page"),
+    path("nop-bai/chua-nop/", desk.unsent, name="unsent"),
+    path("nop-bai/<int:requirement_pk>/<int:unit_pk>/", desk.desk, name="desk"),
+    path("nop-bai/<int:requirement_pk>/<int:unit_pk>/tai-len/", desk.upload, name="desk_upload"),
+    path("nop-bai/<int:requirement_pk>/<int:unit_pk>/don/", desk.clear, name="desk_clear"),
+    path("nop-bai/<int:requirement_pk>/<int:unit_pk>/nop/", desk.confirm, name="desk_confirm"),
+    path("nop-bai/tep/<int:pk>/chon/", desk.choose, name="desk_choose"),
+    path("nop-bai/tep/<int:pk>/bo/", desk.remove, name="desk_remove"),
+    path("phieu/", receipts.receipts, name="receipts"),
+    path("phieu/<str:code>/", receipts.receipt, name="receipt"),
+    path("p/", receipts.check, name="check"),
+    path("p/<str:code>/", receipts.check_code, name="check_code"),
+]

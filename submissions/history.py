@@ -1,0 +1,97 @@
+"""The rounds of one submission: each version with its files, receipt, check and decision, newest first.
+
+Not here: the obligation's own history (`directives.history`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from directives.choices import Timeliness
+from submissions.choices import InspectionState, Verdict
+from submissions.models import Decision, Submission, SubmissionVersion, SubmittedFile
+
+if TYPE_CHECKING:
+    from units.models import User
+
+_STATES = {Verdict.ACCEPT: "accepted", Verdict.RETURN: "returned", Verdict.REJECTED_BY_CHECK: "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFile:
+    """A file of a round: whether its check has passed, so that pages and bytes may be opened."""
+
+    file: SubmittedFile
+    sentence: str
+    is_viewable: bool
+    pages: range
+    """Page numbers from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One version and what became of it. `state` is a key of `interface.states`."""
+
+    version: SubmissionVersion
+    state: str
+    words: str
+    decision: Decision | None
+    files: list[RoundFile]
+    """Those the reader may open; empty for whoever sees only that something was handed in."""
+    file_count: int
+    is_late: bool
+
+
+def rounds_of(submission: Submission, user: User) -> list[Round]:
+    """Every version, in at most four queries."""
+    versions = list(
+        submission.versions.newest_first()
+        .select_related("submitted_by", "decision__decided_by", "deposit")
+        .prefetch_related("files")
+    )
+    readable = SubmittedFile.objects.visible_to(user).filter(version__in=versions)
+    opened: dict[int, list[RoundFile]] = {}
+    for file in readable.select_related("blob__inspection", "receipt").order_by("order"):
+        opened.setdefault(file.version_id, []).append(_round_file(file))
+    return [_round(version, submission, opened.get(version.pk, [])) for version in versions]
+
+
+def _round_file(file: SubmittedFile) -> RoundFile:
+    inspection = file.blob.inspection
+    is_viewable = inspection.is_viewable and not file.blob.is_quarantined
+    return RoundFile(
+        file=file,
+        sentence=inspection.sentence,
+        is_viewable=is_viewable,
+        pages=range(1, (inspection.pages or 0) + 1) if is_viewable else range(0),
+    )
+
+
+def _round(version: SubmissionVersion, submission: Submission, files: list[RoundFile]) -> Round:
+    decision = getattr(version, "decision", None)
+    state, words = _state_of(version, submission, decision, files)
+    return Round(
+        version=version,
+        state=state,
+        words=words,
+        decision=decision,
+        files=files,
+        file_count=len(version.files.all()),
+        is_late=version.timeliness == Timeliness.LATE,
+    )
+
+
+def _state_of(
+    version: SubmissionVersion, submission: Submission, decision: Decision | None, files: list[RoundFile]
+) -> tuple[str, str]:
+    if decision is not None:
+        return _STATES[Verdict(decision.verdict)], ""
+    if version.pk != submission.current_id:
+        return "closed", "Đã thay bằng lần sau"
+    states = {one.file.blob.inspection.state for one in files}
+    if InspectionState.DEAD in states:
+        return "flagged", "Không kiểm tra được"
+    if states & {InspectionState.RECEIVED, InspectionState.INSPECTING}:
+        return "inspecting", ""
+    return "submitted", ""

@@ -1,0 +1,164 @@
+"""One opened submission as the reviewer sees it: pages, checks, neighbours.
+
+Not here: the list (`review_queue.py`), images (`services.page_images`), decisions (`services.reviewing`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH, InspectionState, Verdict
+from submissions.inspection.hints import hint_sentence
+from submissions.models import Decision, PageImage, Submission, SubmissionVersion, SubmittedFile
+from vietnamese.numbers import format_number
+
+if TYPE_CHECKING:
+    from units.models import User
+
+A4_HEIGHT_PER_WIDTH = 842 / 595
+MOST_PAGES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class DeckPage:
+    """One page of the version: its file, its number within the file and within the deck (both from 1), its height."""
+
+    file: SubmittedFile
+    page: int
+    number: int
+    height: int
+    """Pixels at PAGE_WIDTH; that of A4 while the page has not been drawn."""
+
+    @property
+    def thumb_height(self) -> int:
+        """Pixels at THUMB_WIDTH."""
+        return round(self.height * THUMB_WIDTH / PAGE_WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of "Kiểm tra tự động": fine or worth a look, what was found, a word beside it."""
+
+    is_fine: bool
+    words: str
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of the strip at the bottom: a submission and how it stands (a key of `interface.states`)."""
+
+    submission: Submission
+    state: str
+    words: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Everything shown of one version."""
+
+    version: SubmissionVersion
+    pages: list[DeckPage]
+    checks: list[Check]
+    posts: str
+    """Posts and unit as the canonical name of the file has them; the unit alone for papers of units."""
+    strip_height: int = STRIP_WIDTH // 3
+
+
+def open_deck(submission: Submission) -> Deck:
+    """The newest version of a submission, whose files are viewable."""
+    version = submission.current
+    if version is None:
+        raise LookupError(submission.pk)
+    files = list(version.files.select_related("blob__inspection").order_by("order"))
+    return Deck(version, _pages_of(files), _checks_of(submission, files), _posts(submission, files))
+
+
+def first_and_last_page(submission: Submission) -> list[DeckPage]:
+    """The two pages a reviewer looks at first, to be fetched ahead."""
+    version = submission.current
+    files = version.files.select_related("blob__inspection").order_by("order") if version else []
+    pages = _pages_of(list(files))
+    return [pages[0], pages[-1]] if len(pages) > 1 else pages
+
+
+def _pages_of(files: list[SubmittedFile]) -> list[DeckPage]:
+    drawn = PageImage.objects.filter(source__in=[file.blob_id for file in files], width=PAGE_WIDTH)
+    heights = {(image.source_id, image.page): image.height for image in drawn}
+    pages: list[DeckPage] = []
+    for file in files:
+        for page in range(1, min(file.blob.inspection.pages or 0, MOST_PAGES) + 1):
+            height = heights.get((file.blob_id, page)) or round(PAGE_WIDTH * A4_HEIGHT_PER_WIDTH)
+            pages.append(DeckPage(file, page, len(pages) + 1, height))
+    return pages
+
+
+def _checks_of(submission: Submission, files: list[SubmittedFile]) -> list[Check]:
+    checks = [check for file in files for check in _file_checks(file)]
+    return [*checks, _twin_check(submission, files), *(hint for file in files for hint in _hints(file))]
+
+
+def _file_checks(file: SubmittedFile) -> list[Check]:
+    inspection = file.blob.inspection
+    size = f"{format_number(file.blob.size / 1_000_000, 1)} MB"
+    opened = [Check(is_fine=True, words=f"Mở được, {inspection.pages} trang", aside=size)]
+    if inspection.state == InspectionState.FLAGGED:
+        opened.append(Check(is_fine=False, words=inspection.sentence.removeprefix("Đã nhận. ")))
+    if inspection.signature_fields:
+        opened.append(Check(is_fine=True, words="Có chữ ký số", aside="giữ nguyên từng byte"))
+    renamed = file.original_name.strip().casefold() != file.canonical_name.strip().casefold()
+    return [*opened, Check(is_fine=True, words="Tên khớp danh sách", aside="đã sửa tên" if renamed else "")]
+
+
+def _twin_check(submission: Submission, files: list[SubmittedFile]) -> Check:
+    """Equal bytes under another name: told, never held against anybody."""
+    twins = (
+        SubmittedFile.objects.filter(blob__in=[file.blob_id for file in files])
+        .exclude(version__submission=submission)
+        .select_related("version__submission__obligation__member", "version__submission__obligation__unit")
+        .order_by("pk")
+    )
+    twin = twins.first()
+    if twin is None:
+        return Check(is_fine=True, words="Không trùng tệp nào")
+    other = twin.version.submission.obligation
+    return Check(is_fine=False, words=f"Trùng từng byte với tệp của {other.member or other.unit}")
+
+
+def _hints(file: SubmittedFile) -> list[Check]:
+    return [
+        Check(is_fine=False, words=hint_sentence(hint["code"], hint["page"]), aside="vẫn nhận")
+        for hint in file.blob.inspection.hints
+    ]
+
+
+def _posts(submission: Submission, files: list[SubmittedFile]) -> str:
+    obligation = submission.obligation
+    name = files[0].canonical_name.rpartition(".")[0] if files else ""
+    if obligation.member is not None and name.startswith(f"{obligation.member.full_name} - "):
+        return name.removeprefix(f"{obligation.member.full_name} - ")
+    return obligation.unit.name
+
+
+def strip(*, user: User, submission: Submission, ahead: list[Submission], behind: int, at: datetime) -> list[Card]:
+    """The strip: what the reviewer decided last, the opened one, what comes next."""
+    decided = (
+        Decision.objects.filter(decided_by=user, decided_at__lte=at)
+        .exclude(version__submission=submission)
+        .select_related("version__submission__obligation__member", "version__submission__obligation__unit")
+        .order_by("-decided_at", "-pk")[:behind]
+    )
+    done = [
+        Card(decision.version.submission, "accepted" if decision.verdict == Verdict.ACCEPT else "returned")
+        for decision in reversed(decided)
+    ]
+    return [*done, Card(submission, "submitted", "Đang xem", is_current=True), *(_waiting_card(one) for one in ahead)]
+
+
+def _waiting_card(submission: Submission) -> Card:
+    version = submission.current
+    again = version is not None and version.number > 1
+    return Card(submission, "submitted", f"Lần {version.number}" if again and version else "")

@@ -1,0 +1,88 @@
+"""Papers that were handed in: their history, page images, downloads. Each look and download is logged.
+
+Not here: decisions (`review.py`), the deposit desk and receipts (their own modules).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from directives.access import access_obligation
+from submissions.access import access_answer, access_file
+from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
+from submissions.history import rounds_of
+from submissions.services.opening import note_download, note_view
+from submissions.services.page_images import JPEG, PageMissing, page_image
+from vault.errors import VaultError
+from vault.services import open_verified
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+SIZES = {"lon": PAGE_WIDTH, "nho": THUMB_WIDTH, "chu-ky": STRIP_WIDTH}
+# Long enough that the next paper, fetched ahead, is still there; logging out clears the browser's copies.
+_IMAGE_CACHE = "private, max-age=900"
+
+
+@require_safe
+def obligation_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """All versions and decisions of what one obligation was answered with, newest first; htmx asks for the list alone."""
+    obligation, now = access_obligation(request.user, pk), timezone.now()
+    found = access_answer(request.user, obligation)
+    rounds = rounds_of(found, request.user) if found else []
+    if found and any(one.files for one in rounds):
+        note_view(submission=found, by=request.user, at=now)
+    context = {
+        "now": now,
+        "submission": found,
+        "obligation": obligation,
+        "rounds": rounds,
+        "can_hand_in": request.user.has_perm("submissions.hand_in", obligation),
+        "can_review": found is not None and request.user.has_perm("submissions.review_submission", found),
+    }
+    part = "#rounds" if request.htmx and not request.htmx.boosted else ""
+    return render(request, f"submissions/submission.html{part}", context)
+
+
+@require_safe
+def page(request: HttpRequest, pk: int, number: int, size: str) -> HttpResponse:
+    """One page of a file as an image; 404 for a page that is not there or cannot be drawn."""
+    file, now = access_file(request.user, pk), timezone.now()
+    try:
+        drawn = page_image(blob=file.blob, page=number, width=SIZES[size], at=now)
+        content = open_verified(blob=drawn.image, now=now)
+    except (PageMissing, VaultError) as missing:
+        raise Http404 from missing
+    note_view(submission=file.version.submission, by=request.user, at=now)
+    answer = FileResponse(content, content_type=JPEG, filename=f"trang-{number}.jpg")
+    answer["Cache-Control"] = _IMAGE_CACHE
+    return _as_data(answer)
+
+
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file itself under its canonical name, byte for byte as it came."""
+    file, now = access_file(request.user, pk), timezone.now()
+    try:
+        content = open_verified(blob=file.blob, now=now)
+    except VaultError as missing:
+        raise Http404 from missing
+    note_download(file=file, by=request.user, at=now)
+    answer = FileResponse(content, content_type=file.blob.media_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.canonical_name, safe='')}"
+    answer["Content-Length"] = str(file.blob.size)
+    answer["Cache-Control"] = "private, no-store"
+    return _as_data(answer)
+
+
+def _as_data(answer: HttpResponse) -> HttpResponse:
+    """Nothing of a handed-in file ever runs in the portal's origin."""
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
