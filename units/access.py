@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from units.models import Member, RoleGrant, Unit
+from units.models import Member, RoleGrant, Unit, User
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
-
-    from units.models import User
 
 
 def _access(user: User, visible: QuerySet, pk: int, perm: str) -> Model:
@@ -40,3 +38,8 @@ def access_rolegrant(user: User, pk: int, perm: str = "units.view_rolegrant") ->
     """The grant with its unit, cluster and account, under the same two answers."""
     grants = RoleGrant.objects.visible_to(user).select_related("unit", "cluster", "user")
     return _access(user, grants, pk, perm)
+
+
+def access_account(user: User, pk: int, perm: str = "units.view_user") -> User:
+    """The account with its member, under the same two answers."""
+    return _access(user, User.objects.visible_to(user).select_related("member__ward"), pk, perm)

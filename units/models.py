@@ -58,7 +58,9 @@ class Unit(MP_Node):
     name = models.CharField("tên đơn vị", max_length=255)
     kind = models.CharField("loại", max_length=24, choices=UnitKind)
     block = models.CharField("khối", max_length=24, choices=Block, blank=True)
-    cluster = models.ForeignKey(Cluster, models.SET_NULL, null=True, blank=True, related_name="units", verbose_name="cụm")
+    cluster = models.ForeignKey(
+        Cluster, models.SET_NULL, null=True, blank=True, related_name="units", verbose_name="cụm"
+    )
     opened_on = models.DateField("lập ngày", null=True, blank=True)
     closed_on = models.DateField("giải thể ngày", null=True, blank=True, help_text="Từ ngày này không còn tính.")
     folded = models.CharField(max_length=600, editable=False, help_text="Tên và mã bỏ dấu, để tìm.")
@@ -257,7 +259,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     member = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="accounts")
     is_active = models.BooleanField("đang dùng", default=True)
     is_staff = models.BooleanField("vào trang sửa chữa", default=False)
-    is_demo = models.BooleanField(default=False, editable=False, help_text="Tài khoản minh họa, bị từ chối khi chạy thật.")
+    is_demo = models.BooleanField(
+        default=False, editable=False, help_text="Tài khoản minh họa, bị từ chối khi chạy thật."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

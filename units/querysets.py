@@ -199,7 +199,28 @@ class RoleGrantQuerySet(DatedQuerySet):
         return self.filter(under_any(scope_of(user).admin_paths, "unit__"))
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    """Accounts."""
+
+    def visible_to(self, user: User) -> Self:
+        """Accounts this account administers today: with a role in its units, now or before, or of a member of its ward.
+
+        Superusers repair the portal and belong to no ward. Twin of `units.view_user`.
+        """
+        paths = scope_of(user).admin_paths
+        granted = apps.get_model("units", "RoleGrant").objects.filter(under_any(paths, "unit__"), user=OuterRef("pk"))
+        return self.filter(Exists(granted) | under_any(paths, "member__ward__"), is_superuser=False)
+
+    def search(self, text: str) -> Self:
+        """Accounts whose name or address holds the text; the name blind to accents only through its member."""
+        words = [word for word in text.split() if word]
+        found = Q()
+        for word in words:
+            found &= Q(full_name__icontains=word) | Q(email__icontains=word) | Q(member__folded__contains=fold(word))
+        return self.filter(found)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Accounts, created by e-mail."""
 
     def get_by_natural_key(self, username: str) -> User:

@@ -10,6 +10,8 @@
 | units.change_unit       | ADMIN                                                                         |
 | units.change_member     | ADMIN                                                                         |
 | units.import_roster     | ADMIN                                                                         |
+| units.view_user         | ADMIN of a unit the account holds or held a role in, or of its member's ward    |
+| units.change_user       | the same                                                                      |
 | units.view_rolegrant    | ADMIN                                                                         |
 | units.change_rolegrant  | ADMIN                                                                         |
 
@@ -84,7 +86,20 @@ def administers_grant(user: User, grant: RoleGrant) -> bool:
     return scope_of(user).administers(grant.unit)
 
 
+@rules.predicate
+def administers_account(user: User, account: User) -> bool:
+    """ADMIN of a unit the account holds or held a role in, or of its member's ward; nobody's are superusers."""
+    scope = scope_of(user)
+    if account.is_superuser or not scope.admin_paths:
+        return False
+    if account.member is not None and scope.administers(account.member.ward):
+        return True
+    return any(scope.administers(grant.unit) for grant in account.role_grants.select_related("unit"))
+
+
 rules.add_perm("units.view_unit", sees_unit)
+rules.add_perm("units.view_user", administers_account)
+rules.add_perm("units.change_user", administers_account)
 rules.add_perm("units.view_member", is_oneself | reads_ward_of | sees_unit_of)
 rules.add_perm("units.view_contact", is_oneself | works_for_ward_of | is_secretary_of)
 rules.add_perm("units.view_exemption", is_oneself | reads_ward_of | sees_unit_of)

@@ -1,9 +1,24 @@
-"""Addresses of the app.
+"""Addresses of the roster, of accounts and of roles.
 
-Not here: what answers (`views`).
+Not here: what answers (`views`), logging in and one's own account (`account_urls.py`).
 """
 
-from django.urls import URLPattern
+from django.urls import path
+
+from units.views import accounts, directory
 
 app_name = "units"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("danh-ba/", directory.directory, name="directory"),
+    path("danh-ba/dang-vien/", directory.members, name="members"),
+    path("danh-ba/don-vi/<int:pk>/", directory.unit, name="unit"),
+    path("danh-ba/dang-vien/<int:pk>/", directory.member, name="member"),
+    path("danh-ba/dang-vien/<int:pk>/tai-khoan/", accounts.open_account, name="open_account"),
+    path("danh-ba/tai-khoan/", accounts.accounts, name="accounts"),
+    path("danh-ba/tai-khoan/moi/", accounts.new_account, name="new_account"),
+    path("danh-ba/tai-khoan/<int:pk>/", accounts.account, name="account"),
+    path("danh-ba/tai-khoan/<int:pk>/vai-tro/", accounts.grant, name="grant"),
+    path("danh-ba/tai-khoan/<int:pk>/khoa/", accounts.lock, name="lock"),
+    path("danh-ba/tai-khoan/<int:pk>/thu-mat-khau/", accounts.password_link, name="password_link"),
+    path("danh-ba/vai-tro/<int:pk>/ket-thuc/", accounts.end, name="end_role"),
+]

@@ -103,6 +103,20 @@ MATRIX = (
     row("reports:summary_names",     "login 200   200    200    404     404     404     404    404", of="pk=report.pk"),
     row("reports:summary_file",      "login 200   200    200    404     404     404     404    404", of="pk=report.pk,extension=pdf_kind"),
 
+    # --- the roster: units and members in reach; accounts and roles for the administrator of the ward
+    row("units:directory",           "login 200   200    200    302     302     302     404    302"),
+    row("units:members",             "login 200   200    200    200     200     200     404    200"),
+    row("units:unit",                "login 200   200    200    200     200     404     404    404", of="pk=own.pk"),
+    row("units:member",              "login 200   200    200    200     200     404     200    404", of="pk=writer.pk"),
+    row("units:open_account",        "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),
+    row("units:accounts",            "login 200   404    404    404     404     404     404    404"),
+    row("units:new_account",         "login 200   404    404    404     404     404     404    404"),
+    row("units:account",             "login 200   404    404    404     404     404     404    404", of="pk=account.pk"),
+    row("units:grant",               "login 422   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:lock",                "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:password_link",       "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:end_role",            "login 302   404    404    404     404     404     404    404", of="pk=grant.pk", post=True),
+
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),

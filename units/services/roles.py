@@ -65,9 +65,12 @@ def grant_role(
 def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
     """The role is held until the day before `on`. Recorded as `role.revoke`.
 
-    Raises RoleGrantRefused when it has already ended by `on`, DatesOutOfOrder when it begins after `on`.
+    Raises RoleGrantRefused when it has already ended by `on` or an administrator would shut himself out,
+    DatesOutOfOrder when it begins after `on`.
     """
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
+    if by is not None and grant.user_id == by.pk and grant.role == Role.ADMIN:
+        raise RoleGrantRefused("Không tự thu hồi vai trò quản trị của chính mình; đề nghị một quản trị khác làm.")
     if grant.valid_to is not None and grant.valid_to <= on:
         raise RoleGrantRefused(f"Vai trò này đã kết thúc ngày {grant.valid_to:%d/%m/%Y}.")
     if grant.valid_from is not None and grant.valid_from > on:

@@ -1,0 +1,63 @@
+"""What the pages of accounts show: accounts with today's roles, the roles of one, what a new one starts with.
+
+Not here: opening and ending (`services`), the pages (`views.accounts`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from units.choices import PositionGroup, Role
+from units.models import RoleGrant, Unit
+from units.querysets import under_any
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from units.models import Member, User
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """A row of the list: the account and the roles it holds today in the reader's units."""
+
+    account: User
+    grants: list[RoleGrant]
+
+
+def account_lines(accounts: Iterable[User], *, reader: User, day: date) -> list[AccountLine]:
+    """The rows; one query more."""
+    held: dict[int, list[RoleGrant]] = defaultdict(list)
+    grants = RoleGrant.objects.visible_to(reader).active(day).filter(user__in=[account.pk for account in accounts])
+    for grant in grants.select_related("unit", "cluster").order_by("pk"):
+        held[grant.user_id].append(grant)
+    return [AccountLine(account, held[account.pk]) for account in accounts]
+
+
+def grants_of(account: User, *, reader: User) -> list[RoleGrant]:
+    """Roles of the account in the reader's units, the open ones first."""
+    grants = RoleGrant.objects.visible_to(reader).filter(user=account).select_related("unit", "cluster")
+    return sorted(grants.order_by("-valid_from", "-pk"), key=lambda grant: grant.valid_to is not None)
+
+
+def administered_units(user: User, *, day: date) -> QuerySet:
+    """Open units this account administers, in the order of the tree."""
+    return Unit.objects.open_on(day).filter(under_any(scope_of(user).admin_paths)).order_by("path")
+
+
+def first_role(member: Member | None, *, day: date) -> dict[str, Any]:
+    """What the form of a new account starts with: the member's name and address; the role his posts suggest."""
+    if member is None:
+        return {}
+    start: dict[str, Any] = {"full_name": member.full_name, "email": member.email, "role": Role.MEMBER}
+    start["unit"] = next(iter(member.units_on(day)), None)
+    posts = member.appointments.active(day).filter(position__group=PositionGroup.CELL_SECRETARY)
+    secretary = posts.select_related("unit").order_by("position__order").first()
+    if secretary is not None:
+        start.update(role=Role.SECRETARY, unit=secretary.unit)
+    return start

@@ -1,0 +1,194 @@
+"""What the roster pages show: units with their heads and counts, members with their posts, one person's history.
+
+A fixed number of queries, whatever the length of a list.
+Not here: who may see which rows (`visible_to`), the pages (`views`, `templates/units`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from units.choices import PositionGroup
+from units.models import Appointment, Cluster, Exemption, Member, Membership, Unit
+
+if TYPE_CHECKING:
+    from units.models import User
+
+HEAD_GROUPS = (PositionGroup.STANDING_COMMITTEE, PositionGroup.CELL_SECRETARY, PositionGroup.OFFICE_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A row of the list of units. `members` are those of the unit and of everything below it."""
+
+    unit: Unit
+    level: int
+    head: Appointment | None
+    members: int
+
+
+@dataclass(slots=True)
+class MemberLine:
+    """A row of a list of members: who, where, which posts, exempt or not, on one day."""
+
+    member: Member
+    unit: Unit | None
+    posts: list[Appointment]
+    exemption: Exemption | None
+    is_temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFile:
+    """Everything the roster knows of one member, newest first; empty parts where the reader may not look."""
+
+    member: Member
+    memberships: list[Membership]
+    appointments: list[Appointment]
+    exemptions: list[Exemption]
+    shows_contact: bool
+    shows_reasons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The filters of a list, as the page has read them."""
+
+    text: str = ""
+    block: str = ""
+    cluster: int | None = None
+    kind: str = ""
+    group: str = ""
+    exempt: str = field(default="")
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is narrowed."""
+        return any((self.text, self.block, self.cluster, self.kind, self.group, self.exempt))
+
+
+def find_units(visible: QuerySet, wanted: Narrowing, *, day: date) -> QuerySet:
+    """Open units that match, in the order of the tree."""
+    units = visible.open_on(day).select_related("cluster").search(wanted.text)
+    if wanted.block:
+        units = units.filter(block=wanted.block)
+    if wanted.cluster:
+        units = units.filter(cluster=wanted.cluster)
+    if wanted.kind:
+        units = units.filter(kind=wanted.kind)
+    return units.order_by("path")
+
+
+def unit_lines(units: Sequence[Unit], *, day: date) -> list[UnitLine]:
+    """The rows of these units; three queries."""
+    if not units:
+        return []
+    heads = heads_of(units, day=day)
+    counts = member_counts(units, day=day)
+    top = min(unit.depth for unit in units)
+    return [UnitLine(unit, unit.depth - top, heads.get(unit.pk), counts.get(unit.path, 0)) for unit in units]
+
+
+def heads_of(units: Iterable[Unit], *, day: date) -> dict[int, Appointment]:
+    """Unit → who leads it on `day`: its first post in the order of naming among secretaries and heads."""
+    appointments = (
+        Appointment.objects.active(day)
+        .filter(unit__in=[unit.pk for unit in units], position__group__in=HEAD_GROUPS)
+        .select_related("member", "position")
+        .order_by("position__order", "pk")
+    )
+    heads: dict[int, Appointment] = {}
+    for appointment in appointments:
+        heads.setdefault(appointment.unit_id, appointment)
+    return heads
+
+
+def member_counts(units: Sequence[Unit], *, day: date) -> dict[str, int]:
+    """Tree path of each unit → members counted in it and below it."""
+    shortest = min((unit.path for unit in units), key=len)
+    rows = (
+        Membership.objects.counted(day)
+        .filter(unit__path__startswith=shortest[: Unit.steplen], unit__ward__in={unit.ward_id for unit in units})
+        .order_by()
+        .values_list("unit__path")
+        .annotate(number=Count("member", distinct=True))
+    )
+    counts: dict[str, int] = defaultdict(int)
+    for path, number in rows:
+        for end in range(Unit.steplen, len(path) + 1, Unit.steplen):
+            counts[path[:end]] += number
+    return counts
+
+
+def find_members(visible: QuerySet, wanted: Narrowing, *, day: date) -> QuerySet:
+    """Members counted somewhere on `day` that match, by given name."""
+    places = Membership.objects.counted(day)
+    if wanted.block:
+        places = places.filter(unit__block=wanted.block)
+    if wanted.cluster:
+        places = places.filter(unit__cluster=wanted.cluster)
+    members = visible.filter(pk__in=places.values("member")).search(wanted.text)
+    if wanted.group:
+        held = Appointment.objects.active(day).filter(position__group=wanted.group)
+        members = members.filter(pk__in=held.values("member"))
+    if wanted.exempt:
+        members = members.filter(pk__in=Exemption.objects.active(day).values("member"))
+    return members.order_by("sort_key", "birth_year", "pk")
+
+
+def with_facts(members: QuerySet, *, day: date) -> QuerySet:
+    """The members with what their row shows, fetched in three queries more."""
+    return members.prefetch_related(
+        Prefetch(
+            "memberships",
+            Membership.objects.counted(day).select_related("unit").order_by("kind"),
+            to_attr="places_today",
+        ),
+        Prefetch(
+            "appointments",
+            Appointment.objects.active(day).select_related("position", "unit").order_by("position__order", "pk"),
+            to_attr="posts_today",
+        ),
+        Prefetch("exemptions", Exemption.objects.active(day).order_by("pk"), to_attr="exemptions_today"),
+    )
+
+
+def member_lines(members: Iterable[Any]) -> list[MemberLine]:
+    """The rows of members fetched `with_facts`. A temporary place comes before the regular one: he attends there."""
+    lines = []
+    for member in members:
+        places = sorted(member.places_today, key=lambda place: place.kind != "TEMPORARY")
+        lines.append(
+            MemberLine(
+                member=member,
+                unit=places[0].unit if places else None,
+                posts=member.posts_today,
+                exemption=next(iter(member.exemptions_today), None),
+                is_temporary=bool(places) and places[0].kind == "TEMPORARY",
+            )
+        )
+    return lines
+
+
+def member_file(member: Member, *, reader: User) -> MemberFile:
+    """One person's record, with what `reader` may see of it."""
+    history = ("-valid_from", "-pk")
+    return MemberFile(
+        member=member,
+        memberships=list(member.memberships.select_related("unit").order_by(*history)),
+        appointments=list(member.appointments.select_related("position", "unit").order_by(*history)),
+        exemptions=list(member.exemptions.order_by(*history)),
+        shows_contact=reader.has_perm("units.view_contact", member),
+        shows_reasons=reader.has_perm("units.view_exemption_reason", member),
+    )
+
+
+def clusters_of(units: QuerySet) -> QuerySet:
+    """Clusters that the units stand in, in their order."""
+    return Cluster.objects.filter(pk__in=units.order_by().values("cluster")).order_by("order", "name")

@@ -1,0 +1,166 @@
+"""Tài khoản và vai trò: the administrator opens accounts, gives and ends roles, locks.
+
+Not here: what is refused (`units.services`), passwords and second factors (the login library).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from units.access import access_account, access_member, access_rolegrant, access_unit
+from units.accounts import account_lines, administered_units, first_role, grants_of
+from units.errors import UnitsError
+from units.forms import AccountForm, RoleForm
+from units.invitations import mail_password_link
+from units.models import User
+from units.scopes import scope_of
+from units.services.accounts import create_account, deactivate_account, reactivate_account
+from units.services.roles import end_role, grant_role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from units.models import Member
+
+_A_PAGE = 50
+
+
+def _only_administrators(request: HttpRequest) -> None:
+    if not scope_of(request.user).admin_paths:
+        raise Http404
+
+
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Accounts of the wards this account administers, with the roles they hold today."""
+    _only_administrators(request)
+    text = request.GET.get("q", "")
+    found = User.objects.visible_to(request.user).search(text).order_by("full_name", "pk")
+    page = Paginator(found, _A_PAGE).get_page(request.GET.get("trang"))
+    lines = account_lines(page.object_list, reader=request.user, day=timezone.localdate())
+    return render(request, "units/accounts.html", {"page_obj": page, "lines": lines, "text": text})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_account(request: HttpRequest) -> HttpResponse:
+    """An account for somebody who is no member of the ward."""
+    _only_administrators(request)
+    return _open(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """An account for a member."""
+    return _open(request, access_member(request.user, pk, "units.change_member"))
+
+
+def _open(request: HttpRequest, member: Member | None) -> HttpResponse:
+    today = timezone.localdate()
+    units = administered_units(request.user, day=today)
+    form = AccountForm(request.POST or None, units=units, initial=first_role(member, day=today))
+    if form.is_valid():
+        read = form.cleaned_data
+        try:
+            with transaction.atomic():
+                user = create_account(email=read["email"], full_name=read["full_name"], member=member, by=request.user)
+                grant_role(
+                    user=user,
+                    role=read["role"],
+                    unit=read["unit"],
+                    cluster=read["cluster"],
+                    since=today,
+                    by=request.user,
+                )
+        except UnitsError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            mail_password_link(request, user)
+            messages.success(
+                request, f"Đã mở tài khoản cho {user.full_name}; thư đặt mật khẩu đang gửi tới {user.email}."
+            )
+            return redirect("units:account", user.pk)
+    return render(
+        request, "units/account_new.html", {"form": form, "member": member}, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its roles with their days, another role, lock."""
+    return _account(request, access_account(request.user, pk), None)
+
+
+def _account(request: HttpRequest, found: User, form: RoleForm | None) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "account": found,
+        "grants": grants_of(found, reader=request.user),
+        "form": form or RoleForm(units=administered_units(request.user, day=today)),
+        "today": today,
+    }
+    return render(request, "units/account.html", context, status=422 if form else 200)
+
+
+@require_POST
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the account one more role from today."""
+    found, today = access_account(request.user, pk, "units.change_user"), timezone.localdate()
+    form = RoleForm(request.POST, units=administered_units(request.user, day=today))
+    if not form.is_valid():
+        return _account(request, found, form)
+    read = form.cleaned_data
+    access_unit(request.user, read["unit"].pk, "units.change_unit")
+    try:
+        grant_role(
+            user=found, role=read["role"], unit=read["unit"], cluster=read["cluster"], since=today, by=request.user
+        )
+    except UnitsError as refusal:
+        form.add_error(None, str(refusal))
+        return _account(request, found, form)
+    messages.success(request, f"Đã giao vai trò cho {found.full_name}.")
+    return redirect("units:account", found.pk)
+
+
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a role today."""
+    found = access_rolegrant(request.user, pk, "units.change_rolegrant")
+    try:
+        end_role(grant=found, on=timezone.localdate(), by=request.user)
+        messages.success(request, f"{found.user.full_name} thôi giữ vai trò {found.get_role_display()} từ hôm nay.")
+    except UnitsError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("units:account", found.user_id)
+
+
+@require_POST
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lock the account and end its sessions, or open it again."""
+    found = access_account(request.user, pk, "units.change_user")
+    try:
+        verb = deactivate_account if found.is_active else reactivate_account
+        changed = verb(user=found, by=request.user)
+        done = "Đã mở lại tài khoản" if changed.is_active else "Đã khóa tài khoản và kết thúc các phiên"
+        messages.success(request, f"{done} của {found.full_name}.")
+    except UnitsError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("units:account", found.pk)
+
+
+@require_POST
+def password_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mail the owner a link to set the password."""
+    found = access_account(request.user, pk, "units.change_user")
+    if mail_password_link(request, found):
+        messages.success(request, f"Thư đặt mật khẩu đang gửi tới {found.email}.")
+    else:
+        messages.error(request, "Tài khoản đang khóa nên không gửi thư đặt mật khẩu.")
+    return redirect("units:account", found.pk)

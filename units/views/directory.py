@@ -1,0 +1,122 @@
+"""Danh bạ: units in their tree, members, one unit, one person.
+
+Not here: accounts and roles (`accounts.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from units.access import access_member, access_unit
+from units.directory import (
+    clusters_of,
+    find_members,
+    find_units,
+    heads_of,
+    member_file,
+    member_lines,
+    unit_lines,
+    with_facts,
+)
+from units.forms import MemberFilter, UnitFilter
+from units.models import Member, Unit
+from units.scopes import scope_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_UNITS_A_PAGE, _MEMBERS_A_PAGE = 150, 50
+
+
+def _layout(request: HttpRequest) -> str:
+    return "layouts/staff.html" if scope_of(request.user).reads_all else "layouts/member.html"
+
+
+def _members_page(request: HttpRequest, members: Any) -> dict[str, Any]:
+    """The page of a list of members, with what each row shows."""
+    page = Paginator(with_facts(members, day=timezone.localdate()), _MEMBERS_A_PAGE).get_page(request.GET.get("trang"))
+    return {"page_obj": page, "lines": member_lines(page.object_list)}
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """Units this account sees; whoever sees only one is taken there."""
+    today = timezone.localdate()
+    visible = Unit.objects.visible_to(request.user).open_on(today)
+    few = list(visible.order_by("path").values_list("pk", flat=True)[:2])
+    if not few:
+        raise Http404
+    if len(few) == 1:
+        return redirect("units:unit", few[0])
+    wanted = UnitFilter(request.GET, clusters=clusters_of(visible))
+    narrowing = wanted.narrowing()
+    page = Paginator(find_units(visible, narrowing, day=today), _UNITS_A_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "layout": _layout(request),
+        "wanted": wanted,
+        "narrowing": narrowing,
+        "page_obj": page,
+        "lines": unit_lines(page.object_list, day=today),
+        "may_administer": bool(scope_of(request.user).admin_paths),
+    }
+    return render(request, "units/directory.html", context)
+
+
+@require_safe
+def members(request: HttpRequest) -> HttpResponse:
+    """Members this account sees, in one list."""
+    visible = Unit.objects.visible_to(request.user)
+    if not visible.exists():
+        raise Http404
+    wanted = MemberFilter(request.GET, clusters=clusters_of(visible))
+    found = find_members(Member.objects.visible_to(request.user), wanted.narrowing(), day=timezone.localdate())
+    context = {
+        "layout": _layout(request),
+        "wanted": wanted,
+        "narrowing": wanted.narrowing(),
+        "may_administer": bool(scope_of(request.user).admin_paths),
+        **_members_page(request, found),
+    }
+    return render(request, "units/members.html", context)
+
+
+@require_safe
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit: what stands under it, who leads it, who belongs to it."""
+    today = timezone.localdate()
+    found = access_unit(request.user, pk)
+    below = Unit.objects.visible_to(request.user).within(found).open_on(today).exclude(pk=found.pk)
+    people = Member.objects.visible_to(request.user).of_unit(found, today).search(request.GET.get("q", ""))
+    above = Unit.objects.visible_to(request.user).filter(path=found.path[: -Unit.steplen]).first()
+    context = {
+        "layout": _layout(request),
+        "unit": found,
+        "head": heads_of([found], day=today).get(found.pk),
+        "above": above,
+        "below": unit_lines(list(below.select_related("cluster").order_by("path")), day=today),
+        "aliases": [alias.name for alias in found.aliases.all()],
+        "text": request.GET.get("q", ""),
+        **_members_page(request, people.order_by("sort_key", "birth_year", "pk")),
+    }
+    return render(request, "units/unit.html", context)
+
+
+@require_safe
+def member(request: HttpRequest, pk: int) -> HttpResponse:
+    """One member: where, which posts, since when, exempt by which decision."""
+    found = access_member(request.user, pk)
+    context = {
+        "layout": _layout(request),
+        "file": member_file(found, reader=request.user),
+        "today": timezone.localdate(),
+        "may_administer": request.user.has_perm("units.change_member", found),
+        "accounts": found.accounts.visible_to(request.user),
+        "below_unit_pages": Unit.objects.visible_to(request.user).exists(),
+    }
+    return render(request, "units/member.html", context)
