@@ -104,9 +104,8 @@ class DirectiveForm(forms.Form):
         help_text="Bản scan, tài liệu. PDF, Word, Excel, PowerPoint, ảnh; mỗi tệp tối đa 25 MB.",
     )
     is_secret = forms.BooleanField(
-        label="Văn bản có đóng dấu độ mật (Mật, Tối mật, Tuyệt mật)", required=False,
-        help_text="Tài liệu mật không được đưa lên cổng này.",
-    )  # fmt: skip
+        label="Văn bản có đóng dấu Mật, Tối mật hoặc Tuyệt mật (cổng không nhận, không lưu)", required=False
+    )
 
     @classmethod
     def for_new(cls, profile: CommitteeProfile, *args: Any) -> DirectiveForm:

@@ -6,7 +6,9 @@ Not here: rolling and working days as rules (`deadlines.calendar`), entering day
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -24,16 +26,46 @@ def years_around(day: date) -> range:
     return range(day.year, day.year + YEARS_AHEAD + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the library proposes for a year: days off with their names, and Saturdays worked in exchange."""
+
+    days_off: tuple[tuple[date, str], ...]
+    days_worked: tuple[date, ...]
+
+
 @lru_cache(maxsize=32)
-def proposed_days_off(year: int) -> tuple[tuple[date, str], ...]:
-    """Public holidays of Vietnam in a year with their names, as the `holidays` library proposes them."""
+def propose(year: int) -> Proposal:
+    """Public holidays of Vietnam in a year, with days in lieu and swap days as the government decided them."""
     found = holidays.country_holidays("VN", years=year, language="vi")
-    return tuple(sorted((day, name) for day, name in found.items() if day.year == year))
+    off, worked = [], []
+    for day, name in sorted(found.items()):
+        if day.year != year:
+            continue
+        swapped = _SWAPPED.search(name)
+        if swapped:
+            worked.append(date(int(swapped[3]), int(swapped[2]), int(swapped[1])))
+        off.append((day, _named(name)))
+    return Proposal(tuple(off), tuple(worked))
+
+
+# "Ngày nghỉ (thay cho ngày 22/08/2026)": the day named is worked in exchange.
+_SWAPPED = re.compile(r"thay cho ngày (\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def _named(name: str) -> str:
+    """The library's name in the office's words: "nghỉ bù Giỗ Tổ Hùng Vương", "nghỉ hoán đổi"."""
+    if _SWAPPED.search(name):
+        return "nghỉ hoán đổi"
+    short = name.removeprefix("Ngày ")
+    return f"nghỉ bù {short.removesuffix(' (nghỉ bù)')}" if short.endswith(" (nghỉ bù)") else short
 
 
 def proposed_calendar(years: Iterable[int]) -> WorkCalendar:
     """The library's proposal alone, for when the office has entered nothing."""
-    return WorkCalendar({day: name for year in years for day, name in proposed_days_off(year)})
+    proposals = [propose(year) for year in years]
+    off = {day: name for proposal in proposals for day, name in proposal.days_off}
+    return WorkCalendar(off, frozenset(day for proposal in proposals for day in proposal.days_worked))
 
 
 def work_calendar(years: Iterable[int]) -> WorkCalendar:
@@ -41,6 +73,7 @@ def work_calendar(years: Iterable[int]) -> WorkCalendar:
     years = list(years)
     rows = list(DayOff.objects.filter(day__year__gte=min(years), day__year__lte=max(years)))
     entered = {row.day.year for row in rows}
-    off = {day: name for year in years if year not in entered for day, name in proposed_days_off(year)}
-    off |= {row.day: row.name for row in rows if row.kind != DayOffKind.WORKING}
-    return WorkCalendar(off, frozenset(row.day for row in rows if row.kind == DayOffKind.WORKING))
+    proposed = proposed_calendar(year for year in years if year not in entered)
+    off = dict(proposed.days_off) | {row.day: row.name for row in rows if row.kind != DayOffKind.WORKING}
+    worked = {row.day for row in rows if row.kind == DayOffKind.WORKING}
+    return WorkCalendar(off, proposed.days_worked | worked)

@@ -86,7 +86,7 @@ class Gap:
     @property
     def name(self) -> str:
         """The block in words."""
-        return Block(self.block).label if self.block else "không ghi khối"
+        return Block(self.block).label if self.block else "chưa ghi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +236,14 @@ def overlapping_members(directive: Directive, *, at: datetime) -> QuerySet[Membe
 
 
 def _deadline_warnings(previews: Sequence[RequirementPreview]) -> list[PreviewWarning]:
+    """Remarks of the deadlines, each once with the requirements it is about."""
+    about: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for preview in previews:
+        if preview.requirement.deadline_phrase:
+            for warning in preview.settled.reading.warnings:
+                about[warning.code, warning.message].append(str(preview.requirement.order))
     return [
-        PreviewWarning(warning.code, f"Yêu cầu {preview.requirement.order}: {warning.message}")
-        for preview in previews
-        if preview.requirement.deadline_phrase
-        for warning in preview.settled.reading.warnings
+        PreviewWarning(code, f"Yêu cầu {', '.join(orders)}: {message}") for (code, message), orders in about.items()
     ]
 
 

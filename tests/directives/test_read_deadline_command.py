@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from directives.choices import DayOffKind
 from directives.models import DayOff
+from directives.working_days import work_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def test_json_is_one_document_with_one_entry_a_phrase() -> None:
             "opens_on": None,
             "recurrence": None,
             "certainty": "certain",
-            "remark": "27/4/2026 là ngày nghỉ (Ngày Giỗ Tổ Hùng Vương (nghỉ bù)), vẫn là ngày cuối.",
+            "remark": "27/4/2026 là ngày nghỉ (nghỉ bù Giỗ Tổ Hùng Vương), vẫn là ngày cuối.",
         },
         {
             "phrase": "chậm nhất sau 03 ngày tổ chức",
@@ -88,3 +89,12 @@ def test_a_wrong_day_is_wrong_usage() -> None:
     with pytest.raises(CommandError) as refusal:
         call_command("read_deadline", "trước 28/4", issued_on="21/4/2026")
     assert refusal.value.returncode == 2
+
+
+def test_the_proposal_knows_days_in_lieu_and_swapped_saturdays() -> None:
+    calendar = work_calendar(range(2026, 2027))
+
+    assert calendar.name_of(date(2026, 4, 27)) == "nghỉ bù Giỗ Tổ Hùng Vương"
+    assert calendar.name_of(date(2026, 8, 31)) == "nghỉ hoán đổi"
+    assert not calendar.is_off(date(2026, 8, 22))
+    assert calendar.is_off(date(2026, 8, 15))
