@@ -6,18 +6,21 @@ Not here: the permission table (`rules.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.shortcuts import get_object_or_404
 
 from units.models import Member, RoleGrant, Unit, User
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
-def _access(user: User, visible: QuerySet, pk: int, perm: str) -> Model:
+def _access(user: User, visible: QuerySet[Row], pk: int, perm: str) -> Row:
     found = get_object_or_404(visible, pk=pk)
     if not user.has_perm(perm, found):
         raise PermissionDenied

@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """Refuse a demo account in production like a locked one: its password is printed in the README."""
-        if settings.PRODUCTION and user.is_demo:
+        if settings.PRODUCTION and getattr(user, "is_demo", False):
             return HttpResponseRedirect(reverse("account_inactive"))
         return super().pre_login(request, user, **kwargs)
 

@@ -16,6 +16,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from units.choices import PositionGroup
 from units.models import Appointment, Cluster, Exemption, Member, Membership, Unit
+from units.querysets import MemberQuerySet, UnitQuerySet
 
 if TYPE_CHECKING:
     from units.models import User
@@ -73,7 +74,7 @@ class Narrowing:
         return any((self.text, self.block, self.cluster, self.kind, self.group, self.exempt))
 
 
-def find_units(visible: QuerySet, wanted: Narrowing, *, day: date) -> QuerySet:
+def find_units(visible: UnitQuerySet, wanted: Narrowing, *, day: date) -> QuerySet:
     """Open units that match, in the order of the tree."""
     units = visible.open_on(day).select_related("cluster").search(wanted.text)
     if wanted.block:
@@ -126,7 +127,7 @@ def member_counts(units: Sequence[Unit], *, day: date) -> dict[str, int]:
     return counts
 
 
-def find_members(visible: QuerySet, wanted: Narrowing, *, day: date) -> QuerySet:
+def find_members(visible: MemberQuerySet, wanted: Narrowing, *, day: date) -> QuerySet:
     """Members counted somewhere on `day` that match, by given name."""
     places = Membership.objects.counted(day)
     if wanted.block:

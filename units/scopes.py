@@ -106,5 +106,5 @@ def scope_of(user: User, day: date | None = None) -> Scope:
         secretary_paths=paths(Role.SECRETARY),
         cluster_ids=tuple(g.cluster_id for g in grants if g.role == Role.CLUSTER_LEAD and g.cluster_id),
     )
-    user._scope = (day, scope)
+    vars(user)["_scope"] = (day, scope)
     return scope

@@ -37,9 +37,17 @@ KnownUnit = tuple[str, str, Sequence[str]]
 class SheetOfCells(Protocol):
     """What a grid offers: its name, numbered rows, and whether cells carry types (not in CSV)."""
 
-    name: str
-    rows: Iterator[tuple[int, list]]
-    typed: bool
+    @property
+    def name(self) -> str:
+        """Name of the sheet."""
+
+    @property
+    def rows(self) -> Iterator[tuple[int, list]]:
+        """(row number, cells), once."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether cells carry types."""
 
 
 def check_roster(

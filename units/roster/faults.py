@@ -6,7 +6,7 @@ Not here: what counts as a fault (`unit_rows`, `member_rows`).
 from __future__ import annotations
 
 from units.roster.records import ERROR, NOTICE, WARNING, Problem
-from units.roster.values import Reading, as_text
+from units.roster.values import Reading, Value, as_text
 
 _LONGEST_SHOWN = 200
 
@@ -34,7 +34,7 @@ class Faults:
         """Something worth a look that does not stop the import."""
         self._add(row, column, cell, message, NOTICE)
 
-    def take(self, row: int, column: str, cell: object, reading: Reading) -> object:
+    def take(self, row: int, column: str, cell: object, reading: Reading[Value]) -> Value:
         """The value of a reading; its repair or fault becomes a line."""
         if reading.fault:
             self.error(row, column, cell, f"{reading.fault}.")

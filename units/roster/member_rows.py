@@ -21,6 +21,7 @@ from units.roster.values import (
     FIRST_BIRTH_YEAR,
     YOUNGEST_AGE,
     Reading,
+    Value,
     as_text,
     is_plain_name,
     read_day,
@@ -75,10 +76,7 @@ class MemberReader:
         sheet = MemberSheet()
         errors = self._faults.rows_with_error
         for row, cells in rows:
-            if len(cells) < self._width:
-                cells = [*cells, *[""] * (self._width - len(cells))]
-            cells.append("")
-            picked = self._pick(cells)
+            picked = self._pick([*cells, *[""] * max(1, self._width + 1 - len(cells))])
             if picked[0] == "" and not any(str(cell).strip() for cell in picked):
                 continue
             member = self._read_row(row, picked)
@@ -90,7 +88,7 @@ class MemberReader:
                 sheet.left_out.append(LeftOutRow(row, member.name, member.birth_year, member.unit))
         return sheet
 
-    def _take(self, row: int, name: str, cell: object, reading: Reading) -> object:
+    def _take(self, row: int, name: str, cell: object, reading: Reading[Value]) -> Value:
         return self._faults.take(row, MEMBER_LABELS[name], cell, reading)
 
     def _read_row(self, row: int, cells: Sequence) -> MemberRow:
@@ -102,6 +100,7 @@ class MemberReader:
             name, unit = name_cell, match.code
         else:
             name, unit = self._read_name_and_unit(row, name_cell, unit_cell, posts_cell)
+        year: int | None
         if type(year_cell) is float and year_cell in self._usual_years:
             year = int(year_cell)
         else:

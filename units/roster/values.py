@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from vietnamese.casing import title_case
 from vietnamese.text import clean
@@ -35,11 +36,14 @@ _LOOKS_LIKE_D = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _NAME_SIGNS = "'’-. "
 
 
+Value = TypeVar("Value")
+
+
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Generic[Value]):
     """A value; `repair` says what had to be repaired to get it, `fault` why there is none."""
 
-    value: object
+    value: Value
     repair: str = ""
     fault: str = ""
     note: str = ""
@@ -63,7 +67,7 @@ def as_text(cell: object) -> str:
 _clean = lru_cache(maxsize=20_000)(clean)  # numbers of decisions and posts repeat
 
 
-def read_text(cell: object, limit: int) -> Reading:
+def read_text(cell: object, limit: int) -> Reading[str]:
     """Free text of at most `limit` characters, cleaned; what the eye cannot see is a repair too."""
     text = as_text(cell)
     if len(text) > limit:
@@ -95,14 +99,14 @@ def is_plain_name(cell: object) -> bool:
     )
 
 
-def read_name(cell: object) -> Reading:
+def read_name(cell: object) -> Reading[str]:
     """A person's name in the person's own spelling: NFC, single spaces, capitals by syllable.
 
     The place of the tone (Hoà, Hòa) is the person's own and is never touched. `note` is what stood
     in parentheses behind the name.
     """
     if is_plain_name(cell):
-        return Reading(cell)
+        return Reading(as_text(cell))
     text = as_text(cell)
     if len(text) > LONGEST_NAME:
         return Reading("", fault=f"Họ tên dài quá {LONGEST_NAME} ký tự")
@@ -130,7 +134,7 @@ def read_name(cell: object) -> Reading:
     return Reading(name, " và ".join(r for r in repairs if r), note=note)
 
 
-def read_year(cell: object, latest: int, *, typed: bool) -> Reading:
+def read_year(cell: object, latest: int, *, typed: bool) -> Reading[int | None]:
     """Year of birth, `FIRST_BIRTH_YEAR` … `latest` inclusive; None when blank.
 
     `typed` is False for CSV, where text is the only way to write a number.
@@ -151,7 +155,7 @@ def read_year(cell: object, latest: int, *, typed: bool) -> Reading:
     return Reading(year, repair)
 
 
-def read_day(cell: object, *, typed: bool) -> Reading:
+def read_day(cell: object, *, typed: bool) -> Reading[date | None]:
     """A calendar day, day first always ("05.05.2026"); None when blank.
 
     Text is read, and is a repair where the file could have held a real day (`typed`).
@@ -187,7 +191,7 @@ def read_day(cell: object, *, typed: bool) -> Reading:
     return Reading(date(year, month, day), "Ngày ghi dạng chữ" if typed else "")
 
 
-def read_email(cell: object) -> Reading:
+def read_email(cell: object) -> Reading[str]:
     """An address in lower case; "" when blank."""
     if type(cell) is str and cell.islower() and _EMAIL.fullmatch(cell):
         return Reading(cell)
@@ -197,7 +201,7 @@ def read_email(cell: object) -> Reading:
     return Reading("", fault=f"Địa chỉ thư “{text}” không đúng dạng ten@coquan.vn")
 
 
-def read_phone(cell: object) -> Reading:
+def read_phone(cell: object) -> Reading[str]:
     """A number as dialled inside the country, 10 or 11 digits; Excel's lost zero and +84 are repaired."""
     if type(cell) is str and _PHONE.fullmatch(cell):
         return Reading(cell)

@@ -7,8 +7,8 @@ Not here: what is inserted (`roster_writing`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.db import connection, models
 from psycopg2.extras import execute_values
@@ -30,12 +30,12 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
-def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert `rows`, values in the order of `fields` (names of the model's fields).
 
     Days may be `date`: they are turned into what the engine stores. Raises IntegrityError.
     """
-    columns = [model._meta.get_field(name).column for name in fields]
+    columns = [str(cast(models.Field, model._meta.get_field(name)).column) for name in fields]
     quote = connection.ops.quote_name
     into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608 (names of our own columns, quoted)
     with connection.cursor() as cursor:

@@ -180,11 +180,10 @@ def _member_states(ward: Unit) -> Iterator[MemberState]:
     places: dict[int, tuple[str, date | None]] = {}
     ended: dict[int, date] = {}
     memberships = Membership.objects.filter(member__ward=ward, kind=MembershipKind.REGULAR)
-    for member, unit, first, end in memberships.values_list(
-        "member_id", "unit_id", "valid_from", "valid_to"
-    ).iterator():
+    dated = memberships.values_list("member_id", "unit_id", "valid_from", "valid_to")
+    for member, unit_pk, first, end in dated.iterator():
         if end is None:
-            places[member] = (code_of.get(unit, ""), first)
+            places[member] = (code_of.get(unit_pk, ""), first)
         elif member not in ended or end > ended[member]:
             ended[member] = end
     posts = _posts_by_member(ward, code_of)
