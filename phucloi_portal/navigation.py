@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from directives.choices import ObligationState
-from directives.models import Obligation
+from submissions.models import Submission
 from units.choices import Role
 from units.models import CommitteeProfile, Unit
 from units.scopes import Scope, scope_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from units.models import User
 
 PORTAL_NAME = "Cổng theo dõi chỉ đạo"
 
@@ -43,12 +44,12 @@ class Place:
     label: str
     url_name: str
     icon: str = ""
-    counter: Callable[[Scope], int] | None = None
+    counter: Callable[[User], int] | None = None
 
 
-def waiting_for_review(scope: Scope) -> int:
-    """What was handed in to the account's wards and waits for the office."""
-    return Obligation.objects.filter(scope.unit_q("unit__"), state=ObligationState.SUBMITTED).count()
+def waiting_for_review(user: User) -> int:
+    """What waits for the account's decision: the pile that the review queue shows first."""
+    return Submission.objects.reviewable_by(user).waiting().count()
 
 
 STAFF_PLACES = (
@@ -110,6 +111,11 @@ class Navigation:
         """Links of the bar, the one of this page marked; none for a stranger."""
         return list(self._items(places_of(self.scope))) if self._request.user.is_authenticated else []
 
+    @property
+    def to_review(self) -> int:
+        """The count beside "Duyệt bài"; 0 for whoever reviews nothing."""
+        return sum(item.count for item in self.items)
+
     @cached_property
     def account(self) -> list[Item]:
         """Links of the account menu."""
@@ -137,20 +143,11 @@ class Navigation:
         return paths or ((member.ward.path,) if member else ())
 
     def _items(self, places: tuple[Place, ...]) -> Iterator[Item]:
-        places = tuple(place for place in places if _exists(place.url_name))
         urls = [reverse(place.url_name) for place in places]
         here = max((url for url in urls if self._request.path.startswith(url)), key=len, default=None)
         for place, url in zip(places, urls, strict=True):
-            count = place.counter(self.scope) if place.counter else 0
+            count = place.counter(self._request.user) if place.counter else 0
             yield Item(place.label, url, current=url == here, count=count, icon=place.icon)
-
-
-def _exists(url_name: str) -> bool:
-    try:
-        reverse(url_name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _ancestors(path: str) -> list[str]:
