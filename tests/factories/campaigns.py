@@ -152,21 +152,27 @@ def make_campaign(seed: int, *, units: int = 5, members: int = 4) -> Campaign:
 
 def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str, object]]:
     events: list[tuple[datetime, str, object]] = []
-    moment, handed_in, open_round, due = debt.created_at, 0, False, debt.due_at
+    moment, due = debt.created_at, debt.due_at
+    decided: list[bool] = []  # one for each version that stands
     for _ in range(dice.randint(0, 7)):
         moment += timedelta(minutes=dice.choice([1, 60, 600, 1440, 4000]))
         if moment >= END:
             break
-        if open_round:
-            kind = dice.choice(["accept", "return", "refuse"])
+        if decided and not decided[-1]:
+            kind = dice.choice(["accept", "return", "refuse", "submit"])
             events.append((moment, kind, None))
             if kind == "accept":
                 return events
-            open_round, handed_in = False, handed_in - (kind == "refuse")
+            if kind == "refuse":  # the version before it, if any, stands again as it stood
+                decided.pop()
+            elif kind == "submit":
+                decided.append(False)
+            else:
+                decided[-1] = True
         elif dice.random() < 0.12:
             events.append((moment, "waive", None))
             return events
-        elif debt.requirement.kind == RequirementKind.ACTIVITY and not handed_in and dice.random() < 0.5:
+        elif debt.requirement.kind == RequirementKind.ACTIVITY and not decided and dice.random() < 0.5:
             held_on = local_day(moment) - timedelta(days=dice.randint(0, 2))
             events.append((moment, "declare", datetime.combine(held_on, time.min, VIETNAM)))
             return events
@@ -177,8 +183,12 @@ def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str,
             if due is not None and due > moment and dice.random() < 0.15:
                 moment = due  # the first late instant
             events.append((moment, "submit", None))
-            open_round, handed_in = True, handed_in + 1
+            decided.append(False)
     return events
+
+
+_VERDICTS = {"accept": Verdict.ACCEPT, "return": Verdict.RETURN, "refuse": Verdict.REJECTED_BY_CHECK}
+_STATES = {"accept": ObligationState.ACCEPTED, "return": ObligationState.RETURNED}
 
 
 def _write_rows(debt: Debt) -> None:
@@ -187,8 +197,7 @@ def _write_rows(debt: Debt) -> None:
         ward_id=debt.unit.ward_id, requirement=debt.requirement, unit=debt.unit, member=debt.member,
         due_at=debt.due_at, certainty=debt.requirement.certainty, created_at=debt.created_at,
     )  # fmt: skip
-    valid: list[SubmissionVersion] = []
-    version, before = None, ObligationState.PENDING
+    standing: list[tuple[SubmissionVersion, str]] = []
     for moment, kind, value in debt.events:
         if kind == "extend":
             Extension.objects.create(
@@ -200,23 +209,18 @@ def _write_rows(debt: Debt) -> None:
         elif kind == "declare":
             obligation.state, obligation.held_on = ObligationState.ACCEPTED, local_day(value)
             obligation.first_submitted_at, obligation.submitted_at, obligation.decided_at = value, moment, moment
-        elif kind == "submit":
-            before, obligation.state = obligation.state, ObligationState.SUBMITTED
-            version = _new_version(obligation, moment)
-            valid.append(version)
-            obligation.first_submitted_at = valid[0].received_at
-            obligation.submitted_at = moment
         else:
-            verdict = {"accept": Verdict.ACCEPT, "return": Verdict.RETURN, "refuse": Verdict.REJECTED_BY_CHECK}[kind]
-            Decision.objects.create(version=version, verdict=verdict, decided_at=moment)
-            obligation.decided_at = moment
-            if kind == "refuse":
-                valid.pop()
-                obligation.state = before
-                obligation.first_submitted_at = valid[0].received_at if valid else None
-                obligation.submitted_at = valid[-1].received_at if valid else None
+            if kind == "submit":
+                standing.append((_new_version(obligation, moment), ObligationState.SUBMITTED))
             else:
-                obligation.state = ObligationState.ACCEPTED if kind == "accept" else ObligationState.RETURNED
+                version, _ = standing.pop()
+                Decision.objects.create(version=version, verdict=_VERDICTS[kind], decided_at=moment)
+                obligation.decided_at = moment
+                if kind != "refuse":
+                    standing.append((version, _STATES[kind]))
+            obligation.state = standing[-1][1] if standing else ObligationState.PENDING
+            obligation.first_submitted_at = standing[0][0].received_at if standing else None
+            obligation.submitted_at = standing[-1][0].received_at if standing else None
     obligation.save()
 
 

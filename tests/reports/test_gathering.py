@@ -51,7 +51,7 @@ def test_roster_counts_stand_beside_what_is_owed():
 
 
 def test_posts_reminders_and_cluster_leads_are_named():
-    campaign = make_campaign(1, units=4, members=3)
+    campaign = make_campaign(1, units=8, members=5)
     owed = Obligation.objects.filter(
         requirement__kind=RequirementKind.ESSAY, state="PENDING", unit__cluster__isnull=False, unit__closed_on=None
     ).first()
@@ -65,8 +65,10 @@ def test_posts_reminders_and_cluster_leads_are_named():
 
 
 def test_an_exempt_member_who_wrote_is_listed_as_voluntary_and_counted_nowhere():
-    campaign = make_campaign(1, units=4, members=3)
-    accepted = Obligation.objects.filter(requirement__kind=RequirementKind.ESSAY, state="ACCEPTED").first()
+    campaign = make_campaign(1, units=8, members=5)
+    accepted = Obligation.objects.filter(
+        requirement__kind=RequirementKind.ESSAY, state="ACCEPTED", unit__closed_on=None
+    ).first()
     before = gather(directive=campaign.directive, at=END)
     exempt(accepted.member)
     Obligation.objects.filter(pk=accepted.pk).update(
