@@ -187,6 +187,8 @@ def _refuse_received(inspection: Inspection, at: datetime) -> None:
         )
         if version.submission.current_id == version.pk:
             _reopen(obligation, version, at)
+        else:
+            _date_by_what_stands(obligation, version, at)
     if received:
         audit.record(
             action="file.refuse",
@@ -219,6 +221,20 @@ def _reopen(obligation: Obligation, refused: SubmissionVersion, at: datetime) ->
         if refused.received_at < obligation.fix_by:
             obligation.fix_by = max(obligation.fix_by, at + CURE_WINDOW)
     elif obligation.state == ObligationState.PENDING:
+        _extend_for_cure(obligation, refused, at)
+    obligation.save()
+
+
+def _date_by_what_stands(obligation: Obligation, refused: SubmissionVersion, at: datetime) -> None:
+    """A version was replaced before the check refused it: the first one that stands dates the obligation.
+
+    When the refused bytes came in time, what replaced them has the same 24 h.
+    """
+    first = refused.submission.versions.exclude(decision__verdict=Verdict.REJECTED_BY_CHECK).order_by("number").first()
+    if first is None or first.received_at == obligation.first_submitted_at:
+        return
+    obligation.first_submitted_at = first.received_at
+    if obligation.due_at is not None and first.received_at >= obligation.due_at:
         _extend_for_cure(obligation, refused, at)
     obligation.save()
 

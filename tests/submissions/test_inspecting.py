@@ -197,6 +197,22 @@ def test_an_earlier_good_version_stands_when_the_newer_is_refused(essay: Obligat
     assert (stored.state, stored.first_submitted_at, stored.submitted_at) == ("SUBMITTED", RECEIVED_AT, RECEIVED_AT)
 
 
+@pytest.mark.parametrize(
+    ("first_at", "second_at", "extensions"), [(at(25), at(26), 0), (at(27, hour=23), DUE_AT + SECOND, 1), (DUE_AT, DUE_AT + SECOND, 0)]
+)  # fmt: skip
+def test_a_replaced_version_that_is_refused_later_no_longer_dates_the_obligation(
+    essay: Obligation, first_at, second_at, extensions
+) -> None:
+    bad = make_blob(SAMPLES["user password"][0])
+    hand_in_one(essay, make_file(bad), received_at=first_at)
+    hand_in_one(essay, received_at=second_at)
+    inspect_now(blob=bad, at=LATE_CHECK)
+    stored = Obligation.objects.get()
+    assert (stored.state, stored.first_submitted_at, stored.submitted_at) == ("SUBMITTED", second_at, second_at)
+    assert Extension.objects.count() == extensions
+    assert (stored.first_submitted_at < stored.due_at) == (first_at < DUE_AT)
+
+
 def test_a_refused_correction_leaves_the_return_open(essay: Obligation) -> None:
     office = make_user(Role.OFFICE, essay.ward)
     version = hand_in_one(essay)
