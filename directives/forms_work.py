@@ -14,7 +14,7 @@ class DeclareEventForm(forms.Form):
         label="Ngày tổ chức",
         help_text="Ghi ngày/tháng/năm, ví dụ 27/5/2026.",
         input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"],
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": "Chưa ghi ngày tổ chức.",
             "invalid": "Không hiểu ngày này. Ghi ngày/tháng/năm, ví dụ 27/5/2026.",
@@ -25,3 +25,12 @@ class DeclareEventForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class CorrectEventForm(DeclareEventForm):
+    """Another day for a session that was declared wrongly."""
+
+    reason = forms.CharField(
+        label="Lý do sửa", max_length=255, help_text="Ngày cũ và lý do được lưu trong lịch sử.",
+        error_messages={"required": "Chưa ghi lý do sửa."},
+    )  # fmt: skip

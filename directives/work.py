@@ -15,7 +15,7 @@ from directives.choices import Certainty, ObligationState, RequirementKind
 from directives.coverage import is_owed_by_members
 from directives.models import Requirement
 from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
-from interface.wording import last_day_of, left_in_words, nearness
+from interface.wording import BACK_STOP_VERB, last_day_of, left_in_words, nearness
 from units.models import Unit
 
 _OPEN = Q(state__in=OPEN_STATES)
@@ -27,7 +27,8 @@ class WorkCard:
     """One requirement as one unit (or one member) has to see to it.
 
     Counts are obligations: `required` = all but waived; `due_at` is the earliest first late instant among those still
-    owed (the latest deadline when nothing is), None without a date.
+    owed (the latest deadline when nothing is), None without a date. `late` = handed in after the deadline;
+    `settled_at` = the latest decision.
     """
 
     requirement: Requirement
@@ -42,6 +43,8 @@ class WorkCard:
     due_at: datetime | None
     old_due_at: datetime | None
     waiting_event: bool
+    settled_at: datetime | None
+    late: int
     now: datetime
 
     @property
@@ -78,7 +81,7 @@ class WorkCard:
     def verb(self) -> str:
         """How the deadline sentence begins; before the unit's own clock starts the back-stop is said."""
         if self.waiting_event:
-            return "Muộn nhất, nộp"
+            return BACK_STOP_VERB
         return "Tổ chức" if self.is_activity else "Nộp"
 
     @property
@@ -119,9 +122,32 @@ class WorkCard:
         """What the one button does."""
         if self.is_activity:
             return "Báo ngày tổ chức"
-        if self.returned:
+        if self.shows_outline:
+            return "Xem mẫu báo cáo"
+        if self.returned and self.returned == self.open:
             return "Nộp lại"
         return "Nộp bài" if self.requirement.kind == RequirementKind.ESSAY else "Nộp tệp"
+
+    @property
+    def shows_outline(self) -> bool:
+        """Before its clock starts there is nothing to send yet: the outline is what helps."""
+        return self.waiting_event and bool(self.requirement.outline)
+
+    @property
+    def where(self) -> str:
+        """What the source line says of who hands in where."""
+        if self.is_activity:
+            return "cả chi bộ"
+        if self.by_members:
+            return "mỗi đảng viên một bài"
+        return "gửi Ban Xây dựng Đảng"
+
+    @property
+    def timeliness(self) -> str:
+        """Of something done: in time, or how many were late."""
+        if not self.late:
+            return "đúng hạn"
+        return f"{self.late} bài nộp muộn" if self.by_members else "nộp muộn"
 
     @property
     def last_day(self) -> Any:
@@ -156,6 +182,8 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             open_due=Min("owed", filter=_OPEN),
             any_due=Max("due_at"),
             held=Max("held_on", output_field=DateField()),
+            settled=Max("decided_at"),
+            n_late=Count("pk", filter=Q(first_submitted_at__gte=F("due_at")) & ~_OPEN),
             n_event=Count("pk", filter=Q(certainty=Certainty.EVENT) & _OPEN),
         )
     )
@@ -177,6 +205,8 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             due_at=group["open_due"] or group["any_due"],
             old_due_at=_extended_from(requirements[group["requirement_id"]], group),
             waiting_event=bool(group["n_event"]) and group["held"] is None,
+            settled_at=group["settled"],
+            late=group["n_late"],
             now=now,
         )
         for group in groups
@@ -195,3 +225,8 @@ def _extended_from(requirement: Requirement, group: dict[str, Any]) -> datetime 
 
 def _by_last_day(card: WorkCard) -> tuple[bool, float, str, int]:
     return (card.due_at is None, card.due_at.timestamp() if card.due_at else 0.0, card.unit.path, card.requirement.pk)
+
+
+def latest_decided(card: WorkCard) -> float:
+    """Sort key of what is done: the latest decision."""
+    return card.settled_at.timestamp() if card.settled_at else 0.0

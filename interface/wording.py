@@ -11,6 +11,7 @@ from typing import Final
 
 from vietnamese.dates import VIETNAM, format_date, format_short_date, format_time, format_weekday, local_day, no_break
 
+BACK_STOP_VERB: Final = "Muộn nhất"  # before a unit's own clock starts: "Muộn nhất thứ Tư ngày 03/6/2026"
 SOON_DAYS: Final = 7  # domain.md §6: "sắp hạn" from seven days before the last day
 _INSTANT = timedelta(microseconds=1)
 
@@ -93,7 +94,7 @@ def deadline_words(
     last_day = last_day_of(due_at)
     return DeadlineWords(
         phrase=phrase,
-        day=_capital(f"{'Gia hạn' if extended else verb} {reach} {last_day_in_words(due_at)}".strip()),
+        day=_capital(_said(due_at, "Gia hạn" if extended else verb, reach)),
         dense_day=no_break(f"{_capital(format_weekday(last_day))} {format_short_date(last_day)}"),
         left=left_in_words(due_at, now),
         state=nearness(due_at, now),
@@ -102,6 +103,12 @@ def deadline_words(
         old_day=last_day_in_words(old_due_at) if extended and old_due_at else "",
         note=note,
     )
+
+
+def _said(due_at: datetime, verb: str, reach: str) -> str:
+    if verb == BACK_STOP_VERB and not _hour_of(due_at):
+        return f"{verb} {_long_day(last_day_of(due_at))}"
+    return f"{verb} {reach} {last_day_in_words(due_at)}".strip()
 
 
 def _hour_of(due_at: datetime) -> str:

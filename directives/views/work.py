@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_obligation, access_unit_part
-from directives.errors import DirectivesError
-from directives.forms_work import DeclareEventForm
+from directives.forms_work import CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
-from directives.services.deadlines import declare_event
+from directives.services.deadlines import correct_event, declare_event
 from directives.shown_state import shown_state
-from directives.work import work_cards
+from directives.views.answers import carried_out, form_page
+from directives.work import latest_decided, work_cards
+from units.scopes import scope_of
 from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """Việc của chi bộ: cards by last day; what is accepted is folded, the latest decided first."""
     now = timezone.now()
     cards = work_cards(Obligation.objects.answered_by(request.user), now=now)
-    todo = [card for card in cards if not card.is_done]
+    todo = sorted((card for card in cards if not card.is_done), key=lambda card: card.is_settled)
     context = {
         "now": now,
         "today": local_day(now),
         "todo": todo,
-        "done": [card for card in reversed(cards) if card.is_done],
+        "done": sorted((card for card in cards if card.is_done), key=latest_decided, reverse=True),
+        "is_secretary": bool(scope_of(request.user).secretary_paths),
         "open_count": sum(1 for card in todo if card.open),
         "late_count": sum(1 for card in todo if card.overdue),
         "units": list(dict.fromkeys(card.unit for card in cards)),
@@ -55,17 +57,18 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
 
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Báo ngày tổ chức: the unit's session was held on a day, which starts the clocks anchored to it."""
+    """Báo ngày tổ chức: the unit's session was held on a day, which starts the clocks anchored to it.
+
+    A day declared before is corrected, with a reason.
+    """
     obligation = access_obligation(request.user, pk, "directives.declare_event")
-    form = DeclareEventForm(request.POST or None)
+    is_correction = obligation.held_on is not None
+    sent = request.POST if request.method == "POST" else None
+    form = (CorrectEventForm if is_correction else DeclareEventForm)(sent, initial={"held_on": obligation.held_on})
     if request.method == "POST" and form.is_valid():
-        held_on = form.cleaned_data["held_on"]
-        try:
-            declare_event(obligation=obligation, held_on=held_on, by=request.user, at=timezone.now())
-        except DirectivesError as refused:
-            form.add_error("held_on", str(refused))
-        else:
-            messages.success(request, f"Đã ghi nhận {obligation.unit} tổ chức ngày {format_date(held_on)}.")
+        verb, said = correct_event if is_correction else declare_event, form.cleaned_data
+        if carried_out(form, verb, obligation=obligation, by=request.user, at=timezone.now(), **said) is not None:
+            messages.success(request, f"Đã ghi nhận {obligation.unit} tổ chức ngày {format_date(said['held_on'])}.")
             return redirect("directives:my_work")
-    status = 422 if request.method == "POST" else 200
-    return render(request, "directives/declare_event.html", {"form": form, "obligation": obligation}, status=status)
+    context = {"obligation": obligation, "is_correction": is_correction, "now": timezone.now()}
+    return form_page(request, "directives/declare_event.html", form, **context)

@@ -1,6 +1,6 @@
 """Own work as cards: exactly what the unit owes, by last day, with the words and the one button."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_declaring_the_day_moves_the_report_of_that_unit(ward):
     user = make_user(Role.SECRETARY, ward.five)
     activity = Obligation.objects.get(requirement=ward.meeting, unit=ward.five)
     now = datetime(2026, 5, 28, 9, tzinfo=VIETNAM)
-    declare_event(obligation=activity, held_on=datetime(2026, 5, 27).date(), by=user, at=now)
+    declare_event(obligation=activity, held_on=date(2026, 5, 27), by=user, at=now)
     report = next(c for c in cards(user, now=now) if c.requirement == ward.report)
     assert (report.due_at, report.waiting_event) == (datetime(2026, 6, 2, tzinfo=VIETNAM), False)
 
