@@ -5,7 +5,8 @@ Not here: writing the plan down (`services.py`), the ladder (`stages.py`), the g
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -13,18 +14,18 @@ from operator import or_
 
 from django.db.models import Q
 
-from directives.choices import Certainty, ObligationState
+from directives.choices import ObligationState
 from directives.models import Obligation, Requirement
-from directives.querysets import OPEN_STATES, ObligationQuerySet
-from reminders.digests import EXEMPT, LEFT, TENTATIVE, Duty, Gathering, Letter, gather
+from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
+from reminders.digests import EXEMPT, LEFT, TENTATIVE, Duty, Letter, Person, gather
 from reminders.models import Digest, Reminder
 from reminders.recipients import (
     UnitFacts,
     account_addresses,
     contacts_of,
     exempt_members,
-    members_by_id,
     units_of,
+    usable,
 )
 from reminders.stages import due_windows, stage_on
 from units.choices import LEFT_STATUSES
@@ -57,6 +58,8 @@ _DUTY_FIELDS = (
     "member_id",
     "owed_due_at",
     "state",
+    "ward_id",
+    "certainty",
     "member__full_name",
     "member__sort_key",
     "member__birth_year",
@@ -65,9 +68,9 @@ _DUTY_FIELDS = (
 )
 
 
-def owing_at(ward: Unit, at: datetime) -> ObligationQuerySet:
-    """Who owes in the ward at `at`: as stored when nothing has happened since, else as it was then."""
-    obligations = Obligation.objects.filter(ward=ward)
+def owing_at(wards: Collection[Unit], at: datetime) -> ObligationQuerySet:
+    """Who owes in the wards at `at`: as stored when nothing has happened since, else as it was then."""
+    obligations = Obligation.objects.filter(ward__in=wards)
     if obligations.changed_after(at).exists():
         return obligations.owing_then(at)
     return obligations.owing(at)
@@ -79,65 +82,89 @@ def within(windows: list[tuple[datetime, datetime]], column: str) -> Q:
 
 
 def plan(*, ward: Unit, at: datetime, after: date | None = None) -> Plan:
-    """Whom the ward reminds on the day of `at`, as things stand at `at`; `after` makes up missed days (see `stage_on`).
+    """Whom the ward reminds on the day of `at`; see `plan_wards`."""
+    return plan_wards(wards=[ward], at=at, after=after)[0]
+
+
+def plan_wards(*, wards: Sequence[Unit], at: datetime, after: date | None = None) -> list[Plan]:
+    """Whom each ward reminds on the day of `at`, as things stand at `at`; `after` makes up missed days (see `stage_on`).
 
     Left out, and counted by reason in `skipped`: members exempt or gone by the roster though their obligation still
     stands, tentative deadlines, people without address, what was said at this stage before, and people who have their
-    letter of the day. What nobody owes any more is not in it at all. A fixed number of queries, whatever the ward's
-    size.
+    letter of the day. What nobody owes any more is not in it at all. A fixed number of queries, whatever the number and
+    size of the wards.
     """
+    found = _duties(wards, at, after)
+    duties = [duty for of_ward in found.duties.values() for duty in of_ward]
+    units = units_of(wards)
+    told: defaultdict[int, set[tuple[int, str, datetime, str]]] = defaultdict(set)
+    mailed: defaultdict[int, set[str]] = defaultdict(set)
+    contacts, requirements = {}, {}
+    if duties:
+        day = local_day(at)
+        contacts = contacts_of(wards, day, units, accounts=found.accounts)
+        requirements = Requirement.objects.select_related("directive").in_bulk({duty.requirement_id for duty in duties})
+        due = [duty.due_at for duty in duties]
+        said = Reminder.objects.filter(obligation__ward__in=wards, due_at__gte=min(due), due_at__lte=max(due))
+        for ward_id, *key in said.values_list("obligation__ward_id", "obligation_id", "stage", "due_at", "address"):
+            told[ward_id].add(tuple(key))
+        for ward_id, address in Digest.objects.filter(ward__in=wards, day=day).values_list("ward_id", "address"):
+            mailed[ward_id].add(address)
+    plans = []
+    for ward in wards:
+        gathered = gather(
+            found.duties[ward.pk],
+            members=found.members,
+            contacts=contacts,
+            told=told[ward.pk],
+            mailed_today=mailed[ward.pk],
+        )
+        skipped = found.skipped[ward.pk] + gathered.skipped
+        plans.append(Plan(ward, at, gathered.letters, skipped, gathered.without_address, requirements, units))
+    return plans
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The duties at a stage by ward, the members among them who can be written to, and who was left out."""
+
+    duties: defaultdict[int, list[Duty]]
+    skipped: defaultdict[int, Counter[str]]
+    members: dict[int, Person]
+    accounts: dict[int, str]
+
+
+def _duties(wards: Sequence[Unit], at: datetime, after: date | None) -> _Found:
     day = local_day(at)
-    windows = due_windows(day, after=after)
-    skipped: Counter[str] = Counter()
-    owing = owing_at(ward, at).filter(within(windows, "owed_due_at"))
-    tentative = owing.filter(certainty=Certainty.TENTATIVE).count()
-    accounts = account_addresses(None, ward)
-    exempt = exempt_members(ward, day)
-    duties: list[Duty] = []
-    addresses: list[tuple[int, str, str]] = []
-    for row in owing.with_binding_deadline().order_by("owed_due_at", "pk").values_list(*_DUTY_FIELDS).iterator():
-        pk, requirement_id, unit_id, member_id, due_at, state, name, sort_key, birth_year, email, status = row
-        if member_id in exempt:
-            skipped[EXEMPT] += 1
-            continue
-        if status in LEFT_STATUSES:
-            skipped[LEFT] += 1
-            continue
-        if member_id is not None:
-            addresses.append((member_id, name, email))
-        stage = stage_on(due_at, day, after=after)
-        returned = state == ObligationState.RETURNED
-        duties.append(
-            Duty(pk, requirement_id, unit_id, member_id, due_at, stage or "", returned, name or "", sort_key or "", birth_year)
-        )  # fmt: skip
-    units = units_of(ward)
-    gathered = _gather(ward, day, duties, addresses, units, accounts) if duties else Gathering([], Counter(), [])
-    skipped.update(gathered.skipped)
-    if tentative:
-        skipped[TENTATIVE] = tentative
-    asked = {duty.requirement_id for duty in duties}
-    requirements = Requirement.objects.select_related("directive").in_bulk(asked) if asked else {}
-    return Plan(ward, at, gathered.letters, skipped, gathered.without_address, requirements, units)
-
-
-def _gather(
-    ward: Unit,
-    day: date,
-    duties: list[Duty],
-    addresses: list[tuple[int, str, str]],
-    units: dict[int, UnitFacts],
-    accounts: dict[int, str],
-) -> Gathering:
-    """Put duties, people and what was said before together."""
-    earliest, latest = min(duty.due_at for duty in duties), max(duty.due_at for duty in duties)
-    told = Reminder.objects.filter(obligation__ward=ward, due_at__gte=earliest, due_at__lte=latest)
-    return gather(
-        duties,
-        members=members_by_id(addresses, accounts),
-        contacts=contacts_of(ward, day, units, accounts),
-        told=set(told.values_list("obligation_id", "stage", "due_at", "address")),
-        mailed_today=set(Digest.objects.filter(ward=ward, day=day).values_list("address", flat=True)),
-    )
+    owing = owing_at(wards, at).filter(within(due_windows(day, after=after), "owed_due_at"))
+    accounts, exempt = account_addresses(wards), exempt_members(wards, day)
+    duties: defaultdict[int, list[Duty]] = defaultdict(list)
+    skipped: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    members: dict[int, Person] = {}
+    stages: dict[datetime, str] = {}
+    for row in owing.order_by("owed_due_at", "pk").values_list(*_DUTY_FIELDS).iterator():
+        pk, asked, unit_id, member_id, due_at, state, ward_id, certainty, name, sort_key, born, email, status = row
+        if certainty not in SURE:
+            skipped[ward_id][TENTATIVE] += 1
+        elif member_id in exempt:
+            skipped[ward_id][EXEMPT] += 1
+        elif status in LEFT_STATUSES:
+            skipped[ward_id][LEFT] += 1
+        else:
+            if due_at not in stages:
+                stages[due_at] = stage_on(due_at, day, after=after) or ""
+            if (
+                member_id is not None
+                and member_id not in members
+                and (address := usable(email, accounts.get(member_id)))
+            ):
+                members[member_id] = Person(address, name, member_id=member_id, has_account=member_id in accounts)
+            returned = state == ObligationState.RETURNED
+            duty = Duty(
+                pk, asked, unit_id, member_id, due_at, stages[due_at], returned, name or "", sort_key or "", born
+            )
+            duties[ward_id].append(duty)
+    return _Found(duties, skipped, members, accounts)
 
 
 def still_owing(obligation_ids: list[int], at: datetime) -> dict[int, datetime]:

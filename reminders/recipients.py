@@ -34,33 +34,36 @@ class UnitFacts:
     name: str
     kind: str
     path: str
+    ward_id: int
 
 
-def units_of(ward: Unit) -> dict[int, UnitFacts]:
-    """All units of a ward by id, the ward's root among them. One query."""
-    rows = Unit.objects.filter(path__startswith=ward.path).values_list("pk", "code", "name", "kind", "path")
-    return {row[0]: UnitFacts(*row) for row in rows}
+_FACTS = ("pk", "code", "name", "kind", "path", "ward_id")
+
+
+def units_of(wards: Collection[Unit]) -> dict[int, UnitFacts]:
+    """All units of the wards by id, their roots among them. One query."""
+    return {row[0]: UnitFacts(*row) for row in Unit.objects.filter(ward__in=wards).order_by().values_list(*_FACTS)}
 
 
 def with_those_above(unit_ids: Collection[int]) -> dict[int, UnitFacts]:
     """These units and all above them, by id. Two queries."""
     paths = Unit.objects.filter(pk__in=unit_ids).values_list("path", flat=True)
     above = {path[:end] for path in paths for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
-    rows = Unit.objects.filter(path__in=above).values_list("pk", "code", "name", "kind", "path")
+    rows = Unit.objects.filter(path__in=above, ward__isnull=False).values_list(*_FACTS)
     return {row[0]: UnitFacts(*row) for row in rows}
 
 
-def account_addresses(member_ids: Collection[int] | None, ward: Unit) -> dict[int, str]:
-    """Member id → address of his active account, for the members asked for (None: all of the ward). One query."""
-    users = User.objects.filter(is_active=True, member__ward=ward)
+def account_addresses(wards: Collection[Unit], member_ids: Collection[int] | None = None) -> dict[int, str]:
+    """Member id → address of his active account, for the members asked for (None: all of the wards). One query."""
+    users = User.objects.filter(is_active=True, member__ward__in=wards)
     if member_ids is not None:
         users = users.filter(member__in=member_ids)
     return {member_id: email.lower() for member_id, email in users.order_by("-pk").values_list("member_id", "email")}
 
 
-def exempt_members(ward: Unit, day: date, member_ids: Collection[int] | None = None) -> set[int]:
-    """Members of the ward with an exemption in force on `day`. One query."""
-    exemptions = Exemption.objects.active(day).filter(member__ward=ward)
+def exempt_members(wards: Collection[Unit], day: date, member_ids: Collection[int] | None = None) -> set[int]:
+    """Members of the wards with an exemption in force on `day`. One query."""
+    exemptions = Exemption.objects.active(day).filter(member__ward__in=wards)
     if member_ids is not None:
         exemptions = exemptions.filter(member__in=member_ids)
     return set(exemptions.values_list("member_id", flat=True))
@@ -85,34 +88,47 @@ def members_by_id(rows: Iterable[tuple[int, str, str]], accounts: dict[int, str]
 
 
 def contacts_of(
-    ward: Unit, day: date, units: dict[int, UnitFacts], accounts: dict[int, str] | None
+    wards: Collection[Unit],
+    day: date,
+    units: dict[int, UnitFacts],
+    *,
+    accounts: dict[int, str] | None = None,
+    only_these: bool = False,
 ) -> dict[int, tuple[Person, ...]]:
     """Unit id → contacts with an address, for those of `units` that have some, their own or of a unit above.
 
-    `units` must hold the units above too. Secretaries before deputies, by the order of positions. `accounts` None:
-    only the accounts of the contacts are looked up. Three or four queries.
+    `units` must hold the units above too; with `only_these` nobody else's posts are read. Secretaries before deputies,
+    by the order of positions. `accounts` None: only those of the contacts are looked up. Three or four queries.
     """
-    appointments = sorted(_appointments(ward, day, units), key=lambda row: row[5].casefold().startswith("phó"))
+    where = Q(unit__in=units.keys()) if only_these else Q(unit__ward__in=wards)
+    appointments = sorted(_appointments(where, day), key=lambda row: row[5].casefold().startswith("phó"))
     if accounts is None:
-        accounts = account_addresses({row[1] for row in appointments}, ward)
+        accounts = account_addresses(wards, {row[1] for row in appointments})
     own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
-    for unit_id, person in (*_appointed(appointments, units, accounts), *_granted(ward, day, units)):
+    for unit_id, person in (*_appointed(appointments, units, accounts), *_granted(where, day, units)):
         own[unit_id].setdefault(person.address, person)
-    profile = CommitteeProfile.objects.filter(unit=ward).only("mailbox", "office_name").first()
-    by_path = {unit.path: tuple(own[unit.pk].values()) for unit in units.values() if own.get(unit.pk)}
+    by_path = {units[unit_id].path: tuple(people.values()) for unit_id, people in own.items()}
+    offices = _offices(wards)
+    roots = {ward.pk: len(ward.path) for ward in wards}
     found = {}
     for unit in units.values():
-        contacts = _nearest(unit, ward, by_path)
-        if not contacts and profile and unit.kind in (UnitKind.OFFICE, UnitKind.WARD) and usable(profile.mailbox):
-            contacts = (Person(usable(profile.mailbox), profile.office_name),)
+        contacts = by_path.get(unit.path) or _nearest(unit, roots[unit.ward_id], by_path)
+        if not contacts and unit.kind in (UnitKind.OFFICE, UnitKind.WARD):
+            contacts = offices.get(unit.ward_id, ())
         if contacts:
             found[unit.pk] = contacts
     return found
 
 
-def _nearest(unit: UnitFacts, ward: Unit, by_path: dict[str, tuple[Person, ...]]) -> tuple[Person, ...]:
+def _offices(wards: Collection[Unit]) -> dict[int, tuple[Person, ...]]:
+    """Ward id → the committee's mailbox as a contact, where there is a usable one."""
+    rows = CommitteeProfile.objects.filter(unit__in=wards).values_list("unit_id", "mailbox", "office_name")
+    return {ward_id: (Person(usable(mailbox), name),) for ward_id, mailbox, name in rows if usable(mailbox)}
+
+
+def _nearest(unit: UnitFacts, root: int, by_path: dict[str, tuple[Person, ...]]) -> tuple[Person, ...]:
     """Contacts of the unit itself or of the nearest unit above it that has some, below the ward."""
-    for end in range(len(unit.path), len(ward.path), -Unit.steplen):
+    for end in range(len(unit.path), root, -Unit.steplen):
         if unit.path[:end] in by_path:
             return by_path[unit.path[:end]]
     return ()
@@ -121,14 +137,14 @@ def _nearest(unit: UnitFacts, ward: Unit, by_path: dict[str, tuple[Person, ...]]
 _Appointment = tuple[int, int, str, str, str, str]
 
 
-def _appointments(ward: Unit, day: date, units: dict[int, UnitFacts]) -> Iterable[_Appointment]:
+def _appointments(where: Q, day: date) -> Iterable[_Appointment]:
     """Secretaries and deputies of Party units, heads and deputies of offices; those who left the Party are not."""
     group_fits = Q(position__group=PositionGroup.CELL_SECRETARY) | Q(
         position__group=PositionGroup.OFFICE_HEAD, unit__kind=UnitKind.OFFICE
     )
     return (
         Appointment.objects.active(day)
-        .filter(group_fits, unit__in=units.keys())
+        .filter(group_fits, where)
         .exclude(member__status__in=LEFT_STATUSES)
         .order_by("position__order", "member__sort_key", "pk")
         .values_list("unit_id", "member_id", "member__full_name", "member__email", "member__phone", "position__title")
@@ -145,11 +161,11 @@ def _appointed(
             yield unit_id, Person(address, name, post, member_id, phone, has_account=member_id in accounts)
 
 
-def _granted(ward: Unit, day: date, units: dict[int, UnitFacts]) -> Iterable[tuple[int, Person]]:
+def _granted(where: Q, day: date, units: dict[int, UnitFacts]) -> Iterable[tuple[int, Person]]:
     """Accounts that hold the secretary's role; a linked member is written to at his own address."""
     rows = (
         RoleGrant.objects.active(day)
-        .filter(role=Role.SECRETARY, unit__in=units.keys(), user__is_active=True)
+        .filter(where, role=Role.SECRETARY, user__is_active=True)
         .exclude(user__member__status__in=LEFT_STATUSES)
         .order_by("pk")
         .values_list("unit_id", "user__member_id", "user__full_name", "user__member__email", "user__email")

@@ -86,11 +86,12 @@ def _sort_out(
     day = local_day(at)
     members = {member.pk: member for r in reminders if (member := r.obligation.member) is not None}
     asked = {*members, digest.member_id} if digest.member_id else {*members}
-    accounts = account_addresses(asked, digest.ward)
-    exempt = exempt_members(digest.ward, day, members.keys()) if members else set()
+    wards = [digest.ward]
+    accounts = account_addresses(wards, asked)
+    exempt = exempt_members(wards, day, members.keys()) if members else set()
     people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts)
     units = with_those_above({reminder.obligation.unit_id for reminder in reminders})
-    contacts = contacts_of(digest.ward, day, units, None)
+    contacts = contacts_of(wards, day, units, only_these=True)
     has_account = digest.address in accounts.values() or digest.member_id in accounts
     person = Person(digest.address, digest.name, digest.post, digest.member_id, has_account=has_account)
     letter = Letter(person)

@@ -32,7 +32,7 @@ class SilentPerson:
 def count_without_address(ward: Unit, at: datetime) -> int:
     """The length of `people_without_address`, in two queries."""
     debts = Obligation.objects.filter(ward=ward, member__isnull=False).owing(at).with_binding_deadline()
-    accounts = account_addresses(None, ward)
+    accounts = account_addresses([ward])
     rows = debts.order_by().values_list("member", "unit", "member__email").distinct()
     return sum(1 for member_id, _, email in rows if not usable(email, accounts.get(member_id)))
 
@@ -43,10 +43,10 @@ def people_without_address(ward: Unit, at: datetime, text: str = "") -> list[Sil
     if text:
         debts = debts.filter(found_by(text, "member__folded", "unit__folded"))
     owed = list(debts.order_by().values_list("member", "unit").annotate(Count("pk")))
-    accounts = account_addresses(None, ward)
+    accounts = account_addresses([ward])
     members = Member.objects.filter(pk__in={row[0] for row in owed}).in_bulk()
-    units = units_of(ward)
-    contacts = contacts_of(ward, local_day(at), units, accounts)
+    units = units_of([ward])
+    contacts = contacts_of([ward], local_day(at), units, accounts=accounts)
     silent = []
     for member_id, unit_id, count in owed:
         member = members[member_id]
@@ -61,6 +61,6 @@ def units_without_contact(ward: Unit, at: datetime) -> list[str]:
     """Names of units that owe something and for which nobody can be written to."""
     owing = Obligation.objects.filter(ward=ward).owing(at).with_binding_deadline()
     asked = set(owing.order_by().values_list("unit", flat=True).distinct())
-    units = units_of(ward)
-    reached = contacts_of(ward, local_day(at), units, None)
+    units = units_of([ward])
+    reached = contacts_of([ward], local_day(at), units)
     return sorted((units[pk].name for pk in asked if pk not in reached), key=collation_key)

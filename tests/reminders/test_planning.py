@@ -191,5 +191,5 @@ def test_a_past_day_is_planned_as_things_stood_then(scene):
 )
 def test_the_number_of_queries_is_fixed(scene, names, django_assert_num_queries):
     scene.owe(*names)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         plan(ward=scene.ward, at=T_MINUS_3)

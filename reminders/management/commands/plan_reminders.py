@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from reminders.digests import SKIP_WORDS
 from reminders.listing import as_rows
-from reminders.planning import plan
+from reminders.planning import plan_wards
 from reminders.services import plan_ward
 from units.models import Unit
 from vietnamese.dates import read_instant
@@ -34,8 +34,8 @@ class Command(BaseCommand):
             at = read_instant(options["at"]) if options["at"] else timezone.now()
         except ValueError as error:
             raise CommandError(f"Thời điểm “{options['at']}” không đúng dạng ISO 8601.", returncode=2) from error
-        do = plan_ward if options["apply"] else plan
-        plans = [do(ward=ward, at=at) for ward in Unit.objects.wards()]
+        wards = list(Unit.objects.wards())
+        plans = [plan_ward(ward=ward, at=at) for ward in wards] if options["apply"] else plan_wards(wards=wards, at=at)
         rows = [row for one in plans for row in as_rows(one)]
         skipped = sum((one.skipped for one in plans), Counter())
         if options["json"]:
