@@ -41,7 +41,7 @@ test-postgres:
 	    echo "Not run again on PostgreSQL and Redis (see above)."; test "$$PORTAL_TEST_EVERYTHING" != 1; \
 	fi
 
-PYTEST_OPTIONS = --numprocesses $(JOBS) --dist loadgroup --quiet --durations 15
+PYTEST_OPTIONS = --numprocesses $(JOBS) --dist loadfile --quiet --durations 15
 
 lint: setup-dev ## Style, import contracts, templates, unused dependencies
 	@.venv/bin/ruff check .
