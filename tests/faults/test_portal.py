@@ -16,7 +16,7 @@ import pytest
 
 from tests.faults.running import REPOSITORY, RunningPortal, alive, descendants_of, environment, manage, wait_for
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("portal")]
+pytestmark = [pytest.mark.faults]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from django.shortcuts import resolve_url
 from tests import services
 from tests.faults.running import RunningPortal, descendants_of, environment, manage, wait_for
 
-pytestmark = [pytest.mark.production, pytest.mark.faults, pytest.mark.xdist_group("portal")]
+pytestmark = [pytest.mark.production, pytest.mark.faults]
 
 HOST = "dangbo.phucloi.example"
 LOGIN = resolve_url(settings.LOGIN_URL)
