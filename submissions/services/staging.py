@@ -6,9 +6,10 @@ until then it is CHƯA NỘP. Not here: what a confirm writes (`submitting.py`),
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from submissions.desk_rows import read_desk
 from submissions.errors import DeskChanged, NotOwed
 from submissions.models import Deposit, StagedFile
 from submissions.placing import Placer
-from submissions.services.inspecting import await_inspection, must_begin_as_pdf
+from submissions.services.inspecting import await_inspection, inspect_now, must_begin_as_pdf
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from units.models import User
 from vault.errors import VaultError
@@ -36,6 +37,8 @@ from vietnamese.text import clean
 
 _LONGEST_NAME = 600  # the column; names beyond it are cut, the bytes are what counts
 _LONGEST_MESSAGE = 400
+PATIENCE = timedelta(seconds=5)
+"""How long a confirm waits for the checks of its files (quality: told within five seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,23 @@ def take_away(*, staged: Sequence[StagedFile], taken_by: User, at: datetime) -> 
         at=at,
     )
     return count
+
+
+def settle_before_confirm(*, place: DeskPlace, staged_ids: Sequence[int], uploaded_by: User, at: datetime) -> None:
+    """Check now what no worker has checked yet, so that the receipt says the pages and a bad file is told before it.
+
+    A file in a worker's hands is waited for, `PATIENCE` at most; one still open then is handed in unchecked and a
+    refusal reopens the slot. Never inside a transaction: checks commit on their own.
+    """
+    lying = place.staged_by(uploaded_by).filter(pk__in=staged_ids)
+    give_up = time.monotonic() + PATIENCE.total_seconds()
+    while True:
+        open_ones = [one for one in lying.all() if one.blob is not None and not one.blob.inspection.is_settled]
+        for one in open_ones:
+            inspect_now(blob=one.blob, at=at)
+        if not open_ones or time.monotonic() > give_up:
+            return
+        time.sleep(0.1)
 
 
 @transaction.atomic

@@ -86,12 +86,14 @@ def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
     if not form.is_valid():
         messages.error(request, " ".join(fault for faults in form.errors.values() for fault in faults))
         return _answer(request, place, status=422)
+    now, rows = timezone.now(), form.cleaned_data["rows"]
+    staging.settle_before_confirm(place=place, staged_ids=rows, uploaded_by=request.user, at=now)
     try:
         deposit = staging.confirm_desk(
             place=place,
-            staged_ids=form.cleaned_data["rows"],
+            staged_ids=rows,
             submitted_by=request.user,
-            at=timezone.now(),
+            at=now,
             idempotency_key=form.cleaned_data["key"],
         )
     except SubmissionError as refusal:
