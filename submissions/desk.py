@@ -41,8 +41,8 @@ class DeskRow:
     state: str
     head: str
     """The person (or what is unclear), set in bold."""
-    tail: str
-    """The rest of the canonical name."""
+    rest: str
+    """What stands behind the dash of the canonical name; "" without one."""
     check: str
     opens: bool | None
     """None while it is not known."""
@@ -50,6 +50,11 @@ class DeskRow:
     choices: tuple[Choice, ...] = ()
     picks_from_all: bool = False
     outcome: str | None = None
+
+    @property
+    def shows_original(self) -> bool:
+        """The name as it came differs from what stands above it."""
+        return f"{self.head} - {self.rest}".removesuffix(" - ") != self.staged.original_name
 
     @property
     def tone(self) -> str:

@@ -23,6 +23,7 @@ from units.models import Unit
 from vietnamese.casing import lower_first
 
 if TYPE_CHECKING:
+    from directives.querysets import ObligationQuerySet
     from units.models import User
 
 
@@ -60,13 +61,7 @@ class DeskPlace:
 def access_desk(user: User, requirement_pk: int, unit_pk: int) -> DeskPlace:
     """The place, with what the unit and everything below it owe of the requirement, as far as the account may hand in."""
     unit = get_object_or_404(Unit.objects.select_related("ward"), pk=unit_pk)
-    visible = list(
-        Obligation.objects.visible_to(user)
-        .filter(requirement=requirement_pk)
-        .of_unit(unit)
-        .select_related("requirement__directive__ward", "unit", "member", "ward", "submission__current__decision")
-        .order_by("member__sort_key", "unit__path", "pk")
-    )
+    visible = _with_what_a_desk_says(Obligation.objects.visible_to(user).filter(requirement=requirement_pk), unit)
     if not visible or visible[0].requirement.directive.state == DirectiveState.DRAFT:
         raise Http404
     allowed = tuple(one for one in visible if user.has_perm("submissions.hand_in", one))
@@ -74,6 +69,21 @@ def access_desk(user: User, requirement_pk: int, unit_pk: int) -> DeskPlace:
         raise PermissionDenied
     is_own = all(one.member_id is not None and one.member_id == user.member_id for one in allowed)
     return DeskPlace(allowed[0].requirement, unit, allowed, user.member_id if is_own else None)
+
+
+def place_of(requirement: Requirement, unit: Unit) -> DeskPlace | None:
+    """The place for a door that stands above accounts (the terminal); None when the unit owes nothing there."""
+    obligations = _with_what_a_desk_says(Obligation.objects.filter(requirement=requirement), unit)
+    return DeskPlace(obligations[0].requirement, unit, tuple(obligations), None) if obligations else None
+
+
+def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[Obligation]:
+    """Of the unit and below, with their party, requirement and newest version, by name."""
+    return list(
+        obligations.of_unit(unit)
+        .select_related("requirement__directive__ward", "unit", "member", "ward", "submission__current__decision")
+        .order_by("member__sort_key", "unit__path", "pk")
+    )
 
 
 def access_staged(user: User, pk: int) -> StagedFile:

@@ -100,16 +100,16 @@ class _Reader:
     def row(self, staged: StagedFile) -> DeskRow:
         inspection: Inspection | None = getattr(staged.blob, "inspection", None) if staged.blob else None
         check, opens = _check(staged, inspection)
-        head, tail = _name_parts(staged)
+        head, rest = _name_parts(staged)
         if staged.blob is None or opens is False:
             is_locked = inspection is not None and inspection.reason == "password"
             sentence = staged.message if inspection is None else inspection.sentence
-            return DeskRow(staged, "locked" if is_locked else "refused", head, tail, check, False, sentence)
+            return DeskRow(staged, "locked" if is_locked else "refused", head, rest, check, False, sentence)
         obligation = self.place.obligation(staged.obligation_id)
         if obligation is None:
             return self._unclear(staged, check, opens)
         state, answer, outcome = self._of_obligation(staged, obligation)
-        return DeskRow(staged, state, head, tail, check, opens, answer, outcome=outcome)
+        return DeskRow(staged, state, head, rest, check, opens, answer, outcome=outcome)
 
     def _unclear(self, staged: StagedFile, check: str, opens: bool | None) -> DeskRow:
         choices = tuple(Choice(pk, self.differences[pk]) for pk in staged.candidates if pk in self.differences)
@@ -189,8 +189,8 @@ def _check(staged: StagedFile, inspection: Inspection | None) -> tuple[str, bool
 def _name_parts(staged: StagedFile) -> tuple[str, str]:
     """The canonical name as person (bold) and rest; the original name when nobody was recognised."""
     name = staged.canonical_name or staged.original_name
-    head, dash, tail = name.partition(" - ")
-    return head, f"{dash}{tail}"
+    head, _, rest = name.partition(" - ")
+    return head, rest
 
 
 def _handed_in_bytes(blob_ids: list[int]) -> dict[int, list[SubmittedFile]]:
