@@ -1,0 +1,4 @@
+"""Template tags of the app.
+
+Not here: anything that templates do not call.
+"""
