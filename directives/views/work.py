@@ -40,7 +40,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "is_secretary": bool(scope_of(request.user).secretary_paths),
         "open_count": sum(1 for card in todo if card.open),
         "late_count": sum(1 for card in todo if card.overdue),
-        "units": list(dict.fromkeys(card.unit for card in cards)),
+        "units": sorted({card.unit for card in cards}, key=lambda unit: unit.path),
     }
     return render(request, "directives/my_work.html", context)
 
