@@ -2,6 +2,8 @@
 // Words are found without accents. Not here: any other field.
 
 for (const list of document.querySelectorAll("select[data-picker]")) {
+  // The label moves to the box; the list keeps its name for those who read by ear.
+  list.setAttribute("aria-label", list.labels[0]?.textContent.trim() ?? list.dataset.picker);
   new window.TomSelect(list, {
     plugins: ["remove_button"],
     placeholder: list.dataset.picker,
