@@ -106,8 +106,9 @@ def plan_wards(*, wards: Sequence[Unit], at: datetime, after: date | None = None
         requirements = Requirement.objects.select_related("directive").in_bulk({duty.requirement_id for duty in duties})
         due = [duty.due_at for duty in duties]
         said = Reminder.objects.filter(obligation__ward__in=wards, due_at__gte=min(due), due_at__lte=max(due))
-        for ward_id, *key in said.values_list("obligation__ward_id", "obligation_id", "stage", "due_at", "address"):
-            told[ward_id].add(tuple(key))
+        keys = said.values_list("obligation__ward_id", "obligation_id", "stage", "due_at", "address")
+        for ward_id, obligation_id, stage, due_at, address in keys:
+            told[ward_id].add((obligation_id, stage, due_at, address))
         for ward_id, address in Digest.objects.filter(ward__in=wards, day=day).values_list("ward_id", "address"):
             mailed[ward_id].add(address)
     plans = []
@@ -142,7 +143,7 @@ def _duties(wards: Sequence[Unit], at: datetime, after: date | None) -> _Found:
     skipped: defaultdict[int, Counter[str]] = defaultdict(Counter)
     members: dict[int, Person] = {}
     stages: dict[datetime, str] = {}
-    for row in owing.order_by("owed_due_at", "pk").values_list(*_DUTY_FIELDS).iterator():
+    for row in owing.values_list(*_DUTY_FIELDS).iterator():
         pk, asked, unit_id, member_id, due_at, state, ward_id, certainty, name, sort_key, born, email, status = row
         if certainty not in SURE:
             skipped[ward_id][TENTATIVE] += 1

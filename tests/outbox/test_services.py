@@ -6,12 +6,16 @@ Not here: sending (`test_draining.py`).
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outbox.choices import MailState
 from outbox.errors import InvalidAddress, WrongState
 from outbox.lifecycle import TRANSITIONS
 from outbox.models import OutgoingMail
-from outbox.services import MailDraft, cancel, enqueue_mail, enqueue_mails, is_address, try_again
+from outbox.services import _USUAL_ADDRESS, MailDraft, cancel, enqueue_mail, enqueue_mails, is_address, try_again
 from tests.outbox.conftest import AT
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +36,23 @@ def test_what_is_no_address_is_refused(address):
     with pytest.raises(InvalidAddress):
         enqueue_mails(drafts=[draft("ok@x.vn"), draft(address)], at=AT)
     assert OutgoingMail.objects.count() == 0
+
+
+@given(st.from_regex(_USUAL_ADDRESS, fullmatch=True))
+def test_the_quick_check_accepts_nothing_that_the_full_one_refuses(address):
+    validate_email(address[:150] if len(address) <= 150 else "a@x.vn")
+
+
+@pytest.mark.parametrize(
+    "address", ["bí.thư@x.vn", "o'neil@x.vn", "a@xn--phclợi.vn", "a@phúclợi.vn", "a" * 70 + "@x.vn"]
+)
+def test_unusual_addresses_go_the_long_way(address):
+    try:
+        validate_email(address)
+        full = True
+    except ValidationError:
+        full = False
+    assert is_address(address) is full
 
 
 def test_header_texts_become_one_line():
