@@ -6,6 +6,7 @@ next. Each Python process has its own helper, started at first use and ended wit
 Not here: what the child does (`helper.py`), what follows from a failure (attempts, DEAD: `submissions.services`).
 """
 
+import atexit
 import json
 import os
 import select
@@ -111,6 +112,9 @@ def stop_helper() -> None:
         if _current is not None and _current.owner == os.getpid():
             _current.stop()
         _current = None
+
+
+atexit.register(stop_helper)
 
 
 class Session:

@@ -120,7 +120,7 @@ def judge(facts: Facts) -> Judgement:
 
 
 def sentence_of(verdict_class: str, reason: str, *, pages: int | None = None, size: int = 0) -> str:
-    """What the sender reads. `pages` and `size` (bytes) tell which limit was passed."""
+    """What the sender reads; "" where there is no verdict. `pages` and `size` (bytes) tell which limit was passed."""
     if reason in _DEAD_SENTENCES:
         return _DEAD_SENTENCES[reason]
     if reason == "header":
@@ -131,7 +131,7 @@ def sentence_of(verdict_class: str, reason: str, *, pages: int | None = None, si
         if pages is not None and pages > MAX_PAGES:
             return f"Tệp có {pages} trang, quá {MAX_PAGES} trang. Hãy chia nhỏ rồi gửi lại."
         return "Ảnh trong tệp quá lớn. Hãy quét ở 200–300 dpi."
-    return _SENTENCES[(verdict_class, reason)]
+    return _SENTENCES.get((verdict_class, reason), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directives.errors import DirectivesError
 from interface.wording import last_day_of
 from submissions import review_deck, review_queue
-from submissions.access import access_review, access_submission
+from submissions.access import access_review, access_submission, is_ready
 from submissions.errors import Claimed, StaleVersion, SubmissionError
 from submissions.forms_review import DecisionForm, ReturnForm
 from submissions.return_reasons import reasons_of
@@ -110,7 +110,7 @@ def flag(request: HttpRequest, pk: int) -> HttpResponse:
 def _deck(request: HttpRequest, submission: Submission, template: str, extra: dict[str, Any]) -> HttpResponse:
     """The deck page; what is decided or not yet checked is shown on its own page instead."""
     now, wanted = timezone.now(), QueueFilter.read(request.GET.dict())
-    if not type(submission).objects.filter(pk=submission.pk).waiting().exists():
+    if not access_review(request.user).filter(pk=submission.pk).waiting().exists():
         return redirect("submissions:obligation_versions", submission.obligation_id)
     held = _claimed_by_other(request, submission, now)
     note_view(submission=submission, by=request.user, at=now)

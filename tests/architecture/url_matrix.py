@@ -90,6 +90,30 @@ MATRIX = (
     row("directives:extend_all",     "login 200   200    403    403     403     403     403    404", of="pk=meeting.pk"),
     row("directives:extend_all",     "login 422   422    403    403     403     403     403    404", of="pk=meeting.pk", post=True),
 
+    # --- deposit desk: who answers for the unit, the member for himself, the office for anybody of its ward
+    row("submissions:desk",          "login 200   200    403    403     200     404     200    404", of="requirement_pk=essay.pk,unit_pk=own.pk"),
+    row("submissions:desk_upload",   "login 422   422    403    403     422     404     422    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
+    row("submissions:desk_clear",    "login 302   302    403    403     302     404     302    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
+    row("submissions:desk_confirm",  "login 422   422    403    403     422     404     422    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
+    row("submissions:desk_choose",   "login 404   404    404    404     422     404     404    404", of="pk=staged.pk", post=True),
+    row("submissions:desk_remove",   "login 404   404    404    404     302     404     404    404", of="pk=staged.pk", post=True),
+    row("submissions:unsent",        "login 200   200    200    200     200     200     200    200"),
+    row("submissions:receipts",      "login 200   200    200    200     200     200     200    200"),
+    row("submissions:receipt",       "login 200   200    200    200     200     404     200    404", of="code=deposit.code"),
+    row("submissions:check",         "200   200   200    200    200     200     200     200    200"),
+    row("submissions:check_code",    "200   200   200    200    200     200     200     200    200", of="code=deposit.code"),
+
+    # --- review: the office of the ward; papers: an essay is opened by its author, his secretary and the office only
+    row("submissions:review_queue",  "login 200   200    404    404     404     404     404    200"),
+    row("submissions:review",        "login 200   200    403    403     403     404     403    404", of="pk=submission.pk"),
+    row("submissions:accept",        "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
+    row("submissions:send_back",     "login 200   200    403    403     403     404     403    404", of="pk=submission.pk"),
+    row("submissions:send_back",     "login 422   422    403    403     403     404     403    404", of="pk=submission.pk", post=True),
+    row("submissions:flag",          "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
+    row("submissions:obligation_versions", "login 200 200 200   200     200     404     200    404", of="pk=handed_in.pk"),
+    row("submissions:download",      "login 200   200    404    404     200     404     200    404", of="pk=file.pk"),
+    row("submissions:page",          "login 200   200    404    404     200     404     200    404", of="pk=file.pk,number=inspection.pages,size=page_size"),
+
     # --- summary reports (a leader reads; jobs are watched by whoever reads the ward)
     row("reports:summaries",         "login 200   200    200    404     404     404     404    200"),
     row("reports:compile",           "login 422   422    422    404     404     404     404    422", post=True),
@@ -141,7 +165,7 @@ MATRIX = (
 
 # Addresses that demand no login.
 PUBLIC = {
-    "health", "metrics", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "health", "metrics", "submissions:check", "submissions:check_code", "account_login", "account_logout", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate",
 }  # fmt: skip

@@ -110,7 +110,7 @@ def build(now: datetime) -> World:
     world = World(now=now, ward=ward, users=users)
     world.things.update(
         ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
-        grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc",
+        grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", page_size="nho",
     )  # fmt: skip
     _issue(world)
     _hand_in(world)
@@ -161,7 +161,7 @@ def _hand_in(world: World) -> None:
     blob = store(one_page_pdf("bài thu hoạch"), now)
     inspection = Inspection.objects.create(blob=blob, state=InspectionState.CLEAN, pages=1, created_at=now)
     deposit = Deposit.objects.create(
-        code="PL-0001-DEPOSIT", ward=world.ward, unit=obligation.unit, requirement=obligation.requirement,
+        code="7K4M-92QD", ward=world.ward, unit=obligation.unit, requirement=obligation.requirement,
         submitted_by=secretary, door=Door.BROWSER, received_at=now, idempotency_key="one",
     )  # fmt: skip
     submission = Submission.objects.create(obligation=obligation)
