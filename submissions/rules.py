@@ -4,6 +4,9 @@
 |--------------------------------|----------------------------------------------------------------------------------|
 | submissions.view_submission    | who sees its obligation: ADMIN, OFFICE, LEADER, the unit's SECRETARY, its cluster's lead, the author |
 | submissions.view_submittedfile | an essay: its author, the unit's SECRETARY, ADMIN, OFFICE; other papers: who sees the submission |
+| submissions.view_stagedfile    | the one who put it on the desk                                                   |
+| submissions.view_deposit       | who sees its unit, who made it, who finds a paper of his own in it               |
+| submissions.view_receipt       | who sees its deposit as a unit's or made it; of others' only the own paper       |
 | submissions.review_submission  | ADMIN, OFFICE of its ward                                                        |
 | submissions.hand_in            | (on an obligation) the member who owes it, the unit's SECRETARY, ADMIN, OFFICE   |
 
@@ -23,7 +26,7 @@ from directives.rules import is_its_secretary, owes_it, sees_its_unit, works_for
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from submissions.models import Submission, SubmittedFile
+    from submissions.models import Deposit, Receipt, StagedFile, Submission, SubmittedFile
     from units.models import User
 
 
@@ -43,6 +46,30 @@ def opens_file(user: User, file: SubmittedFile) -> bool:
 
 
 @rules.predicate
+def put_it_on_the_desk(user: User, staged: StagedFile) -> bool:
+    """Uploaded it."""
+    return staged.uploaded_by_id == user.pk
+
+
+@rules.predicate
+def sees_deposit(user: User, deposit: Deposit) -> bool:
+    """Sees the unit that deposited, or made the deposit."""
+    return scope_of(user).sees(deposit.unit) or deposit.submitted_by_id == user.pk
+
+
+@rules.predicate
+def finds_own_paper_in(user: User, deposit: Deposit) -> bool:
+    """One of its papers answers an obligation of one's own."""
+    return deposit.receipts.of_member(user.member_id).exists()
+
+
+@rules.predicate
+def sees_receipt(user: User, receipt: Receipt) -> bool:
+    """Sees the deposit as a unit's or as one's own act, or the paper is one's own."""
+    return sees_deposit(user, receipt.deposit) or owes_it(user, receipt.file.version.submission.obligation)
+
+
+@rules.predicate
 def reviews_submission(user: User, submission: Submission) -> bool:
     """ADMIN or OFFICE of the ward."""
     return scope_of(user).works_for(submission.obligation.ward)
@@ -50,5 +77,8 @@ def reviews_submission(user: User, submission: Submission) -> bool:
 
 rules.add_perm("submissions.view_submission", sees_submission)
 rules.add_perm("submissions.view_submittedfile", opens_file)
+rules.add_perm("submissions.view_stagedfile", put_it_on_the_desk)
+rules.add_perm("submissions.view_deposit", sees_deposit | finds_own_paper_in)
+rules.add_perm("submissions.view_receipt", sees_receipt)
 rules.add_perm("submissions.review_submission", reviews_submission)
 rules.add_perm("submissions.hand_in", owes_it | is_its_secretary | works_for_its_ward)

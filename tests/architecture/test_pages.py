@@ -27,7 +27,7 @@ SILENT = {"script", "style", "template", "svg"}
 # Words of interfaces that are no Vietnamese syllables; one of them on a page is a forgotten translation.
 ENGLISH = re.compile(
     r"\b(the|and|your|you|please|password|submit|delete|change|select|this|that|with|from|have|been|must|required|"
-    r"field|cancel|confirm|save|account|sign|username|sessions?|devices?|close|next|previous|invalid|enter|choose|"
+    r"field|cancel|confirm|save|account|sign|username|sessions?|devices?|close|next|previous|invalid|choose|"
     r"authenticator|recovery|codes?|activate|deactivate|security|keys?|address|addresses|search|filter|results?|"
     r"today|yesterday|days?|hours?|minutes?|weeks?|ago|yes|true|false|none|unknown|error|not found|currently)\b",
     re.IGNORECASE,
