@@ -114,11 +114,7 @@ class Postman:
 
     def deliver(self, parcel: Parcel, at: datetime) -> Outcome:
         """Hand one mail over. Never raises for what a server does; a mail that cannot be encoded is REFUSED."""
-        try:
-            message = build(parcel, at)
-            message.message()
-        except ValueError as error:
-            return Outcome(Result.REFUSED, f"Không dựng được thư: {error}"[:500])
+        message = build(parcel, at)
         if self._carried >= PER_CONNECTION:
             self.hang_up()
         outcome = self._once(message)
@@ -153,8 +149,8 @@ class Postman:
             if error.smtp_code == 421 and not fresh:
                 return None
             return Outcome(Result.UNREACHABLE, _words(error.smtp_code, error.smtp_error))
-        except smtplib.SMTPNotSupportedError as error:
-            return Outcome(Result.REFUSED, str(error)[:500])
+        except (smtplib.SMTPNotSupportedError, ValueError) as error:  # ValueError: the message cannot be encoded
+            return Outcome(Result.REFUSED, f"Không dựng được thư: {error}"[:500])
         except (smtplib.SMTPException, OSError) as error:
             self.hang_up()
             return Outcome(Result.BROKEN, f"Đứt kết nối khi đang gửi: {error or type(error).__name__}"[:500])

@@ -230,6 +230,15 @@ def test_a_mail_that_keeps_killing_its_worker_is_given_up(smtp, queue):
     assert smtp.taken == []
 
 
+def test_a_mail_that_cannot_be_written_is_given_up_and_the_others_go(smtp, queue):
+    bad = queue("a@x.vn")
+    queue("b@x.vn")
+    OutgoingMail.objects.filter(pk=bad.pk).update(reply_to="x@y.vn\nBcc: z@y.vn")
+    assert drain(limit=10, at=AT) == DrainReport(1, 1, 0, 0)
+    assert states() == {"a@x.vn": "DEAD", "b@x.vn": "SENT"}
+    assert smtp.addresses() == ["b@x.vn"]
+
+
 def test_the_same_key_is_one_mail(smtp, queue):
     assert queue("a@x.vn").pk == queue("a@x.vn").pk
     drain(limit=10, at=AT)
