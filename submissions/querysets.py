@@ -160,10 +160,9 @@ class DepositQuerySet(models.QuerySet):
         return self.filter(Q(code=code) | Q(receipts__code=code))
 
     def with_papers(self) -> Self:
-        """With what a list says of each; `file_count` counts its files."""
-        return self.select_related("unit", "requirement__directive", "submitted_by").annotate(
-            file_count=Count("receipts")
-        )
+        """With what a list says of each, newest first; `file_count` counts its files."""
+        papers = self.select_related("unit", "requirement__directive", "submitted_by")
+        return papers.annotate(file_count=Count("receipts", distinct=True)).order_by("-received_at", "-pk")
 
 
 class ReceiptQuerySet(models.QuerySet):

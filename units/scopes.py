@@ -106,5 +106,6 @@ def scope_of(user: User, day: date | None = None) -> Scope:
         secretary_paths=paths(Role.SECRETARY),
         cluster_ids=tuple(g.cluster_id for g in grants if g.role == Role.CLUSTER_LEAD and g.cluster_id),
     )
-    vars(user)["_scope"] = (day, scope)
+    # An attribute, not vars(): on request.user the latter would write to Django's lazy wrapper alone.
+    user._scope = (day, scope)  # type: ignore[attr-defined]
     return scope

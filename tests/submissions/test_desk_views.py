@@ -1,0 +1,404 @@
+"""The deposit desk through its addresses: drop, choose, confirm once, read the receipt. Real bytes, no mocks."""
+
+import io
+import re
+import unicodedata
+import zipfile
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from zeal import zeal_ignore
+
+from directives.choices import ObligationState, RequirementKind, Timeliness
+from directives.models import Obligation
+from submissions.models import Deposit, Receipt, StagedFile, SubmissionVersion, SubmittedFile
+from submissions.services.inspecting import inspect_now
+from tests.factories.directives import DUE_AT, at, make_directive, make_obligation, make_requirement
+from tests.factories.units import exempt, make_member, make_unit, make_user, make_ward
+from tests.submissions.pdf_samples import document, saved
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+NOW = at(24, hour=16, minute=5, second=12)
+KEY = re.compile(r'name="key" value="([0-9a-f-]+)"')
+ROWS = re.compile(r'name="rows" value="([0-9,]+)"')
+_made = iter(range(10_000))
+
+
+def pdf(pages: int = 1, **options) -> bytes:
+    """A PDF unlike every other one."""
+    made = document(pages)
+    made.docinfo["/Subject"] = str(next(_made))
+    return saved(made, **options)
+
+
+class Desk:
+    """A school cell with a secretary, its members, and an essay owed by each of them."""
+
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.unit = make_unit(
+            self.ward, name="Chi bộ Trường THCS Phúc Lợi", code="TR01", aliases=("Trường THCS Phúc Lợi",)
+        )
+        self.secretary = make_user(Role.SECRETARY, self.unit, name="Trần Thị Bích Ngọc")
+        self.requirement = make_requirement(make_directive(self.ward, number=128))
+        self.thuy = make_member(self.unit, name="Nguyễn Thị Thuý", title="Giáo viên")
+        self.lan_1 = make_member(self.unit, name="Nguyễn Thị Lan", birth_year=1985)
+        self.lan_2 = make_member(self.unit, name="Nguyễn Thị Lan", birth_year=1990)
+        self.viet = make_member(self.unit, name="Trịnh Quốc Việt")
+        self.owed = {
+            one.pk: make_obligation(self.requirement, one) for one in (self.thuy, self.lan_1, self.lan_2, self.viet)
+        }
+        self.client = None
+
+    def of(self, member) -> Obligation:
+        self.owed[member.pk].refresh_from_db()
+        return self.owed[member.pk]
+
+    def url(self, name: str = "desk", unit=None, requirement=None) -> str:
+        return reverse(f"submissions:{name}", args=[(requirement or self.requirement).pk, (unit or self.unit).pk])
+
+    def drop(self, *files: tuple[str, bytes], **options):
+        """Upload, and let the inspection run as its worker would."""
+        uploads = [SimpleUploadedFile(name, content, "application/pdf") for name, content in files]
+        with zeal_ignore():  # every file is kept by itself: one that fails takes no other with it
+            answer = self.client.post(self.url("desk_upload", **options), {"tep": uploads})
+        for staged in StagedFile.objects.exclude(blob=None).select_related("blob"):
+            inspect_now(blob=staged.blob, at=NOW)
+        return answer
+
+    def rows(self, **options) -> dict[str, tuple[str, str]]:
+        """Original name → (state, sentence or head of the row)."""
+        seen = self.client.get(self.url(**options)).context["desk"]
+        return {row.staged.original_name: (row.state, row.answer or row.head) for row in seen.rows}
+
+    def confirm(self, page=None, **options):
+        html = (page or self.client.get(self.url(**options))).content.decode()
+        data = {"key": KEY.search(html)[1], "rows": ROWS.search(html)[1]}
+        with zeal_ignore():  # every obligation is locked and written by itself
+            return self.client.post(self.url("desk_confirm", **options), data)
+
+
+@pytest.fixture
+def place(client):
+    with time_machine.travel(NOW, tick=False):
+        place = Desk()
+        client.force_login(place.secretary)
+        place.client = client
+        yield place
+
+
+def test_drop_confirm_receipt(place):
+    content = pdf(4)
+    answer = place.drop(("NGUYEN THI THUY.pdf", content), ("Trinh Quoc Viet - BTH.pdf", pdf(2)))
+    assert (answer.status_code, answer.url) == (302, place.url())
+
+    page = place.client.get(place.url())
+    assert {row.staged.canonical_name for row in page.context["desk"].ready} == {
+        "Nguyễn Thị Thuý - Giáo viên, Chi bộ Trường THCS Phúc Lợi.pdf",
+        "Trịnh Quốc Việt - đảng viên, Chi bộ Trường THCS Phúc Lợi.pdf",
+    }
+    html = page.content.decode()
+    assert "CHƯA NỘP" in html
+    assert "Nộp 2 bài" in html
+    assert "Sẽ nộp 2 bài, chi bộ đạt 2/4" in html
+    assert not SubmissionVersion.objects.exists()  # nothing is handed in before the confirm
+
+    answer = place.confirm(page)
+    deposit = Deposit.objects.get()
+    assert answer.url == reverse("submissions:receipt", args=[deposit.code])
+    assert (deposit.unit, deposit.submitted_by, deposit.received_at) == (place.unit, place.secretary, NOW)
+    assert {place.of(one).state for one in (place.thuy, place.viet)} == {ObligationState.SUBMITTED}
+    assert not StagedFile.objects.exists()
+    file = SubmittedFile.objects.get(version__submission__obligation=place.of(place.thuy))
+    assert (file.original_name, file.blob.size) == ("NGUYEN THI THUY.pdf", len(content))
+
+    sheet = place.client.get(answer.url).content.decode()
+    receipt = Receipt.objects.get(file=file)
+    for printed in (
+        deposit.code,
+        "16:05:12, ngày 24/4/2026",
+        "Nguyễn Thị Thuý - Giáo viên, Chi bộ Trường THCS Phúc Lợi",
+        f"{receipt.sha256[:4]} {receipt.sha256[4:8]}",
+        "Công văn số 128-CV/ĐU ngày 21/4/2026",
+        "Trần Thị Bích Ngọc",
+        "<b>đúng hạn</b>",
+        '<svg viewBox="0 0',
+    ):
+        assert printed in sheet
+    assert (receipt.pages, receipt.timeliness) == (4, Timeliness.ON_TIME)
+
+
+def test_a_repeated_confirm_gives_the_same_receipt(place):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    page = place.client.get(place.url())
+    first, second = place.confirm(page), place.confirm(page)
+    assert first.url == second.url
+    assert (Deposit.objects.count(), SubmissionVersion.objects.count()) == (1, 1)
+
+
+def test_somebody_elses_key_is_refused(place, client):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    page = place.client.get(place.url())
+    place.confirm(page)
+    client.force_login(make_user(Role.SECRETARY, place.unit))
+    answer = place.confirm(page)
+    assert answer.status_code == 422
+    assert "trùng mã với một lần nộp khác" in answer.content.decode()
+
+
+def test_each_trouble_has_its_sentence(place):
+    exempted = make_member(place.unit, name="Bùi Văn Thịnh")
+    exempt(exempted)
+    make_obligation(place.requirement, exempted, state=ObligationState.WAIVED)
+    locked = pdf(encryption={"owner": "a", "user": "b", "R": 6})
+    place.drop(
+        ("Trịnh Quốc Việt.pdf", locked),
+        ("Nguyễn Thị Thúy - Giáo viên, Trường THCS Phúc Lợi.pdf", b"PK\x03\x04 word"),
+        ("to qua.pdf", b"%PDF-1.7" + b"0" * (25 * 1024 * 1024)),
+        ("Nguyễn Thị Lan - đảng viên, Trường THCS Phúc Lợi.pdf", pdf()),
+        ("scan0001.pdf", pdf()),
+        ("Hoàng Văn Khác.pdf", pdf()),
+        ("Nguyễn Thị Thuý, Trịnh Quốc Việt - đảng viên.pdf", pdf()),
+        ("Bùi Văn Thịnh.pdf", pdf()),
+        ("anh.rar", b"Rar!\x1a\x07"),
+        ("rong.pdf", b""),
+    )
+    assert place.rows() == {
+        "Nguyễn Thị Lan - đảng viên, Trường THCS Phúc Lợi.pdf": ("choose", "Có 2 người tên Nguyễn Thị Lan"),
+        "scan0001.pdf": ("unknown", "Chưa rõ bài của ai"),
+        "Hoàng Văn Khác.pdf": ("unknown", "Không có ai tên Hoàng Văn Khác trong danh sách của đơn vị"),
+        "Nguyễn Thị Thuý, Trịnh Quốc Việt - đảng viên.pdf": ("unknown", "Một tệp có tên hai người"),
+        "Trịnh Quốc Việt.pdf": ("locked", "Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại."),
+        "Nguyễn Thị Thúy - Giáo viên, Trường THCS Phúc Lợi.pdf": (
+            "refused",
+            "Tệp này không phải PDF mà là tệp Word, Excel hoặc ZIP đổi đuôi. Hãy in ra PDF rồi gửi lại.",
+        ),
+        "to qua.pdf": ("refused", "Tệp lớn hơn 25 MB. Hãy quét ở 200–300 dpi hoặc chia nhỏ rồi gửi lại."),
+        "anh.rar": ("refused", "Tệp này không phải PDF. Hãy quét hoặc in ra PDF rồi gửi lại."),
+        "rong.pdf": ("refused", "Tệp rỗng, không có nội dung. Hãy quét lại rồi gửi."),
+        "Bùi Văn Thịnh.pdf": ("exempt", "Được miễn sinh hoạt, nhận là bài tự nguyện"),
+    }
+    seen = place.client.get(place.url()).context["desk"]
+    assert [row.state for row in seen.rows] == [
+        *["choose"], *["unknown"] * 3, "locked", *["refused"] * 4, "exempt",
+    ]  # fmt: skip
+    assert seen.button == "Nộp 1 bài"
+    assert seen.details == "1 bài tự nguyện. 4 tệp chờ chọn vẫn ở lại đây. 5 tệp không nhận được."
+    place.confirm()
+    assert SubmissionVersion.objects.get().timeliness == Timeliness.WAIVED
+
+
+def test_homonyms_are_chosen_in_place(place):
+    place.drop(("Nguyễn Thị Lan.pdf", pdf()))
+    (row,) = place.client.get(place.url()).context["desk"].rows
+    assert {choice.label for choice in row.choices} == {"Sinh 1985", "Sinh 1990"}
+    wanted = place.of(place.lan_2)
+    place.client.post(reverse("submissions:desk_choose", args=[row.staged.pk]), {"obligation": wanted.pk})
+    assert place.rows() == {"Nguyễn Thị Lan.pdf": ("matched", "Bài mới")}
+    place.confirm()
+    assert (place.of(place.lan_2).state, place.of(place.lan_1).state) == ("SUBMITTED", "PENDING")
+    assert SubmittedFile.objects.get().canonical_name == ("Nguyễn Thị Lan - đảng viên, Chi bộ Trường THCS Phúc Lợi.pdf")
+
+
+def test_an_unknown_file_is_given_to_a_member_of_the_unit_only(place):
+    stranger = make_obligation(place.requirement, make_member(make_unit(place.ward)))
+    place.drop(("scan0001.pdf", pdf()))
+    (row,) = place.client.get(place.url()).context["desk"].rows
+    options = {choice.obligation_id for choice in place.client.get(place.url()).context["options"]}
+    assert options == {one.pk for one in place.owed.values()}
+    url = reverse("submissions:desk_choose", args=[row.staged.pk])
+    assert place.client.post(url, {"obligation": stranger.pk}).status_code == 422
+    assert place.client.post(url, {"obligation": place.of(place.viet).pk}).status_code == 302
+    assert place.rows() == {"scan0001.pdf": ("matched", "Bài mới")}
+
+
+def test_the_same_bytes_and_the_same_person_twice(place):
+    content = pdf()
+    place.drop(("Trịnh Quốc Việt.pdf", content), ("Nguyễn Thị Thuý.pdf", content))
+    place.drop(("Trịnh Quốc Việt.pdf", content))  # again the same file: not laid down twice
+    assert place.rows() == {
+        "Trịnh Quốc Việt.pdf": ("matched", "Bài mới"),
+        "Nguyễn Thị Thuý.pdf": ("duplicate", "Giống hệt tệp “Trịnh Quốc Việt.pdf”, bỏ qua"),
+    }
+    place.drop(("Trịnh Quốc Việt (1).pdf", pdf()))
+    assert place.rows()["Trịnh Quốc Việt.pdf"] == ("duplicate", "Đã có tệp thả sau cho cùng người này, bỏ qua")
+    place.client.post(place.url("desk_clear"))
+    assert place.rows() == {"Trịnh Quốc Việt (1).pdf": ("matched", "Bài mới")}
+
+
+def test_what_was_handed_in_before(place):
+    content = pdf()
+    place.drop(("Trịnh Quốc Việt.pdf", content), ("Nguyễn Thị Thuý.pdf", pdf()))
+    place.confirm()
+    Obligation.objects.filter(pk=place.of(place.thuy).pk).update(state="ACCEPTED", decided_at=at(23))
+    place.drop(
+        ("Trịnh Quốc Việt lần 1.pdf", content),
+        ("Nguyễn Thị Thuý.pdf", pdf()),
+        ("Nguyễn Thị Lan.pdf", content),
+    )
+    lan = StagedFile.objects.get(original_name="Nguyễn Thị Lan.pdf")
+    place.client.post(reverse("submissions:desk_choose", args=[lan.pk]), {"obligation": place.of(place.lan_1).pk})
+    assert place.rows() == {
+        "Trịnh Quốc Việt lần 1.pdf": ("duplicate", "Giống hệt bài đã nộp ngày 24/4, bỏ qua"),
+        "Nguyễn Thị Thuý.pdf": ("already", "Đã duyệt ngày 23/4, không cần nộp lại"),
+        "Nguyễn Thị Lan.pdf": (
+            "duplicate",
+            "Giống hệt bài của Trịnh Quốc Việt đã nộp: hãy thả đúng tệp",
+        ),
+    }
+    Obligation.objects.filter(pk=place.of(place.viet).pk).update(state="RETURNED")
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    assert place.rows()["Trịnh Quốc Việt.pdf"] == ("matched", "Lần 2, thay bài bị trả lại")
+    place.confirm()
+    assert [
+        version.number for version in SubmissionVersion.objects.filter(submission__obligation=place.of(place.viet))
+    ] == [1, 2]
+
+
+def test_names_in_nfd_and_a_zip(place):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("bài/" + unicodedata.normalize("NFD", "Trịnh Quốc Việt - đảng viên.pdf"), pdf())
+        packed.writestr("bài/Nguyễn Thị Thúy.pdf", pdf())
+        packed.writestr("bài/ghi chú.txt", "không phải PDF")
+    place.drop(("cả chi bộ.ZIP", archive.getvalue()))
+    assert place.rows() == {
+        "Trịnh Quốc Việt - đảng viên.pdf": ("matched", "Bài mới"),
+        "Nguyễn Thị Thúy.pdf": ("matched", "Bài mới"),
+        "ghi chú.txt": ("refused", "Tệp này không phải PDF. Hãy quét hoặc in ra PDF rồi gửi lại."),
+    }
+
+
+def test_a_file_that_was_refused_meanwhile_stops_the_confirm(place):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()), ("Nguyễn Thị Thuý.pdf", pdf()))
+    page = place.client.get(place.url())
+    Obligation.objects.filter(pk=place.of(place.viet).pk).update(state="ACCEPTED", decided_at=NOW)
+    answer = place.confirm(page)
+    assert answer.status_code == 422
+    assert "chưa nộp gì" in answer.content.decode()
+    assert (Deposit.objects.count(), StagedFile.objects.count()) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("moment", "timeliness"),
+    [(DUE_AT - timedelta(microseconds=1), Timeliness.ON_TIME), (DUE_AT, Timeliness.LATE)],
+)
+def test_the_instant_of_the_deadline(place, moment, timeliness):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    with time_machine.travel(moment, tick=False):
+        place.client.force_login(place.secretary)
+        if timeliness == Timeliness.LATE:
+            assert "1 bài đã quá hạn, sẽ ghi nộp muộn." in place.client.get(place.url()).content.decode()
+        place.confirm()
+    assert Receipt.objects.get().timeliness == timeliness
+
+
+def test_a_shut_door_says_so_and_takes_nothing(place):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    page = place.client.get(place.url())
+    place.requirement.closes_at = DUE_AT
+    place.requirement.save()
+    with time_machine.travel(DUE_AT, tick=False):
+        place.client.force_login(place.secretary)
+        html = place.client.get(place.url()).content.decode()
+        assert "Đã đóng nhận bài từ 00:00 ngày 28/4/2026." in html
+        assert 'name="key"' not in html
+        assert place.confirm(page).status_code == 422
+    assert not Deposit.objects.exists()
+
+
+def test_a_unit_hands_in_one_file_for_itself(place):
+    report = make_requirement(place.requirement.directive, kind=RequirementKind.REPORT)
+    owed = make_obligation(report, place.unit)
+    place.drop(("scan0001.pdf", pdf(3)), requirement=report)
+    (row,) = place.client.get(place.url(requirement=report)).context["desk"].rows
+    assert (row.state, row.answer) == ("matched", "Tệp mới")
+    assert row.staged.canonical_name == ("Chi bộ Trường THCS Phúc Lợi - Báo cáo kết quả sinh hoạt chuyên đề.pdf")
+    answer = place.confirm(requirement=report)
+    owed.refresh_from_db()
+    assert owed.state == ObligationState.SUBMITTED
+    assert "Đã tiếp nhận 1 tệp" in place.client.get(answer.url).content.decode()
+
+
+def test_a_member_hands_in_his_own_essay_under_any_name(place, client):
+    client.force_login(make_user(member=place.viet))
+    place.drop(("scan0001.pdf", pdf()))
+    html = client.get(place.url()).content.decode()
+    assert "Sẽ nộp 1 bài" in html
+    assert "Nguyễn Thị Thuý" not in html
+    place.confirm()
+    version = SubmissionVersion.objects.get()
+    assert (version.submission.obligation, version.on_behalf) == (place.of(place.viet), False)
+
+
+def test_a_member_is_asked_about_a_file_that_names_another(place, client):
+    client.force_login(make_user(member=place.viet))
+    place.drop(("Nguyễn Thị Thuý - Giáo viên.pdf", pdf()))
+    assert place.rows() == {
+        "Nguyễn Thị Thuý - Giáo viên.pdf": ("choose", "Tên tệp ghi Nguyễn Thị Thuý: có đúng bài của đồng chí?")
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.SECRETARY, 200), (Role.OFFICE, 200), (Role.ADMIN, 200), (Role.LEADER, 403),
+        ("elsewhere", 404), ("other ward", 404), ("nobody", 404),
+    ],
+)  # fmt: skip
+def test_who_may_stand_at_the_desk(place, client, role, status):
+    users = {
+        Role.SECRETARY: lambda: place.secretary,
+        "elsewhere": lambda: make_user(Role.SECRETARY, make_unit(place.ward)),
+        "other ward": lambda: make_user(Role.OFFICE, make_ward(name="Việt Hưng", code="VH")),
+        "nobody": lambda: make_user(),
+    }
+    client.force_login(users.get(role, lambda: make_user(role, place.ward))())
+    assert client.get(place.url()).status_code == status
+    for name in ("desk_upload", "desk_clear", "desk_confirm"):
+        answered = client.post(place.url(name)).status_code
+        assert answered in ((302, 422) if status == 200 else (status,))
+
+
+def test_staged_files_are_nobody_elses(place, client):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    staged = StagedFile.objects.get()
+    client.force_login(make_user(Role.SECRETARY, place.unit))  # the deputy, at the same desk
+    assert place.rows() == {}
+    for name in ("desk_choose", "desk_remove"):
+        assert client.post(reverse(f"submissions:{name}", args=[staged.pk])).status_code == 404
+    client.force_login(place.secretary)
+    assert client.post(reverse("submissions:desk_remove", args=[staged.pk])).status_code == 302
+    assert not StagedFile.objects.exists()
+
+
+def test_what_lies_uploaded_is_told_elsewhere(place, client):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    told = client.get(reverse("submissions:unsent")).content.decode()
+    assert "CHƯA NỘP" in told
+    assert place.url() in told
+    client.force_login(make_user(Role.SECRETARY, place.unit))
+    assert "CHƯA NỘP" not in client.get(reverse("submissions:unsent")).content.decode()
+
+
+def test_a_background_request_gets_the_grid_and_the_bar(place):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    html = place.client.get(place.url(), headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in html
+    assert 'id="desk-grid"' in html
+    assert 'id="desk-confirm" class="stickybar" hx-swap-oob="true"' in html
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_desk_asks_the_same_number_of_questions_however_many_files(place, count, django_assert_num_queries):
+    members = [make_member(place.unit, name=f"Lê Văn {name}") for name in ("Một", "Hai", "Ba")[:count]]
+    for member in members:
+        make_obligation(place.requirement, member)
+    place.drop(*[(f"{member.full_name}.pdf", pdf()) for member in members])
+    place.client.get(place.url())
+    with django_assert_num_queries(8):
+        assert len(place.client.get(place.url()).context["desk"].rows) == count

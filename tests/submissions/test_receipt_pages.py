@@ -1,0 +1,174 @@
+"""Receipts: the unit's list, the sheet, one's own paper, and what a stranger who holds a code is told."""
+
+import io
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from directives.choices import ObligationState
+from submissions.models import Inspection, Receipt
+from submissions.receipt_paper import compose, short_hash, timeliness_in_words
+from submissions.services.submitting import Answer, FileToSubmit, hand_in
+from tests.factories.directives import at, make_directive, make_obligation, make_requirement
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.submissions.pdf_samples import document, saved
+from units.choices import Role
+from vault.services import PDF, put
+
+pytestmark = pytest.mark.django_db
+
+
+class Handed:
+    """A unit that handed in two essays in one deposit."""
+
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.unit = make_unit(self.ward, name="Chi bộ Tổ dân phố số 5")
+        self.secretary = make_user(Role.SECRETARY, self.unit, member=make_member(self.unit, title="Bí thư"))
+        self.requirement = make_requirement(make_directive(self.ward, number=128))
+        self.members = [make_member(self.unit, name=name) for name in ("Vũ Thị Hoà", "Nguyễn Văn An")]
+        for member in self.members:
+            make_obligation(self.requirement, member)
+        self.deposit = self.hand_in("một")
+
+    def hand_in(self, text, members=None):
+        answers = []
+        for member in members or self.members:
+            made = document(2)
+            made.docinfo["/Subject"] = f"{text} {member}"
+            blob = put(stream=io.BytesIO(saved(made)), media_type=PDF, limit=10**7, now=at(24))
+            Inspection.objects.update_or_create(
+                blob=blob, defaults={"state": "CLEAN", "pages": 2, "created_at": at(24)}
+            )
+            file = FileToSubmit(blob, "a.pdf", f"{member.full_name} - đảng viên, {self.unit.name}.pdf")
+            answers.append(Answer(member.obligations.get(), (file,)))
+        return hand_in(
+            answers=answers, unit=self.unit, requirement=self.requirement, submitted_by=self.secretary,
+            door="BROWSER", received_at=at(24, hour=16, minute=5, second=12), idempotency_key=f"{text}" * 8,
+        )  # fmt: skip
+
+    def receipt_of(self, member) -> Receipt:
+        return Receipt.objects.get(file__version__submission__obligation__member=member)
+
+
+@pytest.fixture
+def handed():
+    cache.clear()
+    return Handed()
+
+
+def sheet(client, code):
+    return client.get(reverse("submissions:receipt", args=[code]))
+
+
+def test_the_list_of_the_unit(handed, client):
+    client.force_login(handed.secretary)
+    page = client.get(reverse("submissions:receipts"))
+    (listed,) = page.context["page_obj"].object_list
+    assert (listed, listed.file_count) == (handed.deposit, 2)
+    found = client.get(reverse("submissions:receipts"), {"ma": handed.deposit.code.lower().replace("-", " ")})
+    assert found.url == reverse("submissions:receipt", args=[handed.deposit.code])
+    assert "Không có phiếu nào" in client.get(reverse("submissions:receipts"), {"ma": "0000-0000"}).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_number_of_questions(handed, client, count, django_assert_num_queries):
+    for number in range(1, count):
+        handed.hand_in(f"lần {number}")
+    client.force_login(handed.secretary)
+    client.get(reverse("submissions:receipts"))
+    with django_assert_num_queries(6):
+        assert len(client.get(reverse("submissions:receipts")).context["page_obj"].object_list) == count
+
+
+def test_the_sheet_of_a_deposit_lists_its_files_by_name(handed, client):
+    client.force_login(handed.secretary)
+    paper = sheet(client, handed.deposit.code).context["paper"]
+    assert [row.name for row in paper.rows] == [
+        "Nguyễn Văn An - đảng viên, Chi bộ Tổ dân phố số 5",
+        "Vũ Thị Hoà - đảng viên, Chi bộ Tổ dân phố số 5",
+    ]
+    assert (paper.pages, paper.timeliness) == (4, "đúng hạn")
+    assert paper.submitter == f"{handed.secretary.full_name}, Bí thư"
+    assert paper.deadline == "nộp đến hết thứ\xa0Hai ngày\xa027/4/2026"
+    assert paper.check_url.endswith(f"/p/{handed.deposit.code}/")
+
+
+def test_a_member_sees_the_own_paper_and_no_neighbours(handed, client):
+    hoa, an = handed.members
+    client.force_login(make_user(member=hoa))
+    for code in (handed.receipt_of(hoa).code, handed.deposit.code):
+        html = sheet(client, code).content.decode()
+        assert "Vũ Thị Hoà" in html
+        assert "Nguyễn Văn An" not in html
+    assert sheet(client, handed.receipt_of(an).code).status_code == 404
+
+
+def test_a_file_refused_after_the_receipt_is_told_and_the_receipt_stands(handed, client):
+    receipt = handed.receipt_of(handed.members[0])
+    Inspection.objects.filter(blob=receipt.file.blob).update(
+        state="REJECTED", verdict_class="malformed", reason="damaged"
+    )
+    client.force_login(handed.secretary)
+    html = sheet(client, handed.deposit.code).content.decode()
+    assert "1 tệp sau khi nhận không mở được, cần nộp lại" in html
+    assert "Tệp hỏng, không mở được. Hãy quét hoặc xuất lại PDF." in html
+    assert short_hash(receipt.sha256) in html
+
+
+def test_how_far_the_unit_is_by_now(handed, client):
+    make_obligation(handed.requirement, make_member(handed.unit))
+    make_obligation(handed.requirement, make_member(handed.unit), state=ObligationState.WAIVED)
+    client.force_login(handed.secretary)
+    standing = sheet(client, handed.deposit.code).context["standing"]
+    assert (standing.sent, standing.required, standing.owing) == (2, 3, 1)
+
+
+def test_a_stranger_with_the_code_is_told_what_proves_a_file_and_no_name(handed, client):
+    digests = set(Receipt.objects.values_list("sha256", flat=True))
+    html = client.get(reverse("submissions:check_code", args=[handed.deposit.code])).content.decode()
+    assert "là phiếu thật" in html
+    assert "16:05:12, ngày 24/4/2026" in html
+    assert all(digest[8:] in html for digest in digests)
+    assert "Vũ Thị Hoà" not in html
+    assert handed.secretary.full_name not in html
+    one = handed.receipt_of(handed.members[0])
+    html = client.get(reverse("submissions:check_code", args=[one.code])).content.decode()
+    assert one.sha256[8:] in html
+    assert sum(digest[8:] in html for digest in digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [("", 200, "Mã phiếu"), ("abc", 422, "không phải mã phiếu"), ("0000-0000", 404, "Không có phiếu nào")],
+)
+def test_codes_that_lead_nowhere(handed, client, typed, status, said):
+    answer = client.get(reverse("submissions:check"), {"ma": typed} if typed else {}, follow=True)
+    assert answer.status_code == status
+    assert said in answer.content.decode()
+
+
+def test_a_code_as_people_type_it(handed, client):
+    typed = handed.deposit.code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    answer = client.get(reverse("submissions:check"), {"ma": typed})
+    assert answer.url == reverse("submissions:check_code", args=[handed.deposit.code])
+
+
+def test_whoever_asks_too_often_waits_a_minute(handed, client):
+    url = reverse("submissions:check_code", args=[handed.deposit.code])
+    answers = [client.get(url).status_code for _ in range(40)]
+    assert set(answers) == {200, 429}
+    assert answers == sorted(answers)
+
+
+def test_words_for_mixed_timeliness():
+    assert timeliness_in_words(["ON_TIME", "ON_TIME"]) == "đúng hạn"
+    assert timeliness_in_words(["LATE", "ON_TIME", "ON_TIME", "WAIVED"]) == "2 đúng hạn, 1 nộp muộn, 1 tự nguyện"
+
+
+def test_the_code_of_the_whole_sheet_depends_on_every_file(handed):
+    receipts = list(Receipt.objects.with_file().in_order())
+    whole = compose(handed.deposit.code, receipts[0].deposit, receipts).whole_hash
+    assert whole != compose(handed.deposit.code, receipts[0].deposit, receipts[:1]).whole_hash
+    assert len(whole) == 9
