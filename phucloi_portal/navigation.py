@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import reverse
 
@@ -104,7 +104,8 @@ class Navigation:
 
     @cached_property
     def scope(self) -> Scope:
-        return scope_of(self._request.user)
+        """What the reader reaches today; nothing for a stranger."""
+        return scope_of(cast("User", self._request.user))
 
     @cached_property
     def items(self) -> list[Item]:
@@ -146,7 +147,7 @@ class Navigation:
         urls = [reverse(place.url_name) for place in places]
         here = max((url for url in urls if self._request.path.startswith(url)), key=len, default=None)
         for place, url in zip(places, urls, strict=True):
-            count = place.counter(self._request.user) if place.counter else 0
+            count = place.counter(cast("User", self._request.user)) if place.counter else 0
             yield Item(place.label, url, current=url == here, count=count, icon=place.icon)
 
 

@@ -97,7 +97,7 @@ def _openings(url: str, css: str) -> dict[str, str]:
 
 def _row(row: MatrixRow, columns: list[_Column], url: str) -> str:
     unit = f"?don_vi={row.unit.pk}"
-    cells = []
+    cells: list[str] = []
     add = cells.append
     for cell, (openings, requirement, nothing) in zip(row.cells, columns, strict=True):
         if cell is None:
