@@ -15,9 +15,9 @@ from reports.tallies import Tally, rate_of, total_of
 from vietnamese.dates import format_date, format_moment
 from vietnamese.numbers import format_number
 
-# A longer table than this is not printed but goes with the workbook alone: laying it out costs minutes
-# and nobody reads forty sheets of names.
-PRINTED_ROWS: Final = 1000
+# A longer list of names is not printed but goes with the workbook alone: nobody reads fifteen sheets of names, and
+# laying them out would cost more than the rest of the report.
+PRINTED_NAMES: Final = 300
 
 ESSAYS: Final = (
     Column("STT", 5, CellKind.ORDINAL),
@@ -42,8 +42,8 @@ def unit_columns(counted_kind: str) -> tuple[Column, ...]:
     """Columns of annex 2; a directive without essays has things to hand in instead of to write."""
     owed = "Phải viết" if counted_kind else "Phải nộp"
     return (
-        Column("STT", 4, CellKind.ORDINAL),
-        Column("Tổ chức đảng", 24),
+        Column("STT", 5, CellKind.ORDINAL),
+        Column("Tổ chức đảng", 23),
         Column("Khối", 11),
         Column("Tổng số ĐV", 6, CellKind.NUMBER),
         Column("Chính thức", 6, CellKind.NUMBER),
@@ -69,6 +69,7 @@ def annexes_of(facts: ReportFacts) -> tuple[Annex, ...]:
             columns=ESSAYS,
             rows=tuple(_essay_row(n, essay) for n, essay in enumerate(facts.essays, start=1)),
             remark=as_of,
+            most_printed=PRINTED_NAMES,
         ),
         Annex(
             number=2,
@@ -86,13 +87,14 @@ def annexes_of(facts: ReportFacts) -> tuple[Annex, ...]:
             rows=tuple(_missing_row(n, missing) for n, missing in enumerate(facts.missing, start=1)),
             landscape=False,
             remark=as_of,
+            most_printed=PRINTED_NAMES,
         ),
     )
 
 
 def printed_annexes(annexes: Iterable[Annex]) -> tuple[Annex, ...]:
-    """Those that go on paper: not empty and not longer than `PRINTED_ROWS`; their numbers stay."""
-    return tuple(annex for annex in annexes if 0 < len(annex.rows) <= PRINTED_ROWS)
+    """Those that go on paper; their numbers stay."""
+    return tuple(annex for annex in annexes if annex.is_printed)
 
 
 def _essay_row(number: int, essay: EssayFacts) -> AnnexRow:

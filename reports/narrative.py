@@ -15,7 +15,7 @@ from typing import Final
 
 from reports.annexes import annexes_of
 from reports.format_profiles import FormatProfile
-from reports.report_content import Closing, Letterhead, Level, Paragraph, ReportContent, Run
+from reports.report_content import Annex, Closing, Letterhead, Level, Paragraph, ReportContent, Run
 from reports.report_facts import DirectiveFacts, ReportFacts, RequirementFacts
 from reports.tallies import Figure
 from vietnamese.casing import lower_first
@@ -72,17 +72,23 @@ def compose(
         _Block("Nhiệm vụ, giải pháp thời gian tới", tuple(_own(texts, Section.TASKS))),
         _Block("Đề xuất, kiến nghị", tuple(_own(texts, Section.PROPOSALS))),
     )
+    annexes = annexes_of(facts)
     return ReportContent(
         at=facts.at,
         letterhead=_letterhead(facts, texts, number),
-        paragraphs=(_opening(facts), *_numbered_parts(parts, profile), _ending(facts, texts, profile)),
+        paragraphs=(
+            _opening(facts),
+            *_numbered_parts(parts, profile),
+            *_enclosed(annexes),
+            _ending(facts, texts, profile),
+        ),
         closing=Closing(
             recipients=_lines(texts, Section.RECIPIENTS) or facts.committee.recipients,
             authority=facts.committee.authority,
             post=facts.committee.signer_post,
             signer=facts.committee.signer,
         ),
-        annexes=annexes_of(facts),
+        annexes=annexes,
     )
 
 
@@ -131,6 +137,16 @@ def _opening(facts: ReportFacts) -> Paragraph:
     ]
     basis = _joined(bases) if bases else citation(facts.directive)
     return _body(f"Thực hiện {basis}, {facts.committee.name} báo cáo kết quả như sau:")
+
+
+def _enclosed(annexes: tuple[Annex, ...]) -> Iterator[Paragraph]:
+    named = [
+        f"Phụ lục {annex.number}. {annex.title}{'' if annex.is_printed else ' (tệp Excel)'}"
+        for annex in annexes
+        if annex.rows
+    ]
+    if named:
+        yield _body(f"Kèm theo báo cáo: {'; '.join(named)}.")
 
 
 def _ending(facts: ReportFacts, texts: Mapping[str, str], profile: FormatProfile) -> Paragraph:

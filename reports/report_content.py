@@ -106,7 +106,10 @@ class AnnexRow:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A table that goes with the report; `number` as printed ("Phụ lục 2")."""
+    """A table that goes with the report; `number` as printed ("Phụ lục 2").
+
+    Longer than `most_printed` rows it is not printed but goes with the workbook alone.
+    """
 
     number: int
     title: str
@@ -115,6 +118,12 @@ class Annex:
     rows: tuple[AnnexRow, ...]
     landscape: bool = True
     remark: str = ""
+    most_printed: int = 1000
+
+    @property
+    def is_printed(self) -> bool:
+        """Neither empty nor too long for paper."""
+        return 0 < len(self.rows) <= self.most_printed
 
 
 @dataclass(frozen=True, slots=True)

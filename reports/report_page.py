@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from directives.models import Directive, Obligation
-from reports.annexes import PRINTED_ROWS
 from reports.drill import FIGURE_WORDS
 from reports.figures import collect, obligations_behind
 from reports.rendering import set_text
-from reports.report_content import Level, ReportContent
+from reports.report_content import Level, ReportContent, RowKind
 from reports.services.compiling import content_of, facts_of
 from reports.tallies import By, Figure, Tally
 from vietnamese.dates import VIETNAM
@@ -130,9 +129,13 @@ def report_page(report: SummaryReport, now: datetime) -> ReportPage:
         ),
         tally=facts.counted,
         annexes=tuple(
-            AnnexLine(annex.number, annex.title, rows, 0 < rows <= PRINTED_ROWS)
+            AnnexLine(
+                annex.number,
+                annex.title,
+                sum(1 for row in annex.rows if row.kind is RowKind.DATA),
+                annex.is_printed,
+            )
             for annex in content.annexes
-            for rows in [sum(1 for row in annex.rows if row.kind == "data")]
         ),
         later=handed_in_since(report, facts, now),
     )
