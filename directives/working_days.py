@@ -1,6 +1,6 @@
-"""The working calendar as a value: the office's table where it has one for a year, else the library's proposal.
+"""The working calendar as a value: the library's proposal, and over it, day by day, what the office entered.
 
-A year with at least one row in the table is the office's own: the proposal no longer counts for it.
+One entered day never silences the rest of a year: a proposed holiday that does not hold is entered as worked.
 Not here: rolling and working days as rules (`deadlines.calendar`), entering days off (admin).
 """
 
@@ -72,8 +72,8 @@ def work_calendar(years: Iterable[int]) -> WorkCalendar:
     """The calendar of some years, in one query."""
     years = list(years)
     rows = list(DayOff.objects.filter(day__year__gte=min(years), day__year__lte=max(years)))
-    entered = {row.day.year for row in rows}
-    proposed = proposed_calendar(year for year in years if year not in entered)
+    proposed = proposed_calendar(years)
     off = dict(proposed.days_off) | {row.day: row.name for row in rows if row.kind != DayOffKind.WORKING}
+    entered_off = {row.day for row in rows if row.kind != DayOffKind.WORKING}
     worked = {row.day for row in rows if row.kind == DayOffKind.WORKING}
-    return WorkCalendar(off, proposed.days_worked | worked)
+    return WorkCalendar(off, (proposed.days_worked - entered_off) | worked)

@@ -98,3 +98,16 @@ def test_the_proposal_knows_days_in_lieu_and_swapped_saturdays() -> None:
     assert calendar.name_of(date(2026, 8, 31)) == "nghỉ hoán đổi"
     assert not calendar.is_off(date(2026, 8, 22))
     assert calendar.is_off(date(2026, 8, 15))
+
+
+def test_what_the_office_enters_stands_over_the_proposal_day_by_day() -> None:
+    DayOff.objects.create(day=date(2026, 4, 29), kind=DayOffKind.IN_LIEU, name="Nghỉ theo quyết định của Thành phố")
+    DayOff.objects.create(day=date(2026, 4, 27), kind=DayOffKind.WORKING, name="Làm bù")
+    DayOff.objects.create(day=date(2026, 8, 22), kind=DayOffKind.HOLIDAY, name="Không làm bù")
+
+    calendar = work_calendar(range(2026, 2027))
+
+    assert calendar.name_of(date(2026, 4, 29)) == "Nghỉ theo quyết định của Thành phố"
+    assert not calendar.is_off(date(2026, 4, 27))
+    assert calendar.is_off(date(2026, 8, 22))
+    assert calendar.is_off(date(2026, 9, 2))  # still proposed
