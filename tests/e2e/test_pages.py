@@ -10,8 +10,10 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 import brotli
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal_settings
@@ -213,6 +215,32 @@ def test_the_leader_reads_everything_on_one_screen_of_a_phone(desk: Desk) -> Non
         box = page.locator(part).bounding_box()
         assert box is not None, part
         assert box["y"] + box["height"] <= PHONE["height"], part
+
+
+def test_the_leaders_page_prints_on_one_sheet_without_controls(desk: Desk) -> None:
+    page = desk.context("leader", DESK).new_page()
+    page.goto(desk.server + reverse("reports:leader"))
+    with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as pdf:
+        assert len(pdf.pages) == 1
+        width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
+        assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
+    page.emulate_media(media="print")
+    for control in (".topbar", "select", "button", ".btn"):
+        assert not [one for one in page.locator(control).all() if one.is_visible()], control
+
+
+@pytest.mark.parametrize("width", [320, 768, 1024, 1200])
+def test_the_bar_and_the_main_pages_fit_any_window(desk: Desk, width: int) -> None:
+    for role, names in (
+        ("office", ("reports:office_home", "reports:matrix", "submissions:review_queue", "directives:list")),
+        ("secretary", ("directives:my_work", "submissions:receipts")),
+        ("leader", ("reports:leader",)),
+    ):
+        page = desk.context(role, {"width": width, "height": 800}).new_page()
+        for name in names:
+            page.goto(desk.server + reverse(name))
+            beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert beyond <= 0, f"{name} at {width} px"
 
 
 @pytest.mark.parametrize(
