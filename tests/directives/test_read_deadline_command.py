@@ -70,15 +70,15 @@ def test_json_is_one_document_with_one_entry_a_phrase() -> None:
     ]
 
 
-def test_the_office_s_own_calendar_replaces_the_proposal_for_its_year() -> None:
+def test_a_day_the_office_enters_joins_those_proposed() -> None:
     DayOff.objects.create(day=date(2026, 4, 24), kind=DayOffKind.IN_LIEU, name="nghỉ hoán đổi")
 
     [reading] = json.loads(run("trong thời hạn 05 ngày làm việc kể từ ngày ban hành", json=True))
 
-    # Friday the 24th is off now; Monday the 27th, no longer proposed, is worked.
-    assert reading["last_day"] == "2026-04-29"
+    # Worked are 22, 23, 28, 29/4; Friday the 24th is entered, the 27th, 30/4 and 1/5 are proposed: the fifth is 4/5.
+    assert reading["last_day"] == "2026-05-04"
     [reading] = json.loads(run("trong 3 ngày kể từ ngày ban hành", json=True))
-    assert reading["last_day"] == "2026-04-27"
+    assert reading["last_day"] == "2026-04-28"
 
 
 def test_without_json_it_says_one_line_a_phrase() -> None:
