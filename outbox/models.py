@@ -18,6 +18,7 @@ class OutgoingMail(models.Model):
 
     ward_id = models.BigIntegerField("đảng bộ phường", null=True, blank=True)
     kind = models.CharField("loại", max_length=40, help_text="What it is, e.g. reminders.digest; for lists and counts.")
+    is_bulk = models.BooleanField("thư hàng loạt", default=False, help_text="Goes after every mail that is not.")
     dedupe_key = models.CharField("khóa chống trùng", max_length=200, unique=True)
     message_id = models.CharField("Message-ID", max_length=320, unique=True)
     to_address = models.EmailField("địa chỉ nhận", max_length=254)
@@ -53,7 +54,7 @@ class OutgoingMail(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at", "id"],
+                fields=["is_bulk", "next_try_at", "id"],
                 name="outbox_waiting",
                 condition=Q(state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING]),
             ),

@@ -16,10 +16,14 @@ class OutgoingMailQuerySet(models.QuerySet):
     """Mails by what is to be done with them."""
 
     def claimable(self, at: datetime) -> Self:
-        """What a worker may take at `at`: due, or held by a worker whose lease has run out; longest waiting first."""
+        """What a worker may take at `at`: due, or held by a worker whose lease has run out.
+
+        Bulk mail comes after all other, so that nobody waits for a new password behind five thousand reminders; then
+        the longest waiting first.
+        """
         due = Q(state__in=[MailState.QUEUED, MailState.FAILED], next_try_at__lte=at)
         abandoned = Q(state=MailState.SENDING, lease_until__lte=at)
-        return self.filter(due | abandoned).order_by("next_try_at", "pk")
+        return self.filter(due | abandoned).order_by("is_bulk", "next_try_at", "pk")
 
     def waiting(self) -> Self:
         """Everything that is still to go, now or later."""

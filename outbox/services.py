@@ -40,6 +40,8 @@ class MailDraft:
     ward_id: int | None = None
     check_name: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
+    is_bulk: bool = False
+    """One of many: goes after every mail that is not."""
 
 
 # The addresses nearly everybody has; all of them pass the full check, which takes twenty times as long.
@@ -67,6 +69,7 @@ def _row(draft: MailDraft, at: datetime, not_before: datetime | None) -> Outgoin
     return OutgoingMail(
         ward_id=draft.ward_id,
         kind=draft.kind,
+        is_bulk=draft.is_bulk,
         dedupe_key=draft.dedupe_key,
         message_id=message_id(draft.dedupe_key, domain_of(settings.DEFAULT_FROM_EMAIL)),
         to_address=draft.to,

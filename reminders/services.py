@@ -113,6 +113,7 @@ def _draft(writer: LetterWriter, digest: Digest, subject: str) -> MailDraft:
         kind=CHECK,
         ward_id=digest.ward_id,
         check_name=CHECK,
+        is_bulk=True,
     )
 
 

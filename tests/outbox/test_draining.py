@@ -63,6 +63,14 @@ def test_nothing_goes_before_its_time(smtp, queue):
     assert drain(limit=10, at=AT + MINUTE).sent == 1
 
 
+def test_bulk_mail_lets_others_pass(smtp, queue):
+    queue("a@x.vn", is_bulk=True)
+    queue("b@x.vn", is_bulk=True)
+    queue("password@x.vn")
+    drain(limit=2, at=AT)
+    assert smtp.addresses() == ["password@x.vn", "a@x.vn"]
+
+
 def test_the_limit_is_kept(smtp, queue):
     for number in range(5):
         queue(f"{number}@x.vn")
