@@ -48,6 +48,11 @@ class DeskPlace:
         title = self.requirement.title
         return f"Nộp {title if title.split(' ')[0].isupper() else lower_first(title)}"
 
+    @property
+    def owes_itself(self) -> bool:
+        """The unit has obligations of its own, not only the units below it: its page of names exists."""
+        return any(one.unit_id == self.unit.pk for one in self.obligations)
+
     def staged_by(self, user: User) -> StagedFileQuerySet:
         """What the account has uploaded here and not handed in."""
         lying = StagedFile.objects.visible_to(user).at_desk(self.requirement, self.unit)
@@ -110,6 +115,8 @@ class Standing:
     sent: int
     required: int
     by_members: bool
+    owes_itself: bool
+    """The unit has obligations of its own, so that its page of names exists."""
 
     @property
     def owing(self) -> int:
@@ -120,9 +127,11 @@ class Standing:
 def access_standing(user: User, deposit: Deposit) -> Standing:
     """How far the deposit's unit is by now, as far as the account may see."""
     obligations = Obligation.objects.visible_to(user).filter(requirement=deposit.requirement).of_unit(deposit.unit)
-    states = Counter(obligations.exclude(state=ObligationState.WAIVED).values_list("state", flat=True))
+    rows = obligations.exclude(state=ObligationState.WAIVED).values_list("state", "unit_id")
+    states = Counter(state for state, _ in rows)
     sent = states[ObligationState.SUBMITTED] + states[ObligationState.ACCEPTED]
-    return Standing(sent, states.total(), deposit.requirement.kind in MEMBER_KINDS)
+    owes_itself = any(unit_id == deposit.unit_id for _, unit_id in rows)
+    return Standing(sent, states.total(), deposit.requirement.kind in MEMBER_KINDS, owes_itself)
 
 
 def access_deposit(user: User, code: str) -> tuple[Deposit, list[Receipt]]:
