@@ -110,8 +110,8 @@ class Member(models.Model):
     class Meta:
         verbose_name = "đảng viên"
         indexes = [
-            models.Index(fields=["ward", "tone_key"]),
-            models.Index(fields=["ward", "folded"]),
+            # No index on the search and comparison keys: names are compared in memory, and a search inside the word
+            # ("%an%") could not use one.
             models.Index(fields=["ward", "sort_key"]),
         ]
 
