@@ -1,0 +1,372 @@
+"""A process of the portal that hands in while it is killed, raced or starved; prints what it found as JSON.
+
+Run by `test_deposits.py` as `python -m tests.faults.deposit_driver MODE` on a migrated portal of its own. What is
+checked is read anew from the database and the store after every mishap, beside a ledger that only the "client" writes.
+Not here: assertions on the findings.
+"""
+
+import contextlib
+import hashlib
+import io
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phucloi_portal.settings")
+django.setup()
+
+from django.core.files.storage import storages  # noqa: E402 (after django.setup)
+from django.db import DatabaseError, connection, connections  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from audit.models import AuditEntry  # noqa: E402
+from directives.models import Obligation  # noqa: E402
+from submissions.choices import Door, InspectionState  # noqa: E402
+from submissions.inspection import runner  # noqa: E402
+from submissions.models import Deposit, Inspection, Receipt, SubmissionVersion  # noqa: E402
+from submissions.services.inspecting import LEASE, await_inspection, inspect  # noqa: E402
+from submissions.services.submitting import FileToSubmit, submit  # noqa: E402
+from tests.factories.directives import make_directive, make_obligation, make_requirement  # noqa: E402
+from tests.factories.units import make_member, make_unit, make_ward  # noqa: E402
+from tests.submissions.pdf_samples import document, saved  # noqa: E402
+from units.models import Unit  # noqa: E402
+from vault.errors import StoreFull  # noqa: E402
+from vault.local import LocalStore  # noqa: E402
+from vault.models import Blob  # noqa: E402
+from vault.services import PDF, put, read_verified, scrub, sweep_orphans  # noqa: E402
+from vault.store import current_store  # noqa: E402
+
+RACE_SECONDS = 3.0
+_write, _kill = os.write, os.kill
+
+
+def content_of(number: int) -> bytes:
+    """A small content of its own for each number."""
+    return b"%%PDF-1.7\n%% bai so %d\n" % number + bytes(200_000)
+
+
+class Scene:
+    """A cell whose members owe essays; each hand-in answers the next one."""
+
+    def __init__(self) -> None:
+        self.cell: Unit = make_unit(make_ward())
+        self.requirement = make_requirement(make_directive(self.cell.ward), due_at=timezone.now() + timedelta(days=3))
+
+    def owed(self) -> Obligation:
+        """One more essay."""
+        return make_obligation(self.requirement, make_member(self.cell))
+
+    def hand_in(self, obligation: Obligation, number: int) -> str:
+        """What a confirm does; returns the receipt's code."""
+        now = timezone.now()
+        blob = put(stream=io.BytesIO(content_of(number)), media_type=PDF, limit=10**7, now=now)
+        version = submit(
+            obligation=obligation,
+            files=[FileToSubmit(blob, f"bài {number}.pdf", f"Bài {number}.pdf")],
+            submitted_by=None,
+            door=Door.COMMAND,
+            received_at=now,
+            idempotency_key=f"key-{number}",
+        )
+        return version.files.get().receipt.code
+
+
+def in_fork(work: Callable[[], None]) -> int:
+    """Do `work` in a forked child without our connections; its wait status."""
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+    return os.waitpid(pid, 0)[1]
+
+
+# ---------------------------------------------------------------- killed at every call around the commit
+
+
+class Countdown:
+    """Kills this process before or after the n-th call that touches disk or database."""
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+
+    def tick(self) -> None:
+        """One more point was reached."""
+        self.left -= 1
+        if self.left == 0:
+            _kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function with a point before and after it."""
+
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.tick()
+            result = function(*args, **kwargs)
+            self.tick()
+            return result
+
+        return counted
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        """Count system calls of files, every statement, commit and rollback."""
+        for name in ("open", "write", "fsync", "close", "replace", "unlink", "mkdir"):
+            setattr(os, name, self.around(getattr(os, name)))
+        connection.ensure_connection()
+        for name in ("_commit", "_rollback", "_savepoint", "_savepoint_commit"):
+            setattr(connection, name, self.around(getattr(connection, name)))
+        with connection.execute_wrapper(lambda execute, *rest: self.around(execute)(*rest)):
+            yield
+
+
+def killed() -> dict[str, Any]:
+    """Hand in again and again, killed one point later each time, until nobody kills any more."""
+    scene, ledger = Scene(), Path(tempfile.mkstemp()[1])
+    found: dict[str, Any] = {"points": 0, "with_receipt": 0, "without_receipt": 0, "faults": []}
+    for point in itertools.count(1):
+        obligation = scene.owed()
+
+        def work(point: int = point, obligation: Obligation = obligation) -> None:
+            with Countdown(point).installed():
+                code = scene.hand_in(obligation, point)
+                fd = os.open(ledger, os.O_WRONLY | os.O_APPEND)
+                os.write(fd, f"{point} {code}\n".encode())  # the client has read its answer
+
+        status = in_fork(work)
+        answered = dict(line.split() for line in ledger.read_text().splitlines())
+        has_receipt = Receipt.objects.filter(file__version__submission__obligation=obligation).exists()
+        found["faults"] += half_states(obligation, point, answered.get(str(point)))
+        # The client repeats its request, whatever became of the first.
+        repeated = scene.hand_in(obligation, point)
+        if answered.get(str(point), repeated) != repeated:
+            found["faults"].append(f"{point}: the receipt changed")
+        if SubmissionVersion.objects.filter(submission__obligation=obligation).count() != 1:
+            found["faults"].append(f"{point}: handed in twice")
+        if status == 0:
+            break
+        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+            found["faults"].append(f"{point}: ended with {status}")
+            break
+        found["points"] += 1
+        found["with_receipt" if has_receipt else "without_receipt"] += 1
+    found["faults"] += [str(fault) for _, _, fault in scrub() if fault]
+    sweep_orphans(now=timezone.now() + timedelta(hours=25))
+    found["faults"] += strangers()
+    return found
+
+
+def half_states(obligation: Obligation, number: int, answered: str | None) -> list[str]:
+    """What must not be: an answer without a receipt, a receipt without everything else, anything without a receipt."""
+    state = Obligation.objects.get(pk=obligation.pk).state
+    receipts = list(
+        Receipt.objects.filter(file__version__submission__obligation=obligation).select_related("file__blob")
+    )
+    rows = (
+        Deposit.objects.filter(idempotency_key=f"key-{number}").count(),
+        SubmissionVersion.objects.filter(submission__obligation=obligation).count(),
+        AuditEntry.objects.filter(
+            action="submission.submit", detail__contains=f'"obligation":{obligation.pk},'
+        ).count(),
+    )
+    if answered and [receipt.code for receipt in receipts] != [answered]:
+        return [f"{number}: answered {answered}, kept {receipts}"]
+    if not receipts:
+        return [] if (state, rows) == ("PENDING", (0, 0, 0)) else [f"{number}: no receipt, but {state} {rows}"]
+    digest = hashlib.sha256(read_verified(blob=receipts[0].file.blob, now=timezone.now())).hexdigest()
+    whole = (state, rows, digest) == ("SUBMITTED", (1, 1, 1), receipts[0].sha256)
+    queued = Inspection.objects.filter(blob=receipts[0].file.blob).exists()
+    return [] if whole and queued else [f"{number}: receipt, but {state} {rows} {queued}"]
+
+
+def strangers() -> list[str]:
+    """After a sweep: bytes without a row, rows without bytes, leftovers."""
+    store = current_store()
+    stored = {entry.sha256 for entry in store.entries()}
+    known = set(Blob.objects.values_list("sha256", flat=True))
+    left = [path.name for path in store.staging_folder().iterdir()]
+    return [f"stranger {one}" for one in sorted(stored ^ known) + left]
+
+
+# ---------------------------------------------------------------- uploads race with the sweep
+
+
+def raced() -> dict[str, Any]:
+    """Three processes put the same few contents while two sweep without mercy."""
+
+    def until_the_end(work: Callable[[], object]) -> Callable[[], None]:
+        def loop() -> None:
+            end = time.monotonic() + RACE_SECONDS
+            while time.monotonic() < end:
+                work()
+
+        return loop
+
+    def putting() -> None:
+        for number in range(3):
+            put(stream=io.BytesIO(content_of(number)), media_type=PDF, limit=10**7, now=timezone.now())
+
+    def sweeping() -> None:
+        # Uploads under way are younger than any real sweep's day.
+        current_store().clear_staging = lambda before: 0  # type: ignore[method-assign]
+        sweep_orphans(now=timezone.now(), age=timedelta(0))
+
+    connections.close_all()
+    pids = []
+    for work in (putting, putting, putting, sweeping, sweeping):
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                until_the_end(work)()
+                code = 0
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+            finally:
+                os._exit(code)
+        pids.append(pid)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+    faults = [str(fault) for _, _, fault in scrub() if fault]
+    return {"codes": codes, "faults": faults + strangers()}
+
+
+# ---------------------------------------------------------------- the worker is killed while inspecting
+
+
+def inspection_killed() -> dict[str, Any]:
+    """The same row: workers are killed after the child has answered and before the row is settled."""
+    at, reader_writer = timezone.now(), os.pipe()
+    blob = put(stream=io.BytesIO(saved(document(2))), media_type=PDF, limit=10**7, now=at)
+    inspection, states, helpers = await_inspection(blob=blob, at=at), [], []
+
+    def work() -> None:
+        real = runner.Session.inspect
+
+        def answer_and_die(session: runner.Session, *args: Any) -> Any:
+            real(session, *args)
+            helper = runner._current
+            assert helper is not None
+            _write(reader_writer[1], helper.process.pid.to_bytes(4, "little"))
+            _kill(os.getpid(), signal.SIGKILL)
+
+        runner.Session.inspect = answer_and_die  # type: ignore[method-assign]
+        inspect(inspection_pk=inspection.pk, at=at)
+
+    for _ in range(2):
+        in_fork(work)
+        helpers.append(int.from_bytes(os.read(reader_writer[0], 4), "little"))
+        states.append(list(Inspection.objects.values_list("state", "attempts").get()))
+        at += LEASE
+    before = inspect(inspection_pk=inspection.pk, at=at - timedelta(seconds=1))
+    after = inspect(inspection_pk=inspection.pk, at=at)
+    states += [[before.state, before.attempts], [after.state, after.attempts]]
+    Inspection.objects.update(state=InspectionState.RECEIVED, attempts=0, lease_until=None)
+    for _ in range(3):
+        in_fork(work)
+        helpers.append(int.from_bytes(os.read(reader_writer[0], 4), "little"))
+        at += LEASE
+    buried = inspect(inspection_pk=inspection.pk, at=at)
+    runner.stop_helper()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any(map(is_running, helpers)):
+        time.sleep(0.1)
+    return {
+        "states": states,
+        "buried": [buried.state, buried.reason],
+        "helpers_left": [pid for pid in helpers if is_running(pid)],
+    }
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+# ---------------------------------------------------------------- no room (run under `unshare --mount`)
+
+
+@contextlib.contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """A real file system of a few megabytes."""
+    folder = Path(tempfile.mkdtemp())
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def store_full() -> dict[str, Any]:
+    """Hand in until the store is full, make room, hand in again."""
+    scene = Scene()
+    with small_disk(1) as folder:
+        storages._storages["vault"] = LocalStore(root=folder)  # type: ignore[attr-defined]
+        taken = 0
+        try:
+            while taken < 50:
+                scene.hand_in(scene.owed(), taken)
+                taken += 1
+            sentence = ""
+        except StoreFull as full:
+            sentence = str(full)
+        faults = [str(fault) for _, _, fault in scrub() if fault] + strangers()
+        counts = [Blob.objects.count(), Receipt.objects.count(), Deposit.objects.count()]
+        subprocess.run(["mount", "-o", "remount,size=4m", str(folder)], check=True)
+        scene.hand_in(scene.owed(), taken)
+        return {"taken": taken, "sentence": sentence, "faults": faults, "counts": counts}
+
+
+def database_full() -> dict[str, Any]:
+    """The volume of an SQLite database is full at the confirm; then there is room again. Run with the data folder on it."""
+    scene = Scene()
+    obligation, folder = scene.owed(), Path(os.environ["PORTAL_DATA_DIR"])
+    blob = put(stream=io.BytesIO(content_of(0)), media_type=PDF, limit=10**7, now=timezone.now())
+    del blob
+    junk = folder / "junk"
+    with junk.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    refused = ""
+    try:
+        for number in range(100, 400):  # pages that the database still had are used up first
+            scene.hand_in(obligation, number)
+            obligation = scene.owed()
+    except (DatabaseError, StoreFull) as error:
+        refused = type(error).__name__
+    connection.close()
+    answered = Receipt.objects.count()
+    faults = half_states(obligation, number, None)
+    junk.unlink()
+    scene.hand_in(obligation, number)
+    return {"refused": refused, "faults": faults, "more": Receipt.objects.count() - answered}
+
+
+MODES = {
+    "killed": killed,
+    "raced": raced,
+    "inspection-killed": inspection_killed,
+    "store-full": store_full,
+    "database-full": database_full,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(MODES[sys.argv[1]]()))
