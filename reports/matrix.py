@@ -212,7 +212,8 @@ class _RowReader:
         open_: list[int] = []
         row_overdue = row_soon = row_waiting = row_returned = 0
         for column, is_essay, due_at in self._columns:
-            tally = tallies.get((pk, column))
+            key = (pk, column)
+            tally = tallies.get(key)
             if tally is None:
                 cells.append(None)
                 done.append(0)
@@ -247,7 +248,7 @@ class _RowReader:
                 known = self._counted[state]
                 cell = known.get((submitted, required)) or self._count(known, state, submitted, required)
             elif state is _OVERDUE or state is _SOON or state is _OPEN:
-                cell = self._date(state, self._dates.get((pk, column), _NO_DATES), due_at)
+                cell = self._date(state, self._dates.get(key, _NO_DATES), due_at)
             else:
                 cell = self._said[state]
             cells.append(cell)

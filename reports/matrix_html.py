@@ -97,13 +97,10 @@ def _openings(url: str, css: str) -> dict[str, str]:
 
 def _row(row: MatrixRow, columns: list[_Column], url: str) -> str:
     unit = f"?don_vi={row.unit.pk}"
-    cells: list[str] = []
-    add = cells.append
-    for cell, (openings, requirement, nothing) in zip(row.cells, columns, strict=True):
-        if cell is None:
-            add(nothing)
-        else:
-            add(f"{openings[cell.state]}{unit}{requirement}{cell.words}</a></td>")
+    cells = [
+        nothing if cell is None else f"{openings[cell.state]}{unit}{requirement}{cell.words}</a></td>"
+        for cell, (openings, requirement, nothing) in zip(row.cells, columns, strict=True)
+    ]
     late = f'<b title="việc quá hạn">{row.overdue}</b>' if row.overdue else ""
     return (
         f'<tr><th scope="row" class="mx-unit"><a href="{url}{unit}">{escape(row.unit.name)}</a>{late}</th>'

@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from operator import attrgetter
 
 from vietnamese.dates import VIETNAM
 
@@ -89,7 +90,7 @@ class Tally:
         return self.required > 0 and self.accepted == self.required
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Tally)))
+        return total_of((self, other))
 
     def as_json(self) -> dict[str, int | float | None]:
         """The keys of the command `figures`, in the order of `commands.md`."""
@@ -108,7 +109,10 @@ class Tally:
 
 def total_of(tallies: Iterable[Tally]) -> Tally:
     """The sum of disjoint groups."""
-    return sum(tallies, Tally())
+    return Tally(*map(sum, zip(*map(_counts_of, tallies), strict=True)))
+
+
+_counts_of = attrgetter(*(field.name for field in fields(Tally)))
 
 
 @dataclass(frozen=True, slots=True)
