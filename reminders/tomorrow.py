@@ -24,17 +24,24 @@ FARTHEST_PREVIEW = timedelta(days=31)
 
 
 def preview_instant(ward: Unit, wanted_day: str, at: datetime) -> datetime:
-    """The next planning hour of the ward, or that of the day asked for (ISO, after today, at most a month ahead)."""
+    """The next planning hour of the ward, or that of the day asked for: 27/4/2026 or ISO, at most a month ahead."""
     today = local_day(at)
     planned = PlanningRun.objects.filter(ward=ward, day=today, finished_at__isnull=False).exists()
     day = today + timedelta(days=1) if planned or at.astimezone(VIETNAM).time() >= PLANNING_TIME else today
-    try:
-        asked = date.fromisoformat(wanted_day)
-    except ValueError:
-        asked = day
+    asked = _read_day(wanted_day) or day
     if day <= asked <= today + FARTHEST_PREVIEW:
         day = asked
     return datetime.combine(day, PLANNING_TIME, VIETNAM)
+
+
+def _read_day(text: str) -> date | None:
+    """A day as the office writes it, or ISO as addresses carry it; None for anything else."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    return None
 
 
 def token_of(address: str) -> str:
