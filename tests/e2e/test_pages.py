@@ -140,6 +140,18 @@ def violations(axe: Axe, page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
+def test_the_components_keep_to_the_guidelines(desk: Desk) -> None:
+    builder = desk.world.users["admin"]
+    builder.is_staff = True
+    builder.save()
+    for viewport in (DESK, PHONE):
+        page = desk.open(desk.context("admin", viewport))
+        page.goto(desk.server + reverse("interface:gallery"))
+        assert violations(Axe(), page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert desk.complaints == []
+
+
 def test_the_policy_would_be_noticed(desk: Desk) -> None:
     page = desk.open(desk.context("office", DESK))
     page.goto(desk.server + reverse("reports:matrix"))
