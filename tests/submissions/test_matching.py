@@ -35,7 +35,28 @@ LAN_1 = Person(11, "Nguyễn Thị Lan", TDP5, 1985)
 LAN_2 = Person(12, "Nguyễn Thị Lân", TDP5, 1990)
 LY = Person(13, "Trần Văn Lý", TDP5, 1970)
 KIM = Person(14, "Kim Văn Sơn", POLICE_1, 1980)
-PERSONS = [AN5, AN_SCHOOL_1, AN_SCHOOL_2, HOA, HOA6, THUY, THUY5, MANH7, MANH, NAM, LAN_1, LAN_2, LY, KIM]
+HANH = Person(15, "Mai Thị Hạnh", TDP6, 1982, (Post("Chuyên viên", CULTURE, 60),))
+ANH_1 = Person(16, "Vi Minh Anh", TDP6, 1983)
+ANH_2 = Person(17, "Vi Minh Ánh", TDP6, 1984)
+PERSONS = [
+    AN5,
+    AN_SCHOOL_1,
+    AN_SCHOOL_2,
+    HOA,
+    HOA6,
+    THUY,
+    THUY5,
+    MANH7,
+    MANH,
+    NAM,
+    LAN_1,
+    LAN_2,
+    LY,
+    KIM,
+    HANH,
+    ANH_1,
+    ANH_2,
+]
 DIRECTORY = Directory(PERSONS, UNITS)
 OF_5 = frozenset({TDP5})
 OF_SCHOOL = frozenset({SCHOOL})
@@ -109,6 +130,20 @@ def test_rows_of_the_page_lead_to_the_secretary_of_cell_5(row, name, scope):
             "Lê Hoàng Nam - Trưởng phòng, Phòng Văn hóa - Xã hội.pdf",
             NameVerdict.OK,
         ),
+        # an abbreviation is written out
+        (
+            "Lê Hoàng Nam - Trưởng phòng, Phòng VH-XH.pdf",
+            NAM,
+            "Lê Hoàng Nam - Trưởng phòng, Phòng Văn hóa - Xã hội.pdf",
+            NameVerdict.FIX,
+        ),
+        # a name without accents in a name that has them elsewhere is right as it stands
+        (
+            "Vi Minh Anh - đảng viên, Chi bộ 6.pdf",
+            ANH_1,
+            "Vi Minh Anh - đảng viên, Chi bộ 6.pdf",
+            NameVerdict.OK,
+        ),
         # row 32: tone placement, the roster's spelling is the person's own
         (
             "Nguyễn Thị Thúy - Giáo viên, Trường THCS Phúc Lợi.pdf",
@@ -173,6 +208,8 @@ def test_the_senders_unit_fills_what_the_name_lacks(name, scope, person, canonic
         ("Nguyễn Văn An.pdf", None, {AN5, AN_SCHOOL_1, AN_SCHOOL_2}, Fault.SEVERAL),
         # unaccented and not unique in the unit
         ("NGUYEN THI LAN.pdf", OF_5, {LAN_1, LAN_2}, Fault.SEVERAL),
+        # all without accents: a name that bears none may still be another's
+        ("VI MINH ANH - DANG VIEN, CHI BO 6.pdf", None, {ANH_1, ANH_2}, Fault.SEVERAL),
         # unaccented without a unit: never over the whole ward
         ("Le Hoang Nam.pdf", None, {NAM}, Fault.NOBODY),
         # i/y and slips only make candidates
@@ -198,6 +235,13 @@ def test_nobody_outside_the_senders_scope_is_named():
     match = look_up("Đỗ Đức Mạnh - Bí thư, Chi bộ 7.pdf", OF_5)
     assert (match.person, match.candidates, match.faults) == (None, (), (Fault.NOBODY_IN_UNIT,))
     assert Repair.OTHER_UNIT in match.repairs
+
+
+def test_a_post_in_a_shared_office_opens_nobody_elses_people():
+    # The sender's own Lê Hoàng Nam works there, and so does Mai Thị Hạnh of another cell.
+    match = look_up("Mai Thị Hạnh - Chuyên viên, Phòng Văn hóa - Xã hội.pdf", frozenset({STATE}))
+    assert (match.person, match.candidates, match.faults) == (None, (), (Fault.NOBODY_IN_UNIT,))
+    assert look_up("Mai Thị Hạnh - Chuyên viên, Phòng Văn hóa - Xã hội.pdf").person == HANH
 
 
 def test_a_known_sender_is_asked_where_a_stranger_is_refused():
