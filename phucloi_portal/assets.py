@@ -29,8 +29,7 @@ class Package:
 
 
 WHITELIST = (
-    Package("vendor/tabler", "@tabler/core/dist", ("css/tabler.min.css", "js/tabler.min.js", "js/tabler.esm.min.js")),
-    Package("vendor/chart.js", "chart.js/dist", ("chart.umd.min.js",)),
+    Package("vendor/tabler", "@tabler/core/dist", ("css/tabler.min.css",)),
     Package(
         "vendor/tom-select", "tom-select/dist", ("js/tom-select.complete.min.js", "css/tom-select.bootstrap5.min.css")
     ),
