@@ -5,6 +5,7 @@ Not here: decisions (`review.py`), the deposit desk and receipts (their own modu
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -56,10 +57,10 @@ def page(request: HttpRequest, pk: int, number: int, size: str) -> HttpResponse:
     file, now = access_file(request.user, pk), timezone.now()
     try:
         drawn = page_image(blob=file.blob, page=number, width=SIZES[size], at=now)
+        note_view(submission=file.version.submission, by=request.user, at=now)
         content = open_verified(blob=drawn.image, now=now)
     except (PageMissing, VaultError) as missing:
         raise Http404 from missing
-    note_view(submission=file.version.submission, by=request.user, at=now)
     answer = FileResponse(content, content_type=JPEG, filename=f"trang-{number}.jpg")
     answer["Cache-Control"] = _IMAGE_CACHE
     return _as_data(answer)
@@ -69,11 +70,13 @@ def page(request: HttpRequest, pk: int, number: int, size: str) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file itself under its canonical name, byte for byte as it came."""
     file, now = access_file(request.user, pk), timezone.now()
-    try:
-        content = open_verified(blob=file.blob, now=now)
-    except VaultError as missing:
-        raise Http404 from missing
-    note_download(file=file, by=request.user, at=now)
+    with ExitStack() as until_answered:
+        try:
+            content = until_answered.enter_context(open_verified(blob=file.blob, now=now))
+        except VaultError as missing:
+            raise Http404 from missing
+        note_download(file=file, by=request.user, at=now)
+        until_answered.pop_all()  # from here on the answer closes it
     answer = FileResponse(content, content_type=file.blob.media_type)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.canonical_name, safe='')}"
     answer["Content-Length"] = str(file.blob.size)
