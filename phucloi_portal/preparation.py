@@ -6,6 +6,7 @@ Not here: the environment and the packages (`bootstrap.py`), the demo ward itsel
 """
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -77,7 +78,7 @@ def prepare_demo(say: Say) -> None:
     if User.objects.exists():
         return
     say("Nạp phường minh họa")
-    call_command("load_demo", verbosity=0)
+    call_command("load_demo", verbosity=0, stdout=io.StringIO())  # `portal` prints the accounts at every start
 
 
 def _digest(files: Iterable[Path]) -> str:
