@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from reports.choices import JobState
+from reports.jobs import LEASE
 
 if TYPE_CHECKING:
     from reports.models import Job
@@ -43,9 +44,12 @@ def shown_job(job: Job, now: datetime) -> ShownJob:
 def _left(job: Job, now: datetime) -> str:
     if job.state == JobState.FAILED:
         return job.error
-    if job.state != JobState.RUNNING or not job.done or job.started_at is None:
+    if job.state != JobState.RUNNING or not job.done or job.started_at is None or job.lease_until is None:
         return ""
-    seconds = (now - job.started_at).total_seconds() / job.done * (job.total - job.done)
-    if seconds < 60:
-        return f"còn khoảng {max(1, round(seconds))} giây"
-    return f"còn khoảng {round(seconds / 60)} phút"
+    # What had passed when the job last said how far it was, stretched to the whole; that it says nothing during a
+    # long step does not make it longer.
+    said_after = (job.lease_until - LEASE - job.started_at).total_seconds()
+    seconds = said_after * job.total / job.done - (now - job.started_at).total_seconds()
+    if seconds < 1:
+        return "sắp xong"
+    return f"còn khoảng {round(seconds)} giây" if seconds < 60 else f"còn khoảng {round(seconds / 60)} phút"

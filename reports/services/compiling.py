@@ -115,19 +115,19 @@ def make_documents(report: SummaryReport, facts: ReportFacts, *, at: datetime, a
     """Sets the report three ways and puts the bytes into the vault; no row of the report is touched."""
     profile = profile_of(report)
     content = content_of(report, facts)
-    advance("Đang lập phụ lục Excel", 10)
+    advance("Đang lập phụ lục Excel", 8)
     with tempfile.TemporaryFile() as annexes:
         to_xlsx(content, annexes)
         annexes.seek(0)
         xlsx = _put(annexes, XLSX, at)
-    advance("Đang lập bản Word", 25)
+    advance("Đang lập bản Word", 14)
     docx = _put(BytesIO(to_docx(content, find_template(profile.key, word_template_folders()))), DOCX, at)
-    advance("Đang trình bày bản PDF", 40)
+    advance("Đang trình bày bản PDF", 22)
     try:
         pdf = _put(BytesIO(html_to_pdf(render_html(content, profile), font_dir=settings.FONT_DIR)), PDF, at)
     except PdfEngineMissing as missing:
         return Documents(None, docx, xlsx, str(missing))
-    advance("Đang lưu", 95)
+    advance("Đang lưu", 96)
     return Documents(pdf, docx, xlsx)
 
 

@@ -33,8 +33,8 @@ def die():
     os.kill(os.getpid(), signal.SIGKILL)
 def advance_and_die(self, step, done):
     advance(self, step, done)
-    if done >= kill_at:  # after the step was said; 40 is the layout of the PDF, which takes a while
-        threading.Timer(0.3, die).start() if done == 40 else die()
+    if done >= kill_at:  # after the step was said; 22 is the layout of the PDF, which takes a while
+        threading.Timer(0.3, die).start() if done == 22 else die()
 Holder.advance = advance_and_die
 print("DONE", run_job(job_id=1, clock=timezone.now))
 """
@@ -85,8 +85,8 @@ def work(env: dict[str, str], kill_at: str = "inf") -> subprocess.CompletedProce
 @pytest.mark.parametrize(
     ("engine", "kills"),
     [
-        ("sqlite", ("10", "95")),  # while the annexes are made; when all but the last transaction is done
-        pytest.param("postgresql", ("40",), marks=pytest.mark.production),  # in the middle of the layout
+        ("sqlite", ("8", "96")),  # while the annexes are made; when all but the last transaction is done
+        pytest.param("postgresql", ("22",), marks=pytest.mark.production),  # in the middle of the layout
     ],
 )
 def test_killed_while_compiling(engine: str, kills: tuple[str, ...], tmp_path: Path) -> None:
