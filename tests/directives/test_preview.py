@@ -17,7 +17,8 @@ from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
 from tests.factories.directives import make_directive
 from tests.factories.units import appoint, exempt, make_member, make_unit, make_ward
-from units.choices import Block, PositionGroup, UnitKind
+from units.choices import Block, MembershipKind, PositionGroup, UnitKind
+from units.models import Membership, Unit
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +158,32 @@ def test_an_unknown_key_is_refused_in_vietnamese(key: str, code: int) -> None:
     with pytest.raises(CommandError, match="Không có văn bản") as refusal:
         call_command("issue_directive", key)
     assert refusal.value.returncode == code
+
+
+def test_a_rule_that_meets_nobody_writes_nothing(scene) -> None:
+    _, directive, _ = scene
+    elsewhere = make_unit(make_ward(name="Việt Hưng", code="VH"))
+    for kind, audience in (
+        (RequirementKind.ESSAY, Audience(units=(elsewhere.pk,))),
+        (RequirementKind.REPORT, Audience(groups=(PositionGroup.CELL_SECRETARY,))),
+    ):
+        asked = Ask(kind=kind, title="Không ai", audience=audience, deadline_phrase="trước ngày 28/4/2026")
+        add_requirement(directive=directive, ask=asked, by=None, at=AT)
+
+    preview = preview_issue(directive=directive, at=AT)
+    issued = issue_directive(directive=directive, by=None, at=AT)
+
+    assert [warning.code for warning in preview.warnings].count("addresses_nobody") == 2
+    assert issued.obligations == preview.obligations == 8
+
+
+def test_whoever_attends_elsewhere_for_a_time_owes_there_once(scene) -> None:
+    ward, directive, _ = scene
+    guest = make_member(make_unit(ward, name="Chi bộ nhà", code="NHA"), name="Vũ Thị Tạm")
+    host = Unit.objects.get(code="CBT")
+    Membership.objects.create(member=guest, unit=host, kind=MembershipKind.TEMPORARY, valid_from=date(2026, 1, 1))
+
+    issue_directive(directive=directive, by=None, at=AT)
+
+    found = Obligation.objects.filter(member=guest).values_list("requirement__order", "unit__code")
+    assert list(found) == [(3, "CBT")]
