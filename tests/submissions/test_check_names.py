@@ -101,3 +101,13 @@ def test_a_requirement_of_units_takes_their_papers(ward):
     assert (found["verdict"], found["reasons"]) == ("ask", ["Không rõ tệp này của đơn vị nào: hãy chọn đơn vị."])
     (found,) = run("Báo cáo.pdf", "--requirement", requirement.key, "--unit", "TDP05")
     assert found["unit_code"] == "TDP05"
+
+
+def test_a_file_on_disk_is_judged_with_its_first_bytes(ward, tmp_path):
+    path = tmp_path / CANONICAL
+    path.write_bytes(b"PK\x03\x04")
+    (found,) = run(str(path), code=1)
+    assert (found["verdict"], found["member"]) == ("no", "Nguyễn Văn An")
+    assert found["reasons"] == ["Tên là .pdf nhưng bên trong không phải PDF: hãy xuất hoặc scan lại thành PDF."]
+    path.write_bytes(b"%PDF-1.7")
+    assert run(str(path))[0]["verdict"] == "ok"

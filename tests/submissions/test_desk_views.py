@@ -273,6 +273,35 @@ def test_names_in_nfd_and_a_zip(place):
     }
 
 
+HOSTILE = (
+    "baocao\u202efdp.exe",
+    "../../../db.sqlite3",
+    "C:\\Users\\An\\CON.pdf",
+    "<script>alert(1)</script> & «Hoa Sữa».pdf",
+    "{{ settings.SECRET_KEY }} {% include 'x' %}.pdf",
+    '=HYPERLINK("x").pdf',
+    "Nguyễn Văn An\x1b[31m\x07.pdf",
+    "%s %n {0} %(user)s.pdf",
+    "ñ̃̃̃ Văn An.pdf",
+    "Nguy?n V\ufffdn.pdf",
+    "-rf bài.pdf",
+    ".pdf",
+    "ễ" * 250 + ".pdf",
+)
+
+
+def test_hostile_names_are_data(place):
+    place.drop(*[(name, pdf()) for name in HOSTILE])
+    rows = place.client.get(place.url()).context["desk"].rows
+    assert len(rows) == len(HOSTILE)
+    names = {row.staged.original_name for row in rows}
+    assert {"baocaofdp.exe", "db.sqlite3", "CON.pdf", "-rf bài.pdf", "Nguyễn Văn An[31m.pdf"} <= names
+    html = place.client.get(place.url()).content.decode()
+    assert "<script>alert" not in html
+    assert "{{ settings.SECRET_KEY }}" in html  # shown as typed
+    assert not {name for name in names if set(name) & set("\u202e\x1b\x07/\\\x00")}
+
+
 def test_a_file_that_was_refused_meanwhile_stops_the_confirm(place):
     place.drop(("Trịnh Quốc Việt.pdf", pdf()), ("Nguyễn Thị Thuý.pdf", pdf()))
     page = place.client.get(place.url())

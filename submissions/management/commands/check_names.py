@@ -1,6 +1,7 @@
 """`check_names NAME… | --stdin [--unit CODE] [--requirement KEY]`: what each file name says and whom it leads to.
 
-Not here: reading (`submissions.filenames`), matching (`submissions.matching`). Nothing is stored.
+Not here: reading (`submissions.filenames`), matching (`submissions.matching`). A name that is a file here is judged with its first
+bytes. Nothing is stored.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import re
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -27,6 +29,7 @@ from submissions.unit_papers import match_unit_paper
 from units.models import Unit
 
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")  # bytes of the terminal that are no UTF-8
+_HEAD = 16  # bytes
 _WORDS = {
     NameVerdict.OK: "đúng",
     NameVerdict.FIX: "sửa được",
@@ -57,7 +60,7 @@ class Command(BaseCommand):
         of_units = requirement is not None and requirement.kind not in MEMBER_KINDS
         results = []
         for name in names:
-            reading = read_file_name(name)
+            reading = read_file_name(name, head=_head_of(name))
             match = (match_unit_paper if of_units else match_name)(reading, directory, scope=scope)
             results.append(_as_json(reading, match, directory))
         if options["json"]:
@@ -89,6 +92,15 @@ def find_unit(code: str | None, ward: Unit | None) -> Unit | None:
         said = "Không có đơn vị nào" if not found else f"Có {len(found)} đơn vị"
         raise CommandError(f"{said} mang mã “{code}”.", returncode=2)
     return found[0]
+
+
+def _head_of(name: str) -> bytes | None:
+    """The first bytes, when the name is that of a file which can be read here; else only the name is judged."""
+    try:
+        with Path(name).open("rb") as stream:
+            return stream.read(_HEAD)
+    except (OSError, ValueError):
+        return None
 
 
 def _lines() -> list[str]:
