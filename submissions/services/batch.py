@@ -137,7 +137,10 @@ def _lay(
     if isinstance(held, Staged):
         try:
             sha256 = held.sha256
+            must_begin_as_pdf(held.head)
             blob, refusal = (_kept if apply else _looked_at)(talking, incoming.name, held, at, number)
+        except VaultError as fault:
+            refusal = str(fault)
         finally:
             held.discard()
     else:
@@ -164,9 +167,7 @@ def _held(incoming: Incoming, folder: Path) -> Staged | str:
     if incoming.stream is None:
         return incoming.refusal
     try:
-        return stage(
-            stream=incoming.stream, folder=folder, limit=settings.UPLOAD_FILE_LIMIT, check_head=must_begin_as_pdf
-        )
+        return stage(stream=incoming.stream, folder=folder, limit=settings.UPLOAD_FILE_LIMIT)
     except (VaultError, ArchiveFault) as refusal:
         return str(refusal)
 

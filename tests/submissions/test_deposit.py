@@ -1,5 +1,6 @@
 """`deposit`: a dry run that stores nothing, one deposit for all that is ready, the same again without effect."""
 
+import hashlib
 import json
 import zipfile
 from io import StringIO
@@ -77,6 +78,8 @@ def test_a_dry_run_says_what_would_be_and_stores_nothing(cell, folder):
     assert an["canonical"] == "Nguyễn Văn An - đảng viên, Chi bộ Tổ dân phố số 5.pdf"
     assert (an["unit_code"], an["timeliness"], an["receipt"]) == ("TDP05", "ON_TIME", None)
     assert items[2]["reasons"][0] == "Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại."
+    assert an["sha256"] == hashlib.sha256((folder / "NGUYEN VAN AN.pdf").read_bytes()).hexdigest()
+    assert items[3]["sha256"] == hashlib.sha256(b"PK\x03\x04").hexdigest()
     assert not Blob.objects.exists()
     assert not Deposit.objects.exists()
 
