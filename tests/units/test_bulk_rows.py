@@ -24,6 +24,13 @@ def test_rows_arrive_in_their_columns():
     assert Exemption.objects.count() == 3
 
 
+def test_no_character_breaks_a_row():
+    member = make_member(make_unit(make_ward()))
+    texts = ["a\tb", "a\\tb", "\\N", "\\.", "a\nb", "a\rb", "", "NULL", '"', "ữ"]
+    insert_rows(Exemption, ("member", "decision", "reason"), [(member.pk, text, "AGE") for text in texts])
+    assert list(Exemption.objects.order_by("pk").values_list("decision", flat=True)) == texts
+
+
 def test_keys_are_nobody_elses():
     unit = make_unit(make_ward())
     before = make_member(unit)

@@ -175,13 +175,16 @@ def _unit_states(ward: Unit) -> Iterator[UnitState]:
 
 
 def _member_states(ward: Unit) -> Iterator[MemberState]:
-    """Every member of the ward with open posts and all exemptions; four queries, values only."""
+    """Every member of the ward with open posts and all exemptions; four queries, values only.
+
+    Read whole and not through a cursor: for a cursor PostgreSQL plans as if only the first tenth were wanted.
+    """
     code_of = dict(Unit.objects.filter(ward=ward).values_list("pk", "code"))
     places: dict[int, tuple[str, date | None]] = {}
     ended: dict[int, date] = {}
     memberships = Membership.objects.filter(member__ward=ward, kind=MembershipKind.REGULAR)
     dated = memberships.values_list("member_id", "unit_id", "valid_from", "valid_to")
-    for member, unit_pk, first, end in dated.iterator():
+    for member, unit_pk, first, end in dated:
         if end is None:
             places[member] = (code_of.get(unit_pk, ""), first)
         elif member not in ended or end > ended[member]:
@@ -189,7 +192,7 @@ def _member_states(ward: Unit) -> Iterator[MemberState]:
     posts = _posts_by_member(ward, code_of)
     exemptions = _exemptions_by_member(ward)
     columns = ("pk", "full_name", "tone_key", "birth_year", "status", "email", "phone")
-    for pk, name, key, year, status, email, phone in Member.objects.filter(ward=ward).values_list(*columns).iterator():
+    for pk, name, key, year, status, email, phone in Member.objects.filter(ward=ward).values_list(*columns):
         unit, since = places.get(pk, ("", None))
         yield MemberState(
             pk=pk,
@@ -210,7 +213,7 @@ def _member_states(ward: Unit) -> Iterator[MemberState]:
 def _posts_by_member(ward: Unit, code_of: dict[int, str]) -> dict[int, tuple[Post, ...]]:
     posts: dict[int, tuple[Post, ...]] = defaultdict(tuple)
     rows = Appointment.objects.filter(member__ward=ward, valid_to=None).order_by("pk")
-    for member, title, unit in rows.values_list("member_id", "position__title", "unit_id").iterator():
+    for member, title, unit in rows.values_list("member_id", "position__title", "unit_id"):
         posts[member] += (Post(title, code_of.get(unit, "")),)
     return posts
 
@@ -218,9 +221,7 @@ def _posts_by_member(ward: Unit, code_of: dict[int, str]) -> dict[int, tuple[Pos
 def _exemptions_by_member(ward: Unit) -> dict[int, tuple[ExemptionState, ...]]:
     exemptions: dict[int, tuple[ExemptionState, ...]] = defaultdict(tuple)
     rows = Exemption.objects.filter(member__ward=ward).order_by("pk")
-    for pk, member, decision, first, end in rows.values_list(
-        "pk", "member_id", "decision", "valid_from", "valid_to"
-    ).iterator():
+    for pk, member, decision, first, end in rows.values_list("pk", "member_id", "decision", "valid_from", "valid_to"):
         last = end - timedelta(days=1) if end else None
         exemptions[member] += (ExemptionState(pk, decision, first, last),)
     return exemptions

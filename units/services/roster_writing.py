@@ -28,9 +28,10 @@ from units.models import (
 from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
 from units.roster.posts import Groups, naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
-from units.services.bulk_rows import insert_rows, take_ids
+from units.services.bulk_rows import insert_rows, refresh_statistics, take_ids
 
 BATCH = 5000
+_MANY = 1000  # new members after which the planner is told
 _GROUPS = Groups(
     standing_committee=PositionGroup.STANDING_COMMITTEE,
     executive_committee=PositionGroup.EXECUTIVE_COMMITTEE,
@@ -55,6 +56,8 @@ def apply_difference(difference: Difference, *, ward: Unit | None, on: date) -> 
     _change_members(difference, by_code, on)
     _change_posts(difference, by_code, positions, on)
     _change_exemptions(difference, on)
+    if len(difference.members_new) >= _MANY:
+        refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
     return root
 
 
