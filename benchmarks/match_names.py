@@ -6,6 +6,7 @@ Not here: filling the directory from the database; it is loaded once a request a
 import random
 import time
 import unicodedata
+from collections.abc import Callable
 
 from benchmarks.harness import Comparison, compare
 from submissions.filenames import read_file_name
@@ -92,10 +93,11 @@ def run() -> Comparison:
         floor=lambda: [table.get(nfc(name)) for name in names],
         product=lambda: [match_name(read_file_name(name), directory) for name in names],
     )
+    in_ward = _mean(lambda: [match_name(read_file_name(name), directory) for name in names], len(names))
     in_unit = _mean(lambda: [match_name(read_file_name(name), directory, scope=unit) for name in of_unit], len(of_unit))
     building = _mean(lambda: Directory(directory.persons, directory.units), 1)
     note = (
-        f"{found.product / len(names) * 1000:.3f} ms a name, {in_unit * 1000:.3f} ms in a known unit, "
+        f"{in_ward * 1000:.3f} ms a name, {in_unit * 1000:.3f} ms in a known unit, "
         f"{building * 1000:.0f} ms to build the directory"
     )
     return Comparison(**{**found.__dict__, "note": note})
@@ -119,7 +121,11 @@ def _full_name(person: Person, directory: Directory) -> str:
     return f"{person.full_name} - {person.posts[0].title}, {unit.name if unit else ''}"
 
 
-def _mean(work, times: int) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) / times
+def _mean(work: Callable[[], object], times: int) -> float:
+    """Seconds a piece, the best of five runs: what the code needs, not what the neighbours took."""
+    runs = []
+    for _ in range(5):
+        start = time.perf_counter()
+        work()
+        runs.append(time.perf_counter() - start)
+    return min(runs) / times

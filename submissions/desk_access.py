@@ -7,6 +7,7 @@ Not here: the permission table (`rules.py`), files already handed in (`access.py
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +98,10 @@ def access_staged(user: User, pk: int) -> StagedFile:
     return get_object_or_404(staged, pk=pk)
 
 
-def access_unsent(user: User) -> list[dict[str, Any]]:
+def access_unsent(user: User) -> Sequence[Any]:
     """Desks on which files of the account lie, with their number."""
     lying = StagedFile.objects.visible_to(user).values("requirement", "requirement__title", "unit", "unit__name")
-    return list(lying.annotate(files=Count("pk")).order_by("requirement__due_at", "requirement", "unit"))
+    return lying.annotate(files=Count("pk")).order_by("requirement__due_at", "requirement", "unit")  # type: ignore[return-value]
 
 
 def access_receipts(user: User) -> DepositQuerySet:

@@ -5,7 +5,7 @@ Not here: files themselves (they stream into the vault), what the verbs refuse (
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -27,7 +27,8 @@ class PartyForm(forms.Form):
     def __init__(self, *args: Any, place: DeskPlace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.place = place
-        self.fields["obligation"].choices = [(one.pk, str(one.member or one.unit)) for one in place.obligations]
+        party = cast(forms.TypedChoiceField, self.fields["obligation"])
+        party.choices = [(one.pk, str(one.member or one.unit)) for one in place.obligations]
 
     def party(self) -> Obligation:
         """The obligation chosen; call it on a valid form."""

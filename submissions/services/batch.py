@@ -247,7 +247,7 @@ def _item(one: _Lying, row: DeskRow, place: DeskPlace, at: datetime, receipts: d
     return BatchItem(
         path=one.path,
         sha256=one.sha256,
-        verdict=_VERDICT_OF.get(inspection.state, REJECT) if inspection else REJECT,
+        verdict=_VERDICT_OF.get(InspectionState(inspection.state), REJECT) if inspection else REJECT,
         member=obligation.member.full_name
         if obligation and obligation.member
         else person.full_name
