@@ -169,7 +169,8 @@ def corrected(profile: FormatProfile, corrections: Mapping[str, object]) -> Form
 
 def _with_value(part: Any, names: list[str], value: object, path: str) -> Any:
     name, *rest = names
-    if not is_dataclass(part) or name not in {field.name for field in fields(part)}:
+    known = {field.name for field in fields(part)} if is_dataclass(part) else set()
+    if name not in known:
         raise WrongCorrection(path, "không có giá trị này")
     old = getattr(part, name)
     if rest:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 
@@ -209,7 +209,7 @@ class _Names:
         self._places = places
         self._at = at
         self._day = local_day(at)
-        self._known = as_known_at(counted.filter(unit_id__in=places), at)
+        self._known: QuerySet[Any] = as_known_at(counted.filter(unit_id__in=places), at)
         self._posts = self._posts_by_member(counted)
 
     def essays(self) -> list[EssayFacts]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import BinaryIO, Final
 
 import xlsxwriter
@@ -110,15 +111,14 @@ def _write_row(sheet: Worksheet, number: int, row: AnnexRow, annex: Annex, forma
 def _write_cell(
     sheet: Worksheet, place: tuple[int, int], cell: Cell, kind: CellKind, row: RowKind, formats: _Formats
 ) -> None:
-    if isinstance(cell, tuple):
-        cell = None if (rate := rate_of(*cell)) is None else float(rate)  # type: ignore[assignment]
-    if cell is None:
+    number = rate_of(*cell) if isinstance(cell, tuple) else cell
+    if number is None:
         sheet.write_blank(*place, None, formats.cell(kind, row))
-    elif isinstance(cell, int | float):
-        sheet.write_number(*place, cell, formats.cell(kind, row))
-    elif isinstance(cell, datetime):
-        sheet.write_datetime(*place, cell.astimezone(VIETNAM).replace(tzinfo=None), formats.cell(kind, row))
+    elif isinstance(number, int | Decimal):
+        sheet.write_number(*place, float(number), formats.cell(kind, row))
+    elif isinstance(number, datetime):
+        sheet.write_datetime(*place, number.astimezone(VIETNAM).replace(tzinfo=None), formats.cell(kind, row))
     else:
-        text = _UNWRITABLE.sub(" ", cell)
+        text = _UNWRITABLE.sub(" ", number)
         quoted = bool(_LOOKS_LIKE_FORMULA.match(text))
         sheet.write_string(*place, text, formats.cell(kind, row, quoted=quoted))

@@ -173,6 +173,8 @@ def word_template_folders() -> tuple[Path, ...]:
 
 
 def _compile_for(job: Job, holder: Holder) -> None:
+    if job.report_id is None:
+        raise ReportRefused("Việc này không có báo cáo nào để lập.")
     report = SummaryReport.objects.select_related("directive__ward", "figures").get(pk=job.report_id)
     holder.advance("Đang lấy số liệu", 0)
     facts = facts_of(report)
