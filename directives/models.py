@@ -128,7 +128,11 @@ class Requirement(models.Model):
     due_at = models.DateTimeField(null=True, blank=True, help_text="Thời điểm đầu tiên bị coi là muộn.")
     closes_at = models.DateTimeField("đóng nhận lúc", null=True, blank=True)
     anchor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="anchored",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="anchored",
         help_text="Yêu cầu sinh hoạt mà ngày tổ chức làm mốc tính hạn.",
     )
     event_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Số ngày sau ngày tổ chức.")
@@ -169,7 +173,9 @@ class Obligation(models.Model):
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True, help_text="Lần nộp mới nhất.")
     decided_at = models.DateTimeField(null=True, blank=True, help_text="Lần duyệt hoặc trả lại mới nhất.")
-    fix_by = models.DateTimeField(null=True, blank=True, help_text="Hạn sửa sau khi trả lại (không tính thời điểm này).")
+    fix_by = models.DateTimeField(
+        null=True, blank=True, help_text="Hạn sửa sau khi trả lại (không tính thời điểm này)."
+    )
     created_at = models.DateTimeField()
     waived_at = models.DateTimeField(null=True, blank=True)
 
@@ -184,9 +190,7 @@ class Obligation(models.Model):
             models.UniqueConstraint(
                 fields=["requirement", "unit", "period"], condition=Q(member=None), name="one_per_unit"
             ),
-            models.CheckConstraint(
-                condition=~Q(state="WAIVED") | ~Q(waiver_reason=""), name="waived_has_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state="WAIVED") | ~Q(waiver_reason=""), name="waived_has_reason"),
             models.CheckConstraint(
                 condition=Q(first_submitted_at=None) | Q(submitted_at__gte=F("first_submitted_at")),
                 name="submissions_in_order",
@@ -195,9 +199,13 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["ward", "unit", "requirement", "state"], name="obligation_matrix"),
             models.Index(
-                fields=["ward", "due_at", "id"], condition=Q(state__in=["PENDING", "RETURNED"]), name="obligation_ward_open"
+                fields=["ward", "due_at", "id"],
+                condition=Q(state__in=["PENDING", "RETURNED"]),
+                name="obligation_ward_open",
             ),
-            models.Index(fields=["due_at", "id"], condition=Q(state__in=["PENDING", "RETURNED"]), name="obligation_open"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state__in=["PENDING", "RETURNED"]), name="obligation_open"
+            ),
             models.Index(fields=["requirement", "state"], name="obligation_requirement"),
         ]
 

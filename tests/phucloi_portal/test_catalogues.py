@@ -93,7 +93,6 @@ _SHOWN = {
                 "templates/usersessions", "templates/allauth"),
     "crispy_forms": ("",),
     "crispy_bootstrap5": ("",),
-    "django_filters": ("",),
 }  # fmt: skip
 
 
