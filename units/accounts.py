@@ -9,17 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 
 from units.choices import PositionGroup, Role
-from units.models import RoleGrant, Unit
+from units.models import Appointment, Member, RoleGrant, Unit, User
 from units.querysets import under_any
 from units.scopes import scope_of
-
-if TYPE_CHECKING:
-    from units.models import Member, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,38 @@ def account_lines(accounts: Iterable[User], *, reader: User, day: date) -> list[
     for grant in grants.select_related("unit", "cluster").order_by("pk"):
         held[grant.user_id].append(grant)
     return [AccountLine(account, held[account.pk]) for account in accounts]
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Secretaries and deputies whose posts want an account: those who can get one, and those without an address."""
+
+    ready: list[Appointment]
+    without_address: list[Appointment]
+
+
+def secretaries_without_account(reader: User, *, day: date) -> Lacking:
+    """Holders of a secretary's or deputy's post on `day` in the reader's units without an account; one line a person."""
+    posts = (
+        Appointment.objects.active(day)
+        .filter(
+            under_any(scope_of(reader).admin_paths, "unit__"),
+            position__group=PositionGroup.CELL_SECRETARY,
+            member__accounts=None,
+            member__in=Member.objects.in_the_party(),
+        )
+        .select_related("member", "position", "unit")
+        .order_by("unit__path", "position__order", "pk")
+    )
+    of_person: dict[int, Appointment] = {}
+    for post in posts:
+        of_person.setdefault(post.member_id, post)
+    taken = {email.lower() for email in User.objects.values_list("email", flat=True)}
+    lines = Lacking([], [])
+    for post in of_person.values():
+        address = post.member.email.lower()
+        (lines.ready if address and address not in taken else lines.without_address).append(post)
+    return lines
 
 
 def grants_of(account: User, *, reader: User) -> list[RoleGrant]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("danh-ba/dang-vien/<int:pk>/", directory.member, name="member"),
     path("danh-ba/dang-vien/<int:pk>/tai-khoan/", accounts.open_account, name="open_account"),
     path("danh-ba/tai-khoan/", accounts.accounts, name="accounts"),
+    path("danh-ba/tai-khoan/bi-thu/", accounts.open_secretaries, name="open_secretaries"),
     path("danh-ba/tai-khoan/moi/", accounts.new_account, name="new_account"),
     path("danh-ba/tai-khoan/<int:pk>/", accounts.account, name="account"),
     path("danh-ba/tai-khoan/<int:pk>/vai-tro/", accounts.grant, name="grant"),

@@ -134,6 +134,7 @@ MATRIX = (
     row("units:member",              "login 200   200    200    200     200     404     200    404", of="pk=writer.pk"),
     row("units:open_account",        "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),
     row("units:accounts",            "login 200   404    404    404     404     404     404    404"),
+    row("units:open_secretaries",    "login 200   404    404    404     404     404     404    404"),
     row("units:new_account",         "login 200   404    404    404     404     404     404    404"),
     row("units:account",             "login 200   404    404    404     404     404     404    404", of="pk=account.pk"),
     row("units:grant",               "login 422   404    404    404     404     404     404    404", of="pk=account.pk", post=True),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from zeal import zeal_ignore
 
 from outbox.models import OutgoingMail
 from tests.factories.units import (
@@ -257,3 +258,34 @@ def test_an_administrator_of_another_ward_sees_no_account(client, ward):
     client.force_login(make_user(Role.ADMIN, make_ward(name="Giang Biên")))
     assert client.get(reverse("units:account", args=[user.pk])).status_code == 404
     assert user.email not in client.get(reverse("units:accounts")).content.decode()
+
+
+def test_accounts_for_all_secretaries_at_once(client, ward):
+    one, two, three = make_unit(ward), make_unit(ward), make_unit(make_ward(name="Giang Biên"))
+    an = make_member(one, name="Nguyễn Văn An", email="an@phuong.example", title="Bí thư")
+    appoint(an, "Bí thư", unit=two)  # two posts, one account
+    binh = make_member(two, name="Lê Bình", email="Binh@phuong.example", title="Phó Bí thư")
+    make_member(two, name="Lê Không Thư", title="Phó Bí thư")
+    make_member(one, name="Lê Trùng", email="da.dung@phuong.example", title="Phó Bí thư")
+    make_user(email="da.dung@phuong.example")
+    make_member(one, name="Lê Thường", email="thuong@phuong.example")
+    make_member(three, name="Lê Phường Khác", email="khac@phuong.example", title="Bí thư")
+    had = make_member(one, name="Lê Đã Có", email="co@phuong.example", title="Phó Bí thư")
+    make_user(member=had)
+    admin = make_user(Role.ADMIN, ward)
+    lacking = page(client, admin, "open_secretaries").context["lacking"]
+    assert [post.member for post in lacking.ready] == [an, binh]
+    assert {post.member.full_name for post in lacking.without_address} == {"Lê Không Thư", "Lê Trùng"}
+
+    with zeal_ignore():  # each account goes through the verb of one, with its own entries in the log
+        assert client.post(reverse("units:open_secretaries")).status_code == 302
+    opened = {
+        user.email: [(g.role, g.unit) for g in user.role_grants.all()]
+        for user in User.objects.filter(member__in=[an, binh])
+    }
+    assert opened == {"an@phuong.example": [("SECRETARY", one)], "binh@phuong.example": [("SECRETARY", two)]}
+    assert set(OutgoingMail.objects.values_list("to_address", flat=True)) == {
+        "an@phuong.example",
+        "binh@phuong.example",
+    }
+    assert page(client, admin, "open_secretaries").context["lacking"].ready == []

@@ -16,13 +16,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units.access import access_account, access_member, access_rolegrant, access_unit
-from units.accounts import account_lines, administered_units, first_role, grants_of
+from units.accounts import (
+    account_lines,
+    administered_units,
+    first_role,
+    grants_of,
+    secretaries_without_account,
+)
 from units.errors import UnitsError
 from units.forms import AccountForm, RoleForm
 from units.invitations import mail_password_link
 from units.models import User
 from units.scopes import scope_of
-from units.services.accounts import create_account, deactivate_account, reactivate_account
+from units.services.accounts import (
+    create_account,
+    deactivate_account,
+    open_secretary_accounts,
+    reactivate_account,
+)
 from units.services.roles import end_role, grant_role
 
 if TYPE_CHECKING:
@@ -60,6 +71,25 @@ def new_account(request: HttpRequest) -> HttpResponse:
 def open_account(request: HttpRequest, pk: int) -> HttpResponse:
     """An account for a member."""
     return _open(request, access_member(request.user, pk, "units.change_member"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_secretaries(request: HttpRequest) -> HttpResponse:
+    """Accounts for all secretaries and deputies who have an address and no account yet, after a look at the names."""
+    _only_administrators(request)
+    today = timezone.localdate()
+    lacking = secretaries_without_account(request.user, day=today)
+    if request.method != "POST":
+        return render(request, "units/accounts_secretaries.html", {"lacking": lacking})
+    try:
+        opened = open_secretary_accounts(posts=lacking.ready, since=today, by=request.user)
+    except UnitsError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("units:open_secretaries")
+    for user in opened:
+        mail_password_link(request, user)
+    messages.success(request, f"Đã mở {len(opened)} tài khoản; thư đặt mật khẩu đang gửi.")
+    return redirect("units:accounts")
 
 
 def _open(request: HttpRequest, member: Member | None) -> HttpResponse:
