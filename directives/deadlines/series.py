@@ -135,10 +135,10 @@ def state_rhythm(chunks: list[Chunk], at: int) -> Statement | None:
     every = Every.YEAR
     while end < len(chunks):
         span = chunks[end].span
-        beat = _LENGTHS.get((span.count, span.unit)) if span is not None else None
-        if beat is not None and beat.every is not Every.WEEK:
-            every = Every.MONTH if beat.every is Every.MONTH else every
-            months += beat.months
+        length = _LENGTHS.get((span.count, span.unit)) if span is not None else None
+        if length is not None and length.every is not Every.WEEK:
+            every = Every.MONTH if length.every is Every.MONTH else every
+            months += length.months
         elif not (chunks[end].piece is Piece.MARK and chunks[end].text in (",", "/")) and chunks[end].text != "va":
             break
         end += 1
@@ -193,6 +193,7 @@ def _series(when: When, beat: Beat, before: bool) -> Recurrence | None:
         months = beat.months if beat.every is Every.YEAR else ()
         return Recurrence(beat.every, months, (point.day,), before=before, lag=beat.lag, hour=when.clock)
     yearly = beat.every is Every.YEAR and beat.months == (12,)
-    if point.kind is PointKind.DAY and yearly and point.index in range(1, 13) and point.day in range(1, 32):
-        return Recurrence(Every.YEAR, (point.index,), (point.day,), before=before, hour=when.clock)
+    month, day = point.index or 0, point.day or 0
+    if point.kind is PointKind.DAY and yearly and month in range(1, 13) and day in range(1, 32):
+        return Recurrence(Every.YEAR, (month,), (day,), before=before, hour=when.clock)
     return None

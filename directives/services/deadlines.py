@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit import services as audit
 from directives.choices import Certainty, ObligationState, RequirementKind, WaiverReason
-from directives.deadlines import EventClock, day_start, event_deadline
+from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline
 from directives.errors import DeadlineRefused
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
@@ -181,22 +182,49 @@ def event_clock(requirement: Requirement) -> EventClock:
 def _start_clocks(activity: Obligation, held_on: date) -> None:
     """The unit's own obligations anchored to the activity get their date: held_on + days, rolled by R5.
 
+    A committee above that holds no session itself (a đảng bộ cơ sở, whose cells do) starts with the last of its cells.
     A later day granted by an extension stays; what is settled (accepted, waived) is left as it was judged.
     """
     calendar = work_calendar(years_around(held_on))
-    waiting = (
+    for obligation in _anchored(activity).filter(unit=activity.unit_id):
+        _set_clock(obligation, held_on, calendar)
+    path, step = activity.unit.path, activity.unit.steplen
+    above = _anchored(activity).filter(unit__path__in=[path[:end] for end in range(step, len(path), step)])
+    for obligation in above.select_related("requirement", "unit"):
+        last = _last_session_below(activity, obligation)
+        if last is not None:
+            _set_clock(obligation, last, calendar)
+
+
+def _anchored(activity: Obligation) -> QuerySet[Obligation]:
+    """Open obligations whose clock hangs on the activity's requirement, in the same period."""
+    return (
         Obligation.objects.select_for_update(of=("self",))
         .select_related("requirement")
         .prefetch_related("extensions")
-        .filter(requirement__anchor=activity.requirement_id, unit=activity.unit_id, member=None, period=activity.period)
+        .filter(requirement__anchor=activity.requirement_id, member=None, period=activity.period)
         .exclude(state__in=(ObligationState.ACCEPTED, ObligationState.WAIVED))
     )
-    for obligation in waiting:
-        own = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
-        obligation.due_at = max([own, *(extension.new_due_at for extension in obligation.extensions.all())])
-        obligation.certainty = Certainty.CERTAIN
-        obligation.held_on = held_on
-        obligation.save(update_fields=["due_at", "certainty", "held_on"])
+
+
+def _last_session_below(activity: Obligation, obligation: Obligation) -> date | None:
+    """The last session of the cells below, once all have declared; None before, or when the unit holds its own."""
+    sessions = Obligation.objects.filter(
+        requirement=activity.requirement_id, period=activity.period, unit__path__startswith=obligation.unit.path
+    ).exclude(state=ObligationState.WAIVED)
+    days = dict(sessions.values_list("unit_id", "held_on"))
+    declared = [day for day in days.values() if day is not None]
+    if obligation.unit_id in days or len(declared) < len(days):
+        return None
+    return max(declared, default=None)
+
+
+def _set_clock(obligation: Obligation, held_on: date, calendar: WorkCalendar) -> None:
+    own = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
+    obligation.due_at = max([own, *(extension.new_due_at for extension in obligation.extensions.all())])
+    obligation.certainty = Certainty.CERTAIN
+    obligation.held_on = held_on
+    obligation.save(update_fields=["due_at", "certainty", "held_on"])
 
 
 def _locked(obligation: Obligation) -> Obligation:

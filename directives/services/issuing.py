@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BooleanField, CharField, DateTimeField, F, Field, QuerySet, Value
+from django.db.models import BooleanField, CharField, DateTimeField, F, Field, ForeignKey, QuerySet, Value
 
 from audit import services as audit
 from directives.audiences import Audience
@@ -167,17 +167,22 @@ def _insert_select(source: QuerySet, selected: Sequence[str], fixed: dict[str, o
         sql, params = query.query.sql_with_params()
     except EmptyResultSet:
         return 0
-    meta = Obligation._meta
-    columns = ", ".join(connection.ops.quote_name(meta.get_field(name).column) for name in names)
+    table = connection.ops.quote_name(Obligation._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(str(_column(name).column)) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) {sql}", params)
+        cursor.execute(f"INSERT INTO {table} ({columns}) {sql}", params)
         return cursor.rowcount
 
 
 def _plain(name: str) -> Field:
     """The field that turns a constant into what the database stores; a key's is that of the row it points to."""
-    field = Obligation._meta.get_field(name)
-    return field.target_field.__class__() if field.is_relation else _bare(field)
+    field = _column(name)
+    return field.target_field.__class__() if isinstance(field, ForeignKey) else _bare(field)
+
+
+def _column(name: str) -> Field:
+    """A stored field of the obligation."""
+    return next(field for field in Obligation._meta.concrete_fields if field.name == name)
 
 
 def _bare(field: Field) -> Field:

@@ -13,7 +13,7 @@ from directives.models import Extension, Obligation
 from directives.services.deadlines import correct_event, declare_event, extend_deadline, waive
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_user, make_ward
-from units.choices import Role
+from units.choices import Role, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,21 @@ def test_a_later_day_granted_by_extension_outlives_the_declared_day(scene) -> No
     declare_event(obligation=scene["session"], held_on=date(2026, 5, 12), by=scene["by"], at=at(13, 5))
 
     assert stored(scene["report"]).due_at == at(10, 6)
+
+
+def test_a_committee_without_its_own_session_starts_with_the_last_of_its_cells(scene) -> None:
+    session, report = scene["session"].requirement, scene["report"].requirement
+    committee = make_unit(scene["directive"].ward, name="Đảng bộ Công an", kind=UnitKind.GRASSROOTS_COMMITTEE)
+    first, second = (
+        make_obligation(session, make_unit(committee.ward, parent=committee, kind=UnitKind.SUB_CELL)) for _ in range(2)
+    )
+    summary = make_obligation(report, committee)
+
+    declare_event(obligation=first, held_on=date(2026, 5, 20), by=scene["by"], at=at(28, 5))
+    assert (stored(summary).due_at, stored(summary).held_on) == (at(4, 6), None)
+    declare_event(obligation=second, held_on=date(2026, 5, 12), by=scene["by"], at=at(28, 5))
+    assert (stored(summary).due_at, stored(summary).held_on) == (at(26, 5), date(2026, 5, 20))  # 23/5 is a Saturday
+    assert stored(scene["report"]).held_on is None
 
 
 @pytest.mark.parametrize(
