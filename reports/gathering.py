@@ -6,7 +6,7 @@ Not here: the words and tables (`narrative.py`, `annexes.py`).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -228,6 +228,8 @@ class _Names:
                 "state_then",
             )
         )
+        placed = self._by_place(rows)
+        times = Counter(member_id for _, member_id, *_ in placed)
         return [
             EssayFacts(
                 name=name or self._places[unit_id].name,
@@ -235,9 +237,10 @@ class _Names:
                 unit=self._places[unit_id].name,
                 received_at=first,
                 is_late=due is not None and first >= due,
-                remark=_REMARKS.get(state, ""),
+                # Whoever wrote for two duties stands there twice, told apart by the duty.
+                remark="; ".join(filter(None, (title if times[member_id] > 1 else "", _REMARKS.get(state, "")))),
             )
-            for unit_id, member_id, name, title, first, due, state in self._by_place(rows)
+            for unit_id, member_id, name, title, first, due, state in placed
         ]
 
     def missing(self) -> list[MissingFacts]:

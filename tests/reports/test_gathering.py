@@ -10,7 +10,7 @@ from reports.errors import NoCommitteeProfile
 from reports.facts_json import facts_from_json, facts_to_json
 from reports.gathering import gather
 from reports.tallies import total_of
-from tests.factories.campaigns import COUNTED, DUE, END, make_campaign
+from tests.factories.campaigns import COUNTED, DUE, END, START, make_campaign
 from tests.factories.units import appoint, exempt, make_user
 from units.choices import PositionGroup, Role
 from units.models import CommitteeProfile, Unit
@@ -81,6 +81,25 @@ def test_an_exempt_member_who_wrote_is_listed_as_voluntary_and_counted_nowhere()
     Obligation.objects.filter(pk=accepted.pk).update(waiver_reason="DECIDED")
     names = [line.name for line in gather(directive=campaign.directive, at=END).essays]
     assert accepted.member.full_name not in names
+
+
+def test_whoever_wrote_for_two_duties_is_told_apart_by_the_duty():
+    campaign = make_campaign(2, units=4, members=3)
+    first = Obligation.objects.filter(
+        requirement__kind=RequirementKind.ESSAY, state="ACCEPTED", unit__closed_on=None
+    ).first()
+    second = Requirement.objects.create(
+        directive=campaign.directive, order=9, kind=RequirementKind.ESSAY, title="Bài thu hoạch của cấp ủy"
+    )
+    Obligation.objects.create(
+        ward=campaign.ward, requirement=second, unit=first.unit, member=first.member, created_at=START,
+        state="ACCEPTED", first_submitted_at=END, submitted_at=END, decided_at=END,
+    )  # fmt: skip
+    facts = gather(directive=campaign.directive, at=END)
+    remarks = {one.remark for one in facts.essays if one.name == first.member.full_name}
+    assert remarks == {"Bài thu hoạch", "Bài thu hoạch của cấp ủy"}
+    others = {one.remark for one in facts.essays if one.name != first.member.full_name}
+    assert others <= {"", "Chờ duyệt", "Trả lại để sửa"}
 
 
 def test_names_come_unit_by_unit_and_by_given_name():
