@@ -42,11 +42,6 @@ def access_review(user: User) -> SubmissionQuerySet:
     return Submission.objects.reviewable_by(user)
 
 
-def is_ready(submission: Submission) -> bool:
-    """Undecided, and every file of its newest version passed its check: it may be opened for review."""
-    return Submission.objects.filter(pk=submission.pk).waiting().exists()
-
-
 def access_file(user: User, pk: int) -> SubmittedFile:
     """A handed-in file whose content may be opened, with its obligation and inspection."""
     visible = SubmittedFile.objects.visible_to(user).viewable()

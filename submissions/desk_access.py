@@ -84,12 +84,20 @@ def place_of(requirement: Requirement, unit: Unit) -> DeskPlace | None:
 
 
 def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[Obligation]:
-    """Of the unit and below, with their party, requirement and newest version, by name."""
-    return list(
+    """Of one requirement, the unit and below, with their party, requirement and newest version, by name.
+
+    Requirement and ward are the same for all: one object each, not one a row.
+    """
+    found = list(
         obligations.of_unit(unit)
-        .select_related("requirement__directive__ward", "unit", "member", "ward", "submission__current__decision")
+        .select_related("unit", "member", "submission__current__decision")
         .order_by("member__sort_key", "unit__path", "pk")
     )
+    if found:
+        requirement = Requirement.objects.select_related("directive__ward").get(pk=found[0].requirement_id)
+        for one in found:
+            one.requirement, one.ward = requirement, requirement.directive.ward
+    return found
 
 
 def access_staged(user: User, pk: int) -> StagedFile:

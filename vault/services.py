@@ -72,15 +72,19 @@ def put(*, stream: BinaryIO, media_type: str, limit: int, now: datetime, check_h
     file it is. Never call it inside a transaction that puts several files: two such calls in different order would
     wait for each other.
     """
-    staged = (
-        stream.take(limit=limit, check_head=check_head)
-        if isinstance(stream, StagedUpload)
-        else stage(stream=stream, folder=current_store().staging_folder(), limit=limit, check_head=check_head)
-    )
+    staged = receive(stream=stream, limit=limit, check_head=check_head)
     try:
         return place(staged=staged, media_type=media_type, now=now)
     finally:
         staged.discard()
+
+
+def receive(*, stream: BinaryIO, limit: int, check_head: HeadCheck | None = None) -> Staged:
+    """The first half of `put`: flushed bytes in the staging folder, no row and no lock yet. The caller places them
+    (in one transaction with rows of its own) and discards them in any case. Raises as `put`."""
+    if isinstance(stream, StagedUpload):
+        return stream.take(limit=limit, check_head=check_head)
+    return stage(stream=stream, folder=current_store().staging_folder(), limit=limit, check_head=check_head)
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ _DEAD_SENTENCES = {
     "timeout": "Kiểm tra tệp quá lâu nên đã dừng. Hãy in ra PDF rồi gửi lại.",
     "memory": "Tệp quá nặng khi mở ra để kiểm tra. Hãy in ra PDF rồi gửi lại.",
     "crash": "Không kiểm tra được tệp. Hãy in ra PDF rồi gửi lại.",
-    "store": "Không đọc lại được tệp trong kho. Hãy tải lên và gửi lại.",
+    "store": "Không đọc lại được tệp trong kho. Hãy tải tệp lên rồi gửi lại.",
 }
 DEAD_REASONS = frozenset(_DEAD_SENTENCES)
 """Why an inspection itself failed: too long (CPU or wall clock), out of memory, the child died, bytes unreadable."""

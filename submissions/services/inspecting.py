@@ -94,14 +94,20 @@ def inspect(*, inspection_pk: int, at: datetime) -> Inspection:
 
 
 @transaction.atomic
-def inspect_again(*, inspection: Inspection, by: str, at: datetime) -> Inspection:
-    """Put a DEAD row back into the queue with fresh attempts. Recorded as `file.inspect`."""
-    locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
-    if locked.state == InspectionState.DEAD:
-        locked.state, locked.attempts, locked.lease_until, locked.reason = InspectionState.RECEIVED, 0, None, ""
-        locked.save()
-        audit.record(action="file.inspect", actor=by, obj=locked, at=at)
-    return locked
+def inspect_again(*, inspections: Iterable[int], by: str, at: datetime) -> int:
+    """Put those of the rows (ids) that are DEAD back into the queue with fresh attempts; returns how many.
+
+    Recorded once as `file.inspect`.
+    """
+    dead = Inspection.objects.select_for_update().filter(pk__in=list(inspections), state=InspectionState.DEAD)
+    ids = list(dead.values_list("pk", flat=True))
+    if ids:
+        Inspection.objects.filter(pk__in=ids).update(
+            state=InspectionState.RECEIVED, attempts=0, lease_until=None, reason=""
+        )
+        subject = audit.Subject("submissions.inspection", "", f"{len(ids)} tệp")
+        audit.record(action="file.inspect", actor=by, obj=subject, detail={"inspections": ids}, at=at)
+    return len(ids)
 
 
 @transaction.atomic

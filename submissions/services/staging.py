@@ -30,7 +30,9 @@ from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from units.models import User
 from vault.errors import VaultError
 from vault.models import Blob
-from vault.services import PDF, put
+from vault.services import PDF, put, receive
+from vault.services import place as place_bytes
+from vault.staging import Staged
 from vault.uploads import StagedUpload
 from vietnamese.paths import last_path_part
 from vietnamese.text import clean
@@ -57,17 +59,13 @@ def stage_files(*, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: 
     that fails takes no other with it. Recorded once as `submission.stage`.
     """
     placer = Placer(place, at)
-    staged = [_stage(place, placer, one, uploaded_by, at) for given in incoming for one in opened_archives(given)]
-    if staged:
-        audit.record(
-            action="submission.stage",
-            actor=uploaded_by,
-            obj=place.requirement,
-            ward_id=place.requirement.directive.ward_id,
-            detail={"unit": place.unit.pk, "files": [one.pk for one in staged]},
-            at=at,
-        )
-    return staged
+    received = [_received(one) for given in incoming for one in opened_archives(given)]
+    try:
+        return _laid_down(place, placer, received, uploaded_by, at)
+    finally:
+        for one in received:
+            if one.bytes is not None:
+                one.bytes.discard()
 
 
 def opened_archives(given: Incoming) -> Iterator[Incoming]:
@@ -104,31 +102,77 @@ def keep(*, incoming: Incoming, at: datetime) -> tuple[Blob | None, str]:
         return None, str(refusal)
 
 
-def _stage(place: DeskPlace, placer: Placer, one: Incoming, uploaded_by: User, at: datetime) -> StagedFile:
-    blob, refusal = keep(incoming=one, at=at)
-    placed = placer.put(one.name)
+@dataclass(slots=True)
+class _Received:
+    """One file flushed beside the vault, or the sentence why it was not taken; its content's row once it is placed."""
+
+    name: str
+    size: int
+    bytes: Staged | None = None
+    refusal: str = ""
+    blob: Blob | None = None
+
+
+def _received(incoming: Incoming) -> _Received:
+    found = _Received(incoming.name, getattr(incoming.stream, "size", None) or 0, refusal=incoming.refusal)
+    if incoming.stream is None:
+        return found
+    try:
+        limit = settings.UPLOAD_FILE_LIMIT
+        found.bytes = receive(stream=incoming.stream, limit=limit, check_head=must_begin_as_pdf)
+        found.size = found.bytes.size
+    except (VaultError, ArchiveFault) as refusal:
+        found.refusal = str(refusal)
+    return found
+
+
+@transaction.atomic
+def _laid_down(
+    place: DeskPlace, placer: Placer, received: Sequence[_Received], uploaded_by: User, at: datetime
+) -> list[StagedFile]:
+    """Addresses, rows, queued checks and the log in one transaction, after the slow part: one commit a request."""
+    # In the order of their contents: two uploads of the same files wait for each other, never in a circle.
+    for one in sorted((one for one in received if one.bytes), key=lambda one: one.bytes.sha256 if one.bytes else ""):
+        try:
+            one.blob = place_bytes(staged=cast(Staged, one.bytes), media_type=PDF, now=at)
+        except VaultError as refusal:  # no room at the last step: this file is told off, the others stand
+            one.refusal = str(refusal)
+    staged = [_lay_down(place, placer, one, uploaded_by, at) for one in received]
+    if staged:
+        audit.record(
+            action="submission.stage",
+            actor=uploaded_by,
+            obj=place.requirement,
+            ward_id=place.requirement.directive.ward_id,
+            detail={"unit": place.unit.pk, "files": [one.pk for one in staged]},
+            at=at,
+        )
+    return staged
+
+
+def _lay_down(place: DeskPlace, placer: Placer, one: _Received, uploaded_by: User, at: datetime) -> StagedFile:
+    placed, blob = placer.put(one.name), one.blob
     name = (clean(last_path_part(one.name)) or "tệp không tên")[:_LONGEST_NAME]
-    with transaction.atomic():
+    if blob:
         lying = StagedFile.objects.visible_to(uploaded_by).at_desk(place.requirement, place.unit)
-        again = lying.filter(blob=blob, original_name=name).first() if blob else None
+        again = lying.filter(blob=blob, original_name=name).first()
         if again:
             return again
-        if blob:
-            await_inspection(blob=blob, at=at)
-        return StagedFile.objects.create(
-            uploaded_by=uploaded_by,
-            requirement=place.requirement,
-            unit=place.unit,
-            blob=blob,
-            original_name=name,
-            size=blob.size if blob else getattr(one.stream, "size", None) or 0,
-            match_state=placed.state if blob else MatchState.REFUSED,
-            obligation=placed.obligation,
-            candidates=[obligation.pk for obligation in placed.candidates],
-            canonical_name=placed.canonical,
-            message=(refusal or placed.message)[:_LONGEST_MESSAGE],
-            uploaded_at=at,
-        )
+        await_inspection(blob=blob, at=at)
+    return StagedFile.objects.create(
+        uploaded_by=uploaded_by,
+        requirement=place.requirement,
+        unit=place.unit,
+        blob=blob,
+        original_name=name,
+        size=one.size,
+        match_state=placed.state if blob else MatchState.REFUSED,
+        obligation=placed.obligation,
+        candidates=[obligation.pk for obligation in placed.candidates],
+        canonical_name=placed.canonical,
+        message=(one.refusal or placed.message)[:_LONGEST_MESSAGE],
+        uploaded_at=at,
+    )
 
 
 @transaction.atomic

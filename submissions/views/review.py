@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directives.errors import DirectivesError
 from interface.wording import last_day_of
 from submissions import review_deck, review_queue
-from submissions.access import access_review, access_submission, is_ready
+from submissions.access import access_review, access_submission
 from submissions.errors import Claimed, StaleVersion, SubmissionError
 from submissions.forms_review import DecisionForm, ReturnForm
 from submissions.return_reasons import reasons_of

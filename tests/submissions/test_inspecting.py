@@ -132,7 +132,8 @@ def test_three_attempts_with_growing_pauses_then_dead(monkeypatch: pytest.Monkey
 def test_an_administrator_gives_a_dead_row_new_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     inspection = await_inspection(blob=sample("clean"), at=RECEIVED_AT)
     Inspection.objects.update(state=InspectionState.DEAD, attempts=3, reason="crash")
-    inspect_again(inspection=inspection, by="Quản trị", at=RECEIVED_AT)
+    assert inspect_again(inspections=[inspection.pk], by="Quản trị", at=RECEIVED_AT) == 1
+    assert inspect_again(inspections=[inspection.pk], by="Quản trị", at=RECEIVED_AT) == 0, "it waits already"
     assert inspect(inspection_pk=inspection.pk, at=RECEIVED_AT).state == InspectionState.CLEAN
     assert AuditEntry.objects.filter(action="file.inspect").count() == 1
 
