@@ -184,23 +184,25 @@ def test_profile_of_2018_sets_the_post_bold(tmp_path):
     assert document.tables[1].rows[0].cells[1].paragraphs[1].runs[0].font.bold
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice")
-def test_libreoffice_opens_it_with_the_same_words(made, content, tmp_path, font_dir):
-    fonts = tmp_path / "fonts.conf"  # the metric twin stands in for the office's Times New Roman
-    fonts.write_text(
-        f"<fontconfig><dir>{font_dir}</dir><cachedir>{tmp_path}</cachedir><alias binding='same'>"
-        "<family>Times New Roman</family><prefer><family>Tinos</family></prefer></alias></fontconfig>"
-    )
-    (tmp_path / "report.docx").write_bytes(made)
-    command = ["soffice", "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
-    subprocess.run(
-        [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
-        check=True, capture_output=True, timeout=120, env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-    )  # fmt: skip
-    pages = pages_of((tmp_path / "report.pdf").read_bytes())
-    everything = re.sub(r"\s+", " ", " ".join(page.text for page in pages))
-    for paragraph in content.paragraphs:
-        assert re.sub(r"\s+", " ", paragraph.text)[:40] in everything
-    assert (round(pages[0].width), round(pages[-1].width)) == (210, 210)
-    assert pages[0].page_number() is None
-    assert pages[1].page_number()[0] == "2"
+# Not skipped but absent without LibreOffice: it is a second reader's opinion, which no machine must have.
+if shutil.which("soffice"):
+
+    def test_libreoffice_opens_it_with_the_same_words(made, content, tmp_path, font_dir):
+        fonts = tmp_path / "fonts.conf"  # the metric twin stands in for the office's Times New Roman
+        fonts.write_text(
+            f"<fontconfig><dir>{font_dir}</dir><cachedir>{tmp_path}</cachedir><alias binding='same'>"
+            "<family>Times New Roman</family><prefer><family>Tinos</family></prefer></alias></fontconfig>"
+        )
+        (tmp_path / "report.docx").write_bytes(made)
+        command = ["soffice", "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
+        subprocess.run(
+            [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
+            check=True, capture_output=True, timeout=120, env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )  # fmt: skip
+        pages = pages_of((tmp_path / "report.pdf").read_bytes())
+        everything = re.sub(r"\s+", " ", " ".join(page.text for page in pages))
+        for paragraph in content.paragraphs:
+            assert re.sub(r"\s+", " ", paragraph.text)[:40] in everything
+        assert (round(pages[0].width), round(pages[-1].width)) == (210, 210)
+        assert pages[0].page_number() is None
+        assert pages[1].page_number()[0] == "2"
