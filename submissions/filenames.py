@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from submissions.name_cleaning import PDF, Draft, clean_name
+from submissions.name_cleaning import PDF, Draft, clean_name, without_heads
 from submissions.name_notes import ABOUT_THE_NAME, ASKED_BACK, Fault, NameVerdict, Repair
 from submissions.name_posts import posts_and_unit
 from submissions.name_words import (
@@ -139,12 +139,15 @@ def _understand(draft: Draft) -> _Meaning:
 def _without_subjects(draft: Draft) -> list[str]:
     """The " - " parts without those that name the paper; a subject in front of the name goes too."""
     segments = draft.text.split(" - ")
-    kept = [segment for segment in segments if not is_subject(segment)]
+    kept = [segment for segment in segments if not is_subject(without_heads(strip_honorific(segment)))]
     if kept and len(kept) < len(segments):
         draft.note(Repair.SUBJECT)
     if kept and (words := subject_words(kept[0])):
         kept[0] = " ".join(kept[0].split(" ")[words:]).strip(" -_,.:")
         draft.note(Repair.SUBJECT)
+    if kept and (bare := without_heads(kept[0])) != kept[0]:  # "Bài thu hoạch - 05. Nguyễn Văn An"
+        kept[0] = bare
+        draft.note(Repair.PREFIX)
     return [segment for segment in kept if segment]
 
 
@@ -154,6 +157,9 @@ def _person_and_rest(segments: list[str], draft: Draft) -> tuple[str, str] | Non
     left = strip_honorific(first)
     if left != first:
         draft.note(Repair.HONORIFIC)
+    numbered, left = left, strip_honorific(without_heads(left))  # "Đ/c 05. Nguyễn Văn An"
+    if left != numbered:
+        draft.note(Repair.PREFIX)
     if begins_report(left) or (begins_unit(left) and begins_report(others)):
         draft.faults.append(Fault.REPORT)
         return None

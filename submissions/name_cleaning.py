@@ -172,8 +172,14 @@ def _tidy_separators(draft: Draft) -> None:
 
 
 def _drop_heads(draft: Draft) -> None:
+    draft.change(without_heads(draft.text), Repair.PREFIX)
+
+
+def without_heads(text: str) -> str:
+    """The text without list numbers, dates and "Copy of" in front; a text that is nothing else stays."""
     for _ in range(_MOST_ADDITIONS):
-        match = _HEAD.match(draft.text)
-        if not match or match.end() == len(draft.text):
-            return
-        draft.change(draft.text[match.end() :].strip(" -"), Repair.PREFIX)
+        match = _HEAD.match(text)
+        if not match or match.end() == len(text):
+            break
+        text = text[match.end() :].strip(" -")
+    return text

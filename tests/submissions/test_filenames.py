@@ -172,6 +172,7 @@ def test_what_is_not_taken_says_one_clear_reason(row, name, head, fault):
         ("Nguyễn Thị Lan - Giáo viên.pdf", ("Nguyễn Thị Lan", ("Giáo viên",), None)),
         # what programs and people add
         ("Bài thu hoạch Nghị quyết số 02-NQ/TW của Nguyễn Văn An.pdf", (AN, (), None)),
+        ("Bài thu hoạch - 05. Nguyễn Văn An - Bí thư, Chi bộ 5.pdf", (AN, (POST,), "Chi bộ 5")),
         ("20260424_Nguyễn Văn An - Bí thư, Chi bộ 5 (đã ký).pdf", (AN, (POST,), "Chi bộ 5")),
         ("Bản sao của Nguyễn Văn An.pdf - Copy (2).pdf", (AN, (), None)),
         ("Nguyễn Văn An - Bí thư, Chi bộ 5.docx.pdf", (AN, (POST,), "Chi bộ 5")),
