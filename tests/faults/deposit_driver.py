@@ -33,9 +33,11 @@ from django.utils import timezone  # noqa: E402
 from audit.models import AuditEntry  # noqa: E402
 from directives.models import Obligation  # noqa: E402
 from submissions.choices import Door, InspectionState  # noqa: E402
+from submissions.errors import AlreadyAccepted, StaleVersion  # noqa: E402
 from submissions.inspection import runner  # noqa: E402
-from submissions.models import Deposit, Inspection, Receipt, SubmissionVersion  # noqa: E402
+from submissions.models import Decision, Deposit, Inspection, Receipt, SubmissionVersion  # noqa: E402
 from submissions.services.inspecting import LEASE, await_inspection, inspect  # noqa: E402
+from submissions.services.reviewing import accept  # noqa: E402
 from submissions.services.submitting import FileToSubmit, submit  # noqa: E402
 from tests.factories.directives import make_directive, make_obligation, make_requirement  # noqa: E402
 from tests.factories.units import make_member, make_unit, make_ward  # noqa: E402
@@ -48,6 +50,7 @@ from vault.services import PDF, put, read_verified, scrub, sweep_orphans  # noqa
 from vault.store import current_store  # noqa: E402
 
 RACE_SECONDS = 3.0
+ROUNDS = 15
 _write, _kill = os.write, os.kill
 
 
@@ -301,6 +304,93 @@ def is_running(pid: int) -> bool:
         return False
 
 
+# ---------------------------------------------------------------- two at the same time
+
+
+def together(*works: Callable[[], str]) -> list[str]:
+    """Do all of them in processes that begin at one moment; what each answers."""
+    connections.close_all()
+    gate_out, gate_in = os.pipe()
+    answers = []
+    for work in works:
+        out, into = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                os.close(gate_in)
+                connection.ensure_connection()
+                os.read(gate_out, 1)  # ends when the parent closes its side
+                os.write(into, work().encode())
+                code = 0
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+            finally:
+                os._exit(code)
+        os.close(into)
+        answers.append((pid, out))
+    os.close(gate_out)
+    time.sleep(0.05)
+    os.close(gate_in)
+    said = []
+    for pid, out in answers:
+        os.waitpid(pid, 0)
+        said.append(os.read(out, 10_000).decode())
+        os.close(out)
+    return said
+
+
+def replaced_while_accepted() -> dict[str, Any]:
+    """Staff accepts a version at the moment its author sends a better one: one of the two stands, never both."""
+    scene, found = Scene(), {"accepted": 0, "replaced": 0, "faults": []}
+    for number in range(ROUNDS):
+        obligation = scene.owed()
+        scene.hand_in(obligation, 1000 + number)
+        Inspection.objects.update(state=InspectionState.CLEAN)
+        first = SubmissionVersion.objects.get(submission__obligation=obligation)
+
+        def accepting(version: SubmissionVersion = first) -> str:
+            try:
+                accept(version=version, decided_by=None, at=timezone.now())
+            except StaleVersion:
+                return "stale"
+            return "accepted"
+
+        def replacing(obligation: Obligation = obligation, number: int = number) -> str:
+            try:
+                return scene.hand_in(obligation, 2000 + number) and "replaced"
+            except AlreadyAccepted:
+                return "too late"
+
+        said = tuple(together(accepting, replacing))
+        stored = Obligation.objects.get(pk=obligation.pk).state
+        versions = list(
+            SubmissionVersion.objects.filter(submission__obligation=obligation).values_list("number", flat=True)
+        )
+        decided = Decision.objects.filter(version=first).count()
+        if (said, stored, versions, decided) == (("accepted", "too late"), "ACCEPTED", [1], 1):
+            found["accepted"] += 1
+        elif (said, stored, versions, decided) == (("stale", "replaced"), "SUBMITTED", [1, 2], 0):
+            found["replaced"] += 1
+        else:
+            found["faults"].append([said, stored, versions, decided])
+    return found
+
+
+def repeated_at_once() -> dict[str, Any]:
+    """A browser sends its confirm three times at one moment: one deposit, one receipt, told three times."""
+    scene, faults = Scene(), []
+    for number in range(ROUNDS):
+        obligation = scene.owed()
+        codes = together(*[lambda o=obligation, n=number: scene.hand_in(o, 3000 + n)] * 3)
+        kept = list(
+            Receipt.objects.filter(file__version__submission__obligation=obligation).values_list("code", flat=True)
+        )
+        if len(kept) != 1 or set(codes) != set(kept):
+            faults.append([codes, kept])
+    return {"rounds": ROUNDS, "faults": faults, "strangers": strangers()}
+
+
 # ---------------------------------------------------------------- no room (run under `unshare --mount`)
 
 
@@ -364,6 +454,8 @@ MODES = {
     "killed": killed,
     "raced": raced,
     "inspection-killed": inspection_killed,
+    "replaced": replaced_while_accepted,
+    "repeated": repeated_at_once,
     "store-full": store_full,
     "database-full": database_full,
 }

@@ -62,6 +62,20 @@ def test_a_killed_worker_costs_an_attempt_and_leaves_no_process(engine: str, tmp
         }
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_accepting_while_the_author_replaces_ends_in_one_of_the_two(engine: str, tmp_path: Path) -> None:
+    with fresh_database(engine, tmp_path) as env:
+        found = driven("replaced", env)
+    assert found["faults"] == []
+    assert found["accepted"] + found["replaced"] == 15
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_same_confirm_three_times_at_once_is_one_receipt(engine: str, tmp_path: Path) -> None:
+    with fresh_database(engine, tmp_path) as env:
+        assert driven("repeated", env) == {"rounds": 15, "faults": [], "strangers": []}
+
+
 def test_a_full_store_says_so_and_keeps_nothing_half(tmp_path: Path) -> None:
     mounts = own_mounts()
     with fresh_database("sqlite", tmp_path) as env:
