@@ -179,11 +179,14 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             n_submitted=Count("pk", filter=Q(state=ObligationState.SUBMITTED)),
             n_returned=Count("pk", filter=Q(state=ObligationState.RETURNED)),
             n_overdue=Count("pk", filter=late),
-            open_due=Min("owed", filter=_OPEN),
+            open_due=Min("owed", filter=_OPEN & Q(certainty__in=SURE)),
             any_due=Max("due_at"),
             held=Max("held_on", output_field=DateField()),
             settled=Max("decided_at"),
-            n_late=Count("pk", filter=Q(first_submitted_at__gte=F("due_at")) & ~_OPEN),
+            n_late=Count(
+                "pk", filter=Q(first_submitted_at__gte=F("due_at")) & ~_OPEN & ~Q(state=ObligationState.WAIVED)
+            ),
+            n_open=Count("pk", filter=_OPEN),
             n_event=Count("pk", filter=Q(certainty=Certainty.EVENT) & _OPEN),
         )
     )
@@ -202,7 +205,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             submitted=group["n_submitted"],
             returned=group["n_returned"],
             overdue=group["n_overdue"],
-            due_at=group["open_due"] or group["any_due"],
+            due_at=group["open_due"] if group["n_open"] else group["any_due"],
             old_due_at=_extended_from(requirements[group["requirement_id"]], group),
             waiting_event=bool(group["n_event"]) and group["held"] is None,
             settled_at=group["settled"],
@@ -217,7 +220,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
 
 def _extended_from(requirement: Requirement, group: dict[str, Any]) -> datetime | None:
     """The requirement's own deadline when this unit's is later and neither an event nor a return explains it."""
-    due_at = group["open_due"] or group["any_due"]
+    due_at = group["open_due"] if group["n_open"] else group["any_due"]
     if group["n_returned"] or requirement.anchor_id is not None or due_at is None or requirement.due_at is None:
         return None
     return requirement.due_at if due_at > requirement.due_at else None

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState
+from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
 from directives.models import Obligation, Requirement
 from submissions.models import Deposit, Receipt, StagedFile
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
@@ -90,6 +90,7 @@ def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[
     """
     found = list(
         obligations.of_unit(unit)
+        .exclude(requirement__kind__in=WITHOUT_FILES)
         .select_related("unit", "member", "submission__current__decision")
         .order_by("member__sort_key", "unit__path", "pk")
     )
@@ -98,6 +99,10 @@ def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[
         for one in found:
             one.requirement, one.ward = requirement, requirement.directive.ward
     return found
+
+
+# A session is done by declaring its day, a standing duty by nothing at all: files would block both.
+WITHOUT_FILES = (RequirementKind.ACTIVITY, RequirementKind.STANDING)
 
 
 def access_staged(user: User, pk: int) -> StagedFile:

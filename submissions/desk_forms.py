@@ -48,4 +48,4 @@ class ConfirmForm(forms.Form):
         parts = self.cleaned_data["rows"].split(",")
         if len(parts) > _MOST_ROWS or not all(part.isdecimal() and len(part) < 18 for part in parts):
             raise forms.ValidationError("Danh sách tệp không hợp lệ. Hãy tải lại trang.")
-        return [int(part) for part in parts]
+        return list(dict.fromkeys(int(part) for part in parts))

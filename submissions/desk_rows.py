@@ -11,9 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import F
+
 from directives.choices import ObligationState
 from directives.models import Obligation
-from submissions.choices import InspectionState
+from submissions.choices import InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
 from submissions.desk_access import DeskPlace
 from submissions.models import Inspection, StagedFile, SubmittedFile
@@ -194,8 +196,13 @@ def _name_parts(staged: StagedFile) -> tuple[str, str]:
 
 
 def _handed_in_bytes(blob_ids: list[int]) -> dict[int, list[SubmittedFile]]:
+    """Files of versions that stand: a returned, refused or replaced one leaves its bytes free for the right person."""
     known: dict[int, list[SubmittedFile]] = defaultdict(list)
-    files = SubmittedFile.objects.filter(blob__in=blob_ids).select_related("version__submission__obligation")
+    files = (
+        SubmittedFile.objects.filter(blob__in=blob_ids, version=F("version__submission__current"))
+        .exclude(version__decision__verdict__in=(Verdict.RETURN, Verdict.REJECTED_BY_CHECK))
+        .select_related("version__submission__obligation")
+    )
     for file in files.order_by("-version__received_at", "-pk"):
         known[file.blob_id].append(file)
     return known

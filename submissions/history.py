@@ -41,6 +41,8 @@ class Round:
     """Those the reader may open; empty for whoever sees only that something was handed in."""
     file_count: int
     is_late: bool
+    may_read: bool
+    """Whether the reader may open the files, and so read the reason of a return, which speaks of their content."""
 
 
 def rounds_of(submission: Submission, user: User) -> list[Round]:
@@ -79,6 +81,7 @@ def _round(version: SubmissionVersion, submission: Submission, files: list[Round
         files=files,
         file_count=len(version.files.all()),
         is_late=version.timeliness == Timeliness.LATE,
+        may_read=bool(files),
     )
 
 

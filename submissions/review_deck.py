@@ -116,7 +116,10 @@ def _file_checks(file: SubmittedFile) -> list[Check]:
 def _twin_check(submission: Submission, files: list[SubmittedFile]) -> Check:
     """Equal bytes under another name: told, never held against anybody."""
     twins = (
-        SubmittedFile.objects.filter(blob__in=[file.blob_id for file in files])
+        SubmittedFile.objects.filter(
+            blob__in=[file.blob_id for file in files],
+            version__submission__obligation__ward=submission.obligation.ward_id,
+        )
         .exclude(version__submission=submission)
         .select_related("version__submission__obligation__member", "version__submission__obligation__unit")
         .order_by("pk")

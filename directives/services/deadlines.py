@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from audit import services as audit
 from directives.choices import Certainty, ObligationState, RequirementKind, WaiverReason
 from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline
-from directives.errors import DeadlineRefused
+from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
 from directives.querysets import OPEN_STATES
@@ -67,6 +67,8 @@ def extend_all_owing(
     )
     if not found:
         raise DeadlineRefused("Không còn ai nợ việc này, không có gì để gia hạn.")
+    # Whoever was given a later day before keeps it; when nobody is left, the refusal names the day that stands.
+    found = [one for one in found if one.due_at is None or one.due_at < new_due_at] or found
     for obligation in found:
         _extend(obligation, new_due_at=new_due_at, reason=reason, by=by, at=at)
     audit.record(
@@ -115,6 +117,8 @@ def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at:
     if requirement.kind != RequirementKind.ACTIVITY:
         raise DeadlineRefused("Việc này không có ngày tổ chức.")
     _refuse_day(requirement, held_on, at)
+    if obligation.state != ObligationState.PENDING:
+        raise IllegalMove(f"Buổi này đang ở trạng thái “{obligation.get_state_display()}”, không báo ngày được nữa.")
     assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.ACCEPTED)
     obligation.state = ObligationState.ACCEPTED
     obligation.held_on = held_on
@@ -255,7 +259,9 @@ def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: Us
         granted_at=at,
     )
     obligation.due_at = new_due_at
+    if obligation.certainty in (Certainty.TENTATIVE, Certainty.NONE):
+        obligation.certainty = Certainty.CERTAIN  # the office named a day: it binds and is reminded of
     if obligation.fix_by is not None and obligation.fix_by < new_due_at:
         obligation.fix_by = new_due_at
-    obligation.save(update_fields=["due_at", "fix_by"])
+    obligation.save(update_fields=["due_at", "fix_by", "certainty"])
     return extension

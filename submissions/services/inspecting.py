@@ -21,7 +21,7 @@ from submissions.inspection import hints
 from submissions.inspection.examination import Examination, examine
 from submissions.inspection.runner import InspectionFailed, session
 from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT, first_bytes
-from submissions.models import Decision, Inspection, PageImage, SubmissionVersion
+from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion
 from submissions.timeliness import CURE_WINDOW, cured_due_at
 from vault.errors import VaultError
 from vault.models import Blob
@@ -220,6 +220,8 @@ def _reopen(obligation: Obligation, refused: SubmissionVersion, at: datetime) ->
             before = ObligationState.RETURNED
         assert_can_move(OBLIGATION_MOVES, obligation.state, before)
         obligation.state = before
+        if before == ObligationState.SUBMITTED:  # the version it replaced stands again and waits for the office
+            Submission.objects.filter(pk=refused.submission_id).update(current=versions[-1])
     obligation.first_submitted_at = versions[0].received_at if versions else None
     obligation.submitted_at = versions[-1].received_at if versions else None
     obligation.decided_at = at

@@ -251,8 +251,9 @@ def confirm_desk(
     """
     answers: list[Answer] = []
     mine = StagedFile.objects.visible_to(submitted_by).at_desk(place.requirement, place.unit)
+    # Locked before the key is looked up: a second click waits here until the first has written its deposit.
+    lying = list(mine.select_for_update(of=("self",)).select_related("blob__inspection"))
     if not Deposit.objects.filter(idempotency_key=idempotency_key).exists():
-        lying = mine.select_for_update(of=("self",)).select_related("blob__inspection")
         answers = _answers(read_desk(place, lying, at), staged_ids)
     deposit = hand_in(
         answers=answers,

@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from directives.choices import Certainty, ObligationState, RequirementKind, WaiverReason
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.models import Extension, Obligation
-from directives.services.deadlines import correct_event, declare_event, extend_deadline, waive
+from directives.services.deadlines import correct_event, declare_event, extend_all_owing, extend_deadline, waive
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import Role, UnitKind
@@ -187,3 +187,39 @@ def test_a_waiver_names_its_reason_and_leaves_the_denominator(scene) -> None:
     assert owed.pk not in Obligation.objects.owing(at(25)).values_list("pk", flat=True)
     with pytest.raises(DeadlineRefused):
         waive(obligation=owed, note=" ", by=scene["by"], at=at(25))
+
+
+def test_a_session_for_which_something_was_handed_in_is_not_declared_over_it(scene) -> None:
+    Obligation.objects.filter(pk=scene["session"].pk).update(
+        state=ObligationState.SUBMITTED, first_submitted_at=at(10, 5), submitted_at=at(10, 5)
+    )
+    with pytest.raises(IllegalMove):
+        declare_event(obligation=scene["session"], held_on=date(2026, 5, 12), by=scene["by"], at=at(28, 5, hour=9))
+    assert stored(scene["session"]).state == ObligationState.SUBMITTED
+
+
+def test_a_day_named_by_the_office_makes_a_tentative_deadline_bind(scene) -> None:
+    Obligation.objects.filter(pk=scene["report"].pk).update(certainty=Certainty.TENTATIVE)
+    extend_deadline(
+        obligation=scene["report"], new_due_at=at(10, 6), reason="Thành phố đã có kế hoạch", by=None, at=at(1, 5)
+    )
+    assert (stored(scene["report"]).certainty, stored(scene["report"]).due_at) == (Certainty.CERTAIN, at(10, 6))
+
+
+def test_extending_all_leaves_who_has_a_later_day_with_it(scene) -> None:
+    later, sooner = scene["report"], scene["other_report"]
+    extend_deadline(obligation=later, new_due_at=at(20, 6), reason="Ốm", by=None, at=at(1, 5))
+    requirement = later.requirement
+    count = extend_all_owing(
+        requirement=requirement,
+        obligations=[later.pk, sooner.pk],
+        new_due_at=at(10, 6),
+        reason="Lũ",
+        by=None,
+        at=at(2, 5),
+    )
+    assert (count, stored(later).due_at, stored(sooner).due_at) == (1, at(20, 6), at(10, 6))
+    with pytest.raises(DeadlineRefused):
+        extend_all_owing(
+            requirement=requirement, obligations=[later.pk], new_due_at=at(10, 6), reason="Lũ", by=None, at=at(2, 5)
+        )

@@ -196,6 +196,7 @@ def test_an_earlier_good_version_stands_when_the_newer_is_refused(essay: Obligat
     refuse(essay, received_at=at(25))
     stored = Obligation.objects.get()
     assert (stored.state, stored.first_submitted_at, stored.submitted_at) == ("SUBMITTED", RECEIVED_AT, RECEIVED_AT)
+    assert stored.submission.current.number == 1  # and the office can decide it
 
 
 @pytest.mark.parametrize(

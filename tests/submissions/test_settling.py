@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 
 from submissions.choices import InspectionState
+from submissions.desk_forms import ConfirmForm
 from submissions.models import Inspection, StagedFile
 from submissions.services.inspecting import await_inspection
 from submissions.services.staging import settle_before_confirm
@@ -57,3 +58,9 @@ def test_unchecked_files_are_checked_and_only_those_asked_for():
         (InspectionState.REJECTED, None, "password"),
         (InspectionState.RECEIVED, None, ""),
     ]
+
+
+def test_a_row_named_twice_is_handed_in_once():
+    form = ConfirmForm({"key": "0" * 32, "rows": "5,7,5"})
+    assert form.is_valid()
+    assert form.cleaned_data["rows"] == [5, 7]
