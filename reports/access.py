@@ -37,6 +37,12 @@ def access_running(user: User) -> ObligationQuerySet:
     return running.exclude(requirement__kind=RequirementKind.STANDING)
 
 
+def may_see_contacts(user: User) -> bool:
+    """Phones and addresses go into a list only for whoever works for every ward he reads (`units.view_contact`)."""
+    scope = scope_of(user)
+    return scope.is_staff and all(path.startswith(scope.staff_paths) for path in scope.read_paths)
+
+
 def access_office_overview(user: User) -> ObligationQuerySet:
     """As `access_running`, for the office's own page: Http404 for whoever is not ADMIN or OFFICE."""
     if not scope_of(user).is_staff:

@@ -149,11 +149,12 @@ def store_documents(
     """
     if holder is not None:
         holder.finish(note=documents.note)
+    asked_as = report.state
     report = SummaryReport.objects.select_for_update().get(pk=report.pk)
+    if report.state == ReportState.FROZEN and (freeze or asked_as != ReportState.FROZEN):
+        raise ReportRefused("Số liệu của báo cáo này đã chốt.")
     report.pdf, report.docx, report.xlsx, report.compiled_at = documents.pdf, documents.docx, documents.xlsx, at
     if freeze:
-        if report.state == ReportState.FROZEN:
-            raise ReportRefused("Số liệu của báo cáo này đã chốt.")
         FiguresSnapshot.objects.create(
             report=report, figures={"total": facts.total.as_json(), "facts": facts_to_json(facts)}
         )

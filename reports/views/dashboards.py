@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from directives.shown_state import shown_state
 from reports import overview
-from reports.access import access_leader_overview, access_office_overview, access_running
+from reports.access import access_leader_overview, access_office_overview, access_running, may_see_contacts
 from reports.drill import CHIPS, FIGURE_WORDS, DrillFilter, DrillOrder, describe, names_behind, narrow
 from reports.exports import export_matrix, export_names
 from reports.figures import collect, collect_matrix
@@ -27,7 +27,6 @@ from reports.matrix import Grouping, Matrix, MatrixFilter, Order, build_matrix
 from reports.matrix_html import draw_matrix
 from reports.matrix_workbook import MEDIA_TYPE
 from reports.tallies import By, Figure
-from units.scopes import scope_of
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def drill_xlsx(request: HttpRequest) -> HttpResponse:
         obligations=names_behind(obligations, wanted, at=now),
         title=": ".join(filter(None, (FIGURE_WORDS[wanted.figure], about.title))),
         at=now,
-        with_contacts=scope_of(request.user).is_staff,
+        with_contacts=may_see_contacts(request.user),
     )
     return _workbook(content, f"danh-sach-{wanted.figure.value.replace('_', '-')}", now)
 
