@@ -11,7 +11,7 @@
 | units.change_member     | ADMIN                                                                         |
 | units.import_roster     | ADMIN                                                                         |
 | units.view_user         | ADMIN of a unit the account holds or held a role in, or of its member's ward    |
-| units.change_user       | the same                                                                      |
+| units.change_user       | the same, where every role the account holds today lies under it              |
 | units.view_rolegrant    | ADMIN                                                                         |
 | units.change_rolegrant  | ADMIN                                                                         |
 
@@ -97,9 +97,17 @@ def administers_account(user: User, account: User) -> bool:
     return any(scope.administers(grant.unit) for grant in account.role_grants.select_related("unit"))
 
 
+@rules.predicate
+def administers_all_its_grants(user: User, account: User) -> bool:
+    """Every role the account holds today lies where the user is ADMIN: nobody locks an account from above."""
+    scope = scope_of(user)
+    held = account.role_grants.active(scope.day).select_related("unit")
+    return all(scope.administers(grant.unit) for grant in held)
+
+
 rules.add_perm("units.view_unit", sees_unit)
 rules.add_perm("units.view_user", administers_account)
-rules.add_perm("units.change_user", administers_account)
+rules.add_perm("units.change_user", administers_account & administers_all_its_grants)
 rules.add_perm("units.view_member", is_oneself | reads_ward_of | sees_unit_of)
 rules.add_perm("units.view_contact", is_oneself | works_for_ward_of | is_secretary_of)
 rules.add_perm("units.view_exemption", is_oneself | reads_ward_of | sees_unit_of)

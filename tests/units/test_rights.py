@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from tests.factories.units import (
     exempt,
+    grant,
+    make_city,
     make_cluster,
     make_member,
     make_unit,
@@ -193,3 +195,14 @@ def test_member_counts():
     make_member(one, until=TODAY)
     counts = {unit.pk: unit.member_count for unit in Unit.objects.with_member_counts(TODAY)}
     assert counts == {ward.pk: 0, one.pk: 2, empty.pk: 0}
+
+
+def test_nobody_is_locked_from_below() -> None:
+    city = make_city()
+    ward = make_ward(city=city)
+    above = make_user(Role.ADMIN, city)
+    grant(above, Role.OFFICE, ward, until=date(2024, 1, 1))  # once worked in the ward: visible there, never its to lock
+    below = make_user(Role.ADMIN, ward)
+    assert below.has_perm("units.view_user", above)
+    assert not below.has_perm("units.change_user", above)
+    assert below.has_perm("units.change_user", make_user(Role.SECRETARY, ward))
