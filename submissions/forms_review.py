@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -38,7 +38,8 @@ class ReturnForm(DecisionForm):
 
     def __init__(self, *args: Any, catalogue: Sequence[str], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reasons"].choices = [(text, text) for text in catalogue]
+        reasons = cast(forms.MultipleChoiceField, self.fields["reasons"])
+        reasons.choices = [(text, text) for text in catalogue]
         self._today = today
 
     def clean_note(self) -> str:

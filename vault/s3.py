@@ -66,7 +66,7 @@ class S3Store:
         """The bytes, unverified, fetched to a temporary file that vanishes on close."""
         try:
             body = self._client.get_object(Bucket=self._bucket, Key=f"objects/{sha256}")["Body"]
-            spool = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES, dir=self.staging_folder())  # noqa: SIM115 (returned)
+            spool = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES, dir=str(self.staging_folder()))  # noqa: SIM115 (returned)
             for chunk in body.iter_chunks(CHUNK_BYTES):
                 spool.write(chunk)
         except ClientError as error:
