@@ -90,7 +90,7 @@ def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[
     """
     found = list(
         obligations.of_unit(unit)
-        .exclude(requirement__kind__in=WITHOUT_FILES)
+        .exclude(requirement__kind=RequirementKind.ACTIVITY)  # done by declaring its day; a file would block that
         .select_related("unit", "member", "submission__current__decision")
         .order_by("member__sort_key", "unit__path", "pk")
     )
@@ -99,10 +99,6 @@ def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[
         for one in found:
             one.requirement, one.ward = requirement, requirement.directive.ward
     return found
-
-
-# A session is done by declaring its day, a standing duty by nothing at all: files would block both.
-WITHOUT_FILES = (RequirementKind.ACTIVITY, RequirementKind.STANDING)
 
 
 def access_staged(user: User, pk: int) -> StagedFile:

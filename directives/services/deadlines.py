@@ -259,9 +259,7 @@ def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: Us
         granted_at=at,
     )
     obligation.due_at = new_due_at
-    if obligation.certainty in (Certainty.TENTATIVE, Certainty.NONE):
-        obligation.certainty = Certainty.CERTAIN  # the office named a day: it binds and is reminded of
     if obligation.fix_by is not None and obligation.fix_by < new_due_at:
         obligation.fix_by = new_due_at
-    obligation.save(update_fields=["due_at", "fix_by", "certainty"])
+    obligation.save(update_fields=["due_at", "fix_by"])
     return extension

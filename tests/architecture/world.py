@@ -182,9 +182,9 @@ def _hand_in(world: World) -> None:
     obligation.first_submitted_at = obligation.submitted_at = now
     obligation.save()
     staged = StagedFile.objects.create(
-        uploaded_by=secretary, requirement=world.things["meeting"], unit=world.things["own"], blob=blob,
-        original_name="bien ban.pdf", size=blob.size, match_state=MatchState.MATCHED,
-        obligation=world.things["owed"], canonical_name="Biên bản.pdf", uploaded_at=now,
+        uploaded_by=secretary, requirement=world.things["essay"], unit=world.things["own"], blob=blob,
+        original_name="bai.pdf", size=blob.size, match_state=MatchState.MATCHED,
+        obligation=obligation, canonical_name="Bài.pdf", uploaded_at=now,
     )  # fmt: skip
     world.things.update(
         blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,

@@ -198,14 +198,6 @@ def test_a_session_for_which_something_was_handed_in_is_not_declared_over_it(sce
     assert stored(scene["session"]).state == ObligationState.SUBMITTED
 
 
-def test_a_day_named_by_the_office_makes_a_tentative_deadline_bind(scene) -> None:
-    Obligation.objects.filter(pk=scene["report"].pk).update(certainty=Certainty.TENTATIVE)
-    extend_deadline(
-        obligation=scene["report"], new_due_at=at(10, 6), reason="Thành phố đã có kế hoạch", by=None, at=at(1, 5)
-    )
-    assert (stored(scene["report"]).certainty, stored(scene["report"]).due_at) == (Certainty.CERTAIN, at(10, 6))
-
-
 def test_extending_all_leaves_who_has_a_later_day_with_it(scene) -> None:
     later, sooner = scene["report"], scene["other_report"]
     extend_deadline(obligation=later, new_due_at=at(20, 6), reason="Ốm", by=None, at=at(1, 5))
