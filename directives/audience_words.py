@@ -14,9 +14,16 @@ _MOST_NAMES = 5
 
 
 def audience_words(
-    audience: Audience, *, units: Mapping[int, str] | None = None, members: Mapping[int, str] | None = None
+    audience: Audience,
+    *,
+    units: Mapping[int, str] | None = None,
+    members: Mapping[int, str] | None = None,
+    may_repeat: bool = True,
 ) -> str:
-    """All parts of the rule; more than five names of one sort are only counted. "Chưa chọn đối tượng" when empty."""
+    """All parts of the rule; more than five names of one sort are only counted. "Chưa chọn đối tượng" when empty.
+
+    `may_repeat`: an earlier requirement asks members for the same, so that leaving those out says something.
+    """
     parts = [PositionGroup(group).label for group in audience.groups]
     parts += [f"khối {Block(block).label}" for block in audience.blocks]
     parts += [UnitKind(kind).label for kind in audience.unit_kinds]
@@ -24,7 +31,7 @@ def audience_words(
     parts += _names(audience.members, members or {}, "đảng viên")
     if not parts:
         return "Chưa chọn đối tượng"
-    rest = " (trừ người đã có bài ở yêu cầu trên)" if audience.without_earlier else ""
+    rest = " (trừ người đã có bài ở yêu cầu trên)" if audience.without_earlier and may_repeat else ""
     return "; ".join(parts) + rest
 
 

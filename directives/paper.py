@@ -12,6 +12,7 @@ from datetime import datetime
 from directives.audience_words import audience_words
 from directives.audiences import Audience
 from directives.choices import DirectiveState, ObligationState
+from directives.coverage import is_owed_by_members
 from directives.models import Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
 from directives.requirement_words import verb_of, waiting_words
 from directives.work import WorkCard, work_cards
@@ -50,7 +51,12 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
     asks = tuple(
         AskedOnPaper(
             requirement=requirement,
-            audience=audience_words(Audience.from_json(requirement.audience), units=units, members=members),
+            audience=audience_words(
+                Audience.from_json(requirement.audience),
+                units=units,
+                members=members,
+                may_repeat=is_owed_by_members(requirement) and requirement.order > 1,
+            ),
             waiting=waiting_words(requirement),
             verb=verb_of(requirement),
             counts={key: count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"},

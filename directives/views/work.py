@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_obligation, access_unit_part
+from directives.choices import RequirementKind
 from directives.forms_work import CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
+from directives.querysets import OPEN_STATES
 from directives.services.deadlines import correct_event, declare_event
 from directives.shown_state import shown_state
 from directives.views.answers import carried_out, form_page
@@ -50,8 +53,19 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
     """Who of the unit owes what of one requirement: those still owing first, then by given name."""
     now = timezone.now()
     requirement, unit, obligations = access_unit_part(request.user, requirement_pk, unit_pk)
-    rows = [(obligation, *shown_state(obligation, now)) for obligation in obligations.owing_first()]
-    context = {"now": now, "requirement": requirement, "unit": unit, "rows": rows}
+    found = list(obligations.owing_first())
+    owed = next((one for one in found if one.state in OPEN_STATES), None)
+    context = {
+        "now": now,
+        "requirement": requirement,
+        "unit": unit,
+        "rows": [(obligation, *shown_state(obligation, now)) for obligation in found],
+        "may_hand_in": owed is not None
+        and requirement.kind != RequirementKind.ACTIVITY
+        and request.user.has_perm("directives.answer_obligation", owed),
+        "back_url": reverse("directives:my_work"),
+        "back_label": "Việc của tôi",
+    }
     return render(request, "directives/unit_part.html", context)
 
 

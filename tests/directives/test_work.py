@@ -139,3 +139,14 @@ def test_a_day_to_come_is_refused_with_the_next_step_and_what_was_typed_stays(cl
     page = answer.content.decode()
     assert "Ngày 27/5/2099 chưa tới. Báo ngày sau khi đã tổ chức." in page
     assert 'value="27/5/2099"' in page
+
+
+def test_the_names_of_a_duty_lead_on_to_handing_in_and_back(client, ward):
+    client.force_login(make_user(Role.SECRETARY, ward.five))
+    page = client.get(f"/viec/{ward.essay.pk}/{ward.five.pk}/").content.decode()
+    assert f'href="/nop-bai/{ward.essay.pk}/{ward.five.pk}/"' in page
+    assert 'href="/viec/"' in page
+    meeting = client.get(f"/viec/{ward.meeting.pk}/{ward.five.pk}/").content.decode()
+    assert "/nop-bai/" not in meeting
+    client.force_login(make_user(Role.LEADER, ward))
+    assert "/nop-bai/" not in client.get(f"/viec/{ward.essay.pk}/{ward.five.pk}/").content.decode()

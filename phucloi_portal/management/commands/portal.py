@@ -30,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         address = f"http://{host}:{port}"
+        if host in ("127.0.0.1", "localhost"):
+            os.environ.setdefault("PUBLIC_URL", address)  # links in mails and on receipts lead where it really listens
         os.umask(0o077)  # what the portal writes is nobody else's to read
         self.check(databases=["default"])
         if not is_prepared():
