@@ -198,7 +198,7 @@ def _review(story: Story, names: list[str], files: dict[str, Path]) -> None:
     office.goto(f"{story.address}/duyet/")
     expect(office.locator("body")).to_contain_text(names[0])
     story.picture(office, "danh-sach-duyet")
-    office.get_by_role("link", name=re.compile(names[0])).first.click()
+    open_paper(office, names[0])
     sheet = office.locator("img.deck-page").first
     expect(sheet).to_be_visible()
     assert sheet.evaluate("image => image.complete && image.naturalWidth > 600 || image.decode().then(() => true)")
@@ -207,7 +207,7 @@ def _review(story: Story, names: list[str], files: dict[str, Path]) -> None:
     expect(office.locator("body")).to_contain_text("Đạt")
 
     office.goto(f"{story.address}/duyet/")
-    office.get_by_role("link", name=re.compile(names[1])).first.click()
+    open_paper(office, names[1])
     office.keyboard.press("r")
     office.locator("input[name=reasons]").first.check()
     office.get_by_role("button", name=re.compile("^Trả lại 1 bài")).click()
@@ -303,3 +303,10 @@ def drop(page: Page, files: list[Path]) -> None:
     """Choose files on the desk; the script sends them one by one."""
     page.locator("#desk-files").set_input_files([str(file) for file in files])
     expect(page.locator("#desk-progress")).to_be_hidden(timeout=30_000)
+
+
+def open_paper(page: Page, name: str) -> None:
+    """Open the paper of `name` from the queue and wait until the deck listens to keys."""
+    page.get_by_role("link", name=re.compile(name)).first.click()
+    page.wait_for_url(re.compile(r"/duyet/\d+/"))
+    page.wait_for_load_state("load")
