@@ -105,7 +105,9 @@ def test_every_page_in_reach_is_sound(world: World, role: str) -> None:
         if answer["Content-Type"].startswith("text/html"):
             waiting += [link for link in ours(path, read(answer).links) if link not in seen]
         elif answer.streaming:
-            deque(answer.streaming_content, maxlen=0)  # read to its end: closing it half-way drops the test's connection
+            deque(
+                answer.streaming_content, maxlen=0
+            )  # read to its end: closing it half-way drops the test's connection
     assert faults == []
     assert len(seen) > (2 if user else 1)
 
