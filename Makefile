@@ -62,7 +62,8 @@ lock: ## Resolve the dependencies anew into the lock files (needs uv)
 	$(UV) pip compile $(LOCK_OPTIONS) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only
 
-LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# The extras stay in the lock: pip 23 refuses "coverage[toml]" against a bare "coverage==…" as soon as a newer one is out.
+LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 
 audit: setup-dev ## Ask the registries for known vulnerabilities (needs the internet; never a gate)
 	-@.venv/bin/python -m pip install --quiet pip-audit && .venv/bin/python -m pip_audit -r requirements.txt
