@@ -45,7 +45,7 @@ def run() -> Comparison:
             make_obligation(requirement, member)
         client = Client()
         secretary = make_user(Role.SECRETARY, cell)
-        client.force_login(secretary, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(secretary, backend="units.backends.AccountBackend")
         address = reverse("submissions:desk_upload", args=[requirement.pk, cell.pk])
 
         def content() -> bytes:

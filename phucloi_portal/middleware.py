@@ -1,6 +1,6 @@
-"""Middlewares of the whole portal: what the browser may do and keep, and login for htmx calls.
+"""Middlewares of the whole portal: what the browser may do and keep, login for htmx calls, the gates.
 
-Not here: the id and origin of a request (`audit.middleware`), the CSP itself (settings), error pages (`error_pages.py`).
+Not here: what stands at a gate (`units.gates`), the id and origin of a request (`audit.middleware`), the CSP itself (settings), error pages (`error_pages.py`).
 """
 
 from collections.abc import Callable
@@ -10,8 +10,10 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
+
+from units.gates import first_standing
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -70,3 +72,31 @@ class HtmxLoginMiddleware:
         page = urlsplit(request.headers.get("HX-Current-URL", "/"))
         back = redirect_to_login(f"{page.path or '/'}{'?' + page.query if page.query else ''}")
         return HttpResponseClientRedirect(back["Location"])
+
+
+class GateMiddleware:
+    """Sends an account to what it must do first: the first standing gate; an htmx call by `HX-Redirect`.
+
+    The page asked for is remembered in the session (`AFTER_GATE`), so that the gate's page can lead back to it.
+    """
+
+    AFTER_GATE = "after_gate"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """None lets the request go on to its view."""
+        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        gate = first_standing(request.user, request)
+        if gate is None or gate.lets_through(request.resolver_match.view_name):
+            return None
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponseClientRedirect(resolve_url(gate.url_name))
+        if request.method == "GET":
+            request.session[self.AFTER_GATE] = request.get_full_path()
+        return redirect(gate.url_name)

@@ -98,3 +98,5 @@ class Role(models.TextChoices):
 
 STAFF_ROLES = (Role.ADMIN, Role.OFFICE)
 READ_ALL_ROLES = (Role.ADMIN, Role.OFFICE, Role.LEADER)
+# Roles that may be held only with a second factor (`quality.md` §6).
+SECOND_FACTOR_ROLES = frozenset({Role.ADMIN, Role.OFFICE, Role.LEADER, Role.CLUSTER_LEAD})

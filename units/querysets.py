@@ -214,6 +214,13 @@ class UserQuerySet(models.QuerySet):
         granted = apps.get_model("units", "RoleGrant").objects.filter(under_any(paths, "unit__"), user=OuterRef("pk"))
         return self.filter(Exists(granted) | under_any(paths, "member__ward__"), is_superuser=False)
 
+    def with_second_factor(self) -> Self:
+        """Adds `with_factor`: an authenticator app or a key is set up (`second_factor.has_second_factor`)."""
+        factors = apps.get_model("mfa", "Authenticator").objects.filter(
+            user=OuterRef("pk"), type__in=("totp", "webauthn")
+        )
+        return self.annotate(with_factor=Exists(factors))
+
     def search(self, text: str) -> Self:
         """Accounts whose name or address holds the text; the name blind to accents only through its member."""
         words = [word for word in text.split() if word]

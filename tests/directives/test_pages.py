@@ -31,7 +31,7 @@ def _today(time_machine) -> None:
 
 def logged_in(user) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="units.backends.AccountBackend")
     return client
 
 

@@ -9,7 +9,19 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from units.choices import Block, ExemptionReason, MembershipKind, MemberStatus, PositionGroup, Role, UnitKind
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+
+from units.choices import (
+    SECOND_FACTOR_ROLES,
+    Block,
+    ExemptionReason,
+    MembershipKind,
+    MemberStatus,
+    PositionGroup,
+    Role,
+    UnitKind,
+)
 from units.keys import member_keys, position_keys, unit_keys
 from units.models import (
     Appointment,
@@ -27,6 +39,7 @@ from units.models import (
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "mat khau thu nghiem 2026"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ")
 _MIDDLE = ("Văn", "Thị", "Đức", "Minh", "Ngọc", "Quang", "Hồng")
 _GIVEN = ("An", "Bình", "Chi", "Dũng", "Hà", "Hoà", "Khánh", "Lan", "Mai", "Nga", "Phúc", "Quân", "Sơn", "Thuỷ", "Yến")
@@ -166,7 +179,7 @@ def make_user(
     since: date | None = LONG_AGO,
     until: date | None = None,
 ) -> User:
-    """An account with `PASSWORD`; with `role`, granted on `unit` (default: the unit of `cluster`'s ward)."""
+    """An account with `PASSWORD` that passes all gates; with `role`, granted on `unit` (default: `cluster`'s ward)."""
     n = next(_number)
     user = User.objects.create_user(
         email or f"nguoi{n}@phuong.example",
@@ -179,6 +192,15 @@ def make_user(
     return user
 
 
+def make_superuser(email: str | None = None) -> User:
+    """An account for the repair pages, with its second factor."""
+    user = make_user(email=email)
+    user.is_superuser = user.is_staff = True
+    user.save()
+    give_second_factor(user)
+    return user
+
+
 def grant(
     user: User,
     role: Role,
@@ -188,5 +210,19 @@ def grant(
     since: date | None = LONG_AGO,
     until: date | None = None,
 ) -> RoleGrant:
-    """A role grant from `since` (inclusive) to `until` (exclusive)."""
+    """A role grant from `since` (inclusive) to `until` (exclusive); with the second factor the role asks for."""
+    if role in SECOND_FACTOR_ROLES:
+        give_second_factor(user)
     return RoleGrant.objects.create(user=user, role=role, unit=unit, cluster=cluster, valid_from=since, valid_to=until)
+
+
+def give_second_factor(user: User) -> Authenticator:
+    """An authenticator app that knows `TOTP_SECRET`; the one he has when there is one."""
+    found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return found or TOTP.activate(user, TOTP_SECRET).instance
+
+
+def take_second_factor(user: User) -> User:
+    """The account as it is before it set a factor up: the gate stands before it. Returns it fresh."""
+    Authenticator.objects.filter(user=user).delete()
+    return User.objects.get(pk=user.pk)

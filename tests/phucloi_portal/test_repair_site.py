@@ -5,7 +5,15 @@ from django.core.cache import cache
 from django.urls import reverse
 from zeal import zeal_ignore
 
-from tests.factories.units import PASSWORD, make_member, make_unit, make_user, make_ward
+from tests.factories.units import (
+    PASSWORD,
+    make_member,
+    make_superuser,
+    make_unit,
+    make_user,
+    make_ward,
+    take_second_factor,
+)
 from units.choices import Role
 
 pytestmark = pytest.mark.django_db
@@ -14,9 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_its_login_is_the_portals(client):
     index = client.get(reverse("admin:index"), follow=True)
     assert index.redirect_chain[-1][0].startswith(reverse("account_login"))
-    user = make_user()
-    user.is_superuser = user.is_staff = True
-    user.save()
+    user = make_superuser()
     cache.clear()
     posted = client.post(reverse("admin:login"), {"username": user.email, "password": PASSWORD})
     assert posted["Location"].startswith(reverse("account_login"))
@@ -34,9 +40,7 @@ def test_administrators_of_a_ward_are_refused(client, is_staff):
 
 def test_a_superuser_looks_and_cannot_change(client):
     member = make_member(make_unit(make_ward()), name="Vũ Thị Hoà")
-    user = make_user()
-    user.is_superuser = user.is_staff = True
-    user.save()
+    user = make_superuser()
     client.force_login(user)
     listed = client.get(reverse("admin:units_member_changelist"), {"q": "vu thi hoa"})
     assert member.full_name in listed.content.decode()
@@ -46,3 +50,25 @@ def test_a_superuser_looks_and_cannot_change(client):
         shown = client.get(reverse("admin:units_user_change", args=[user.pk]))
     assert shown.status_code == 200
     assert user.password not in shown.content.decode()
+
+
+def test_no_way_in_without_the_second_factor(client):
+    """The password alone opens none of its pages: not by its own login, not by ours, not with a session at hand."""
+    user = take_second_factor(make_superuser())
+    member = make_member(make_unit(make_ward()))
+    cache.clear()
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(user.pk)
+    pages = ["admin:index", "admin:login", "admin:jsi18n", "admin:password_change", "admin:units_member_changelist"]
+    for path in (*map(reverse, pages), reverse("admin:units_member_change", args=[member.pk])):
+        for answer in (client.get(path), client.post(path, {"username": user.email, "password": PASSWORD})):
+            assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_index")), path
+
+
+def test_a_password_with_a_factor_waits_at_the_second_step(client):
+    user = make_superuser()
+    cache.clear()
+    answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert answer["Location"].startswith(reverse("mfa_authenticate"))
+    assert client.get(reverse("admin:index")).status_code == 302
+    assert "_auth_user_id" not in client.session

@@ -31,7 +31,7 @@ def campaign(settings, font_dir):
 
 def client_of(user) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="units.backends.AccountBackend")
     return client
 
 

@@ -10,8 +10,7 @@ from submissions.choices import InspectionState
 from submissions.models import Inspection, ReturnReason
 from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_file, make_inspected
-from tests.factories.units import make_member, make_unit, make_ward
-from units.models import User
+from tests.factories.units import make_member, make_superuser, make_unit, make_ward
 
 pytestmark = pytest.mark.django_db
 PAGES = ("inspection", "returnreason", "submission", "submissionversion", "deposit", "receipt", "decision")
@@ -25,8 +24,8 @@ def repairer() -> Client:
         hand_in_one(make_obligation(make_requirement(make_directive(cell.ward)), make_member(cell)), make_file())
     ReturnReason.objects.create(ward=cell.ward, text="Thiếu chữ ký")
     client = Client()
-    user = User.objects.create_superuser("sua@phuong.example", None, full_name="Sửa chữa")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    user = make_superuser("sua@phuong.example")
+    client.force_login(user, backend="units.backends.AccountBackend")
     return client
 
 

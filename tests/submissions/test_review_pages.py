@@ -55,7 +55,7 @@ def officer(cell: Unit) -> User:
 def browser(user: User) -> Client:
     """A logged-in client."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="units.backends.AccountBackend")
     return client
 
 

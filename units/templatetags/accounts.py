@@ -1,11 +1,13 @@
-"""Filters of the account pages: `{% load accounts %}`.
+"""Tags and filters of the account pages: `{% load accounts %}`.
 
-Not here: how a browser names itself (`units.browsers`).
+Not here: how a browser names itself (`units.browsers`), who needs a second factor (`units.second_factor`).
 """
 
 from django import template
 
 from units import browsers
+from units.models import User
+from units.second_factor import has_second_factor, must_have_second_factor
 
 register = template.Library()
 
@@ -14,3 +16,15 @@ register = template.Library()
 def browser_words(user_agent: str) -> str:
     """`{{ session.user_agent|browser_words }}` → "Chrome, Windows"."""
     return browsers.browser_words(user_agent)
+
+
+@register.filter
+def must_have_factor(user: User) -> bool:
+    """`{% if user|must_have_factor %}`: a role held today asks for a second factor."""
+    return must_have_second_factor(user)
+
+
+@register.filter
+def has_factor(user: User) -> bool:
+    """`{% if user|has_factor %}`: an app or a key is set up."""
+    return has_second_factor(user)
