@@ -23,6 +23,10 @@ ACTIONS: dict[str, str] = {
     "account.end_session": "Kết thúc phiên đăng nhập",
     "role.grant": "Giao quyền",
     "role.revoke": "Thu hồi quyền",
+    "link.make": "Cấp liên kết riêng",
+    "link.revoke": "Thu hồi liên kết riêng",
+    "link.open": "Mở liên kết riêng",
+    "link.refuse": "Từ chối liên kết riêng",
     # Units and members
     "roster.import": "Nhập danh bạ",
     "roster.export": "Xuất danh bạ",

@@ -5,8 +5,8 @@ Not here: whether a code is taken (`services.submitting`).
 
 import secrets
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""No I, L, O, U: what looks like another sign, or spells a word."""
+from units.link_codes import ALPHABET
+
 HALF = 4
 _LOOKALIKES = str.maketrans("ILO", "110")
 

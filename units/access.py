@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 
 
-def _access(user: User, visible: QuerySet[Row], pk: int, perm: str) -> Row:
+def access_row(user: User, visible: QuerySet[Row], pk: int, perm: str) -> Row:
+    """One row of what the account may see (else Http404), if it holds `perm` on it (else PermissionDenied)."""
     found = get_object_or_404(visible, pk=pk)
     if not user.has_perm(perm, found):
         raise PermissionDenied
@@ -29,20 +30,20 @@ def _access(user: User, visible: QuerySet[Row], pk: int, perm: str) -> Row:
 
 def access_unit(user: User, pk: int, perm: str = "units.view_unit") -> Unit:
     """The unit, if the account may see it (else Http404) and holds `perm` on it (else PermissionDenied)."""
-    return _access(user, Unit.objects.visible_to(user), pk, perm)
+    return access_row(user, Unit.objects.visible_to(user), pk, perm)
 
 
 def access_member(user: User, pk: int, perm: str = "units.view_member") -> Member:
     """The member with his ward, under the same two answers."""
-    return _access(user, Member.objects.visible_to(user).select_related("ward"), pk, perm)
+    return access_row(user, Member.objects.visible_to(user).select_related("ward"), pk, perm)
 
 
 def access_rolegrant(user: User, pk: int, perm: str = "units.view_rolegrant") -> RoleGrant:
     """The grant with its unit, cluster and account, under the same two answers."""
     grants = RoleGrant.objects.visible_to(user).select_related("unit", "cluster", "user")
-    return _access(user, grants, pk, perm)
+    return access_row(user, grants, pk, perm)
 
 
 def access_account(user: User, pk: int, perm: str = "units.view_user") -> User:
     """The account with its member, under the same two answers."""
-    return _access(user, User.objects.visible_to(user).select_related("member__ward"), pk, perm)
+    return access_row(user, User.objects.visible_to(user).select_related("member__ward"), pk, perm)

@@ -3,6 +3,13 @@
 Not here: problems found row by row in a roster file (`roster.records.Problem`).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from units.link_models import PersonalLink
+
 
 class UnitsError(Exception):
     """Base of the refusals of this app; `str(error)` is the sentence to show."""
@@ -33,3 +40,19 @@ class RoleGrantRefused(UnitsError):
 
 class DatesOutOfOrder(UnitsError):
     """A dated fact would end before it begins."""
+
+
+class LinkRefused(UnitsError):
+    """A personal link cannot be made as asked: nobody to make it for, too many at once, the sheet was shown before."""
+
+
+class LinkClosed(UnitsError):
+    """A code that opens nothing (any more). Whoever holds it reads one and the same sentence; `reason` goes to the log.
+
+    `reason`: unknown, revoked, expired or left; `link` is the row of a code that was true once, else None.
+    """
+
+    def __init__(self, reason: str, link: PersonalLink | None = None) -> None:
+        super().__init__("Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng.")
+        self.reason = reason
+        self.link = link

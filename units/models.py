@@ -23,6 +23,7 @@ from units.choices import (
     Role,
     UnitKind,
 )
+from units.link_models import PersonalLink
 from units.querysets import (
     AppointmentQuerySet,
     ExemptionQuerySet,
@@ -32,6 +33,11 @@ from units.querysets import (
     UnitManager,
     UserManager,
 )
+
+__all__ = [
+    "Appointment", "Cluster", "CommitteeProfile", "DatedRow", "Exemption", "Member", "Membership", "PersonalLink",
+    "Position", "RoleGrant", "Unit", "UnitAlias", "User",
+]  # fmt: skip
 
 
 class Cluster(models.Model):
@@ -243,6 +249,12 @@ class CommitteeProfile(models.Model):
     term_started_on = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
     format_profile = models.CharField("bộ thể thức", max_length=20, default="hd05_2026")
     grace_working_days = models.PositiveSmallIntegerField("số ngày làm việc được sửa", default=3)
+    form_of_address = models.CharField(
+        "xưng hô với đảng viên", max_length=20, default="bác", help_text="Trên trang mở bằng liên kết riêng."
+    )
+    link_days = models.PositiveSmallIntegerField(
+        "liên kết riêng dùng được", default=90, help_text="Số ngày kể từ ngày tạo."
+    )
 
     class Meta:
         verbose_name = "thông tin đảng ủy"

@@ -9,6 +9,9 @@
 | units.view_exemption_reason | ADMIN, OFFICE: reasons of health never leave the office                   |
 | units.change_unit       | ADMIN                                                                         |
 | units.change_member     | ADMIN                                                                         |
+| units.view_personallink | ADMIN, OFFICE, the secretary of a unit the member is counted in today           |
+| units.give_link         | (on a member) the same                                                        |
+| units.give_links        | (on a unit) ADMIN, OFFICE, its secretary; not leaders, not cluster leads      |
 | units.import_roster     | ADMIN                                                                         |
 | units.view_user         | ADMIN of a unit the account holds or held a role in, or of its member's ward    |
 | units.change_user       | the same, where every role the account holds today lies under it              |
@@ -27,7 +30,7 @@ import rules
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from units.models import Member, RoleGrant, Unit, User
+    from units.models import Member, PersonalLink, RoleGrant, Unit, User
 
 
 @rules.predicate
@@ -81,6 +84,19 @@ def administers_ward_of(user: User, member: Member) -> bool:
 
 
 @rules.predicate
+def answers_for_unit(user: User, unit: Unit) -> bool:
+    """Secretary of the unit or above it, or ADMIN or OFFICE of its ward."""
+    scope = scope_of(user)
+    return scope.is_secretary_of(unit) or scope.works_for(unit)
+
+
+@rules.predicate
+def hands_out_link(user: User, link: PersonalLink) -> bool:
+    """Answers for the link's member."""
+    return works_for_ward_of(user, link.member) or is_secretary_of(user, link.member)
+
+
+@rules.predicate
 def administers_grant(user: User, grant: RoleGrant) -> bool:
     """ADMIN on the unit of the grant or above it."""
     return scope_of(user).administers(grant.unit)
@@ -117,3 +133,6 @@ rules.add_perm("units.change_member", administers_ward_of)
 rules.add_perm("units.import_roster", administers_unit)
 rules.add_perm("units.view_rolegrant", administers_grant)
 rules.add_perm("units.change_rolegrant", administers_grant)
+rules.add_perm("units.view_personallink", hands_out_link)
+rules.add_perm("units.give_link", works_for_ward_of | is_secretary_of)
+rules.add_perm("units.give_links", answers_for_unit)

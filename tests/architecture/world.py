@@ -36,7 +36,8 @@ from submissions.models import (
 )
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
 from units.choices import PositionGroup, Role
-from units.models import Unit, User
+from units.link_codes import fingerprint
+from units.models import PersonalLink, Unit, User
 from vault.models import Blob
 from vault.services import PDF, put
 from vietnamese.dates import local_day
@@ -112,10 +113,20 @@ def build(now: datetime) -> World:
         ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
         grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", page_size="nho",
     )  # fmt: skip
+    _hand_out_link(world)
     _issue(world)
     _hand_in(world)
     _prepare_papers(world)
     return world
+
+
+def _hand_out_link(world: World) -> None:
+    code = "7K4M-92QD-X3VN-8RTA"
+    link = PersonalLink.objects.create(
+        member=world.things["writer"], code_sha256=fingerprint(code), created_by=world.users["secretary"],
+        created_at=world.now, expires_at=world.now + timedelta(days=90),
+    )  # fmt: skip
+    world.things.update(link=link, link_code=code)
 
 
 def _issue(world: World) -> None:
