@@ -94,7 +94,36 @@ ACTIONS: dict[str, str] = {
     "report.cancel": "Hủy lập báo cáo",
     "report.download": "Tải báo cáo về",
     "report.export": "Xuất danh sách",
+    # The log itself
+    "access.refused": "Mở trang không được phép hoặc không có",
+    "audit.check": "Kiểm tra nhật ký",
+    "audit.witness": "Gửi mã đầu sổ ra ngoài",
+    "audit.export": "Xuất nhật ký",
 }
+
+
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "dang-nhap": ("Đăng nhập, tài khoản", ("account", "privacy", "consent", "link")),
+    "quyen": ("Quyền", ("role",)),
+    "danh-ba": (
+        "Danh bạ",
+        ("roster", "unit", "member", "appointment", "exemption", "cluster", "committee", "transfer"),
+    ),
+    "thiet-lap": ("Thiết lập", ("settings", "calendar", "demo", "retention")),
+    "van-ban": ("Văn bản, yêu cầu", ("directive", "requirement")),
+    "viec": ("Hạn, miễn", ("obligation",)),
+    "bai-nop": ("Bài nộp, tệp", ("submission", "file", "store")),
+    "nhac-viec": ("Nhắc việc, thư", ("reminder", "mail")),
+    "bao-cao": ("Báo cáo, xuất ra", ("report",)),
+    "nhat-ky": ("Nhật ký, truy cập", ("audit", "access")),
+}
+"""Groups of the search: key in the address → (Vietnamese word, first words of the names it holds)."""
+
+
+def actions_of(group: str) -> list[str]:
+    """The names of one group, as listed; none for an unknown group."""
+    _, things = GROUPS.get(group, ("", ()))
+    return [name for name in ACTIONS if name.partition(".")[0] in things]
 
 
 def label_of(action: str) -> str:

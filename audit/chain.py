@@ -16,6 +16,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from vietnamese.text import fold
+
 GENESIS = "0" * 64
 """The "previous hash" of the first entry."""
 
@@ -103,6 +105,11 @@ def entry_hash(content: Content, previous_hash: str) -> str:
     return hashlib.sha256(f"{previous_hash}\n{body}".encode()).hexdigest()
 
 
+def search_text(*labels: str) -> str:
+    """What an entry is found by: its labels without accents and capitals, at most 600 characters."""
+    return fold(" ".join(labels))[:600]
+
+
 def faults(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Fault]:
     """Yield what is wrong, in chain order; nothing when the chain is whole.
 
@@ -112,6 +119,9 @@ def faults(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Fault]:
     expected, previous = 1, GENESIS
     for link in links:
         seq = link.content.seq
+        if seq < expected:
+            yield Fault(seq, "inserted", f"Dòng {seq} bị chèn thêm vào sổ.")
+            continue
         if seq != expected:
             yield Fault(expected, "missing", f"Thiếu các dòng nhật ký từ {expected} đến {seq - 1}.")
         elif link.previous_hash != previous:

@@ -34,6 +34,12 @@ class AuditEntry(models.Model):
     detail = models.TextField("chi tiết", default="{}", help_text="Canonical JSON: text, so that its hash is stable.")
     request_id = models.CharField("mã yêu cầu", max_length=64, blank=True)
     ip = models.CharField("địa chỉ", max_length=45, blank=True)
+    search = models.CharField(
+        max_length=600,
+        editable=False,
+        default="",
+        help_text="Người và đối tượng bỏ dấu, để tìm; made from the row itself, so no part of the hash.",
+    )
     previous_hash = models.CharField("mã băm trước", max_length=64)
     entry_hash = models.CharField("mã băm", max_length=64, unique=True)
 
@@ -48,6 +54,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["ward_id", "-seq"], name="audit_by_ward"),
             models.Index(fields=["actor_id", "-seq"], name="audit_by_actor"),
             models.Index(fields=["action", "-seq"], name="audit_by_action"),
+            models.Index(fields=["recorded_at"], name="audit_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,10 @@ class AuditEntryQuerySet(models.QuerySet):
         """Entries that belong to one ward."""
         return self.filter(ward_id=ward_id)
 
+    def latest(self, action: str) -> Any:
+        """The newest entry of an action; None when there is none."""
+        return self.filter(action=action).order_by("-seq").first()
+
     def links(self) -> Iterator[Link]:
         """The chain from its first row, streamed."""
         for entry in self.order_by("seq").iterator(chunk_size=2000):

@@ -4,7 +4,7 @@ Not here: the rule of the chain (`chain.py`), the names of actions (`actions.py`
 (`context.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit import context
 from audit.actions import ACTIONS
-from audit.chain import GENESIS, Content, Fault, entry_hash, faults, storable, storable_detail
+from audit.chain import GENESIS, Content, Fault, entry_hash, faults, search_text, storable, storable_detail
 from audit.choices import AuditResult
 from audit.errors import UnknownAction
 from audit.models import AuditEntry, AuditHead
@@ -49,6 +49,14 @@ def _subject(obj: models.Model | Subject | None) -> Subject:
     return Subject(obj._meta.label_lower, storable(str(obj.pk), 64), storable(str(obj), 300))
 
 
+def _ward(given: int | None, obj: Any, actor: Any) -> int | None:
+    """The ward that reads the entry: as given, else the object's own, else the actor's; None belongs to no ward."""
+    for told in (obj, actor) if obj is not actor else (actor,):
+        if given is None:
+            given = getattr(told, "ward_id", None)
+    return given
+
+
 def _locked_head() -> AuditHead:
     """Advance the head by one and return it locked: appends queue up here until the transaction ends.
 
@@ -78,7 +86,7 @@ def record(
 
     Call it **last** in a verb, once per verb and not once per row: until the transaction ends every other verb's
     record waits. `actor` is a user, a short text ("beat") or None; `obj` a saved model or a `Subject`; `ward_id`
-    defaults to the object's own `ward_id`; `detail` is JSON-like (dates, Decimal, UUID, sets are turned to text);
+    defaults to the object's own `ward_id`, else to the actor's; `detail` is JSON-like (dates, Decimal, UUID, sets are turned to text);
     `at` is the instant of the act (default: now). Request id and address come from `context`.
     Raises UnknownAction, ValueError (unknown result, naive `at`, NaN), TypeError (a detail without canonical form).
     """
@@ -90,9 +98,9 @@ def record(
     origin = context.current()
     detail_text = storable_detail(dict(detail or {}))
     result_text = AuditResult(result).value
-    head = _locked_head()
+    last = _locked_head()
     content = Content(
-        seq=head.seq,
+        seq=last.seq,
         at=at or now,
         recorded_at=now,
         action=action,
@@ -102,29 +110,70 @@ def record(
         obj_type=subject.type,
         obj_id=subject.id,
         obj_label=subject.label,
-        ward_id=ward_id if ward_id is not None else getattr(obj, "ward_id", None),
+        ward_id=_ward(ward_id, obj, actor),
         detail=detail_text,
         request_id=storable(origin.request_id, 64),
         ip=storable(origin.ip, 45),
     )
-    previous = head.entry_hash
-    entry = AuditEntry(**vars(content), previous_hash=previous, entry_hash=entry_hash(content, previous))
+    previous = last.entry_hash
+    entry = AuditEntry(
+        **vars(content),
+        search=search_text(content.actor_label, content.obj_label),
+        previous_hash=previous,
+        entry_hash=entry_hash(content, previous),
+    )
     entry.save()
     AuditHead.objects.filter(pk=AuditHead.THE_ROW).update(entry_hash=entry.entry_hash)
     return entry
 
 
-def verify() -> tuple[int, list[Fault]]:
+def head() -> tuple[int, str]:
+    """(seq, hash) of the chain's end: what is sent outside as a witness; (0, GENESIS) for an empty log."""
+    return AuditHead.objects.filter(pk=AuditHead.THE_ROW).values_list("seq", "entry_hash").first() or (0, GENESIS)
+
+
+def verify(*, witnessed: Iterable[tuple[int, str]] = ()) -> tuple[int, list[Fault]]:
     """Walk the whole chain; return (rows checked, faults in chain order). Changes nothing and locks nothing.
 
     The head is read first and the walk ends there, so entries appended meanwhile do not disturb; rows beyond the head
-    of the moment, which no append leaves behind, are looked for in one statement at the end.
+    of the moment, which no append leaves behind, are looked for in one statement at the end. `witnessed` are heads
+    kept outside: a chain that was rewritten as a whole is consistent in itself, but no longer contains them.
     """
-    head = AuditHead.objects.filter(pk=AuditHead.THE_ROW).values_list("seq", "entry_hash").first() or (0, GENESIS)
-    counted = AuditEntry.objects.filter(seq__lte=head[0])
-    found = list(faults(counted.links(), head))
+    end = head()
+    counted = AuditEntry.objects.filter(seq__lte=end[0])
+    found = list(faults(counted.links(), end))
     head_seq = AuditHead.objects.filter(pk=AuditHead.THE_ROW).values("seq")
     beyond = AuditEntry.objects.filter(seq__gt=Coalesce(Subquery(head_seq), 0)).aggregate(first=Min("seq"))["first"]
     if beyond is not None:
         found.append(Fault(beyond, "beyond_head", f"Dòng {beyond} nằm ngoài đầu chuỗi."))
+    found += _unwitnessed(witnessed)
     return counted.count(), found
+
+
+def _unwitnessed(witnessed: Iterable[tuple[int, str]]) -> Iterator[Fault]:
+    for seq, sealed in witnessed:
+        stored = AuditEntry.objects.filter(pk=seq).values_list("entry_hash", flat=True).first()
+        if (stored or (GENESIS if seq == 0 else "")) != sealed:
+            yield Fault(
+                seq,
+                "witness",
+                f"Dòng {seq} không mang mã băm đã gửi ra ngoài: sổ đã bị viết lại từ dòng này trở về trước.",
+            )
+
+
+def check(*, actor: Any, at: datetime, witnessed: Iterable[tuple[int, str]] = ()) -> list[Fault]:
+    """Verify the whole log and write the outcome into it as `audit.check`; returns the faults.
+
+    The entry is the memory of the nightly proof: the health page reads the last one. The walk holds no transaction, so
+    nobody waits for it.
+    """
+    checked, found = verify(witnessed=witnessed)
+    first = {"seq": found[0].seq, "fault": found[0].fault, "message": found[0].message} if found else None
+    record(
+        action="audit.check",
+        actor=actor,
+        detail={"checked": checked, "faults": len(found), "first": first},
+        at=at,
+        result=AuditResult.FAILED if found else AuditResult.OK,
+    )
+    return found

@@ -1,7 +1,7 @@
 """Is the portal well: disk, database, the last tick of the clock, how long work has been waiting.
 
 All figures are read at the moment of the question; nothing is stored but the mark of the last tick.
-Not here: pages (`views.py`), faults of stored files and of the log (`verify_store`, `verify_audit`).
+Not here: pages (`views.py`), the proof of the log (`log_watch.py`), faults of stored files (`verify_store`).
 """
 
 import shutil
@@ -18,6 +18,7 @@ from django.db.models import Min, QuerySet
 
 from outbox.choices import MailState
 from outbox.models import OutgoingMail
+from phucloi_portal.log_watch import NEVER_PROVED, LastCheck, last_check
 from reports.choices import JobState
 from reports.models import Job
 from submissions.choices import InspectionState
@@ -47,6 +48,7 @@ class Health:
     rings: int
     blobs: int
     quarantined: int
+    log: LastCheck = NEVER_PROVED
 
     def problems(self) -> list[str]:
         """One Vietnamese sentence for each thing somebody should look at; empty when all is well."""
@@ -65,6 +67,10 @@ class Health:
                 yield f"Việc '{NAMES[name]}' cũ nhất đã chờ {int(age // 60)} phút."
         if self.quarantined:
             yield f"Có {self.quarantined} tệp lưu bị phát hiện sai khác và đã cách ly."
+        if self.log.faults:
+            yield f"Nhật ký bị sửa ở {self.log.faults} chỗ. {self.log.message}"
+        elif self.log.is_due:
+            yield "Nhật ký chưa được kiểm tra trong 36 giờ qua."
 
 
 def remember_beat(*, at: datetime) -> None:
@@ -105,6 +111,7 @@ def collect_health(*, at: datetime) -> Health:
         rings=_rings(),
         blobs=Blob.objects.count(),
         quarantined=Blob.objects.exclude(quarantined_at=None).count(),
+        log=last_check(at=at),
     )
 
 

@@ -26,6 +26,9 @@ def as_prometheus_text(health: Health) -> bytes:
     gauge("portal_broker_messages", "Messages in the folder of the embedded broker.", health.rings)
     beat = (health.at - health.last_beat).total_seconds() if health.last_beat else -1
     gauge("portal_beat_age_seconds", "Time since the last tick that a worker answered.", beat)
+    gauge("portal_audit_faults", "Faults the last proof of the log found.", health.log.faults)
+    proof = (health.at - health.log.at).total_seconds() if health.log.at else -1
+    gauge("portal_audit_check_age_seconds", "Time since the last proof of the log; -1 before the first.", proof)
     oldest = Gauge("portal_oldest_waiting_seconds", "Age of the oldest waiting row.", ["work"], registry=registry)
     for name, age in health.waiting.items():
         oldest.labels(work=name).set(age or 0)

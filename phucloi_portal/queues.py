@@ -52,5 +52,10 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     },
     "sweep-vault": {"task": "vault.tasks.sweep", "schedule": crontab(minute=20), "options": {"expires": 3500}},
     "ring-report-jobs": {"task": "reports.tasks.ring_waiting_jobs", "schedule": 20.0, "options": {"expires": 18}},
+    "watch-audit-log": {
+        "task": "phucloi_portal.tasks.watch_audit_log",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3500},
+    },
     "send-due-mail": {"task": "outbox.tasks.send_due_mail", "schedule": 30.0, "options": {"expires": 25}},
 }

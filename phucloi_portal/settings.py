@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "phucloi_portal.refused_access.RefusedAccessMiddleware",
 ]
 
 ROOT_URLCONF = "phucloi_portal.urls"
@@ -287,6 +288,7 @@ vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 20  # seconds of silence of the mail server
 OUTBOX_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60)  # 0 = no limit
+AUDIT_WITNESS_EMAIL = env.str("AUDIT_WITNESS_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ban Xây dựng Đảng <bxdd@phucloi.example>")
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

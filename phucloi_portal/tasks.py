@@ -7,9 +7,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from phucloi_portal.health import remember_beat
+from phucloi_portal.log_watch import watch_log
 
 
 @shared_task
 def heartbeat() -> None:
     """Leave the mark by which the health page knows that beat rings and a worker answers."""
     remember_beat(at=timezone.now())
+
+
+@shared_task
+def watch_audit_log() -> None:
+    """Prove the log once a night and send its head outside; rung often, done once a day."""
+    watch_log(at=timezone.now())

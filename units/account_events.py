@@ -29,7 +29,9 @@ def login_failed(sender: str, credentials: dict[str, Any], **kwargs: Any) -> Non
     """`account.login_failed`, with the address typed; anything that is no address may be a password and is not kept."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     detail = {"email": typed[:254] if is_address(typed) else ""}
-    audit.record(action="account.login_failed", detail=detail, result=AuditResult.REFUSED)
+    # The account is looked up whether or not there is one, so that its ward's administrator sees who is being tried.
+    tried = User.objects.filter(email__iexact=typed[:254]).select_related("member").first()
+    audit.record(action="account.login_failed", obj=tried, detail=detail, result=AuditResult.REFUSED)
 
 
 def logged_out(sender: type, request: HttpRequest, user: User | None, **kwargs: Any) -> None:

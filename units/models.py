@@ -287,6 +287,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    @property
+    def ward_id(self) -> int | None:
+        """The ward whose log its acts stand in: its member's, else that of all its roles; None for none or several."""
+        if self.member is not None:
+            return self.member.ward_id
+        wards = set(RoleGrant.objects.filter(user=self.pk).values_list("unit__ward_id", flat=True))
+        return wards.pop() if len(wards) == 1 else None
+
     def get_full_name(self) -> str:
         return self.full_name
 

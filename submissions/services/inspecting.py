@@ -183,11 +183,13 @@ def _refuse_received(inspection: Inspection, at: datetime) -> None:
         .distinct()
         .values_list("pk", "submission__obligation_id")
     )
+    refused: dict[int, list[int]] = {}
     for version_pk, obligation_pk in received:
         obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation_pk)
         version = SubmissionVersion.objects.select_related("submission").get(pk=version_pk)
         if hasattr(version, "decision"):
             continue  # decided while we waited for the lock
+        refused.setdefault(obligation.ward_id, []).append(version_pk)
         Decision.objects.create(
             version=version, verdict=Verdict.REJECTED_BY_CHECK, reason=inspection.sentence, decided_at=at
         )
@@ -195,12 +197,13 @@ def _refuse_received(inspection: Inspection, at: datetime) -> None:
             _reopen(obligation, version, at)
         else:
             _date_by_what_stands(obligation, version, at)
-    if received:
+    for ward_id, versions in refused.items():  # the same bytes may lie with two wards; each reads of its own
         audit.record(
             action="file.refuse",
             actor="inspection",
             obj=inspection,
-            detail={"reason": inspection.reason, "versions": [pk for pk, _ in received]},
+            ward_id=ward_id,
+            detail={"reason": inspection.reason, "versions": versions},
             at=at,
         )
 

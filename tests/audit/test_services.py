@@ -4,18 +4,22 @@ Not here: the pure chain (`test_chain.py`), concurrent appends (`test_concurrenc
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from audit import context, triggers
+from audit.chain import GENESIS, Fault, entry_hash
 from audit.errors import AppendOnly, UnknownAction
 from audit.models import AuditEntry, AuditHead
-from audit.services import Subject, record, verify
-from tests.factories.units import make_ward
+from audit.services import Subject, check, head, record, verify
+from tests.factories.units import make_user, make_ward
+from units.choices import Role
+from units.models import RoleGrant
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 4, 24, 1, 2, 3, 456789, UTC)
@@ -67,6 +71,13 @@ def test_the_ward_is_taken_from_the_object():
     assert record(action="member.change", obj=member_like).ward_id is None
     ward.ward_id = ward.pk
     assert record(action="unit.change", obj=ward).ward_id == ward.pk
+    officer = make_user(Role.OFFICE, ward)
+    assert record(action="member.change", actor=officer, obj=member_like).ward_id == ward.pk
+    assert record(action="member.change", actor=officer, obj=member_like, ward_id=7).ward_id == 7
+    assert record(action="account.login", actor=make_user(), obj=None).ward_id is None
+    both = make_user(Role.ADMIN, ward)
+    RoleGrant.objects.create(user=both, role=Role.OFFICE, unit=make_ward(name="Việt Hưng", code="VH"))
+    assert record(action="account.login", actor=both, obj=both).ward_id is None
 
 
 def test_unknown_actions_and_results_are_refused():
@@ -110,7 +121,15 @@ def test_the_orm_refuses_change():
         AuditEntry.objects.filter(pk=1)._raw_delete("default")
 
 
-@pytest.mark.parametrize("sql", ["UPDATE audit_auditentry SET action = 'x'", "DELETE FROM audit_auditentry"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_auditentry SET action = 'x'",
+        "UPDATE audit_auditentry SET search = ''",
+        "DELETE FROM audit_auditentry",
+        *(["TRUNCATE audit_auditentry"] if connection.vendor == "postgresql" else []),
+    ],
+)
 def test_the_database_refuses_change(sql):
     some_entries(2)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -136,6 +155,112 @@ def test_verify_names_a_row_slipped_in_beyond_the_head():
     some_entries(2)
     tamper("UPDATE audit_audithead SET seq = 1, entry_hash = (SELECT entry_hash FROM audit_auditentry WHERE seq = 1)")
     assert [(fault.seq, fault.fault) for fault in verify()[1]] == [(2, "beyond_head")]
+
+
+def test_verify_names_a_row_slipped_in_before_the_first():
+    some_entries(2)
+    tamper(
+        "INSERT INTO audit_auditentry (seq, at, recorded_at, action, result, actor_id, actor_label, obj_type, obj_id,"
+        " obj_label, ward_id, detail, request_id, ip, search, previous_hash, entry_hash) SELECT 0, at, recorded_at,"
+        " action, result, actor_id, actor_label, obj_type, obj_id, obj_label, ward_id, detail, request_id, ip, search,"
+        " previous_hash, 'x' FROM audit_auditentry WHERE seq = 1"
+    )
+    assert verify() == (3, [Fault(0, "inserted", "Dòng 0 bị chèn thêm vào sổ.")])
+
+
+def test_verify_names_a_row_slipped_in_between():
+    some_entries(3)
+    tamper("UPDATE audit_auditentry SET seq = 4 WHERE seq = 3")
+    tamper(
+        "INSERT INTO audit_auditentry (seq, at, recorded_at, action, result, actor_id, actor_label, obj_type, obj_id,"
+        " obj_label, ward_id, detail, request_id, ip, search, previous_hash, entry_hash) SELECT 3, at, recorded_at,"
+        " action, result, actor_id, actor_label, obj_type, obj_id, obj_label, ward_id, detail, request_id, ip, search,"
+        " entry_hash, 'x' FROM audit_auditentry WHERE seq = 2"
+    )
+    tamper("UPDATE audit_audithead SET seq = 4")
+    assert [(fault.seq, fault.fault) for fault in verify()[1]] == [(3, "altered"), (4, "broken_link"), (4, "altered")]
+
+
+def test_verify_names_exchanged_rows_at_the_first_of_them():
+    some_entries(4)
+    for old, new in ((2, 9), (3, 2), (9, 3)):
+        tamper(f"UPDATE audit_auditentry SET seq = {new} WHERE seq = {old}")
+    found = [(fault.seq, fault.fault) for fault in verify()[1]]
+    assert found[:2] == [(2, "broken_link"), (2, "altered")]
+    assert (3, "altered") in found
+
+
+def rewrite_everything() -> None:
+    """What an attacker with all rights does: change a row and compute every hash and the head anew."""
+    previous = GENESIS
+    for entry in list(AuditEntry.objects.order_by("seq")):
+        content = replace(entry.link().content, actor_label="người khác" if entry.seq == 2 else entry.actor_label)
+        sealed = entry_hash(content, previous)
+        tamper(
+            "UPDATE audit_auditentry SET actor_label = %s, previous_hash = %s, entry_hash = %s WHERE seq = %s",
+            content.actor_label, previous, sealed, entry.seq,
+        )  # fmt: skip
+        previous = sealed
+    AuditHead.objects.update(entry_hash=previous)
+
+
+def test_a_log_rewritten_as_a_whole_is_caught_by_the_head_kept_outside(capsys):
+    some_entries(3)
+    kept = head()
+    some_entries(2)
+    assert verify(witnessed=[(0, GENESIS), kept]) == (5, [])
+    rewrite_everything()
+    assert verify() == (5, []), "consistent in itself"
+    message = "Dòng 3 không mang mã băm đã gửi ra ngoài: sổ đã bị viết lại từ dòng này trở về trước."
+    assert verify(witnessed=[kept]) == (5, [Fault(3, "witness", message)])
+    with pytest.raises(SystemExit) as stopped:
+        call_command("verify_audit", "--json", "--head", f"{kept[0]}:{kept[1]}")
+    assert stopped.value.code == 1
+    assert json.loads(capsys.readouterr().out)["faults"] == [{"seq": 3, "fault": "witness", "message": message}]
+
+
+def test_a_head_of_rows_that_are_gone_is_caught():
+    some_entries(3)
+    kept = head()
+    tamper("DELETE FROM audit_auditentry WHERE seq = 3")
+    tamper("UPDATE audit_audithead SET seq = 2, entry_hash = (SELECT entry_hash FROM audit_auditentry WHERE seq = 2)")
+    assert verify() == (2, [])
+    assert [(fault.seq, fault.fault) for fault in verify(witnessed=[kept])[1]] == [(3, "witness")]
+
+
+def test_the_head_is_printed_for_keeping_outside(capsys):
+    some_entries(2)
+    call_command("audit_head", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["seq"], told["hash"]) == head() == (2, AuditEntry.objects.get(pk=2).entry_hash)
+    assert set(told) == {"seq", "hash", "at"}
+    call_command("audit_head")
+    assert capsys.readouterr().out.split()[0] == f"2:{told['hash']}"
+    call_command("verify_audit", "--head", f"2:{told['hash']}")
+    assert capsys.readouterr().out == "Đã kiểm tra 2 dòng, chuỗi nguyên vẹn, còn đủ 1 mã đầu sổ đã giữ ở ngoài.\n"
+
+
+@pytest.mark.parametrize("wrong", ["12", "a:b", "2:" + "g" * 64, "-1:" + "0" * 64])
+def test_a_head_of_another_form_is_wrong_usage(wrong):
+    with pytest.raises(CommandError, match="Mã đầu sổ có dạng"):
+        call_command("verify_audit", f"--head={wrong}")
+
+
+def test_the_check_writes_its_outcome_into_the_log():
+    some_entries(3)
+    assert check(actor="beat", at=AT) == []
+    entry = AuditEntry.objects.latest("audit.check")
+    assert (entry.seq, entry.result, entry.actor_label, entry.ward_id) == (4, "ok", "beat", None)
+    assert entry.data == {"checked": 3, "faults": 0, "first": None}
+    tamper("UPDATE audit_auditentry SET result = 'failed' WHERE seq = 2")
+    assert [fault.seq for fault in check(actor="beat", at=AT)] == [2]
+    entry = AuditEntry.objects.latest("audit.check")
+    assert (entry.result, entry.data["faults"], entry.data["first"]["seq"]) == ("failed", 1, 2)
+
+
+def test_an_entry_is_found_by_its_labels_without_accents():
+    record(action="unit.change", actor="Nguyễn Thị Đào", obj=Subject("x", "1", "Chi bộ Tổ dân phố số 5"))
+    assert AuditEntry.objects.get().search == "nguyen thi dao chi bo to dan pho so 5"
 
 
 def test_a_lost_head_is_named_and_recording_goes_on():
