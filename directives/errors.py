@@ -3,6 +3,8 @@
 Not here: faults of input shape (`forms.py`).
 """
 
+SECRET_NEXT_STEP = "Theo luật, tài liệu mật không được đưa lên máy nối mạng; hãy xử lý bằng đường văn thư mật."  # noqa: S105 (a sentence)
+
 
 class DirectivesError(Exception):
     """Base of the refusals of this app; `str(error)` is the sentence to show."""
@@ -22,6 +24,10 @@ class DeadlineRefused(DirectivesError):
 
 class SecretMarked(DirectivesError):
     """The document bears a state-secret stamp; nothing of it is kept (`domain.md` §3)."""
+
+    def __init__(self, stamp: str, *, where: str = "nội dung") -> None:
+        self.reason = f"thấy dấu mật trong {where}"
+        super().__init__(f"Văn bản có dấu {stamp} nên cổng không nhận và không lưu gì. {SECRET_NEXT_STEP}")
 
 
 class AlreadyRegistered(DirectivesError):

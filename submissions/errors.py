@@ -3,8 +3,11 @@
 Not here: verdicts on PDFs (`inspection/`), faults of input shape (`forms.py`).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from directives.errors import SECRET_NEXT_STEP
 from vietnamese.dates import format_date, format_time, local_day
 
 
@@ -96,3 +99,24 @@ class Claimed(SubmissionError):
 
     def __init__(self, by: str, until: datetime) -> None:
         super().__init__(f"{by} đang xem bài này (đến {format_time(until)}). Hãy chọn bài khác.")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretPaper:
+    """A file that bears a state-secret stamp: its place among those sent (from 1), the stamp, where it stands."""
+
+    number: int
+    stamp: str
+    where: str
+
+
+class SecretPapers(SubmissionError):
+    """Files with a state-secret stamp were among those sent. They are named by their place: nothing of them is kept."""
+
+    def __init__(self, found: Sequence[SecretPaper], *, kept: int) -> None:
+        self.found, self.kept = tuple(found), kept
+        told = ", ".join(f"tệp thứ {one.number} (dấu {one.stamp} trong {one.where})" for one in found)
+        rest = f" {kept} tệp còn lại đã tải lên bình thường." if kept else ""
+        super().__init__(
+            f"Không nhận {len(found)} tệp có dấu mật và không lưu gì của tệp đó: {told}. {SECRET_NEXT_STEP}{rest}"
+        )

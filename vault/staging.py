@@ -38,6 +38,18 @@ class Staged:
         """Delete the bytes; nothing happens when they were placed already."""
         self.path.unlink(missing_ok=True)
 
+    def wipe(self) -> None:
+        """Write zeros over the bytes, flush, delete: for what must not be kept. A disk may still hold old copies of
+        its own blocks; what a program can undo is undone."""
+        with contextlib.suppress(FileNotFoundError):
+            self.path.chmod(0o600)
+            with self.path.open("r+b") as held:
+                for start in range(0, self.size, CHUNK_BYTES):
+                    held.write(bytes(min(CHUNK_BYTES, self.size - start)))
+                held.flush()
+                os.fsync(held.fileno())
+        self.discard()
+
 
 def vault_error_of(error: OSError) -> VaultError:
     """A full disk or quota is the user's business as such; any other failure is "unavailable"."""

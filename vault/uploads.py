@@ -39,6 +39,11 @@ class StagedUpload(UploadedFile):
             raise TooLarge(limit)
         return self.staged
 
+    def wipe(self) -> None:
+        """Write zeros over the bytes and delete them, before the request ends."""
+        if self.staged is not None:
+            self.staged.wipe()
+
     def close(self) -> None:
         """Close, and delete what was not placed."""
         if self.file is not None:

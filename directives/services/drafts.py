@@ -14,12 +14,11 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from audit import services as audit
-from audit.choices import AuditResult
 from directives.audiences import Audience
 from directives.choices import DirectiveState, RequirementKind, Route, Urgency
-from directives.errors import AlreadyRegistered, FileRefused, IllegalMove, SecretMarked
+from directives.errors import AlreadyRegistered, FileRefused, IllegalMove
 from directives.models import Directive, DirectiveAttachment, LegalBasis, Requirement
-from directives.secrecy import find_stamp
+from directives.services.secret_papers import refuse_stamped, refuse_stamped_file
 from directives.settling import settle
 from units.models import Unit, User
 from vault import services as vault
@@ -129,8 +128,12 @@ def delete_draft(*, directive: Directive, by: User | None, at: datetime) -> None
 
 @transaction.atomic
 def add_requirement(*, directive: Directive, ask: Ask, by: User | None, at: datetime) -> Requirement:
-    """The next requirement of a draft. Recorded as `requirement.add`. Raises IllegalMove, ValidationError."""
+    """The next requirement of a draft. Recorded as `requirement.add`.
+
+    Raises IllegalMove, SecretMarked (nothing is kept), ValidationError.
+    """
     directive = _locked_draft(directive)
+    _refuse_secret_ask(ask)
     last = directive.requirements.aggregate(last=Max("order"))["last"] or 0
     requirement = Requirement(directive=directive, order=last + 1)
     _fill(requirement, ask, directive, at)
@@ -145,6 +148,7 @@ def add_requirement(*, directive: Directive, ask: Ask, by: User | None, at: date
 def change_requirement(*, requirement: Requirement, ask: Ask, by: User | None, at: datetime) -> Requirement:
     """Another wording of a draft's requirement; clocks anchored to it are set anew. Recorded as `requirement.change`."""
     directive = _locked_draft(requirement.directive)
+    _refuse_secret_ask(ask)
     _fill(requirement, ask, directive, at)
     requirement.save()
     for anchored in requirement.anchored.select_related("anchor"):
@@ -188,15 +192,16 @@ def attach_file(
 ) -> DirectiveAttachment:
     """Keep a file with a draft or an issued directive. Recorded as `directive.change`.
 
-    Raises SecretMarked (by its name; nothing is kept), FileRefused, VaultError (too large, store full).
+    Raises SecretMarked (by its name or its text; the bytes are wiped), FileRefused, VaultError (too large, store full).
     """
     name = clean(name)[-200:]
-    stamp = find_stamp(name.rpartition(".")[0])
-    if stamp:
-        raise SecretMarked(_secret_sentence(stamp))
-    media_type = _media_type(stream.read(_HEAD_BYTES), name)
-    stream.seek(0)
-    blob = vault.put(stream=stream, media_type=media_type, limit=MAX_ATTACHMENT_BYTES, now=at)
+    staged = vault.receive(stream=stream, limit=MAX_ATTACHMENT_BYTES)
+    try:
+        refuse_stamped_file(name, staged)
+        media_type = _media_type(staged.head[:_HEAD_BYTES], name)
+        blob = vault.place(staged=staged, media_type=media_type, now=at)
+    finally:
+        staged.discard()
     with transaction.atomic():
         attachment = DirectiveAttachment.objects.create(
             directive=directive, blob=blob, name=name, media_type=media_type, added_at=at
@@ -216,19 +221,6 @@ def remove_file(*, attachment: DirectiveAttachment, by: User | None, at: datetim
     audit.record(action="directive.change", actor=by, obj=directive, detail={"removed": name}, at=at)
 
 
-@transaction.atomic
-def record_secret_refusal(*, reason: str, by: User | None, ward: Unit, at: datetime) -> None:
-    """Log that a stamped paper was turned away: time, user and reason, nothing of the paper."""
-    audit.record(
-        action="directive.refuse_secret",
-        actor=by,
-        ward_id=ward.pk,
-        detail={"reason": reason},
-        at=at,
-        result=AuditResult.REFUSED,
-    )
-
-
 def _locked_draft(directive: Directive) -> Directive:
     found = Directive.objects.select_for_update().get(pk=directive.pk)
     if found.state != DirectiveState.DRAFT:
@@ -239,17 +231,20 @@ def _locked_draft(directive: Directive) -> Directive:
 
 
 def _refuse_secret(head: DirectiveHead, legal_bases: Sequence[str]) -> None:
-    for text in (head.subject, head.full_text, head.addressees, *legal_bases):
-        stamp = find_stamp(text)
-        if stamp:
-            raise SecretMarked(_secret_sentence(stamp))
-
-
-def _secret_sentence(stamp: str) -> str:
-    return (
-        f"Văn bản có dấu {stamp} nên cổng không nhận và không lưu gì. "
-        "Theo luật, tài liệu mật không được đưa lên máy nối mạng; hãy xử lý bằng đường văn thư mật."
+    refuse_stamped(
+        head.symbol,
+        head.subject,
+        head.full_text,
+        head.addressees,
+        head.recipients,
+        head.superior,
+        head.issuer,
+        *legal_bases,
     )
+
+
+def _refuse_secret_ask(ask: Ask) -> None:
+    refuse_stamped(ask.title, ask.description, *ask.outline, ask.deadline_phrase, ask.source_sentence)
 
 
 def _store(directive: Directive, legal_bases: Sequence[str]) -> None:

@@ -27,6 +27,7 @@ from directives.coverage import (
 from directives.errors import NotIssuable
 from directives.lifecycle import DIRECTIVE_MOVES, assert_can_move
 from directives.models import Directive, Obligation, Requirement
+from directives.services.secret_papers import refuse_stamped
 from units.models import User
 from vietnamese.dates import local_day
 
@@ -81,11 +82,14 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     """The draft is issued at `at`: every party addressed on that day (Asia/Ho_Chi_Minh) gets its obligation.
 
     Exempt members get a waived one. Recorded as `directive.issue`.
-    Raises NotIssuable naming all that is missing, IllegalMove when it is no draft any more.
+    Raises SecretMarked, NotIssuable naming all that is missing, IllegalMove when it is no draft any more.
     """
     directive = Directive.objects.select_for_update().select_related("ward").get(pk=directive.pk)
     assert_can_move(DIRECTIVE_MOVES, directive.state, DirectiveState.ISSUED)
     requirements = list(directive.requirements.order_by("order"))
+    # Drafts may have come in before a stamp was looked for, or by another door than the form.
+    texts = [text for one in requirements for text in (one.title, one.description, one.source_sentence)]
+    refuse_stamped(directive.subject, directive.full_text, directive.addressees, *texts)
     missing = missing_for_issue(directive, requirements)
     if missing:
         raise NotIssuable(" ".join(missing))

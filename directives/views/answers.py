@@ -23,7 +23,7 @@ REFUSALS = (DirectivesError, VaultError)
 
 
 def carried_out(
-    form: forms.Form, verb: Callable[..., Any], *, on_secret: Callable[[], None] | None = None, **arguments: Any
+    form: forms.Form, verb: Callable[..., Any], *, on_secret: Callable[[str], None] | None = None, **arguments: Any
 ) -> Any:
     """What the verb returns; a refusal becomes an error of the form and None. `on_secret` logs a stamped paper."""
     try:
@@ -37,7 +37,7 @@ def carried_out(
 
 
 def done_or_told(
-    request: HttpRequest, verb: Callable[..., Any], *, on_secret: Callable[[], None] | None = None, **arguments: Any
+    request: HttpRequest, verb: Callable[..., Any], *, on_secret: Callable[[str], None] | None = None, **arguments: Any
 ) -> bool:
     """The verb was carried out; else its refusal stands among the page's messages."""
     try:
@@ -49,10 +49,10 @@ def done_or_told(
     return True
 
 
-def _log_secret(refusal: Exception, on_secret: Callable[[], None] | None) -> None:
+def _log_secret(refusal: Exception, on_secret: Callable[[str], None] | None) -> None:
     """After the verb's own transaction is rolled back, so that the log entry stands."""
     if on_secret is not None and isinstance(refusal, SecretMarked):
-        on_secret()
+        on_secret(refusal.reason)
 
 
 def form_page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:

@@ -19,6 +19,7 @@ from directives.coverage import count_addressed
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm, RequirementForm
 from directives.services import drafts
+from directives.services.secret_papers import record_secret_refusal
 from directives.settling import settle
 from directives.views.answers import carried_out, done_or_told, form_page
 from vietnamese.dates import local_day
@@ -84,7 +85,8 @@ def add_requirement(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequirementForm(*_sent(request)[:1], directive=directive)
     if request.method == "POST" and form.is_valid():
         verb = {"directive": directive, "ask": form.ask(), "by": request.user, "at": timezone.now()}
-        if carried_out(form, drafts.add_requirement, **verb) is not None:
+        on_secret = _secret_log(request, directive.ward)
+        if carried_out(form, drafts.add_requirement, on_secret=on_secret, **verb) is not None:
             return redirect("directives:directive", pk)
     return form_page(request, "directives/requirement_form.html", form, directive=directive, **_said(directive, form))
 
@@ -97,7 +99,8 @@ def edit_requirement(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequirementForm(*_sent(request)[:1], directive=directive, requirement=requirement)
     if request.method == "POST" and form.is_valid():
         verb = {"requirement": requirement, "ask": form.ask(), "by": request.user, "at": timezone.now()}
-        if carried_out(form, drafts.change_requirement, **verb) is not None:
+        on_secret = _secret_log(request, directive.ward)
+        if carried_out(form, drafts.change_requirement, on_secret=on_secret, **verb) is not None:
             return redirect("directives:directive", directive.pk)
     context = {"directive": directive, "requirement": requirement, **_said(directive, form)}
     return form_page(request, "directives/requirement_form.html", form, **context)
@@ -161,21 +164,20 @@ def _attach(request: HttpRequest, directive: Directive, form: DirectiveForm) -> 
     """Keep the files of the form; one that is refused is told, the others stay."""
     kept = {"directive": directive, "by": request.user, "at": timezone.now()}
     for file in form.cleaned_data["files"]:
-        on_secret = _secret_log(request, directive.ward, "thấy dấu mật trong tên tệp")
+        on_secret = _secret_log(request, directive.ward)
         done_or_told(request, drafts.attach_file, on_secret=on_secret, stream=file, name=file.name, **kept)
 
 
-def _secret_log(request: HttpRequest, ward: Unit, reason: str) -> Callable[[], None]:
+def _secret_log(request: HttpRequest, ward: Unit) -> Callable[[str], None]:
     """Logs that a stamped paper was turned away: who, when and why, nothing of the paper."""
-    at = timezone.now()
-    return lambda: drafts.record_secret_refusal(reason=reason, by=request.user, ward=ward, at=at)
+    return lambda reason: record_secret_refusal(reason=reason, by=request.user, ward=ward, at=timezone.now())
 
 
 def _is_secret(request: HttpRequest, form: DirectiveForm, ward: Unit) -> bool:
     """The writer says the paper is stamped: nothing is kept but the refusal."""
     if not form.cleaned_data["is_secret"]:
         return False
-    _secret_log(request, ward, "người nhập khai có dấu mật")()
+    _secret_log(request, ward)("người nhập khai có dấu mật")
     form.add_error("is_secret", "Cổng không nhận tài liệu mật và chưa lưu gì. Hãy xử lý bằng đường văn thư mật.")
     return True
 
@@ -184,5 +186,5 @@ def _kept(request: HttpRequest, form: DirectiveForm, verb: Any, **of: Any) -> Di
     """The head as the verb stored it; a stamp found in the text is logged and refused."""
     said = {"head": form.head(), "legal_bases": form.cleaned_data["legal_bases"]}
     ward = of.get("ward") or of["directive"].ward
-    on_secret = _secret_log(request, ward, "thấy dấu mật trong nội dung")
+    on_secret = _secret_log(request, ward)
     return carried_out(form, verb, on_secret=on_secret, by=request.user, at=timezone.now(), **said, **of)

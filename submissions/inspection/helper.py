@@ -7,6 +7,7 @@ This process never opens a file that came from outside, and has nothing of the p
 
     job     {"job": "inspect", "size": bytes} + the file's descriptor
             {"job": "render", "page": from 1, "width": pixels, "strip": truth} + the file's and the image's descriptor
+            {"job": "stamp", "size": bytes} + the file's descriptor
     answer  {"pid", "restricted"} once a session, then one JSON object a job
 
 Not here: what is read (`reader.py`, `rendering.py`), limits (`sandbox.py`), timeouts and restarts (`runner.py`).
@@ -26,6 +27,7 @@ from typing import Any
 
 from submissions.inspection import rendering, sandbox
 from submissions.inspection.reader import read_facts, set_reader_limits
+from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
 
 SPARE_CHILDREN = 2
@@ -129,6 +131,8 @@ def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
             beginning = os.pread(fds[0], len(HEADER), 0)
             facts = asdict(read_facts(f"/proc/self/fd/{fds[0]}", job["size"], beginning))
             done = {"facts": {**facts, "active": sorted(facts["active"])}}
+        elif job["job"] == "stamp":
+            done = {"stamp": stamp_in_file(fds[0], job["size"])}
         else:
             image = rendering.render_page(fds[0], job["page"], job["width"], fds[1], strip=job["strip"])
             done = {"image": asdict(image)}

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from directives.secrecy import STAMPS
 from submissions.inspection.hints import PageLook
 from submissions.inspection.sandbox import CPU_SECONDS
 from submissions.inspection.verdicts import Facts
@@ -161,6 +162,14 @@ class Session:
             raise InspectionFailed("crash") from nonsense
         finally:
             os.close(target)
+
+    def find_stamp(self, content: BinaryIO, size: int) -> str:
+        """The state-secret stamp in the text of an open file of `size` bytes, "" when none. Raises InspectionFailed."""
+        stamp = self._ask({"job": "stamp", "size": size}, [content.fileno()]).get("stamp")
+        if stamp not in ("", *STAMPS):
+            self._kill()
+            raise InspectionFailed("crash")
+        return str(stamp)
 
     def _ask(self, job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
         channel = self._channel or self._begin()

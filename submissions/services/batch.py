@@ -17,19 +17,22 @@ from django.conf import settings
 from django.db import transaction
 
 from directives.choices import ObligationState
+from directives.errors import SECRET_NEXT_STEP
 from directives.models import Obligation
 from submissions.archives import ArchiveFault
 from submissions.choices import Door, InspectionState, MatchState
 from submissions.desk import DeskRow
 from submissions.desk_access import DeskPlace
 from submissions.desk_rows import read_desk
+from submissions.errors import SecretPaper
 from submissions.inspection.examination import examine_patiently
 from submissions.inspection.runner import InspectionFailed, Session, session
 from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT
 from submissions.models import Inspection, Receipt, StagedFile
 from submissions.placing import Placement, Placer
+from submissions.secret_papers import find_secret
 from submissions.services.inspecting import inspect_now, must_begin_as_pdf
-from submissions.services.staging import Incoming, keep, opened_archives
+from submissions.services.staging import Incoming, keep, log_secret_papers, opened_archives
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from submissions.timeliness import timeliness_of
 from vault.errors import VaultError
@@ -94,17 +97,21 @@ def deposit_batch(
 ) -> list[BatchItem]:
     """Match and check the files, and with `apply` hand in all that are ready in one deposit (door COMMAND).
 
-    A dry run stores nothing. The same files a second time are found to be handed in and change nothing. Recorded by
+    A dry run stores nothing; a file with a state-secret stamp is never kept, only that it was turned away is logged. The same files a second time are found to be handed in and change nothing. Recorded by
     `hand_in`. Raises what `hand_in` raises; then nothing was handed in.
     """
     placer = Placer(place, at)
     lying: list[_Lying] = []
+    secret: list[SecretPaper] = []
     with session() as talking, tempfile.TemporaryDirectory(prefix="nop-bai-") as folder:
         for path, incoming in _opened(files):
-            lying.append(_lay(place, placer, talking, path, incoming, Path(folder), at, apply=apply, number=len(lying)))
+            as_asked = {"apply": apply, "number": len(lying), "secret": secret}
+            lying.append(_lay(place, placer, talking, path, incoming, Path(folder), at, **as_asked))
             progress(len(lying))
     desk = read_desk(place, [one.staged for one in lying], at)
     rows = {row.staged.pk: row for row in desk.rows}
+    if secret and apply:
+        log_secret_papers(secret, ward=place.requirement.directive.ward, by=None, at=at)
     receipts = _handed_in(place, [rows[one.staged.pk] for one in lying], at) if apply else {}
     return [_item(one, rows[one.staged.pk], place, at, receipts) for one in lying]
 
@@ -129,12 +136,17 @@ def _lay(
     *,
     apply: bool,
     number: int,
+    secret: list[SecretPaper],
 ) -> _Lying:
     """Put one file on the desk in memory; with `apply` its bytes go into the vault."""
     placed = placer.put(incoming.name)
     blob, sha256, refusal = None, None, incoming.refusal
     held = _held(incoming, folder)
-    if isinstance(held, Staged):
+    found = find_secret(talking, incoming.name, held if isinstance(held, Staged) else None)
+    if found:
+        secret.append(SecretPaper(number + 1, *found))
+        refusal = f"Tệp có dấu {found[0]} trong {found[1]} nên không nhận và không lưu gì. {SECRET_NEXT_STEP}"
+    elif isinstance(held, Staged):
         try:
             sha256 = held.sha256
             must_begin_as_pdf(held.head)

@@ -17,17 +17,20 @@ from django.db import transaction
 
 from audit import services as audit
 from directives.models import Obligation
+from directives.services.secret_papers import record_secret_refusal
 from submissions.archives import ArchiveFault, NotAnArchive, files_of
 from submissions.choices import Door, MatchState
 from submissions.desk import Desk
 from submissions.desk_access import DeskPlace
 from submissions.desk_rows import read_desk
-from submissions.errors import DeskChanged, NotOwed
+from submissions.errors import DeskChanged, NotOwed, SecretPaper, SecretPapers
+from submissions.inspection.runner import session
 from submissions.models import Deposit, StagedFile
 from submissions.placing import Placer
+from submissions.secret_papers import find_secret, stamp_in_name
 from submissions.services.inspecting import await_inspection, inspect_now, must_begin_as_pdf
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
-from units.models import User
+from units.models import Unit, User
 from vault.errors import VaultError
 from vault.models import Blob
 from vault.services import PDF, put, receive
@@ -57,15 +60,50 @@ def stage_files(*, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: 
 
     The same bytes under the same name already lying there are not laid down twice. Each file stands for itself: one
     that fails takes no other with it. Recorded once as `submission.stage`.
+    Raises SecretPapers, after the others are laid down, when files bear a state-secret stamp: their bytes are wiped, no
+    row, name or hash of them is kept; recorded as `directive.refuse_secret`.
     """
     placer = Placer(place, at)
-    received = [_received(one) for given in incoming for one in opened_archives(given)]
+    received, secret = _received_without_secrets(incoming)
     try:
-        return _laid_down(place, placer, received, uploaded_by, at)
+        staged = _laid_down(place, placer, received, uploaded_by, at)
     finally:
         for one in received:
             if one.bytes is not None:
                 one.bytes.discard()
+    if secret:
+        log_secret_papers(secret, ward=place.requirement.directive.ward, by=uploaded_by, at=at)
+        raise SecretPapers(secret, kept=len(staged))
+    return staged
+
+
+def log_secret_papers(found: Sequence[SecretPaper], *, ward: Unit, by: User | None, at: datetime) -> None:
+    """Log that stamped files were turned away: who, when and why, nothing of them. One entry an upload."""
+    reason = " và ".join(sorted({f"thấy dấu mật trong {one.where}" for one in found}))
+    record_secret_refusal(reason=reason, by=by, ward=ward, at=at)
+
+
+def _received_without_secrets(incoming: Iterable[Incoming]) -> tuple[list[_Received], list[SecretPaper]]:
+    """The files beside the vault, archives opened, and what had a stamp: those bytes, and the archive around them, are
+    overwritten and deleted at once."""
+    received: list[_Received] = []
+    secret: list[SecretPaper] = []
+    number = 0
+    with session() as talking:
+        for given in incoming:
+            before = len(secret)
+            stamp = stamp_in_name(given.name)
+            for one in [given] if stamp else opened_archives(given):
+                number += 1
+                held = _Received(given.name, 0) if stamp else _received(one)
+                found = find_secret(talking, one.name, held.bytes)
+                if found:
+                    secret.append(SecretPaper(number, *found))
+                else:
+                    received.append(held)
+            if len(secret) > before and isinstance(given.stream, StagedUpload):
+                given.stream.wipe()
+    return received, secret
 
 
 def opened_archives(given: Incoming) -> Iterator[Incoming]:

@@ -40,7 +40,11 @@ def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespo
     if not incoming:
         messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi bấm “Tải lên”.")
         return _answer(request, place, status=422)
-    staged = staging.stage_files(place=place, incoming=incoming, uploaded_by=request.user, at=timezone.now())
+    try:
+        staged = staging.stage_files(place=place, incoming=incoming, uploaded_by=request.user, at=timezone.now())
+    except SubmissionError as refusal:  # what was taken beside it is on the desk; the sweeper rings for its checks
+        messages.error(request, str(refusal))
+        return _answer(request, place, status=422)
     for one in staged:
         if one.blob is not None and not one.blob.inspection.is_settled:
             inspect_one.delay_on_commit(one.blob.inspection.pk)

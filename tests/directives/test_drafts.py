@@ -20,11 +20,11 @@ from directives.services.drafts import (
     change_requirement,
     create_directive,
     delete_draft,
-    record_secret_refusal,
     remove_file,
     remove_requirement,
     update_directive,
 )
+from directives.services.secret_papers import record_secret_refusal
 from tests.factories.directives import make_directive, make_requirement
 from tests.factories.units import make_user, make_ward
 from units.choices import PositionGroup, Role

@@ -1,0 +1,49 @@
+"""Papers with a state-secret stamp among what comes in: found before a byte reaches the vault or a name the database.
+
+Every door of files asks here: the desk, the terminal, and (through `settings.DOCUMENT_SCANNER`) the attachments of a
+directive, which stand below this room. Not here: what counts as a stamp (`directives.secrecy`), reading text out of
+files (`inspection.stamps`), the log entry (`directives.services.secret_papers`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from directives.secrecy import find_stamp
+from submissions.inspection.runner import InspectionFailed, Session, session
+from vault.staging import Staged
+
+
+def stamp_in_name(name: str) -> str:
+    """The stamp in a file's name, any folder before it included; "" when none."""
+    parts = name.replace("\\", "/").split("/")
+    return next(
+        (stamp for part in parts for said in (part, part.rpartition(".")[0]) if (stamp := find_stamp(said))), ""
+    )
+
+
+def stamp_in_text(talking: Session, path: Path, size: int) -> str:
+    """The stamp in the text of a file on disk; "" when none, or when no answer came: its inspection refuses it then."""
+    try:
+        with path.open("rb") as content:
+            return talking.find_stamp(content, size)
+    except InspectionFailed:
+        return ""
+
+
+def scan_document(path: Path, size: int) -> str:
+    """The stamp in the text of one file, read in a child process with limits; "" when none."""
+    with session() as talking:
+        return stamp_in_text(talking, path, size)
+
+
+def find_secret(talking: Session, name: str, held: Staged | None) -> tuple[str, str] | None:
+    """(stamp, where it stands) of a file that waits beside the vault, wiped then; None for an ordinary one."""
+    stamp, where = stamp_in_name(name), "tên tệp"
+    if not stamp and held is not None:
+        stamp, where = stamp_in_text(talking, held.path, held.size), "nội dung tệp"
+    if not stamp:
+        return None
+    if held is not None:
+        held.wipe()
+    return stamp, where
