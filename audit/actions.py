@@ -21,6 +21,7 @@ ACTIONS: dict[str, str] = {
     "account.mfa_enable": "Bật xác thực hai bước",
     "account.mfa_disable": "Tắt xác thực hai bước",
     "account.end_session": "Kết thúc phiên đăng nhập",
+    "account.session_expire": "Phiên đăng nhập tự hết",
     "role.grant": "Giao quyền",
     "role.revoke": "Thu hồi quyền",
     "link.make": "Cấp liên kết riêng",

@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "changed": "Mục đã sửa",
     "checked": "Số dòng đã kiểm tra",
     "cluster": "Cụm",
+    "count": "Số lượng",
     "day": "Ngày",
     "door": "Nộp qua",
     "due_at": "Hạn",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import reverse
 
+from phucloi_portal.session_clock import Clock, clock_of
 from submissions.models import Submission
 from units.choices import Role
 from units.models import CommitteeProfile, Unit
@@ -126,6 +127,11 @@ class Navigation:
     def is_staff(self) -> bool:
         """Draws the dense, full-width bar."""
         return self.scope.is_staff
+
+    @cached_property
+    def session_clock(self) -> Clock:
+        """Until when this login lasts, for the notice before it ends."""
+        return clock_of(self._request)
 
     @cached_property
     def committee(self) -> CommitteeProfile | None:

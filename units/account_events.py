@@ -6,6 +6,7 @@ Not here: the library's settings (`adapters.py`), accounts opened and locked by 
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
@@ -21,7 +22,8 @@ from units.models import User
 
 
 def logged_in(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """`account.login`."""
+    """`account.login`; the clock of the session starts (`phucloi_portal.session_clock`)."""
+    request.session["login_started"] = request.session["login_worked"] = time.time()
     audit.record(action="account.login", actor=user, obj=user)
 
 

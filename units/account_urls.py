@@ -9,8 +9,9 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as usersessions
 from django.urls import path, re_path
+
+from units.views import sessions
 
 urlpatterns = [
     path("dang-nhap/", account.login, name="account_login"),
@@ -35,5 +36,7 @@ urlpatterns = [
     path("hai-lop/ma-khoi-phuc/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("hai-lop/ma-khoi-phuc/tao/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("hai-lop/ma-khoi-phuc/tai/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("phien/", usersessions.list_usersessions, name="usersessions_list"),
+    path("phien/", sessions.own_sessions, name="usersessions_list"),
+    path("phien/<int:pk>/ket-thuc/", sessions.end_own_session, name="end_own_session"),
+    path("phien/giu/", sessions.keep_session, name="keep_session"),
 ]

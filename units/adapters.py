@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from outbox.services import MailDraft, enqueue_mail
 from units.models import Member
+from units.reauthentication import count_login_as_proof
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,6 +37,21 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.PRODUCTION and getattr(user, "is_demo", False):
             return HttpResponseRedirect(reverse("account_inactive"))
         return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """A fresh login counts as a proof before delicate things."""
+        count_login_as_proof(request)
+        return super().post_login(request, user, **kwargs)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """To the account's own address: the library would look in its table of addresses, which the portal leaves empty."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the mail in the outbox: a slow or dead mail server neither holds the page up nor tells who has an account.

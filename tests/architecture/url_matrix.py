@@ -161,6 +161,8 @@ MATRIX = (
     row("mfa_view_recovery_codes",   "login 404   404    404    404     404     404     404    404"),
     row("mfa_generate_recovery_codes", "login 302 302    302    302     302     302     302    302"),
     row("mfa_download_recovery_codes", "login 404 404    404    404     404     404     404    404"),
+    row("end_own_session",           "login 404   404    404    404     404     404     404    404", of="pk=no_session", post=True),
+    row("keep_session",              "login 204   204    204    204     204     204     204    204", post=True),
     row("usersessions_list",         "login 200   200    200    200     200     200     200    200"),
 )  # fmt: skip
 

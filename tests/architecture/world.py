@@ -111,7 +111,7 @@ def build(now: datetime) -> World:
     world = World(now=now, ward=ward, users=users)
     world.things.update(
         ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
-        grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", page_size="nho",
+        grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", no_session=987654321, page_size="nho",
     )  # fmt: skip
     _hand_out_link(world)
     _issue(world)

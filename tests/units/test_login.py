@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from zeal import zeal_ignore
@@ -16,6 +18,7 @@ from audit.models import AuditEntry
 from outbox.models import OutgoingMail
 from tests.factories.units import PASSWORD, make_unit, make_user, make_ward
 from units.choices import Role
+from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
 ENGLISH = re.compile(r"\b(?:Sign|Email|Please|Your|You|Forgot|Enter|Code|Cancel|Confirm)\b")
@@ -149,9 +152,7 @@ def test_forgotten_password(client):
 def test_second_factor(client, django_capture_on_commit_callbacks):
     user = make_user(email="an@phuong.example")
     log_in(client, "an@phuong.example")
-    confirm = client.get(reverse("mfa_activate_totp"))["Location"]
-    assert confirm.startswith(reverse("account_reauthenticate"))  # the password once more before this
-    page = client.post(confirm, {"password": PASSWORD}, follow=True)
+    page = client.get(reverse("mfa_activate_totp"))  # a fresh login is proof enough
     secret = page.context["form"].secret
     assert "data:image/svg+xml" in page.content.decode()
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
@@ -172,18 +173,47 @@ def test_second_factor(client, django_capture_on_commit_callbacks):
     assert AuditEntry.objects.filter(action="account.mfa_enable").count() == 2  # the app and its recovery codes
 
 
+def test_an_older_login_proves_itself_once_more(client, time_machine):
+    make_user(email="an@phuong.example")
+    time_machine.move_to(datetime(2026, 4, 24, 8, tzinfo=VIETNAM), tick=False)
+    log_in(client, "an@phuong.example")
+    time_machine.move_to(datetime(2026, 4, 24, 8, 6, tzinfo=VIETNAM), tick=False)
+    confirm = client.get(reverse("mfa_activate_totp"))["Location"]
+    assert confirm.startswith(reverse("account_reauthenticate"))
+    assert client.post(confirm, {"password": "sai hoàn toàn rồi"}).status_code == 200
+    page = client.post(confirm, {"password": PASSWORD}, follow=True)
+    assert page.context["form"].secret
+
+
 def test_sessions_are_listed_and_ended(client, django_user_model):
     user = make_user(email="an@phuong.example")
     other = type(client)()
     log_in(other, "an@phuong.example")
     log_in(client, "an@phuong.example")
-    with zeal_ignore():  # the library asks for the account of each session
-        page = client.get(reverse("usersessions_list"))
-        assert "Kết thúc 1 phiên khác" in text_of(page)
-        client.post(reverse("usersessions_list"))
+    page = client.get(reverse("usersessions_list"))
+    assert "Kết thúc 1 phiên khác" in text_of(page)
+    client.post(reverse("usersessions_list"))
+    assert actions()[-1] == "account.end_session"
     assert other.get(reverse("mfa_index")).status_code == 302
     assert client.get(reverse("mfa_index")).status_code == 200
     assert user.is_active
+
+
+def test_one_of_ones_own_sessions_is_ended_and_nobody_elses(client):
+    make_user(email="an@phuong.example")
+    make_user(email="binh@phuong.example")
+    phone, stranger = type(client)(), type(client)()
+    for browser, email in ((phone, "an"), (stranger, "binh"), (client, "an")):
+        log_in(browser, f"{email}@phuong.example")
+    rows = {row.session_key: row for row in UserSession.objects.all()}
+
+    def end(browser):
+        return client.post(reverse("end_own_session", args=[rows[browser.session.session_key].pk])).status_code
+
+    mine = client.session.session_key
+    assert (end(phone), end(stranger)) == (302, 404)
+    assert client.post(reverse("end_own_session", args=[rows[mine].pk])).status_code == 302  # says to log out instead
+    assert [browser.get(reverse("mfa_index")).status_code for browser in (client, phone, stranger)] == [200, 302, 200]
 
 
 OWN_PAGES = (

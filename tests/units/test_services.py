@@ -64,7 +64,11 @@ def test_deactivate_ends_sessions_and_reactivate(client):
     assert reactivate_account(user=user, by=admin).is_active is True
     assert client.get(reverse("mfa_index")).status_code == 302  # the old session does not come back
     entries = AuditEntry.objects.exclude(action__in=["account.login", "account.logout"]).order_by("seq")
-    assert list(entries.values_list("action", flat=True)) == ["account.deactivate", "account.reactivate"]
+    assert list(entries.values_list("action", flat=True)) == [
+        "account.end_session",
+        "account.deactivate",
+        "account.reactivate",
+    ]
 
 
 def test_grant_and_end_role():

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,6 +18,7 @@ from units.choices import Role
 from units.errors import AccountRefused
 from units.models import Appointment, Member, User
 from units.services.roles import grant_role
+from units.services.sessions import end_sessions
 from vietnamese.text import clean
 
 
@@ -93,8 +93,7 @@ def deactivate_account(*, user: User, by: User | None) -> User:
         return user
     user.is_active = False
     user.save(update_fields=["is_active"])
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions(user=user, by=by)
     audit.record(action="account.deactivate", actor=by, obj=user)
     return user
 
