@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "inspections": "Lượt kiểm tra",
     "job": "Số công việc",
     "kind": "Loại",
+    "left": "Còn lại",
     "left_out": "Số dòng để lại",
     "letters": "Số thư",
     "links": "Liên kết riêng",

@@ -158,6 +158,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are entered by the office
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the same answer, and no mail, for an address without account
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)  # how long the link of an invitation works
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds a link to a new password works
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed" to the owner
 ACCOUNT_SESSION_REMEMBER = False  # a login never outlives SESSION_COOKIE_AGE
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before second factors and recovery codes are touched

@@ -11,7 +11,13 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
@@ -57,6 +63,31 @@ def removed_factor(sender: type, request: HttpRequest, user: User, authenticator
     audit.record(action="account.mfa_disable", actor=user, obj=user, detail={"type": authenticator.type})
 
 
+def failed_factor(
+    sender: type,
+    request: HttpRequest,
+    user: User,
+    authenticator: Authenticator,
+    reauthentication: bool = False,
+    **kwargs: Any,
+) -> None:
+    """`account.mfa_failed` at the second step of a login, `account.reauthenticate_failed` before something delicate."""
+    detail = {"type": authenticator.type}
+    if reauthentication:
+        audit.record(
+            action="account.reauthenticate_failed", actor=user, obj=user, detail=detail, result=AuditResult.REFUSED
+        )
+    else:
+        audit.record(action="account.mfa_failed", actor=user, obj=user, detail=detail, result=AuditResult.REFUSED)
+
+
+def used_factor(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """`account.recovery_code`; an app or a key is the ordinary way and part of `account.login`."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        left = len(authenticator.wrap().get_unused_codes())
+        audit.record(action="account.recovery_code", actor=user, obj=user, detail={"left": left})
+
+
 def connect() -> None:
     """Listen; called once, when the app is ready."""
     user_logged_in.connect(logged_in, dispatch_uid="units.logged_in")
@@ -66,4 +97,6 @@ def connect() -> None:
         signal.connect(changed_password, dispatch_uid=f"units.changed_password.{number}")
     for number, signal in enumerate((authenticator_added, authenticator_reset)):
         signal.connect(added_factor, dispatch_uid=f"units.added_factor.{number}")
+    authentication_failed.connect(failed_factor, dispatch_uid="units.failed_factor")
+    authenticator_used.connect(used_factor, dispatch_uid="units.used_factor")
     authenticator_removed.connect(removed_factor, dispatch_uid="units.removed_factor")

@@ -11,12 +11,13 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from units.views import sessions
+from units.views import invitations, sessions
 
 urlpatterns = [
     path("dang-nhap/", account.login, name="account_login"),
     path("dang-nhap/hai-lop/", mfa.authenticate, name="mfa_authenticate"),
     path("dang-xuat/", account.logout, name="account_logout"),
+    path("moi/<str:token>/", invitations.accept, name="accept_invitation"),
     path("dang-khoa/", account.account_inactive, name="account_inactive"),
     path("xac-nhan-lai/", account.reauthenticate, name="account_reauthenticate"),
     path("xac-nhan-lai/hai-lop/", mfa.reauthenticate, name="mfa_reauthenticate"),

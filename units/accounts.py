@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from units.account_models import Invitation
 from units.choices import PositionGroup, Role
 from units.models import Appointment, Member, RoleGrant, Unit, User
 from units.querysets import under_any
@@ -25,15 +27,47 @@ class AccountLine:
 
     account: User
     grants: list[RoleGrant]
+    state: AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """Where an account stands: its word, and what waits (`interface.states` key for the chip)."""
+
+    key: str
+    words: str
+    invitation: Invitation | None = None
+
+
+def _state(account: User, invitation: Invitation | None, now: datetime) -> AccountState:
+    if not account.is_active:
+        return AccountState("locked", "Đang khóa")
+    if account.has_usable_password():
+        return AccountState("accepted", "Đang dùng")
+    if invitation is None or invitation.revoked_at is not None:
+        return AccountState("overdue", "Chưa mời")
+    if invitation.is_open(now):
+        return AccountState("waiting", "Đã mời, chưa vào", invitation)
+    return AccountState("overdue", "Lời mời đã hết hạn", invitation)
+
+
+def account_state(account: User, *, now: datetime) -> AccountState:
+    """In use, locked, invited and not in yet, or with an invitation that ran out."""
+    return _state(account, account.invitations.order_by("created_at", "pk").last(), now)
 
 
 def account_lines(accounts: Iterable[User], *, reader: User, day: date) -> list[AccountLine]:
-    """The rows; one query more."""
+    """The rows; two queries more."""
     held: dict[int, list[RoleGrant]] = defaultdict(list)
     grants = RoleGrant.objects.visible_to(reader).active(day).filter(user__in=[account.pk for account in accounts])
     for grant in grants.select_related("unit", "cluster").order_by("pk"):
         held[grant.user_id].append(grant)
-    return [AccountLine(account, held[account.pk]) for account in accounts]
+    now = timezone.now()
+    invitations = Invitation.objects.filter(user__in=[account.pk for account in accounts]).order_by("created_at", "pk")
+    latest = {invitation.user_id: invitation for invitation in invitations}
+    return [
+        AccountLine(account, held[account.pk], _state(account, latest.get(account.pk), now)) for account in accounts
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ class AccountRefused(UnitsError):
     """An account cannot be opened as asked."""
 
 
+class InvitationUnusable(UnitsError):
+    """The link of an invitation was used, ran out, was taken back, or never was one."""
+
+
 class RoleGrantRefused(UnitsError):
     """A role cannot be given as asked: closed unit, missing cluster, dates in the wrong order."""
 

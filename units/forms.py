@@ -5,6 +5,7 @@ Not here: what the verbs refuse (`services`), forms of the login library (`login
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,6 +15,22 @@ from django.db.models import QuerySet
 from units.choices import Block, PositionGroup, Role, UnitKind
 from units.directory import Narrowing
 from units.models import Cluster, Unit
+from vietnamese.dates import format_date
+
+_DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
+
+
+class DayField(forms.DateField):
+    """A day as the office writes it: 21/4/2026, day first always."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        messages = {"invalid": "Không có ngày này. Ghi ngày trước, tháng sau, ví dụ 21/4/2026."}
+        super().__init__(input_formats=_DAY_FORMATS, widget=widget, error_messages=messages, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Shown the way it is typed."""
+        return format_date(value) if isinstance(value, date) else value
 
 
 class NarrowingForm(forms.Form):
@@ -83,10 +100,29 @@ class RoleForm(PostingForm):
         help_text="Chỉ chọn khi giao vai trò phụ trách cụm.",
     )  # fmt: skip
 
+    since = DayField(label="Từ ngày", required=False, help_text="Để trống là từ hôm nay.")
+    last_day = DayField(label="Đến hết ngày", required=False, help_text="Để trống khi chưa biết ngày thôi giữ.")
+
     def __init__(self, *args: Any, units: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
         self.fields["cluster"].queryset = Cluster.objects.filter(ward__in=units.values("ward"))
+
+    def days(self, today: date) -> dict[str, date | None]:
+        """`since` (inclusive) and `until` (exclusive) of the valid form."""
+        last = self.cleaned_data["last_day"]
+        return {"since": self.cleaned_data["since"] or today, "until": last + timedelta(days=1) if last else None}
+
+
+class EndRoleForm(PostingForm):
+    """The last day a role is held; empty: it ends today."""
+
+    last_day = DayField(label="Giữ đến hết ngày", required=False)
+
+    def end(self, today: date) -> date:
+        """The first day it is not held any more, of the valid form."""
+        last = self.cleaned_data["last_day"]
+        return last + timedelta(days=1) if last else today
 
 
 class AccountForm(RoleForm):
@@ -96,4 +132,4 @@ class AccountForm(RoleForm):
     email = forms.EmailField(
         label="Thư điện tử", help_text="Dùng để đăng nhập; liên kết đặt mật khẩu được gửi tới địa chỉ này."
     )
-    field_order = ("full_name", "email", "role", "unit", "cluster")
+    field_order = ("full_name", "email", "role", "unit", "cluster", "since", "last_day")

@@ -8,6 +8,10 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from django import forms
+
+from audit import services as audit
+from audit.choices import AuditResult
 
 
 class Labelled:
@@ -40,6 +44,10 @@ class SetPasswordForm(Labelled, account.SetPasswordForm):
     """New password twice, for an account that has none yet."""
 
 
+class FirstPasswordForm(Labelled, account.SetPasswordForm):
+    """New password twice, behind the link of an invitation."""
+
+
 class ResetPasswordForm(Labelled, account.ResetPasswordForm):
     """The address a link is mailed to."""
 
@@ -49,7 +57,18 @@ class ResetPasswordKeyForm(Labelled, account.ResetPasswordKeyForm):
 
 
 class ReauthenticateForm(Labelled, account.ReauthenticateForm):
-    """The password once more before something delicate."""
+    """The password once more before something delicate; a wrong one is written down."""
+
+    def clean_password(self) -> str:
+        """Recorded as `account.reauthenticate_failed` when it is wrong."""
+        try:
+            return super().clean_password()
+        except forms.ValidationError:
+            audit.record(
+                action="account.reauthenticate_failed", actor=self.user, obj=self.user, detail={"type": "password"},
+                result=AuditResult.REFUSED,
+            )  # fmt: skip
+            raise
 
 
 class AuthenticateForm(Labelled, mfa.AuthenticateForm):

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from treebeard.mp_tree import MP_Node
 
+from units.account_models import Invitation, KnownBrowser
 from units.choices import (
     Block,
     ExemptionReason,
@@ -35,8 +36,8 @@ from units.querysets import (
 )
 
 __all__ = [
-    "Appointment", "Cluster", "CommitteeProfile", "DatedRow", "Exemption", "Member", "Membership", "PersonalLink",
-    "Position", "RoleGrant", "Unit", "UnitAlias", "User",
+    "Appointment", "Cluster", "CommitteeProfile", "DatedRow", "Exemption", "Invitation", "KnownBrowser", "Member",
+    "Membership", "PersonalLink", "Position", "RoleGrant", "Unit", "UnitAlias", "User",
 ]  # fmt: skip
 
 

@@ -21,5 +21,8 @@ urlpatterns = [
     path("danh-ba/tai-khoan/<int:pk>/vai-tro/", accounts.grant, name="grant"),
     path("danh-ba/tai-khoan/<int:pk>/khoa/", accounts.lock, name="lock"),
     path("danh-ba/tai-khoan/<int:pk>/thu-mat-khau/", accounts.password_link, name="password_link"),
+    path("danh-ba/tai-khoan/<int:pk>/thu-hoi-loi-moi/", accounts.revoke_invitation, name="revoke_invitation"),
+    path("danh-ba/tai-khoan/<int:pk>/dat-lai-hai-lop/", accounts.reset_factor, name="reset_factor"),
+    path("danh-ba/tai-khoan/<int:pk>/ket-thuc-phien/", accounts.end_session, name="end_session"),
     path("danh-ba/vai-tro/<int:pk>/ket-thuc/", accounts.end, name="end_role"),
 ]

@@ -137,14 +137,18 @@ MATRIX = (
     row("units:open_secretaries",    "login 200   404    404    404     404     404     404    404"),
     row("units:new_account",         "login 200   404    404    404     404     404     404    404"),
     row("units:account",             "login 200   404    404    404     404     404     404    404", of="pk=account.pk"),
-    row("units:grant",               "login 422   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:grant",               "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
     row("units:lock",                "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
     row("units:password_link",       "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:revoke_invitation",   "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:reset_factor",        "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
+    row("units:end_session",         "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
     row("units:end_role",            "login 302   404    404    404     404     404     404    404", of="pk=grant.pk", post=True),
 
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),
+    row("accept_invitation",         "410   410   410    410    410     410     410     410    410", of="token=wrong_key"),
     row("account_inactive",          "200   200   200    200    200     200     200     200    200"),
     row("account_reauthenticate",    "login 200   200    200    200     200     200     200    200"),
     row("account_change_password",   "login 200   200    200    200     200     200     200    200"),
@@ -169,6 +173,7 @@ MATRIX = (
 # Addresses that demand no login.
 PUBLIC = {
     "health", "metrics", "submissions:check", "submissions:check_code", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "accept_invitation",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate",
 }  # fmt: skip

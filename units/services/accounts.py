@@ -12,12 +12,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from audit import services as audit
 from units.choices import Role
 from units.errors import AccountRefused
 from units.models import Appointment, Member, User
-from units.services.roles import grant_role
+from units.services.roles import grant_role, has_other_administrator
 from units.services.sessions import end_sessions
 from vietnamese.text import clean
 
@@ -84,13 +85,19 @@ def open_secretary_accounts(*, posts: Sequence[Appointment], since: date, by: Us
 def deactivate_account(*, user: User, by: User | None) -> User:
     """The account can no longer log in and its sessions end at once. Recorded as `account.deactivate`.
 
-    Raises AccountRefused for one's own account.
+    Raises AccountRefused for one's own account and for the last administrator of a unit.
     """
     if by is not None and by.pk == user.pk:
         raise AccountRefused("Không tự khóa tài khoản của chính mình.")
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         return user
+    today = timezone.localdate()
+    for grant in user.role_grants.active(today).of_role(Role.ADMIN).select_related("unit"):
+        if not has_other_administrator(grant, on=today):
+            raise AccountRefused(
+                f"{user} là quản trị cuối cùng của “{grant.unit}”. Giao vai trò quản trị cho người khác rồi mới khóa."
+            )
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user=user, by=by)

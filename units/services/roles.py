@@ -29,9 +29,11 @@ def grant_role(
     """`user` holds `role` on `unit` from `since` (inclusive) to `until` (exclusive, None = open).
 
     CLUSTER_LEAD names a cluster of the unit's ward, no other role does. Recorded as `role.grant`.
-    Raises RoleGrantRefused (closed unit, wrong cluster, the same role still held), DatesOutOfOrder.
+    Raises RoleGrantRefused (to oneself, closed unit, wrong cluster, the same role still held), DatesOutOfOrder.
     """
     role = Role(role)
+    if isinstance(by, User) and by.pk == user.pk:
+        raise RoleGrantRefused("Không tự giao thêm vai trò cho chính mình; đề nghị một quản trị khác làm.")
     if until is not None and until <= since:
         raise DatesOutOfOrder("Vai trò phải kết thúc sau ngày bắt đầu.")
     if unit.closed_on is not None and unit.closed_on <= since:
@@ -42,7 +44,7 @@ def grant_role(
         raise RoleGrantRefused(f"“{cluster.name}” không thuộc phường của “{unit.name}”.")
     User.objects.select_for_update().get(pk=user.pk)
     held = RoleGrant.objects.filter(user=user, role=role, unit=unit, cluster=cluster)
-    if any(grant.valid_to is None or grant.valid_to > since for grant in held):
+    if any(_overlap(grant, since, until) for grant in held):
         raise RoleGrantRefused(f"{user.full_name} đang giữ vai trò {role.label} ở “{cluster or unit}”.")
     grant = RoleGrant.objects.create(user=user, role=role, unit=unit, cluster=cluster, valid_from=since, valid_to=until)
     audit.record(
@@ -65,8 +67,8 @@ def grant_role(
 def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
     """The role is held until the day before `on`. Recorded as `role.revoke`.
 
-    Raises RoleGrantRefused when it has already ended by `on` or an administrator would shut himself out,
-    DatesOutOfOrder when it begins after `on`.
+    Raises RoleGrantRefused when it has already ended by `on`, an administrator would shut himself out or nobody would
+    administer the unit any more, DatesOutOfOrder when it begins after `on`.
     """
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
     if by is not None and grant.user_id == by.pk and grant.role == Role.ADMIN:
@@ -75,6 +77,10 @@ def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
         raise RoleGrantRefused(f"Vai trò này đã kết thúc ngày {grant.valid_to:%d/%m/%Y}.")
     if grant.valid_from is not None and grant.valid_from > on:
         raise DatesOutOfOrder("Vai trò chưa bắt đầu vào ngày kết thúc.")
+    if grant.role == Role.ADMIN and not has_other_administrator(grant, on=on):
+        raise RoleGrantRefused(
+            f"{grant.user} là quản trị cuối cùng của “{grant.unit}”. Giao vai trò quản trị cho người khác trước đã."
+        )
     grant.valid_to = on
     grant.save(update_fields=["valid_to"])
     audit.record(
@@ -85,3 +91,18 @@ def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
         detail={"role": grant.role, "unit": grant.unit.code, "on": on},
     )
     return grant
+
+
+def has_other_administrator(grant: RoleGrant, *, on: date) -> bool:
+    """Another usable account is ADMIN of the unit of `grant` on `on`, there or above it."""
+    path = grant.unit.path
+    above = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+    others = RoleGrant.objects.active(on).of_role(Role.ADMIN).filter(unit__path__in=above, user__is_active=True)
+    return others.exclude(user_id=grant.user_id).exists()
+
+
+def _overlap(grant: RoleGrant, since: date, until: date | None) -> bool:
+    """The days of the grant and the days asked for have one in common."""
+    ends_before = grant.valid_to is not None and grant.valid_to <= since
+    begins_after = until is not None and grant.valid_from is not None and grant.valid_from >= until
+    return not (ends_before or begins_after)

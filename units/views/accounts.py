@@ -18,15 +18,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from units.access import access_account, access_member, access_rolegrant, access_unit
 from units.accounts import (
     account_lines,
+    account_state,
     administered_units,
     first_role,
     grants_of,
     secretaries_without_account,
 )
 from units.errors import UnitsError
-from units.forms import AccountForm, RoleForm
+from units.forms import AccountForm, EndRoleForm, RoleForm
 from units.invitations import mail_password_link
 from units.models import User
+from units.reauthentication import demand_recent_proof
 from units.scopes import scope_of
 from units.services.accounts import (
     create_account,
@@ -34,7 +36,12 @@ from units.services.accounts import (
     open_secretary_accounts,
     reactivate_account,
 )
+from units.services.invitations import invite, revoke_invitations
 from units.services.roles import end_role, grant_role
+from units.services.second_factor import reset_second_factor
+from units.services.sessions import end_sessions
+from units.sessions import open_sessions
+from vietnamese.dates import format_date
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -81,20 +88,24 @@ def open_secretaries(request: HttpRequest) -> HttpResponse:
     lacking = secretaries_without_account(request.user, day=today)
     if request.method != "POST":
         return render(request, "units/accounts_secretaries.html", {"lacking": lacking})
+    demand_recent_proof(request)
     try:
-        opened = open_secretary_accounts(posts=lacking.ready, since=today, by=request.user)
+        with transaction.atomic():
+            opened = open_secretary_accounts(posts=lacking.ready, since=today, by=request.user)
+            for user in opened:
+                invite(user=user, by=request.user, now=timezone.now())
     except UnitsError as refusal:
         messages.error(request, str(refusal))
         return redirect("units:open_secretaries")
-    for user in opened:
-        mail_password_link(request, user)
-    messages.success(request, f"Đã mở {len(opened)} tài khoản; thư đặt mật khẩu đang gửi.")
+    messages.success(request, f"Đã mở {len(opened)} tài khoản; thư mời đang gửi.")
     return redirect("units:accounts")
 
 
 def _open(request: HttpRequest, member: Member | None) -> HttpResponse:
     today = timezone.localdate()
     units = administered_units(request.user, day=today)
+    if request.method == "POST":
+        demand_recent_proof(request)
     form = AccountForm(request.POST or None, units=units, initial=first_role(member, day=today))
     if form.is_valid():
         read = form.cleaned_data
@@ -106,16 +117,14 @@ def _open(request: HttpRequest, member: Member | None) -> HttpResponse:
                     role=read["role"],
                     unit=read["unit"],
                     cluster=read["cluster"],
-                    since=today,
                     by=request.user,
+                    **form.days(today),
                 )
+                invite(user=user, by=request.user, now=timezone.now())
         except UnitsError as refusal:
             form.add_error(None, str(refusal))
         else:
-            mail_password_link(request, user)
-            messages.success(
-                request, f"Đã mở tài khoản cho {user.full_name}; thư đặt mật khẩu đang gửi tới {user.email}."
-            )
+            messages.success(request, f"Đã mở tài khoản cho {user.full_name}; thư mời đang gửi tới {user.email}.")
             return redirect("units:account", user.pk)
     return render(
         request, "units/account_new.html", {"form": form, "member": member}, status=422 if form.errors else 200
@@ -130,8 +139,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _account(request: HttpRequest, found: User, form: RoleForm | None) -> HttpResponse:
     today = timezone.localdate()
+    now = timezone.now()
     context = {
         "account": found,
+        "state": account_state(found, now=now),
+        "sessions": open_sessions(found, now=now),
+        "may_change": request.user.has_perm("units.change_user", found),
         "grants": grants_of(found, reader=request.user),
         "form": form or RoleForm(units=administered_units(request.user, day=today)),
         "today": today,
@@ -141,8 +154,9 @@ def _account(request: HttpRequest, found: User, form: RoleForm | None) -> HttpRe
 
 @require_POST
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the account one more role from today."""
+    """Give the account one more role."""
     found, today = access_account(request.user, pk, "units.change_user"), timezone.localdate()
+    demand_recent_proof(request)
     form = RoleForm(request.POST, units=administered_units(request.user, day=today))
     if not form.is_valid():
         return _account(request, found, form)
@@ -150,7 +164,12 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     access_unit(request.user, read["unit"].pk, "units.change_unit")
     try:
         grant_role(
-            user=found, role=read["role"], unit=read["unit"], cluster=read["cluster"], since=today, by=request.user
+            user=found,
+            role=read["role"],
+            unit=read["unit"],
+            cluster=read["cluster"],
+            by=request.user,
+            **form.days(today),
         )
     except UnitsError as refusal:
         form.add_error(None, str(refusal))
@@ -161,11 +180,19 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a role today."""
+    """End a role, today or on a day."""
     found = access_rolegrant(request.user, pk, "units.change_rolegrant")
+    demand_recent_proof(request)
+    form = EndRoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["last_day"]))
+        return redirect("units:account", found.user_id)
+    day = form.end(timezone.localdate())
     try:
-        end_role(grant=found, on=timezone.localdate(), by=request.user)
-        messages.success(request, f"{found.user.full_name} thôi giữ vai trò {found.get_role_display()} từ hôm nay.")
+        end_role(grant=found, on=day, by=request.user)
+        messages.success(
+            request, f"{found.user.full_name} thôi giữ vai trò {found.get_role_display()} từ ngày {format_date(day)}."
+        )
     except UnitsError as refusal:
         messages.error(request, str(refusal))
     return redirect("units:account", found.user_id)
@@ -175,6 +202,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock the account and end its sessions, or open it again."""
     found = access_account(request.user, pk, "units.change_user")
+    demand_recent_proof(request)
     try:
         verb = deactivate_account if found.is_active else reactivate_account
         changed = verb(user=found, by=request.user)
@@ -187,10 +215,50 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def password_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mail the owner a link to set the password."""
+    """Mail the owner a link to set the password: an invitation until he has one, then the reset everybody may ask for."""
     found = access_account(request.user, pk, "units.change_user")
-    if mail_password_link(request, found):
-        messages.success(request, f"Thư đặt mật khẩu đang gửi tới {found.email}.")
+    try:
+        if not found.has_usable_password():
+            invite(user=found, by=request.user, now=timezone.now())
+            messages.success(request, f"Thư mời đang gửi tới {found.email}; liên kết trong thư cũ không còn dùng được.")
+        elif mail_password_link(request, found):
+            messages.success(request, f"Thư đặt mật khẩu đang gửi tới {found.email}.")
+        else:
+            messages.error(request, "Tài khoản đang khóa nên không gửi thư đặt mật khẩu.")
+    except UnitsError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("units:account", found.pk)
+
+
+@require_POST
+def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Links of invitations sent so far stop working."""
+    found = access_account(request.user, pk, "units.change_user")
+    if revoke_invitations(user=found, by=request.user, now=timezone.now()):
+        messages.success(request, f"Đã thu hồi lời mời của {found.full_name}; liên kết trong thư không còn dùng được.")
     else:
-        messages.error(request, "Tài khoản đang khóa nên không gửi thư đặt mật khẩu.")
+        messages.info(request, "Không có lời mời nào còn dùng được.")
+    return redirect("units:account", found.pk)
+
+
+@require_POST
+def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lost second factor away; the owner is told and sets up a new one."""
+    found = access_account(request.user, pk, "units.change_user")
+    demand_recent_proof(request)
+    try:
+        reset_second_factor(user=found, by=request.user, now=timezone.now())
+        messages.success(request, f"Đã đặt lại lớp thứ hai của {found.full_name}; thư báo đang gửi tới {found.email}.")
+    except UnitsError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("units:account", found.pk)
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one login of an account, or all of them."""
+    found = access_account(request.user, pk, "units.change_user")
+    only = request.POST.get("phien", "")
+    count = end_sessions(user=found, by=request.user, only=int(only) if only.isdecimal() else None)
+    messages.success(request, f"Đã kết thúc {count} phiên của {found.full_name}.")
     return redirect("units:account", found.pk)
