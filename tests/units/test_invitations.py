@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from outbox.models import OutgoingMail
-from tests.factories.units import PASSWORD, make_member, make_unit, make_user, make_ward
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.proof import prove_again
 from units.account_models import Invitation
 from units.accounts import account_state
 from units.choices import Role
@@ -57,7 +58,7 @@ def test_from_the_mail_to_the_first_page(client, binh):
     mail = OutgoingMail.objects.get()
     assert (mail.to_address, mail.subject) == ("binh@phuong.example", "Mời dùng Cổng theo dõi chỉ đạo")
     assert mail.text.startswith("Kính gửi đồng chí Lê Thị Bình,\n\nBan Xây dựng Đảng đã mở")
-    assert "đến hết ngày 1/5/2026" in mail.text
+    assert "đến hết ngày 01/5/2026" in mail.text
     link = mailed_link()
     assert link in mail.html
     assert link.split("/")[-2] not in str(Invitation.objects.values())  # hashed at rest
@@ -100,7 +101,7 @@ def test_a_link_works_for_seven_days(client, clock, binh, passed, status):
     answer = client.get(mailed_link())
     assert answer.status_code == status
     if status == 410:
-        assert "Liên kết này đã hết hạn từ ngày 1/5/2026." in answer.content.decode()
+        assert "Liên kết này đã hết hạn từ ngày 01/5/2026." in answer.content.decode()
         assert account_state(binh, now=timezone.now()).words == "Lời mời đã hết hạn"
 
 
@@ -145,7 +146,7 @@ def test_the_administrator_invites_resends_and_takes_back(client, clock):
     member = make_member(make_unit(ward), name="Lê Thị Bình", email="binh@phuong.example")
     admin = make_user(Role.ADMIN, ward)
     client.force_login(admin)
-    reauthenticate(client, admin)
+    prove_again(client)
     client.post(
         reverse("units:open_account", args=[member.pk]),
         {"full_name": "Lê Thị Bình", "email": "binh@phuong.example", "role": "MEMBER", "unit": ward.pk},
@@ -159,8 +160,3 @@ def test_the_administrator_invites_resends_and_takes_back(client, clock):
     assert OutgoingMail.objects.filter(kind="account.invitation").count() == 2
     assert not any(invitation.is_open(timezone.now()) for invitation in user.invitations.all())
     assert "Chưa mời" in client.get(reverse("units:accounts")).content.decode()
-
-
-def reauthenticate(client, user):
-    """A fresh proof in the client's session."""
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

@@ -32,7 +32,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     try:
         user = invitation_of(token=token, now=now).user
-        form = FirstPasswordForm(request.POST or None, user=user)
+        form = FirstPasswordForm(user, request.POST or None)
         if form.is_valid():
             accepted = accept_invitation(token=token, password=form.cleaned_data["password1"], now=now)
             record_authentication(request, accepted, method="password")
