@@ -11,9 +11,9 @@ from units.models import User
 
 
 class AccountBackend(AuthenticationBackend):
-    """The login library's backend; the account comes with `with_factor`, so that the gates cost no query of their own."""
+    """The login library's backend; the account comes with `with_factor` and `notice_read`, so that the gates cost no query of their own."""
 
     def get_user(self, user_id: int) -> User | None:
         """The active account of a session."""
-        user = User.objects.with_second_factor().filter(pk=user_id).first()
+        user = User.objects.with_second_factor().with_notice_read().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -60,3 +60,10 @@ class LinkClosed(UnitsError):
         super().__init__("Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng.")
         self.reason = reason
         self.link = link
+
+
+class NoticeUnchanged(UnitsError):
+    """The new version of the notice on personal data says what the one in force says."""
+
+    def __init__(self) -> None:
+        super().__init__("Nội dung chưa thay đổi so với bản đang dùng. Sửa nội dung rồi công bố.")

@@ -133,3 +133,12 @@ class AccountForm(RoleForm):
         label="Thư điện tử", help_text="Dùng để đăng nhập; liên kết đặt mật khẩu được gửi tới địa chỉ này."
     )
     field_order = ("full_name", "email", "role", "unit", "cluster", "since", "last_day")
+
+
+class NoticeForm(PostingForm):
+    """The words of the next version of the notice on personal data."""
+
+    text = forms.CharField(
+        label="Nội dung thông báo", max_length=20_000, widget=forms.Textarea(attrs={"rows": 24}),
+        help_text="Dòng bắt đầu bằng “## ” là tiêu đề, bằng “- ” là một ý. Dòng liên hệ lấy từ thông tin đảng ủy.",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 `phucloi_portal.middleware.GateMiddleware` sends to the first that stands; at a gate only its own pages and the way out
 are open. Public pages have no gate. A new gate is one line of `GATES`.
-Not here: what a gate asks (`second_factor.py`), the pages behind `url_name`.
+Not here: what a gate asks (`second_factor.py`, `notices.py`), the pages behind `url_name`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from units.models import User
+from units.notices import lacks_notice
 from units.second_factor import lacks_second_factor
 
 # Open at every gate: leaving, and proving once more who one is.
@@ -39,6 +40,11 @@ GATES = (
         stands_before=lambda user, request: lacks_second_factor(user),
         url_name="mfa_index",
         open_url_names=frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_change_password"}),
+    ),
+    Gate(
+        name="privacy_notice",
+        stands_before=lambda user, request: lacks_notice(user),
+        url_name="units:notice",
     ),
 )
 

@@ -25,6 +25,7 @@ from units.choices import (
     UnitKind,
 )
 from units.link_models import PersonalLink
+from units.notice_models import NoticeAcceptance, NoticeText
 from units.querysets import (
     AppointmentQuerySet,
     ExemptionQuerySet,
@@ -37,7 +38,7 @@ from units.querysets import (
 
 __all__ = [
     "Appointment", "Cluster", "CommitteeProfile", "DatedRow", "Exemption", "Invitation", "KnownBrowser", "Member",
-    "Membership", "PersonalLink", "Position", "RoleGrant", "Unit", "UnitAlias", "User",
+    "Membership", "NoticeAcceptance", "NoticeText", "PersonalLink", "Position", "RoleGrant", "Unit", "UnitAlias", "User",
 ]  # fmt: skip
 
 

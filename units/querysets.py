@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 from units.choices import LEFT_STATUSES, MembershipKind, Role, UnitKind
+from units.notice_text import DEFAULT_SHA256
 from units.scopes import NOTHING, scope_of
 from vietnamese.text import fold
 
@@ -220,6 +221,13 @@ class UserQuerySet(models.QuerySet):
             user=OuterRef("pk"), type__in=("totp", "webauthn")
         )
         return self.annotate(with_factor=Exists(factors))
+
+    def with_notice_read(self) -> Self:
+        """Adds `notice_read`: the version of the notice on personal data in force where it was read (`notices`)."""
+        latest = apps.get_model("units", "NoticeText").objects.filter(ward=OuterRef("ward")).order_by("-version")
+        in_force = Coalesce(Subquery(latest.values("sha256")[:1]), Value(DEFAULT_SHA256))
+        read = apps.get_model("units", "NoticeAcceptance").objects.filter(user=OuterRef("pk"), sha256=in_force)
+        return self.annotate(notice_read=Exists(read))
 
     def search(self, text: str) -> Self:
         """Accounts whose name or address holds the text; the name blind to accents only through its member."""

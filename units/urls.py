@@ -5,7 +5,7 @@ Not here: what answers (`views`), logging in and one's own account (`account_url
 
 from django.urls import path
 
-from units.views import accounts, directory
+from units.views import accounts, directory, notices
 
 app_name = "units"
 urlpatterns = [
@@ -25,4 +25,7 @@ urlpatterns = [
     path("danh-ba/tai-khoan/<int:pk>/dat-lai-hai-lop/", accounts.reset_factor, name="reset_factor"),
     path("danh-ba/tai-khoan/<int:pk>/ket-thuc-phien/", accounts.end_session, name="end_session"),
     path("danh-ba/vai-tro/<int:pk>/ket-thuc/", accounts.end, name="end_role"),
+    path("du-lieu-ca-nhan/thong-bao/", notices.notice, name="notice"),
+    path("thong-bao-du-lieu/<int:pk>/", notices.public_notice, name="public_notice"),
+    path("thiet-lap/thong-bao-du-lieu/", notices.notice_text, name="notice_text"),
 ]

@@ -20,6 +20,7 @@ from phucloi_portal.demo.workbook import write_roster
 from units.choices import PositionGroup, Role
 from units.models import Appointment, Cluster, Member, Unit, User
 from units.services.accounts import create_account
+from units.services.notices import accept_notice
 from units.services.roles import grant_role
 from units.services.roster import import_roster
 from vietnamese.dates import local_day
@@ -53,6 +54,8 @@ def load_demo_ward(*, members: int, seed: int, at: datetime) -> DemoWard:
     with transaction.atomic():
         ward = _roster(members=members, seed=seed, day=local_day(at))
         accounts, secretaries = _accounts(ward, local_day(at))
+        for user in accounts:
+            accept_notice(user=user, ward=ward, at=at)
         audit.record(action="demo.load", actor="load_demo", obj=ward, ward_id=ward.pk, at=at)
     # The campaign puts many files into the store, each durable on its own, so it is not one transaction.
     run_campaign(Cast(ward, accounts[0], accounts[1], secretaries), seed=seed, at=at)

@@ -145,6 +145,13 @@ MATRIX = (
     row("units:end_session",         "login 302   404    404    404     404     404     404    404", of="pk=account.pk", post=True),
     row("units:end_role",            "login 302   404    404    404     404     404     404    404", of="pk=grant.pk", post=True),
 
+    # --- personal data: the notice everybody reads first; its words are the administrator's
+    row("units:notice",              "login 200   200    200    200     200     200     200    200"),
+    row("units:notice",              "login 302   302    302    302     302     302     302    302", post=True),
+    row("units:public_notice",       "200   200   200    200    200     200     200     200    200", of="pk=ward.pk"),
+    row("units:notice_text",         "login 200   404    404    404     404     404     404    404"),
+    row("units:notice_text",         "login 422   404    404    404     404     404     404    404", post=True),
+
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),
@@ -175,5 +182,5 @@ PUBLIC = {
     "health", "metrics", "submissions:check", "submissions:check_code", "account_login", "account_logout", "account_inactive", "account_reset_password",
     "accept_invitation",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "mfa_authenticate",
+    "mfa_authenticate", "units:public_notice",
 }  # fmt: skip

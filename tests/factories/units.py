@@ -11,6 +11,7 @@ from itertools import count
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
 
 from units.choices import (
     SECOND_FACTOR_ROLES,
@@ -30,12 +31,14 @@ from units.models import (
     Exemption,
     Member,
     Membership,
+    NoticeAcceptance,
     Position,
     RoleGrant,
     Unit,
     UnitAlias,
     User,
 )
+from units.notices import notice_of
 
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "mat khau thu nghiem 2026"
@@ -187,6 +190,8 @@ def make_user(
         full_name=name or (member.full_name if member else next_name()),
         member=member,
     )
+    if member is not None:
+        read_notice(user, member.ward)
     if role is not None:
         grant(user, role, unit or cluster.ward, cluster=cluster, since=since, until=until)
     return user
@@ -210,10 +215,19 @@ def grant(
     since: date | None = LONG_AGO,
     until: date | None = None,
 ) -> RoleGrant:
-    """A role grant from `since` (inclusive) to `until` (exclusive); with the second factor the role asks for."""
+    """A role grant from `since` (inclusive) to `until` (exclusive); with the second factor the role asks for and the notice read."""
     if role in SECOND_FACTOR_ROLES:
         give_second_factor(user)
+    if unit.ward is not None:
+        read_notice(user, unit.ward)
     return RoleGrant.objects.create(user=user, role=role, unit=unit, cluster=cluster, valid_from=since, valid_to=until)
+
+
+def read_notice(user: User, ward: Unit) -> NoticeAcceptance:
+    """The account has read the ward's notice on personal data: its gate does not stand."""
+    notice = notice_of(ward)
+    read = {"version": notice.version, "accepted_at": timezone.now()}
+    return NoticeAcceptance.objects.get_or_create(user=user, ward=ward, sha256=notice.sha256, defaults=read)[0]
 
 
 def give_second_factor(user: User) -> Authenticator:
