@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Two tables."""
 
     dependencies = [
-        ('units', '0004_personal_link'),
+        ('units', '0005_invitations_and_known_browsers'),
     ]
 
     operations = [
