@@ -11,8 +11,9 @@ from datetime import time
 from enum import StrEnum, auto
 
 from directives.deadlines import counts, days, stretches
-from directives.deadlines.points import Point, PointKind, Reader, Span
+from directives.deadlines.points import DIGIT_WORDS, Point, PointKind, Reader, Span
 from directives.deadlines.vocabulary import Cue, find_cue
+from vietnamese.text import strip_marks
 
 
 class Piece(StrEnum):
@@ -64,6 +65,10 @@ _BEFORE_POINTS = (
 )  # fmt: skip
 _DAY_KINDS = (PointKind.DAY, PointKind.DAY_OF_MONTH, PointKind.TODAY)
 _LONGEST_SYMBOL = 6
+# A word that begins a day, a stretch or a length of time is one of these; most words are passed over at once.
+_FIRST_OF_TIMES = frozenset(
+    ["hom", "ngay", "sang", "chieu", "mung", "mong", "thang", "quy", "qui", "nua", "dau", "giua", "cuoi", "nam", "tuan", "thu", "chu", "cn", "t"]
+) | frozenset(map(strip_marks, DIGIT_WORDS))  # fmt: skip
 
 
 def cut(reader: Reader) -> list[Chunk]:
@@ -85,6 +90,8 @@ def _chunk(reader: Reader, at: int) -> Chunk:
     cue = find_cue(reader.tokens, at, reader.accented) if token.kind == "w" else None
     if cue is not None and cue[0] in _BEFORE_POINTS:
         return Chunk(Piece.CUE, at, cue[2], cue=cue[0], text=cue[1])
+    if token.kind == "w" and token.key not in _FIRST_OF_TIMES:
+        return _citation(reader, at, cue) or _cue(reader, cue, at) or Chunk(Piece.WORD, at, at + 1, text=token.key)
     return (
         _citation(reader, at, cue)
         or _clock(reader, at)

@@ -47,17 +47,18 @@ def read_deadline(
     reader = Reader(tokens, is_accented(tokens))
     chunks = cut(reader)
     written = phrase.strip()
-    statements = _statements(reader, chunks)
-    live = [statement for statement in statements if not _is_past_fact(chunks, statement)]
+    statements = statements_of(reader, chunks)
+    live = [statement for statement in statements if not is_past_fact(chunks, statement)]
     best = _strongest(chunks, live)
     if not best:
         return _without_date(written, chunks, live_but_past=bool(statements) and not live)
     readings = [judge(written, statement, around) for statement in best]
     reading = _with_rivals(readings, live, best)
-    return _tentative(reading) if _is_tentative(chunks, best[0]) else reading
+    return tentative(reading) if _is_tentative(chunks, best[0]) else reading
 
 
-def _statements(reader: Reader, chunks: list[Chunk]) -> list[Statement]:
+def statements_of(reader: Reader, chunks: list[Chunk]) -> list[Statement]:
+    """Everything the pieces say about time, in order."""
     found: list[Statement] = []
     for at, chunk in enumerate(chunks):
         statement: Statement | None = None
@@ -81,7 +82,7 @@ def _strongest(chunks: list[Chunk], statements: list[Statement]) -> list[Stateme
     if top is Strength.BARE:
         return [statement for statement in best if _stands_alone(chunks, statement)]
     if top is Strength.LED:
-        return [statement for statement in best if not _belongs_to_document(chunks, statement)]
+        return [statement for statement in best if not belongs_to_document(chunks, statement)]
     return best
 
 
@@ -94,12 +95,12 @@ def _stands_alone(chunks: list[Chunk], statement: Statement) -> bool:
     return (point is None or not point.loose) and len(words) <= _WORDS_BESIDE_A_BARE_DATE
 
 
-def _belongs_to_document(chunks: list[Chunk], statement: Statement) -> bool:
+def belongs_to_document(chunks: list[Chunk], statement: Statement) -> bool:
     """ "ngày 17/3/2026 của Bộ Chính trị": the date of a paper, not a deadline."""
     return statement.end < len(chunks) and chunks[statement.end].is_cue(Cue.OF)
 
 
-def _is_past_fact(chunks: list[Chunk], statement: Statement) -> bool:
+def is_past_fact(chunks: list[Chunk], statement: Statement) -> bool:
     """ "(đã thực hiện ngày 26/3/2026)": the clause tells what was done."""
     for index in range(statement.at - 1, max(statement.at - 1 - _LONGEST_CLAUSE, -1), -1):
         chunk = chunks[index]
@@ -136,10 +137,10 @@ def _sentence(chunks: list[Chunk], at: int) -> list[Chunk]:
 
 
 def _is_tentative(chunks: list[Chunk], statement: Statement) -> bool:
-    return statement.about or _says_tentative(_sentence(chunks, statement.at))
+    return statement.about or says_tentative(_sentence(chunks, statement.at))
 
 
-def _says_tentative(chunks: list[Chunk]) -> bool:
+def says_tentative(chunks: list[Chunk]) -> bool:
     """dự kiến, theo kế hoạch của…, sau khi … có kế hoạch (R11)."""
     awaited = False
     for chunk in chunks:
@@ -151,7 +152,8 @@ def _says_tentative(chunks: list[Chunk]) -> bool:
     return False
 
 
-def _tentative(reading: DeadlineReading) -> DeadlineReading:
+def tentative(reading: DeadlineReading) -> DeadlineReading:
+    """The reading as one that waits for another body (R11)."""
     warning = DeadlineWarning(WarningCode.TENTATIVE, "Mới là dự kiến: chưa nhắc ai cho đến khi được xác nhận.")
     return replace(reading, rule="R11", certainty=Certainty.TENTATIVE, warnings=(*reading.warnings, warning))
 
@@ -160,8 +162,8 @@ def _without_date(phrase: str, chunks: list[Chunk], *, live_but_past: bool) -> D
     """Why no date came out: a fact of the past, a citation, words only, an opening only, or not understood."""
     if live_but_past:
         return _nothing(phrase, WarningCode.PAST_FACT, "Việc đã làm, không phải hạn.")
-    if _says_tentative(chunks):
-        return _tentative(DeadlineReading(phrase))
+    if says_tentative(chunks):
+        return tentative(DeadlineReading(phrase))
     if any(chunk.when is not None and chunk.when.point.kind is not PointKind.BLANK for chunk in chunks):
         if any(chunk.piece is Piece.CITATION for chunk in chunks):
             return _nothing(phrase, WarningCode.CITATION, "Ngày thuộc văn bản được trích dẫn, không phải hạn.")
