@@ -10,7 +10,7 @@ TESTS ?= tests
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev assets test test-postgres lint types bench lock audit clean
+.PHONY: help run setup setup-dev assets test test-postgres lint types bench eval lock audit clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ types: setup-dev ## Types of rules, verbs and services
 
 bench: setup-dev ## Measure each job beside its floor (BENCH="NAME --check --write")
 	@.venv/bin/python -m benchmarks $(BENCH)
+
+eval: setup-dev ## How well the reader reads papers: precision and recall per field (EVAL="held_out --faults")
+	@.venv/bin/python -m tests.directives.reader.evaluation $(EVAL)
 
 lock: ## Resolve the dependencies anew into the lock files (needs uv)
 	$(UV) pip compile $(LOCK_OPTIONS) requirements-dev.in -o requirements-dev.txt

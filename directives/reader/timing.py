@@ -1,0 +1,150 @@
+"""Which of the times a sentence names are deadlines of a duty, and which are history, aims or titles.
+
+A time counts near a verb of handing in or doing, behind a label ("Thời gian:"), or in a column of times; dates of cited
+papers, past facts, ranges of anniversaries and years as aims do not (`domain.md` §5).
+Not here: reading the phrase (`directives.deadlines`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from directives.deadlines import DeadlineReading, WorkCalendar, read_deadline
+from directives.deadlines.finding import FoundDeadline, find_deadlines
+from directives.deadlines.phrases import Strength
+from directives.reader.clauses import masked
+from directives.reader.words import COLLECTING, HANDING_IN, NARRATIVE, TARGET, TELLING, TIME_LABEL, VERB
+
+_LABEL_BEFORE = re.compile(
+    r"(?:[:(]|thời gian|thời hạn|hạn|hoàn thành|xong|lúc|vào|tổ chức|khai mạc|họp|dự kiến|từ)\s*(?:dự kiến\s*)?(?:vào\s*)?$",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(r"(?<!\w)(?:tổ chức|dự|họp|khai mạc|hội nghị|tập huấn|lễ)(?!\w)", re.IGNORECASE)
+_FINISHING = re.compile(r"(?:hoàn thành|xong|kết thúc)\s*(?:việc\s*)?$", re.IGNORECASE)
+# What every stated time has at least one of: most sentences of a plan are told apart by this alone.
+_MAY_NAME_A_TIME = re.compile(
+    r"\d|h[ằà]ng\s|mỗi\s|định k[ỳì]|quý\s|(?:ngày|tuần|tháng|năm)\s+(?:này|nay|sau|tới|mai|kế|tiếp)|hôm nay|ngày mai|(?:đầu|giữa|cuối)\s+(?:tuần|tháng|quý|năm)|"
+    r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười|mươi)\s+(?:\(\w+\)\s*)?(?:ngày|tuần|tháng|giờ)|thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật",
+    re.IGNORECASE,
+)
+_OLD_RANGE = 1  # years
+_FAR = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a text is read against."""
+
+    day: date
+    calendar: WorkCalendar | None = None
+
+    def read(self, phrase: str) -> DeadlineReading:
+        """One phrase."""
+        return read_deadline(phrase, issued_on=self.day, calendar=self.calendar)
+
+    def find(self, text: str) -> tuple[FoundDeadline, ...]:
+        """All times of a sentence."""
+        if not _MAY_NAME_A_TIME.search(text):
+            return ()
+        return find_deadlines(text, issued_on=self.day, calendar=self.calendar)
+
+
+def deadlines_in(sentence: str, clock: Clock) -> list[FoundDeadline]:
+    """The times of the sentence that are deadlines of what it asks, rhythms joined with their day."""
+    found = _join_rhythms(
+        sentence, [time for time in clock.find(sentence) if time.reading.warnings or time.reading.is_understood], clock
+    )
+    kept: list[FoundDeadline] = []
+    begin = 0
+    for time in found:
+        if _is_deadline(sentence, begin, time, clock.day):
+            kept.append(time)
+            begin = time.end
+    return kept
+
+
+def _is_deadline(sentence: str, begin: int, time: FoundDeadline, day: date) -> bool:
+    plain = masked(sentence)
+    before, clause = plain[begin : time.start], plain[begin : time.end]
+    labelled = bool(TIME_LABEL.match(plain))
+    if time.opens_year is not None and time.opens_year < day.year - _OLD_RANGE and not labelled:
+        return False
+    reading = time.reading
+    if time.names_year_only:
+        return (labelled or bool(_FINISHING.search(before))) and not TARGET.search(plain)
+    if not reading.is_understood and not _is_written_as_day(sentence[time.start : time.end]):
+        return False  # "14/16 chỉ tiêu" is a fraction, "31/6/2026" a day that does not exist
+    past = reading.last_day is not None and reading.last_day < day
+    if past and (NARRATIVE.search(plain) or not COLLECTING.search(before)) and not (labelled or _is_held(before)):
+        return False
+    if reading.last_day is not None and reading.last_day > day + _FAR and TARGET.search(plain):
+        return False
+    if time.strength in (Strength.BARE, Strength.LED):
+        return _stands_for_a_deadline(plain, before, time, labelled=labelled)
+    if time.strength is Strength.SERIES:
+        return bool(TELLING.search(clause + plain[time.end : time.end + 60]))
+    if not any(char.isdigit() for char in sentence[time.start : time.end]) and not _has_roman(
+        sentence[time.start : time.end]
+    ):
+        return reading.event is not None or bool(HANDING_IN.search(before))
+    rest = plain[time.end :].split(".")[0]
+    return labelled or bool(VERB.search(before) or VERB.search(rest)) or ":" in before or "(" in before[-3:]
+
+
+def _is_written_as_day(phrase: str) -> bool:
+    return bool(re.search(r"ngày|[/.-]\d{4}", phrase, re.IGNORECASE))
+
+
+def _is_held(before: str) -> bool:
+    """ "sinh hoạt chuyên đề trong tháng 4/2025": an event put in the past, most likely by a slip of the pen."""
+    return bool(
+        re.search(r"(?:sinh hoạt|hội nghị|tập huấn|học tập)[^,;.]{0,60}$", before, re.IGNORECASE)
+    ) and not NARRATIVE.search(before)
+
+
+def _stands_for_a_deadline(plain: str, before: str, time: FoundDeadline, *, labelled: bool) -> bool:
+    if plain[time.end :].lstrip()[:1] == "," and not before.strip():
+        return False  # "Ngày 04/3/2026, Thường trực Đảng ủy họp": a story begins
+    if labelled or _LABEL_BEFORE.search(before):
+        return not (before.rstrip().endswith("(") and not _FINISHING.search(before.rstrip("( ")) and not labelled)
+    if time.strength is Strength.LED and time.reading.last_day is not None:
+        near = " ".join(before.split()[-12:])
+        return bool(COLLECTING.search(near) or _MEETING.search(near)) and not before.rstrip().endswith(
+            ("họp", "báo ban")
+        )
+    return False
+
+
+def _has_roman(phrase: str) -> bool:
+    return bool(re.search(r"\bquý\s+[IV]{1,3}\b", phrase, re.IGNORECASE))
+
+
+def _join_rhythms(sentence: str, found: list[FoundDeadline], clock: Clock) -> list[FoundDeadline]:
+    """ "Hằng tháng, các chi bộ báo cáo … trước ngày 20" and "định kỳ hằng tháng trước ngày 25": one series."""
+    joined: list[FoundDeadline] = []
+    for time in found:
+        previous = joined[-1] if joined else None
+        if (
+            previous is not None
+            and previous.strength is Strength.SERIES
+            and ";" not in sentence[previous.end : time.start]
+        ):
+            series = _series(sentence, previous, time, clock)
+            if series is not None:
+                joined[-1] = series
+                continue
+        joined.append(time)
+    return joined
+
+
+def _series(sentence: str, rhythm: FoundDeadline, time: FoundDeadline, clock: Clock) -> FoundDeadline | None:
+    if time.reading.recurrence is not None and time.strength is Strength.REPEATED_DAY:
+        near = time.start - rhythm.end < 40
+        return replace(time, start=rhythm.start if near else time.start)
+    phrase = " ".join(f"{sentence[time.start : time.end]} {sentence[rhythm.start : rhythm.end].lower()}".split())
+    reading = clock.read(phrase)
+    if reading.recurrence is None:
+        return None
+    return replace(time, reading=reading, strength=Strength.REPEATED_DAY)
