@@ -30,8 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="In một tài liệu JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        issued_on = _day(options["issued_on"])
-        calendar = _calendar(issued_on)
+        issued_on = day_of_option(options["issued_on"])
+        calendar = calendar_around(issued_on)
         readings = [read_deadline(phrase, issued_on=issued_on, calendar=calendar) for phrase in options["phrases"]]
         if options["json"]:
             self.stdout.write(json.dumps([reading.as_json() for reading in readings], ensure_ascii=False, indent=2))
@@ -42,7 +42,8 @@ class Command(BaseCommand):
             self.stdout.write(f"“{reading.phrase}” [{reading.rule or '–'}] {said}")
 
 
-def _day(text: str | None) -> date:
+def day_of_option(text: str | None) -> date:
+    """The day of an ISO option, today when it is empty."""
     if not text:
         return timezone.localdate()
     try:
@@ -51,7 +52,7 @@ def _day(text: str | None) -> date:
         raise CommandError(f"“{text}” không phải ngày dạng 2026-04-21.", returncode=2) from error
 
 
-def _calendar(issued_on: date) -> WorkCalendar:
+def calendar_around(issued_on: date) -> WorkCalendar:
     """The office's calendar; on a machine without a database yet, the library's proposal."""
     try:
         return work_calendar(years_around(issued_on))
