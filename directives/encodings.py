@@ -1,6 +1,6 @@
 """Bytes of a text file → text: UTF-8, UTF-16, Windows-1258, and the old codes TCVN3 and VNI.
 
-Not here: documents and scans (`papers`), what the text says (`reader`).
+Not here: documents and scans (`services.papers`), what the text says (`reader`).
 """
 
 from __future__ import annotations

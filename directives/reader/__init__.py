@@ -10,7 +10,7 @@
     reading    read_directive: all of it
     drafts     the frozen values, and the JSON of the terminal
 
-Pure and linear in the text. Not here: files (`directives.papers`), storage (`directives.services`), pages.
+Pure and linear in the text. Not here: files (`services.papers`), storage (`directives.services`), pages.
 """
 
 from directives.reader.drafts import CitedPaper, DirectiveDraft, DraftHead, DraftRequirement, DraftWarning, Span

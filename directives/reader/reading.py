@@ -1,6 +1,6 @@
 """`read_directive`: the text of a paper in, a frozen draft out. Total: any string is read, none raises.
 
-Not here: files and scans (`directives.papers`), keeping the draft (`services.proposals`).
+Not here: files and scans (`services.papers`), keeping the draft (`services.proposals`).
 """
 
 from __future__ import annotations

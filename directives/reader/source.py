@@ -2,7 +2,7 @@
 
 Reading text: NFC, `\n` line ends, one kind of dash, no emphasis marks, no invisible characters, the plain faults of
 scanning in the words of deadlines set right. Offsets of the draft are always into the text as given.
-Not here: lines and paragraphs (`layout.py`), bytes to text (`directives.papers`).
+Not here: lines and paragraphs (`layout.py`), bytes to text (`services.papers`).
 """
 
 from __future__ import annotations

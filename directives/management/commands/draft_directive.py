@@ -1,6 +1,6 @@
 """`draft_directive FILE [--issued-on DAY] [--save]`: the paper read into a draft, and kept as a draft directive.
 
-Not here: how it is read (`directives.reader`, `directives.papers`), what keeping does (`services.proposals`).
+Not here: how it is read (`directives.reader`, `services.papers`), what keeping does (`services.proposals`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from directives.errors import DirectivesError
 from directives.management.commands.read_deadline import calendar_around, day_of_option
-from directives.papers import read_paper
 from directives.reader import DirectiveDraft, read_directive
+from directives.services.papers import read_paper
 from directives.services.proposals import save_draft
 from units.models import Unit
 

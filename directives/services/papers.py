@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from directives.encodings import text_of_bytes
-from directives.errors import FileRefused, SecretMarked
-from directives.secrecy import find_stamp, stamp_sentence
+from directives.errors import FileRefused
+from directives.services.secret_papers import refuse_stamped
 
 MOST_TEXT_BYTES = 4 * 1024 * 1024
 
@@ -24,16 +24,12 @@ class Paper:
 
 def read_paper(stream: BinaryIO, *, name: str) -> Paper:
     """The text of a .txt or .md file. Raises FileRefused, SecretMarked."""
-    stamp = find_stamp(name.rpartition(".")[0])
-    if stamp:
-        raise SecretMarked(stamp_sentence(stamp))
+    refuse_stamped(name, name.rpartition(".")[0])
     data = stream.read(MOST_TEXT_BYTES + 1)
     if not name.lower().endswith((".txt", ".md")):
         raise FileRefused(f"Không đọc được tệp “{name}”. Cổng đọc tệp .txt và .md.")
     if len(data) > MOST_TEXT_BYTES:
         raise FileRefused(f"Tệp “{name}” quá lớn. Mỗi tệp văn bản tối đa 4 MB.")
     text = text_of_bytes(data)
-    stamp = find_stamp(text)
-    if stamp:
-        raise SecretMarked(stamp_sentence(stamp))
+    refuse_stamped(text)
     return Paper(text)
