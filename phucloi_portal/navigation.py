@@ -62,6 +62,7 @@ STAFF_PLACES = (
     Place("Văn bản", "directives:list"),
     Place("Danh bạ", "units:directory"),
 )
+ADMIN_PLACES = (Place("Nhật ký", "audit_log:search"),)
 LEADER_PLACES = (
     Place("Tình hình", "reports:leader"),
     Place("Bảng theo dõi", "reports:matrix"),
@@ -90,7 +91,7 @@ def places_of(scope: Scope) -> tuple[Place, ...]:
     """The links of the highest role held today; a leader or officer who also owes finds "Việc của tôi" last."""
     own = (MEMBER_PLACES[0],) if scope.member_id else ()
     if scope.is_staff:
-        return STAFF_PLACES
+        return STAFF_PLACES + (ADMIN_PLACES if scope.admin_paths else ())
     if Role.LEADER in scope.roles:
         return LEADER_PLACES + own
     if scope.secretary_paths or scope.cluster_ids:

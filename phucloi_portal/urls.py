@@ -15,6 +15,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("tai-khoan/", include("units.account_urls")),
     path("sua-chua/", admin.site.urls),
+    path("", include("phucloi_portal.audit_log.urls")),
     path("", include("units.urls")),
     path("", include("directives.urls")),
     path("", include("submissions.urls")),

@@ -38,6 +38,12 @@ MATRIX = (
     row("interface:gallery",         "login  404   404    404    404     404     404     404    404"),
     row("admin:index",               "302   302   302    302    302     302     302     302    302"),
 
+    # --- the log: the administrator of the ward; the history of an object for its office
+    row("audit_log:search",          "login 200   404    404    404     404     404     404    404"),
+    row("audit_log:entry",           "login 200   404    404    404     404     404     404    404", of="seq=log_entry.seq"),
+    row("audit_log:export",          "login 200   404    404    404     404     404     404    404", of="extension=log_format"),
+    row("audit_log:history",         "login 200   200    403    403     403     404     403    404", of="kind=history_kind,pk=handed_in.pk"),
+
     # --- dashboards
     row("reports:office_home",       "login 200   200    404    404     404     404     404    200"),
     row("reports:matrix",            "login 200   200    200    200     200     200     404    200"),

@@ -15,6 +15,7 @@ from typing import Any
 
 import pikepdf
 
+from audit.services import record
 from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
 from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
 from outbox.models import OutgoingMail
@@ -227,6 +228,7 @@ def _prepare_papers(world: World) -> None:
         address="an@phuong.example", unit=world.things["own"],
     )  # fmt: skip
     world.things.update(
-        pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
+        log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
+        history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
         letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of("an@phuong.example"),
     )  # fmt: skip

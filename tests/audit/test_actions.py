@@ -5,7 +5,7 @@ Not here: that catalogue, document and code agree (`tests/architecture/test_audi
 
 import re
 
-from audit.actions import ACTIONS, label_of
+from audit.actions import ACTIONS, GROUPS, actions_of, label_of
 
 
 def test_names_and_labels():
@@ -15,3 +15,9 @@ def test_names_and_labels():
         assert label[0].isupper()
     assert len(set(ACTIONS.values())) == len(ACTIONS)
     assert label_of("older.name") == "older.name"
+
+
+def test_every_action_is_found_in_exactly_one_group():
+    grouped = [name for group in GROUPS for name in actions_of(group)]
+    assert sorted(grouped) == sorted(ACTIONS)
+    assert actions_of("không có") == []

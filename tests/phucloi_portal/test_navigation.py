@@ -50,7 +50,7 @@ def test_each_role_finds_its_own_links(ward):
     staff = ["Việc hôm nay", "Bảng theo dõi", "Duyệt bài", "Đôn đốc", "Tổng hợp", "Văn bản", "Danh bạ"]
     secretary = ["Việc của chi bộ", "Văn bản", "Đảng viên", "Phiếu tiếp nhận"]
     assert labels(make_user(Role.OFFICE, ward)) == staff
-    assert labels(make_user(Role.ADMIN, ward)) == staff
+    assert labels(make_user(Role.ADMIN, ward)) == [*staff, "Nhật ký"]
     assert labels(make_user(Role.LEADER, ward)) == ["Tình hình", "Bảng theo dõi", "Tổng hợp", "Văn bản"]
     assert labels(make_user(Role.SECRETARY, unit)) == secretary
     assert labels(make_user(Role.CLUSTER_LEAD, cluster=make_cluster(ward))) == secretary
