@@ -7,6 +7,7 @@ Not here: who may read (`reach.py`), how a row is drawn (`words.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from audit.querysets import AuditEntryQuerySet
 
 PAGE: Final = 50
+_WRITTEN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,9 @@ def _midnight(day: date) -> datetime:
 
 
 def _day(text: str) -> date | None:
+    """`27/4/2026` as people write it, or `2026-04-27` as addresses keep it; None for anything else."""
+    if written := _WRITTEN.fullmatch(text.strip()):
+        text = f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"
     try:
         found = date.fromisoformat(text)
     except ValueError:

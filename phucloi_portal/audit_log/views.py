@@ -91,7 +91,7 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "object": found,
         "object_url": reverse(known.page, args=[pk]) if known.page else "",
         "page": page,
-        "lines": [line_of(one) for one in page.entries],
+        "lines": [line_of(one, of=found._meta.label_lower) for one in page.entries],
     }
     return render(request, "audit_log/history.html", context)
 

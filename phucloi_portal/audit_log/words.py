@@ -38,6 +38,9 @@ _PARTS = {
     "new": "mới", "changed": "thay đổi", "closed": "đóng", "unchanged": "giữ nguyên", "moved": "chuyển",
     "left": "ra khỏi danh sách", "ended": "kết thúc",
 }  # fmt: skip
+_PROGRAMS = {
+    "beat": "Hệ thống, theo giờ hẹn", "inspection": "Hệ thống, kiểm tra tệp", "load_demo": "Lệnh nạp dữ liệu mẫu",
+}  # fmt: skip
 _FACTORS = {"totp": "Ứng dụng tạo mã", "recovery_codes": "Mã dự phòng", "webauthn": "Khóa bảo mật"}
 
 
@@ -52,6 +55,8 @@ class Line:
     result: str
     acted_at: datetime | None
     """The instant of the act where it is not that of writing: a replayed day, a long work."""
+    is_part: bool = False
+    """In the history of an object: about something that belongs to it, so its name is said."""
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -59,17 +64,25 @@ class Line:
         return facts_of(self.entry)
 
 
-def line_of(entry: AuditEntry) -> Line:
-    """The entry as a line."""
+def line_of(entry: AuditEntry, *, of: str = "") -> Line:
+    """The entry as a line, in the history of the object of type `of`."""
     result = AuditResult(entry.result)
     return Line(
         entry=entry,
-        who=entry.actor_label or "Chưa đăng nhập",
+        who=_who(entry),
         obj_word=word_of_type(entry.obj_type) if entry.obj_type else "",
         chip=_CHIPS.get(result, ""),
         result=str(result.label),
         acted_at=entry.at if abs(entry.recorded_at - entry.at) > SAME_MOMENT else None,
+        is_part=bool(of) and entry.obj_type != of,
     )
+
+
+def _who(entry: AuditEntry) -> str:
+    """The account by name, a program by what it is, nobody as such."""
+    if entry.actor_id:
+        return entry.actor_label
+    return _PROGRAMS.get(entry.actor_label, entry.actor_label or "Chưa đăng nhập")
 
 
 def facts_of(entry: AuditEntry) -> list[tuple[str, str]]:

@@ -116,6 +116,7 @@ def labels(client, **filters):
         ({"ket_qua": "refused", "den": "2026-04-22"}, [("file.refuse", 22)]),
         ({"nhom": "danh-ba", "tu": "2026-04-23", "den": "2026-04-23"}, [("unit.change", 23)]),
         ({"viec": "unit.change", "tu": "2026-04-24"}, [("unit.change", 24)]),
+        ({"viec": "unit.change", "tu": "24/4/2026", "den": "24/04/2026"}, [("unit.change", 24)]),
         ({"tu": "2026-04-26"}, []),
         ({"tu": "2026-04-24", "den": "2026-04-23"}, []),
         ({"loai": "units.unit"}, [("unit.change", 24), ("unit.change", 23), ("unit.change", 22)]),
