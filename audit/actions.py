@@ -40,6 +40,11 @@ ACTIONS: dict[str, str] = {
     "privacy.publish_notice": "Công bố thông báo dữ liệu cá nhân",
     # Units and members
     "roster.import": "Nhập danh bạ",
+    "roster.upload": "Tải tệp danh sách lên",
+    "roster.decide": "Quyết định về lỗi trong tệp danh sách",
+    "roster.map_columns": "Khớp cột của tệp danh sách",
+    "roster.discard": "Bỏ tệp danh sách",
+    "roster.undo": "Hoàn tác lần nhập danh bạ",
     "roster.export": "Xuất danh bạ",
     "unit.create": "Thêm đơn vị",
     "unit.change": "Sửa đơn vị",

@@ -46,6 +46,14 @@ STATES: Final[dict[str, State]] = {
     "refused": State("Không nhận", "x-circle-fill", "late"),
     "inspecting": State("Đang kiểm tra", "arrow-repeat", "review"),
     "flagged": State("Cần xem", "flag-fill", "soon"),
+    # a line of a roster import
+    "roster_new": State("Mới", "person-plus", "ok"),
+    "roster_moved": State("Chuyển đến", "arrow-left-right", "review"),
+    "roster_left": State("Ra khỏi danh sách", "person-dash", "late"),
+    "roster_closed": State("Giải thể", "archive", "late"),
+    "roster_changed": State("Thay đổi", "pencil", "soon"),
+    "roster_doubtful": State("Nghi ngờ", "question-circle-fill", "back"),
+    "roster_unchanged": State("Giữ nguyên", "dash-circle", "idle"),
     # work, papers and mail
     "draft": State("Bản nháp", "pencil", "idle"),
     "issued": State("Đã ban hành", "send-check", "ok"),

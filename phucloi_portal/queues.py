@@ -26,6 +26,7 @@ TASK_ROUTES: Final = {
     "reminders.tasks.*": {"queue": Queue.MAIL},
     "reports.tasks.*": {"queue": Queue.DOCUMENTS},
     "directives.tasks.*": {"queue": Queue.FAST},
+    "units.tasks.run_roster_import": {"queue": Queue.DOCUMENTS},  # 100,000 rows take a while
     "units.tasks.*": {"queue": Queue.FAST},
     "phucloi_portal.tasks.*": {"queue": Queue.FAST},
 }
@@ -51,6 +52,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "options": {"expires": 21600},
     },
     "sweep-vault": {"task": "vault.tasks.sweep", "schedule": crontab(minute=20), "options": {"expires": 3500}},
+    "ring-roster-imports": {"task": "units.tasks.ring_waiting_imports", "schedule": 20.0, "options": {"expires": 18}},
     "ring-report-jobs": {"task": "reports.tasks.ring_waiting_jobs", "schedule": 20.0, "options": {"expires": 18}},
     "watch-audit-log": {
         "task": "phucloi_portal.tasks.watch_audit_log",

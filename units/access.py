@@ -12,7 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 
-from units.models import Member, RoleGrant, Unit, User
+from units.models import Member, RoleGrant, RosterImport, Unit, User
+from units.querysets import under_any
+from units.scopes import scope_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,3 +49,15 @@ def access_rolegrant(user: User, pk: int, perm: str = "units.view_rolegrant") ->
 def access_account(user: User, pk: int, perm: str = "units.view_user") -> User:
     """The account with its member, under the same two answers."""
     return access_row(user, User.objects.visible_to(user).select_related("member__ward"), pk, perm)
+
+
+def access_import(user: User, pk: int, perm: str = "units.view_rosterimport") -> RosterImport:
+    """The roster import with its ward and file, under the same two answers."""
+    imports = RosterImport.objects.visible_to(user).select_related("ward", "blob", "asked_by", "worked_by")
+    return access_row(user, imports, pk, perm)
+
+
+def administered_wards(user: User) -> QuerySet[Unit]:
+    """The wards this account may import a roster into; none for whoever is no administrator."""
+    paths = scope_of(user).admin_paths
+    return Unit.objects.wards().filter(under_any(paths)).order_by("path")

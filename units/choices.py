@@ -100,3 +100,36 @@ STAFF_ROLES = (Role.ADMIN, Role.OFFICE)
 READ_ALL_ROLES = (Role.ADMIN, Role.OFFICE, Role.LEADER)
 # Roles that may be held only with a second factor (`quality.md` §6).
 SECOND_FACTOR_ROLES = frozenset({Role.ADMIN, Role.OFFICE, Role.LEADER, Role.CLUSTER_LEAD})
+
+
+class ImportState(models.TextChoices):
+    """Where a roster import stands: uploaded → (columns asked) → read → shown → applied | discarded; applied → undone."""
+
+    UPLOADED = "UPLOADED", "Đã tải lên"
+    COLUMNS = "COLUMNS", "Chờ khớp cột"
+    READ = "READ", "Đã đọc"
+    SHOWN = "SHOWN", "Chờ quyết định"
+    APPLIED = "APPLIED", "Đã nhập"
+    DISCARDED = "DISCARDED", "Đã bỏ"
+    UNDONE = "UNDONE", "Đã hoàn tác"
+    REFUSED = "REFUSED", "Không đọc được"
+
+
+OPEN_IMPORT_STATES = (ImportState.UPLOADED, ImportState.COLUMNS, ImportState.READ, ImportState.SHOWN)
+
+
+class ImportWork(models.TextChoices):
+    """What a roster import waits for a worker to do."""
+
+    NONE = "", "Không"
+    READ = "READ", "Đọc và so sánh"
+    APPLY = "APPLY", "Nhập"
+    UNDO = "UNDO", "Hoàn tác"
+
+
+class ProblemDecision(models.TextChoices):
+    """What a person decided about a problem of the file."""
+
+    OPEN = "", "Chưa quyết định"
+    ACCEPTED = "ACCEPTED", "Nhận cách sửa"
+    PASSED = "PASSED", "Bỏ qua dòng"

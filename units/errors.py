@@ -30,6 +30,18 @@ class RosterHasProblems(UnitsError):
         self.plan = plan
 
 
+class ImportRefused(UnitsError):
+    """A roster import cannot do what was asked in the state it is in; nothing was changed."""
+
+
+class UndoRefused(UnitsError):
+    """Later work stands on what an import made; `conflicts` names it, one line each. Nothing was changed."""
+
+    def __init__(self, sentence: str, conflicts: list[str]) -> None:
+        super().__init__(sentence)
+        self.conflicts = conflicts
+
+
 class AccountRefused(UnitsError):
     """An account cannot be opened as asked."""
 

@@ -24,6 +24,7 @@ from units.choices import (
     Role,
     UnitKind,
 )
+from units.import_models import ColumnName, ImportLine, ImportProblem, RosterImport
 from units.link_models import PersonalLink
 from units.notice_models import NoticeAcceptance, NoticeText
 from units.querysets import (
@@ -40,6 +41,7 @@ __all__ = [
     "Appointment", "Cluster", "CommitteeProfile", "DatedRow", "Exemption", "Invitation", "KnownBrowser", "Member",
     "Membership", "NoticeAcceptance", "NoticeText", "PersonalLink", "Position", "RoleGrant", "Unit", "UnitAlias", "User",
 ]  # fmt: skip
+__all__ += ["ColumnName", "ImportLine", "ImportProblem", "RosterImport"]
 
 
 class Cluster(models.Model):

@@ -15,6 +15,9 @@
 | units.import_roster     | ADMIN                                                                         |
 | units.view_user         | ADMIN of a unit the account holds or held a role in, or of its member's ward    |
 | units.change_user       | the same, where every role the account holds today lies under it              |
+| units.view_rosterimport | ADMIN of its ward                                                             |
+| units.change_rosterimport | the same                                                                    |
+| units.export_roster     | ADMIN, OFFICE                                                                 |
 | units.view_rolegrant    | ADMIN                                                                         |
 | units.change_rolegrant  | ADMIN                                                                         |
 
@@ -43,6 +46,12 @@ def sees_unit(user: User, unit: Unit) -> bool:
 def administers_unit(user: User, unit: Unit) -> bool:
     """ADMIN on the unit or above it."""
     return scope_of(user).administers(unit)
+
+
+@rules.predicate
+def works_for_unit(user: User, unit: Unit) -> bool:
+    """ADMIN or OFFICE on the unit or above it."""
+    return scope_of(user).works_for(unit)
 
 
 @rules.predicate
@@ -131,6 +140,9 @@ rules.add_perm("units.view_exemption_reason", works_for_ward_of)
 rules.add_perm("units.change_unit", administers_unit)
 rules.add_perm("units.change_member", administers_ward_of)
 rules.add_perm("units.import_roster", administers_unit)
+rules.add_perm("units.view_rosterimport", administers_ward_of)
+rules.add_perm("units.change_rosterimport", administers_ward_of)
+rules.add_perm("units.export_roster", works_for_unit)
 rules.add_perm("units.view_rolegrant", administers_grant)
 rules.add_perm("units.change_rolegrant", administers_grant)
 rules.add_perm("units.view_personallink", hands_out_link)

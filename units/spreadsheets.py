@@ -15,13 +15,18 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from units.csv_text import decode_csv, separator_of, without_guard
 from units.errors import RosterUnreadable
 
 MAX_FILE_BYTES = 60 * 1024 * 1024
 # A 100,000-row roster unzips to about 60 MB; ten times that is an attack or a mistake.
 MAX_UNZIPPED_BYTES = 600 * 1024 * 1024
-_CSV_ENCODINGS = ("utf-8-sig", "cp1258")
-_SPREADSHEET_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# One ward has 4,000 to 6,000 members, the largest file measured has 100,000.
+MAX_ROWS = 150_000
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_SPREADSHEET_MAGIC = (_ZIP, _OLE)
+# An encrypted .xlsx is an OLE file that holds this stream.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,81 +41,112 @@ class Grid:
     typed: bool
 
 
-def open_grids(path: Path) -> Iterator[Grid]:
+def open_grids(path: Path, *, name: str = "") -> Iterator[Grid]:
     """The sheets of a file, one after the other; the rows of a sheet must be used before asking for the next.
 
-    Raises `RosterUnreadable` when the file is missing, too big, or no spreadsheet.
+    `name` is what the person calls the file (default: the path's). Raises `RosterUnreadable` when the file is missing,
+    empty, too big, encrypted, or no spreadsheet.
     """
+    name = name or path.name
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as error:
-        raise RosterUnreadable(f"Không mở được tệp “{path.name}”: {error.strerror}.") from error
+        raise RosterUnreadable(f"Không mở được tệp “{name}”: {error.strerror}.") from error
+    if size == 0:
+        raise RosterUnreadable(f"Tệp “{name}” trống (0 byte); hãy lưu lại danh sách rồi tải lên.")
     if size > MAX_FILE_BYTES:
-        raise RosterUnreadable(
-            f"Tệp “{path.name}” lớn hơn {MAX_FILE_BYTES // 2**20} MB, không giống danh sách đảng viên."
-        )
+        raise RosterUnreadable(f"Tệp “{name}” lớn hơn {MAX_FILE_BYTES // 2**20} MB, không giống danh sách đảng viên.")
     if head.startswith(_SPREADSHEET_MAGIC):
-        yield from _workbook_grids(path)
-    elif b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise RosterUnreadable(f"Tệp “{path.name}” không phải Excel, ODS hay CSV.")
+        yield from _workbook_grids(path, name)
+    elif b"\0" in head and not _is_wide(head):
+        raise RosterUnreadable(f"Tệp “{name}” không phải Excel, ODS hay CSV.")
+    elif head.lstrip().startswith((b"%PDF-", b"{\\rtf")):
+        raise RosterUnreadable(f"Tệp “{name}” là văn bản, không phải bảng tính; cần tệp Excel, ODS hoặc CSV.")
     else:
-        yield _csv_grid(path)
+        yield _csv_grid(path, name)
 
 
-def _workbook_grids(path: Path) -> Iterator[Grid]:
-    _refuse_bomb(path)
+def _is_wide(head: bytes) -> bool:
+    """Whether the zeros are those of UTF-16 text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    even, odd = head[:200:2].count(0), head[1:200:2].count(0)
+    return max(even, odd) > 20 and min(even, odd) == 0
+
+
+def _workbook_grids(path: Path, name: str) -> Iterator[Grid]:
+    _refuse_other_archives(path, name)
     try:
         workbook = CalamineWorkbook.from_path(path)
     except CalamineError as error:
-        raise RosterUnreadable(f"Tệp “{path.name}” hỏng hoặc có mật khẩu, không đọc được.") from error
+        if _is_encrypted(path):
+            sentence = (
+                f"Tệp “{name}” có mật khẩu; hãy bỏ mật khẩu trong Excel (Tệp → Thông tin → Bảo vệ) rồi tải lên lại."
+            )
+            raise RosterUnreadable(sentence) from error
+        raise RosterUnreadable(f"Tệp “{name}” hỏng hoặc không phải bảng tính, không đọc được.") from error
     with workbook:
-        for name in workbook.sheet_names:
+        for sheet_name in workbook.sheet_names:
             try:
-                sheet = workbook.get_sheet_by_name(name)
+                sheet = workbook.get_sheet_by_name(sheet_name)
             except CalamineError:
                 continue  # a chart sheet holds no cells
-            yield Grid(name, enumerate(sheet.iter_rows(), start=1), typed=True)
+            yield Grid(sheet_name, _bounded(enumerate(sheet.iter_rows(), start=1), name), typed=True)
 
 
-def _refuse_bomb(path: Path) -> None:
-    """Refuse a ZIP that unpacks to far more than a roster can hold, before unpacking it."""
+def _is_encrypted(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == _OLE and (file.seek(0) or _ENCRYPTED in file.read())
+
+
+def _refuse_other_archives(path: Path, name: str) -> None:
+    """Refuse, before unpacking it, a ZIP that is no workbook or unpacks to far more than a roster can hold."""
     if not zipfile.is_zipfile(path):
         return  # the old binary .xls
     try:
         with zipfile.ZipFile(path) as archive:
-            unzipped = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise RosterUnreadable(f"Tệp “{path.name}” hỏng, không mở được.") from error
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise RosterUnreadable(f"Tệp “{name}” hỏng, không mở được.") from error
+    unzipped = sum(entry.file_size for entry in entries)
     if unzipped > MAX_UNZIPPED_BYTES:
-        raise RosterUnreadable(f"Tệp “{path.name}” bung ra quá lớn ({unzipped // 2**20} MB), không nhận.")
+        raise RosterUnreadable(f"Tệp “{name}” bung ra quá lớn ({unzipped // 2**20} MB), không nhận.")
+    names = {entry.filename for entry in entries}
+    if "word/document.xml" in names:
+        raise RosterUnreadable(
+            f"Tệp “{name}” là văn bản Word dù tên ghi khác; hãy chép danh sách sang Excel rồi tải lên."
+        )
+    if "ppt/presentation.xml" in names:
+        raise RosterUnreadable(f"Tệp “{name}” là bản trình chiếu, không phải bảng tính.")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise RosterUnreadable(f"Tệp “{name}” có mật khẩu; hãy bỏ mật khẩu rồi tải lên lại.")
 
 
-def _csv_grid(path: Path) -> Grid:
-    text = _decode(path.read_bytes(), path.name)
-    first_lines = text[:8000]
-    delimiter = max(",;\t", key=first_lines.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return Grid(path.stem, _numbered(reader, path.name), typed=False)
+def _csv_grid(path: Path, name: str) -> Grid:
+    text = decode_csv(path.read_bytes(), name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    return Grid(Path(name).stem, _bounded(_numbered(reader, name), name), typed=False)
 
 
 def _numbered(reader: Iterator[list[str]], name: str) -> Iterator[tuple[int, list]]:
     """CSV records with their record number: what a spreadsheet shows as the row."""
     try:
-        yield from enumerate(reader, start=1)
+        for row, cells in enumerate(reader, start=1):
+            yield row, [without_guard(cell) if cell[:1] == "'" else cell for cell in cells]
     except csv.Error as error:
         raise RosterUnreadable(f"Tệp “{name}” không phải CSV đúng: {error}.") from error
 
 
-def _decode(data: bytes, name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = _CSV_ENCODINGS
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
+def _bounded(rows: Iterator[tuple[int, list]], name: str) -> Iterator[tuple[int, list]]:
+    """The rows; one with something in it beyond `MAX_ROWS` is refused, empty ones there end the sheet."""
+    for row, cells in rows:
+        if row > MAX_ROWS:
+            if any(cell != "" for cell in cells):
+                most = f"{MAX_ROWS:,}".replace(",", ".")
+                raise RosterUnreadable(
+                    f"Tệp “{name}” có hơn {most} dòng; danh sách của một phường không lớn như vậy. Hãy kiểm tra lại tệp, hoặc tách theo phường."
+                )
             continue
-    raise RosterUnreadable(f"Tệp “{name}” không phải bảng mã UTF-8; hãy lưu lại dạng “CSV UTF-8”.")
+        yield row, cells

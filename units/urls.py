@@ -5,6 +5,7 @@ Not here: what answers (`views`), logging in and one's own account (`account_url
 
 from django.urls import path
 
+from units import import_urls
 from units.views import accounts, directory, notices
 
 app_name = "units"
@@ -29,3 +30,4 @@ urlpatterns = [
     path("thong-bao-du-lieu/<int:pk>/", notices.public_notice, name="public_notice"),
     path("thiet-lap/thong-bao-du-lieu/", notices.notice_text, name="notice_text"),
 ]
+urlpatterns += import_urls.urlpatterns

@@ -36,9 +36,9 @@ from submissions.models import (
     SubmittedFile,
 )
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
-from units.choices import PositionGroup, Role
+from units.choices import ImportState, PositionGroup, Role
 from units.link_codes import fingerprint
-from units.models import PersonalLink, Unit, User
+from units.models import ImportLine, ImportProblem, PersonalLink, RosterImport, Unit, User
 from vault.models import Blob
 from vault.services import PDF, put
 from vietnamese.dates import local_day
@@ -118,6 +118,7 @@ def build(now: datetime) -> World:
     _issue(world)
     _hand_in(world)
     _prepare_papers(world)
+    _bring_roster(world)
     return world
 
 
@@ -232,3 +233,22 @@ def _prepare_papers(world: World) -> None:
         history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
         letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of("an@phuong.example"),
     )  # fmt: skip
+
+
+def _bring_roster(world: World) -> None:
+    """A roster file that waits for decisions, with a line and a problem; and one whose columns are asked."""
+    admin, now = world.users["admin"], world.now
+    content = "Họ và tên;Năm sinh;Đơn vị sinh hoạt\nTrần Văn Mới;1980;Chi bộ Tổ dân phố số 1\n".encode()
+    common = {"ward": world.ward, "on": local_day(now), "asked_by": admin, "asked_at": now, "work": ""}
+    brought = RosterImport.objects.create(
+        **common, blob=store(content, now), file_name="danh-sach.csv", state=ImportState.SHOWN
+    )
+    ImportLine.objects.create(
+        roster_import=brought, part="member", change="new", row=2, name="Trần Văn Mới", unit="Chi bộ Tổ dân phố số 1",
+        folded="tran van moi", changes=[["Năm sinh", "", "1980"]],
+    )  # fmt: skip
+    ImportProblem.objects.create(
+        roster_import=brought, sheet="danh-sach", row=2, column="Họ và tên", value="TRẦN VĂN MỚI", message="Viết hoa chưa đúng.",
+        severity="warning", about="member", kind="capitals", proposal="Trần Văn Mới",
+    )  # fmt: skip
+    world.things.update(brought=brought, xlsx_kind="xlsx")

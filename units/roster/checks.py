@@ -5,12 +5,12 @@ Not here: opening the file (`units.spreadsheets`), what is already stored (`comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from units.roster.columns import LAST_HEADER_ROW, Header, find_header
+from units.roster.columns import LAST_HEADER_ROW, Header, find_header, labels_of, required_of
 from units.roster.faults import Faults
 from units.roster.member_rows import MemberReader, MemberSheet
 from units.roster.names import UnitIndex
@@ -20,9 +20,11 @@ from units.roster.records import (
     ABOUT_UNIT,
     ERROR,
     MEMBER_SHEET,
+    NO_GUIDANCE,
     NOTICE,
     UNIT_SHEET,
     WARNING,
+    Guidance,
     LeftOutRow,
     Problem,
     Roster,
@@ -51,7 +53,12 @@ class SheetOfCells(Protocol):
 
 
 def check_roster(
-    grids: Iterable[SheetOfCells], *, vocabulary: Vocabulary, on: date, known_units: Sequence[KnownUnit] = ()
+    grids: Iterable[SheetOfCells],
+    *,
+    vocabulary: Vocabulary,
+    on: date,
+    known_units: Sequence[KnownUnit] = (),
+    guidance: Guidance = NO_GUIDANCE,
 ) -> Roster:
     """Read a whole roster.
 
@@ -69,7 +76,13 @@ def check_roster(
         named = [(u.code, u.name, u.aliases) for u in unit_rows] if unit_rows is not None else known_units
         faults = Faults(grid.name, ABOUT_MEMBER)
         reader = MemberReader(
-            header=header, index=UnitIndex(named), vocabulary=vocabulary, faults=faults, on=on, typed=grid.typed
+            header=header,
+            index=UnitIndex(named),
+            vocabulary=vocabulary,
+            faults=faults,
+            on=on,
+            typed=grid.typed,
+            corrections=guidance.corrections,
         )
         sheet = reader.read(rows)
         problems.extend(faults.problems)
@@ -77,7 +90,7 @@ def check_roster(
 
     for grid in grids:
         seen.append(grid.name)
-        header = _header_of(grid)
+        header = _header_of(grid, guidance)
         if header is None:
             continue
         problems.extend(_header_problems(grid.name, header))
@@ -118,21 +131,32 @@ def settled(roster: Roster, *, accept_fixes: bool, skip_faulty: bool) -> tuple[R
         return roster, tuple(standing)
     member_rows = {problem.row for problem in standing if problem.about == ABOUT_MEMBER}
     in_the_way = tuple(problem for problem in standing if problem.about != ABOUT_MEMBER)
-    dropped = [m for m in roster.members if m.row in member_rows]
-    return (
-        replace(
-            roster,
-            members=tuple(m for m in roster.members if m.row not in member_rows),
-            left_out=(*roster.left_out, *(LeftOutRow(m.row, m.name, m.birth_year, m.unit) for m in dropped)),
-        ),
-        in_the_way,
+    return without_rows(roster, member_rows), in_the_way
+
+
+def without_rows(roster: Roster, rows: Container[int]) -> Roster:
+    """The roster without these rows of members; whoever they may mean is not struck off."""
+    dropped = [m for m in roster.members if m.row in rows]
+    if not dropped:
+        return roster
+    return replace(
+        roster,
+        members=tuple(m for m in roster.members if m.row not in rows),
+        left_out=(*roster.left_out, *(LeftOutRow(m.row, m.name, m.birth_year, m.unit) for m in dropped)),
     )
 
 
-def _header_of(grid: SheetOfCells) -> Header | None:
+def _header_of(grid: SheetOfCells, guidance: Guidance) -> Header | None:
     """The header of a sheet, its rows consumed up to and including it; None when it has none."""
+    if grid.name in guidance.layouts:
+        is_units, header_row, columns = guidance.layouts[grid.name]
+        missing = tuple(labels_of(is_units)[field] for field in required_of(is_units) if field not in columns)
+        for row, _ in grid.rows if header_row else ():
+            if row >= header_row:
+                break
+        return Header(is_units, header_row, columns, missing, ())
     for row, cells in grid.rows:
-        header = find_header(row, cells)
+        header = find_header(row, cells, guidance.words)
         if header is not None or row >= LAST_HEADER_ROW:
             return header
     return None
@@ -147,7 +171,7 @@ def _header_problems(sheet: str, header: Header) -> list[Problem]:
         problems.append(Problem(sheet, header.row, "", "", message, ERROR, ABOUT_SHEET))
     for name in header.forbidden:
         message = f"Cổng không thu thập “{name}” (tối thiểu hóa dữ liệu); đề nghị bỏ cột này, nội dung của cột không được đọc."
-        problems.append(Problem(sheet, header.row, name, name, message, WARNING, ABOUT_SHEET))
+        problems.append(Problem(sheet, header.row, name, name, message, WARNING, ABOUT_SHEET, "forbidden"))
     return problems
 
 

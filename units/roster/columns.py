@@ -101,18 +101,44 @@ _UNIT_FIELDS = {word: field for field, words in _UNIT_WORDS.items() for word in 
 _MEMBER_FIELDS = {word: field for field, words in _MEMBER_WORDS.items() for word in words}
 
 
-def find_header(row: int, cells: Sequence[object]) -> Header | None:
+NO_WORDS: Mapping[tuple[bool, str], str] = MappingProxyType({})
+
+
+def field_words(is_units: bool, own_words: Mapping[tuple[bool, str], str] = NO_WORDS) -> dict[str, str]:
+    """Header key → field for one kind of sheet; `own_words` ((is_units, key) → field) are the ward's and win."""
+    own = {key: field for (units, key), field in own_words.items() if units == is_units}
+    return {**(_UNIT_FIELDS if is_units else _MEMBER_FIELDS), **own}
+
+
+def labels_of(is_units: bool) -> Mapping[str, str]:
+    """Field → column as the office writes it, in the order of the sheet."""
+    return UNIT_LABELS if is_units else MEMBER_LABELS
+
+
+def required_of(is_units: bool) -> tuple[str, ...]:
+    """The fields a sheet of this kind cannot be read without."""
+    return _UNIT_REQUIRED if is_units else _MEMBER_REQUIRED
+
+
+def is_forbidden(cell: object) -> bool:
+    """Whether the column must not be collected."""
+    return header_key(cell) in _FORBIDDEN
+
+
+def find_header(
+    row: int, cells: Sequence[object], own_words: Mapping[tuple[bool, str], str] = NO_WORDS
+) -> Header | None:
     """The header this row is, or None. Two known columns beside a required one make a header."""
     keys = [header_key(cell) for cell in cells]
     forbidden = tuple(str(cell).strip() for cell, key in zip(cells, keys, strict=True) if key in _FORBIDDEN)
     best: Header | None = None
     for is_units, fields, required, labels in (
-        (True, _UNIT_FIELDS, _UNIT_REQUIRED, UNIT_LABELS),
-        (False, _MEMBER_FIELDS, _MEMBER_REQUIRED, MEMBER_LABELS),
+        (True, field_words(True, own_words) if own_words else _UNIT_FIELDS, _UNIT_REQUIRED, UNIT_LABELS),
+        (False, field_words(False, own_words) if own_words else _MEMBER_FIELDS, _MEMBER_REQUIRED, MEMBER_LABELS),
     ):
         columns: dict[str, int] = {}
         for index, key in enumerate(keys):
-            if key in fields:
+            if fields.get(key):
                 columns.setdefault(fields[key], index)
         if len(columns) < 3 and not all(field in columns for field in required):
             continue

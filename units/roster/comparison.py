@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from units.keys import name_key
-from units.roster.records import ExemptionRow, LeftOutRow, MemberRow, Post, Roster, UnitRow
+from units.roster.records import NO_GUIDANCE, ExemptionRow, Guidance, LeftOutRow, MemberRow, Post, Roster, UnitRow
 from vietnamese.text import fold
 
 
@@ -41,6 +41,7 @@ class ExemptionState:
     decision: str
     first_day: date | None
     last_day: date | None
+    member: int = 0  # primary key of whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,14 @@ class Difference:
     units_changed: list[tuple[UnitState, UnitRow]] = field(default_factory=list)
     units_closed: list[UnitState] = field(default_factory=list)
     units_unchanged: int = 0
+    units_same: list[tuple[UnitState, UnitRow]] = field(default_factory=list)
     members_new: list[MemberRow] = field(default_factory=list)
     members_changed: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
     members_moved: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
     members_left: list[MemberState] = field(default_factory=list)
     members_unchanged: int = 0
+    members_same: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
+    members_spared: list[MemberState] = field(default_factory=list)  # in no row, but a left-out row may mean them
     appointments_new: list[tuple[MemberState, Post]] = field(default_factory=list)
     appointments_ended: list[tuple[MemberState, Post]] = field(default_factory=list)
     appointments_unchanged: int = 0
@@ -124,7 +128,14 @@ class Difference:
         )
 
 
-def compare(roster: Roster, *, units: Iterable[UnitState], members: Iterable[MemberState], on: date) -> Difference:
+def compare(
+    roster: Roster,
+    *,
+    units: Iterable[UnitState],
+    members: Iterable[MemberState],
+    on: date,
+    guidance: Guidance = NO_GUIDANCE,
+) -> Difference:
     """The difference, as of `on` (an exemption that ended before it is history and is left alone).
 
     A file with both sheets is the whole ward: a unit or member missing from it closes or leaves. A file with
@@ -134,15 +145,18 @@ def compare(roster: Roster, *, units: Iterable[UnitState], members: Iterable[Mem
     difference = Difference()
     if roster.has_units:
         _compare_units(roster.units, units, difference)
-        if not roster.has_members:  # members must not be left in a unit that closes
+        if guidance.is_part or not roster.has_members:  # members must not be left in a unit that closes
             difference.units_unchanged += len(difference.units_closed)
             difference.units_closed = []
     if roster.has_members:
         pairs, difference.members_new, unmatched = _match(roster.members, members)
         for state, row in pairs:
+            if guidance.keeps_spelling and row.name != state.name and name_key(row.name) == state.key:
+                row = replace(row, name=state.name)
             _compare_member(state, row, on, difference)
-        named = None if roster.has_units else {row.unit for row in roster.members}
-        _leave(unmatched, named, _Protection(roster.left_out), difference)
+        if not guidance.is_part:
+            named = None if roster.has_units else {row.unit for row in roster.members}
+            _leave(unmatched, named, _Protection(roster.left_out), difference)
     return difference
 
 
@@ -166,6 +180,7 @@ def _leave(
             continue
         if protected.covers(state):
             kept_units.add(state.unit)
+            difference.members_spared.append(state)
             continue
         difference.members_left.append(state)
         difference.appointments_ended.extend((state, post) for post in state.posts)
@@ -185,6 +200,7 @@ def _compare_units(rows: Iterable[UnitRow], states: Iterable[UnitState], differe
             difference.units_new.append(row)
         elif _unit_facts(state) == _unit_facts(row) and not state.is_closed:
             difference.units_unchanged += 1
+            difference.units_same.append((state, row))
         else:
             difference.units_changed.append((state, row))
     difference.units_closed.extend(state for state in stored.values() if not state.is_closed)
@@ -282,6 +298,7 @@ def _compare_member(state: MemberState, row: MemberRow, on: date, difference: Di
         difference.members_changed.append((state, row))
     else:
         difference.members_unchanged += 1
+        difference.members_same.append((state, row))
     if state.posts or row.posts:
         stored, wanted = set(state.posts), set(row.posts)
         difference.appointments_new.extend((state, post) for post in row.posts if post not in stored)

@@ -21,14 +21,14 @@ class Faults:
         self.problems: list[Problem] = []
         self.rows_with_error: set[int] = set()
 
-    def error(self, row: int, column: str, cell: object, message: str) -> None:
-        """A fault that only a person can settle."""
+    def error(self, row: int, column: str, cell: object, message: str, *, kind: str = "", proposal: str = "") -> None:
+        """A fault that only a person can settle; `proposal` is what most likely was meant."""
         self.rows_with_error.add(row)
-        self._add(row, column, cell, message, ERROR)
+        self._add(row, column, cell, message, ERROR, kind, proposal)
 
-    def repair(self, row: int, column: str, cell: object, message: str) -> None:
-        """A fault with one unambiguous repair."""
-        self._add(row, column, cell, message, WARNING)
+    def repair(self, row: int, column: str, cell: object, message: str, *, kind: str, proposal: str = "") -> None:
+        """A fault with one unambiguous repair; `kind` is a key of `records.REPAIRS`."""
+        self._add(row, column, cell, message, WARNING, kind, proposal)
 
     def notice(self, row: int, column: str, cell: object, message: str) -> None:
         """Something worth a look that does not stop the import."""
@@ -41,11 +41,21 @@ class Faults:
         elif reading.repair:
             what = f"{column} {reading.repair}" if reading.repair[0].islower() else reading.repair
             extra = ", đưa phần ghi chú sang cột Ghi chú" if reading.note else ""
-            self.repair(row, column, cell, f"{what}; đề nghị sửa thành “{as_text(reading.value)}”{extra}.")
+            self.repair(
+                row,
+                column,
+                cell,
+                f"{what}; đề nghị sửa thành “{as_text(reading.value)}”{extra}.",
+                kind=reading.kind,
+                proposal=as_text(reading.value),
+            )
         return reading.value
 
-    def _add(self, row: int, column: str, cell: object, message: str, severity: str) -> None:
+    def _add(
+        self, row: int, column: str, cell: object, message: str, severity: str, kind: str = "", proposal: str = ""
+    ) -> None:
         value = as_text(cell)[:_LONGEST_SHOWN]
+        sentence = message[:1].upper() + message[1:]
         self.problems.append(
-            Problem(self.sheet, row, column, value, message[:1].upper() + message[1:], severity, self.about)
+            Problem(self.sheet, row, column, value, sentence, severity, self.about, kind, proposal[:_LONGEST_SHOWN])
         )

@@ -6,11 +6,12 @@ Not here: which of them are new or moved (`comparison`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 
 from units.keys import name_key
 from units.roster.columns import MEMBER_LABELS, Header
@@ -36,6 +37,7 @@ from vietnamese.text import clean, fold
 _LONGEST_TITLE, _LONGEST_DECISION, _LONGEST_POSTS = 160, 60, 2000
 _SECRETARY = "bi thu"
 _title_key = lru_cache(maxsize=10_000)(fold)
+NO_CORRECTIONS: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 FIELDS = (
     "name", "unit", "birth_year", "since", "posts", "status", "decision", "exempt_from", "exempt_to", "email", "phone",
 )  # fmt: skip
@@ -53,8 +55,17 @@ class MemberReader:
     """Reads the rows of one sheet against the units of the roster; `on` is the day of the reading."""
 
     def __init__(
-        self, *, header: Header, index: UnitIndex, vocabulary: Vocabulary, faults: Faults, on: date, typed: bool
+        self,
+        *,
+        header: Header,
+        index: UnitIndex,
+        vocabulary: Vocabulary,
+        faults: Faults,
+        on: date,
+        typed: bool,
+        corrections: Mapping[int, Mapping[str, str]] = NO_CORRECTIONS,
     ) -> None:
+        self._corrections = corrections
         self._has_status = "status" in header.columns
         # One call picks a row's cells in the order of FIELDS; a column the file lacks reads the blank put at the end.
         self._pick = itemgetter(*(header.columns.get(name, -1) for name in FIELDS))
@@ -62,7 +73,7 @@ class MemberReader:
         self._index = index
         self._vocabulary = vocabulary
         self._faults = faults
-        self._typed = typed
+        self._typed = self._is_typed = typed
         self._latest_birth = on.year - YOUNGEST_AGE
         self._usual_years = frozenset(map(float, range(FIRST_BIRTH_YEAR, self._latest_birth + 1)))
         self._posts: dict[tuple[str, str], tuple[Post, ...]] = {}
@@ -79,7 +90,12 @@ class MemberReader:
             picked = self._pick([*cells, *[""] * max(1, self._width + 1 - len(cells))])
             if picked[0] == "" and not any(str(cell).strip() for cell in picked):
                 continue
+            if row in self._corrections:
+                corrected = self._corrections[row]
+                picked = tuple(corrected.get(name, cell) for name, cell in zip(FIELDS, picked, strict=True))
+                self._typed = False  # what a person typed on the page is text by nature
             member = self._read_row(row, picked)
+            self._typed = self._is_typed
             if row in errors:
                 sheet.left_out.append(LeftOutRow(row, member.name, member.birth_year, member.unit))
             elif self._is_told_apart(member):
@@ -131,26 +147,46 @@ class MemberReader:
             self._faults.repair(
                 row, MEMBER_LABELS["name"], name_cell,
                 f"Họ tên và đơn vị ghi ngược cột; đề nghị sửa: họ tên “{name}”, đơn vị “{self._index.name_of(unit.code)}”.",
+                kind="swapped",
             )  # fmt: skip
             return name, unit.code
         name = self._take(row, "name", name_cell, read_name(name_cell))
         if not clean(text):
             self._faults.error(row, label, text, "Chưa ghi đơn vị sinh hoạt.")
         elif not match.code:
-            self._faults.error(row, label, text, self._unknown_unit(text, posts_cell))
+            near = self._nearest(text, posts_cell)
+            self._faults.error(
+                row,
+                label,
+                text,
+                self._unknown_unit(text, near),
+                kind="unknown_unit" if near else "",
+                proposal=near[0] if near else "",
+            )
         elif not match.exact:
             own = self._index.name_of(match.code)
-            self._faults.repair(row, label, text, f"Tên đơn vị viết khác danh sách; đề nghị sửa thành “{own}”.")
+            self._faults.repair(
+                row,
+                label,
+                text,
+                f"Tên đơn vị viết khác danh sách; đề nghị sửa thành “{own}”.",
+                kind="unit_spelling",
+                proposal=own,
+            )
         return name, match.code
 
     def _are_swapped(self, name_cell: object, unit_text: str) -> bool:
         return bool(self._index.find(as_text(name_cell)).code) and not read_name(unit_text).fault
 
-    def _unknown_unit(self, text: str, posts_cell: object = "") -> str:
-        """The sentence; the unit where the person holds a post is the first proposal."""
+    def _nearest(self, text: str, posts_cell: object = "") -> list[str]:
+        """Units that may be meant, best first; the one where the person holds a post before all."""
         held_in = [self._index.find(part.partition("|")[2].strip()).code for part in as_text(posts_cell).split(";")]
         names = [self._index.name_of(code) for code in held_in if code] + self._index.nearest(text)
-        near = ", ".join(f"“{name}”" for name in dict.fromkeys(names))
+        return list(dict.fromkeys(names))
+
+    @staticmethod
+    def _unknown_unit(text: str, names: Sequence[str]) -> str:
+        near = ", ".join(f"“{name}”" for name in names)
         proposal = f" Gần nhất: {near}." if near else ""
         return f"Không có đơn vị “{clean(text)}” trong danh sách tổ chức đảng.{proposal} Sửa ô này hoặc thêm đơn vị."
 
@@ -177,15 +213,21 @@ class MemberReader:
                 self._faults.error(row, label, cell, f"Chức vụ “{part}” thiếu tên chức vụ; ghi dạng “Bí thư|Chi bộ…”.")
             elif not bar and own_unit:
                 own = self._index.name_of(own_unit)
-                self._faults.repair(row, label, cell, f"Chức vụ “{title}” thiếu đơn vị; đề nghị ghi “{title}|{own}”.")
+                self._faults.repair(
+                    row, label, cell, f"Chức vụ “{title}” thiếu đơn vị; đề nghị ghi “{title}|{own}”.", kind="post_unit"
+                )
                 posts[Post(title, own_unit)] = None
             elif not match.code:
-                self._faults.error(row, label, cell, self._unknown_unit(unit_text))
+                self._faults.error(row, label, cell, self._unknown_unit(unit_text, self._nearest(unit_text)))
             else:
                 if not match.exact:
                     own = self._index.name_of(match.code)
                     self._faults.repair(
-                        row, label, cell, f"Đơn vị của chức vụ viết khác danh sách; đề nghị sửa thành “{own}”."
+                        row,
+                        label,
+                        cell,
+                        f"Đơn vị của chức vụ viết khác danh sách; đề nghị sửa thành “{own}”.",
+                        kind="unit_spelling",
                     )
                 posts[Post(title, match.code)] = None
         return tuple(posts)
@@ -196,7 +238,9 @@ class MemberReader:
         if not self._has_status:
             return self._vocabulary.default_status
         if not clean(text):
-            self._faults.repair(row, label, text, "Chưa ghi tình trạng; đề nghị ghi “Chính thức”.")
+            self._faults.repair(
+                row, label, text, "Chưa ghi tình trạng; đề nghị ghi “Chính thức”.", kind="status", proposal="Chính thức"
+            )
             return self._vocabulary.default_status
         status = self._vocabulary.statuses.find(text)
         if status is None:
@@ -253,6 +297,7 @@ class MemberReader:
                 label,
                 member.name,
                 f"Dòng lặp lại dòng {earlier.row} (cùng người, cùng đơn vị); đề nghị bỏ dòng này.",
+                kind="duplicate",
             )
             return False
         if any(mine and theirs and mine != theirs for mine, theirs in self._addresses(member, earlier)):

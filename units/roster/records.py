@@ -6,8 +6,9 @@ Not here: how they are read (`checks`), how they are compared with what is store
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from vietnamese.text import fold
 
@@ -32,6 +33,37 @@ class Problem:
     message: str
     severity: str
     about: str
+    kind: str = ""  # a key of `REPAIRS`; "" where nothing is proposed
+    proposal: str = ""  # what the cell would become, where that is one value
+
+    @property
+    def key(self) -> str:
+        """Tells this problem from every other of the file, and stays the same when the file is read again."""
+        return f"{self.about}:{self.row}:{self.column}:{self.kind}:{self.value}"
+
+
+REPAIRS: Mapping[str, str] = MappingProxyType(
+    {
+        "nfd": "Viết dấu rời (Unicode tổ hợp)",
+        "spaces": "Thừa khoảng trắng",
+        "hidden": "Có ký tự ẩn",
+        "capitals": "Viết hoa chưa đúng",
+        "note": "Lẫn ghi chú trong họ tên",
+        "honorific": "Lẫn xưng hô “đồng chí”",
+        "letter_d": "Chữ Đ gõ bằng ký tự khác",
+        "several": "Nhiều chỗ trong một ô",
+        "day_text": "Ngày ghi dạng chữ hoặc số",
+        "year_text": "Năm sinh ghi dạng chữ",
+        "phone": "Số điện thoại viết chưa chuẩn",
+        "status": "Chưa ghi tình trạng",
+        "unit_spelling": "Tên đơn vị viết khác danh sách",
+        "unknown_unit": "Không có đơn vị này, có tên gần giống",
+        "post_unit": "Chức vụ chưa ghi đơn vị",
+        "swapped": "Ghi ngược cột họ tên và đơn vị",
+        "duplicate": "Dòng lặp lại",
+        "forbidden": "Cột không được thu thập",
+    }
+)
 
 
 class ClosedList:
@@ -41,10 +73,37 @@ class ClosedList:
         """`values`: label as the office writes it → stored value."""
         self.labels = tuple(values)
         self._values = {fold(label): value for label, value in values.items()}
+        self._labels = {value: label for label, value in values.items()}
 
     def find(self, text: str) -> str | None:
         """The stored value, or None for a word that is not in the list."""
         return self._values.get(fold(text))
+
+    def label_of(self, value: str) -> str:
+        """The word of a stored value; "" for one that is not in the list."""
+        return self._labels.get(value, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What a person said about one file: how to read it and what to leave out. Nothing said = the terminal's way.
+
+    words: (sheet of units?, header key) → field, the ward's own names of columns ("" = not to be read).
+    layouts: sheet → (sheet of units?, header's row or 0 for none, field → column from 0).
+    corrections: row of the members' sheet → field → what the cell should say.
+    passed: rows of members to leave out. is_part: the file is no whole roster, so nobody leaves and no unit closes.
+    keeps_spelling: a name that differs from the stored one by the place of a tone mark alone stays as it is stored.
+    """
+
+    words: Mapping[tuple[bool, str], str] = field(default_factory=dict)
+    layouts: Mapping[str, tuple[bool, int, Mapping[str, int]]] = field(default_factory=dict)
+    corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    passed: frozenset[int] = frozenset()
+    is_part: bool = False
+    keeps_spelling: bool = False
+
+
+NO_GUIDANCE = Guidance()
 
 
 @dataclass(frozen=True, slots=True)

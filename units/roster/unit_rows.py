@@ -114,7 +114,12 @@ def _as_tree(drafts: list[_Draft], vocabulary: Vocabulary, faults: Faults) -> tu
         if not match.exact:
             name = index.name_of(match.code)
             faults.repair(
-                draft.row, label, draft.parent_text, f"{label} viết khác tên đơn vị; đề nghị sửa thành “{name}”."
+                draft.row,
+                label,
+                draft.parent_text,
+                f"{label} viết khác tên đơn vị; đề nghị sửa thành “{name}”.",
+                kind="unit_spelling",
+                proposal=name,
             )
         parents[draft.code] = match.code
     for draft in roots:

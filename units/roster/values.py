@@ -47,6 +47,7 @@ class Reading(Generic[Value]):
     repair: str = ""
     fault: str = ""
     note: str = ""
+    kind: str = ""  # of the repair, a key of `records.REPAIRS`
 
 
 def as_text(cell: object) -> str:
@@ -73,19 +74,25 @@ def read_text(cell: object, limit: int) -> Reading[str]:
     if len(text) > limit:
         return Reading("", fault=f"Ô này dài quá {limit} ký tự")
     value = _clean(text)
-    return Reading(value, "" if text == value else _spelling_repairs(text, value))
+    return Reading(value) if text == value else _repaired(value, _spelling_repairs(text, value))
 
 
-def _spelling_repairs(text: str, value: str) -> str:
-    """What `clean` did, in the office's words; "" when nothing."""
+def _repaired(value: str, repairs: list[tuple[str, str]], note: str = "") -> Reading[str]:
+    """The reading of a repaired text; `repairs` are (kind, the office's words)."""
+    kind = "several" if len(repairs) > 1 else "".join(kind for kind, _ in repairs)
+    return Reading(value, " và ".join(words for _, words in repairs), note=note, kind=kind)
+
+
+def _spelling_repairs(text: str, value: str) -> list[tuple[str, str]]:
+    """What `clean` did: (kind, the office's words)."""
     composed = unicodedata.normalize("NFC", text)
     done = []
     if composed != text:
-        done.append("viết dấu rời (Unicode tổ hợp)")
+        done.append(("nfd", "viết dấu rời (Unicode tổ hợp)"))
     if composed != value:
         only_spaces = "".join(composed.split()) == "".join(value.split())
-        done.append("thừa khoảng trắng" if only_spaces else "có ký tự ẩn")
-    return " và ".join(done)
+        done.append(("spaces", "thừa khoảng trắng") if only_spaces else ("hidden", "có ký tự ẩn"))
+    return done
 
 
 def is_plain_name(cell: object) -> bool:
@@ -113,25 +120,25 @@ def read_name(cell: object) -> Reading[str]:
     name = clean(text)
     if not name:
         return Reading("", fault="Chưa ghi họ tên")
-    repairs = [_spelling_repairs(text, name)]
+    repairs = _spelling_repairs(text, name)
     note = ""
     if match := _TRAILING_NOTE.match(name):
         name, note = match[1], match[2]
-        repairs.append(f"lẫn ghi chú “{note}”")
+        repairs.append(("note", f"lẫn ghi chú “{note}”"))
     if _TITLE_PREFIX.match(name):
         name = _TITLE_PREFIX.sub("", name)
-        repairs.append("lẫn xưng hô “đồng chí”")
+        repairs.append(("honorific", "lẫn xưng hô “đồng chí”"))
     if name != (with_d := name.translate(_LOOKS_LIKE_D)):
         name = with_d
-        repairs.append("có chữ Đ gõ bằng ký tự khác")
+        repairs.append(("letter_d", "có chữ Đ gõ bằng ký tự khác"))
     if any(not (char.isalpha() or char in _NAME_SIGNS or unicodedata.combining(char)) for char in name):
         return Reading("", fault=f"Họ tên “{name}” có chữ số hoặc ký tự lạ")
     if " " not in name:
         return Reading("", fault=f"Họ tên “{name}” chỉ có một chữ, cần ghi đủ họ và tên")
     if name.isupper() or name.islower() or any(word[0].islower() for word in name.split(" ")):
         name = title_case(name)
-        repairs.append("viết hoa chưa đúng")
-    return Reading(name, " và ".join(r for r in repairs if r), note=note)
+        repairs.append(("capitals", "viết hoa chưa đúng"))
+    return _repaired(name, repairs, note)
 
 
 def read_year(cell: object, latest: int, *, typed: bool) -> Reading[int | None]:
@@ -152,7 +159,7 @@ def read_year(cell: object, latest: int, *, typed: bool) -> Reading[int | None]:
         year, repair = int(text), "Năm sinh ghi dạng chữ" if typed else ""
     if not FIRST_BIRTH_YEAR <= year <= latest:
         return Reading(None, fault=f"Năm sinh {year} không hợp lý (từ {FIRST_BIRTH_YEAR} đến {latest})")
-    return Reading(year, repair)
+    return Reading(year, repair, kind="year_text" if repair else "")
 
 
 def read_day(cell: object, *, typed: bool) -> Reading[date | None]:
@@ -166,7 +173,7 @@ def read_day(cell: object, *, typed: bool) -> Reading[date | None]:
         return Reading(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if _FIRST_EXCEL_DAY <= cell <= _LAST_EXCEL_DAY:
-            return Reading(_EXCEL_EPOCH + timedelta(days=int(cell)), "Ngày ghi dạng số")
+            return Reading(_EXCEL_EPOCH + timedelta(days=int(cell)), "Ngày ghi dạng số", kind="day_text")
         return Reading(None, fault=f"“{as_text(cell)}” không phải ngày; ghi dạng 05/03/2024")
     text = clean(as_text(cell))
     if not text:
@@ -188,7 +195,8 @@ def read_day(cell: object, *, typed: bool) -> Reading[date | None]:
             None,
             fault=f"Không có ngày “{text}”: tháng {month}/{year} hết ngày {last}; tra lại và ghi ngày đúng",
         )
-    return Reading(date(year, month, day), "Ngày ghi dạng chữ" if typed else "")
+    day_read = date(year, month, day)
+    return Reading(day_read, "Ngày ghi dạng chữ", kind="day_text") if typed else Reading(day_read)
 
 
 def read_email(cell: object) -> Reading[str]:
@@ -213,5 +221,5 @@ def read_phone(cell: object) -> Reading[str]:
     if re.fullmatch(r"[1-9]\d{8}", digits):
         digits = "0" + digits
     if _PHONE.fullmatch(digits):
-        return Reading(digits, "Số điện thoại viết chưa chuẩn")
+        return Reading(digits, "Số điện thoại viết chưa chuẩn", kind="phone")
     return Reading("", fault=f"Số điện thoại “{text}” không đúng (10 hoặc 11 chữ số, bắt đầu bằng 0)")

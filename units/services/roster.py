@@ -19,9 +19,9 @@ from django.db import transaction
 
 from audit import services as audit
 from units.choices import Block, MembershipKind, MemberStatus, UnitKind
-from units.errors import RosterHasProblems
+from units.errors import ImportRefused, RosterHasProblems
 from units.models import Appointment, Exemption, Member, Membership, Unit
-from units.roster.checks import check_roster, settled
+from units.roster.checks import check_roster, settled, without_rows
 from units.roster.comparison import (
     Difference,
     ExemptionState,
@@ -29,7 +29,8 @@ from units.roster.comparison import (
     UnitState,
     compare,
 )
-from units.roster.records import ClosedList, Post, Problem, Roster, Vocabulary
+from units.roster.names import loose_key
+from units.roster.records import ClosedList, Guidance, Post, Problem, Roster, Vocabulary
 from units.services import roster_writing
 from units.spreadsheets import open_grids
 
@@ -67,6 +68,7 @@ class ImportPlan:
     in_the_way: tuple[Problem, ...]
     difference: Difference
     ward: Unit | None
+    units: tuple[UnitState, ...] = ()
 
 
 def plan_import(
@@ -87,6 +89,45 @@ def plan_import(
     with without_cycle_search():
         difference = compare(roster, units=states, members=members, on=on)
     return ImportPlan(roster, in_the_way, difference, ward)
+
+
+def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidance) -> ImportPlan:
+    """As `plan_import`, for a file that a person guides through the browser; repairs stand, `in_the_way` stays empty
+    because what was decided lies in the rows of the import. Raises `RosterUnreadable`, `ImportRefused`.
+    """
+    with without_cycle_search():
+        read = check_roster(
+            open_grids(path, name=name),
+            vocabulary=VOCABULARY,
+            on=on,
+            known_units=_known_units(ward),
+            guidance=guidance,
+        )
+    _refuse_other_ward(read, ward)
+    roster = without_rows(read, guidance.passed)
+    units = tuple(_unit_states(ward))
+    members = _member_states(ward)
+    with without_cycle_search():
+        difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
+    return ImportPlan(roster, (), difference, ward, units)
+
+
+def _refuse_other_ward(roster: Roster, ward: Unit) -> None:
+    """A file of another ward would rename this one and put its people out."""
+    root = next((unit for unit in roster.units if unit.kind == UnitKind.WARD), None)
+    if root is None:
+        return
+    own_names = {loose_key(name) for name in (ward.name, *ward.aliases.values_list("name", flat=True))}
+    if loose_key(root.name) not in own_names:
+        raise ImportRefused(
+            f"Tệp này là danh sách của “{root.name}”, không phải của “{ward.name}”; chưa nhập gì. "
+            "Nếu đảng bộ vừa đổi tên, hãy sửa tên trong danh bạ trước."
+        )
+    if root.code != ward.code:
+        raise ImportRefused(
+            f"Mã của đảng bộ phường trong tệp là “{root.code}”, trong danh bạ là “{ward.code}”; "
+            "hãy sửa mã trong tệp rồi tải lên lại."
+        )
 
 
 @transaction.atomic
@@ -223,5 +264,5 @@ def _exemptions_by_member(ward: Unit) -> dict[int, tuple[ExemptionState, ...]]:
     rows = Exemption.objects.filter(member__ward=ward).order_by("pk")
     for pk, member, decision, first, end in rows.values_list("pk", "member_id", "decision", "valid_from", "valid_to"):
         last = end - timedelta(days=1) if end else None
-        exemptions[member] += (ExemptionState(pk, decision, first, last),)
+        exemptions[member] += (ExemptionState(pk, decision, first, last, member),)
     return exemptions

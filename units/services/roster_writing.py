@@ -29,6 +29,7 @@ from units.roster.comparison import Difference, MemberState, UnitState, first_da
 from units.roster.posts import Groups, naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.bulk_rows import insert_rows, refresh_statistics, take_ids
+from units.services.roster_reverse import Journal
 
 BATCH = 5000
 _MANY = 1000  # new members after which the planner is told
@@ -47,15 +48,19 @@ def exclusive(last_day: date | None) -> date | None:
     return last_day + timedelta(days=1) if last_day else None
 
 
-def apply_difference(difference: Difference, *, ward: Unit | None, on: date) -> Unit:
-    """Write everything; returns the ward, made when `ward` is None. `on` dates what the file does not date."""
-    root = _write_units(difference, ward, on)
+def apply_difference(difference: Difference, *, ward: Unit | None, on: date, journal: Journal | None = None) -> Unit:
+    """Write everything; returns the ward, made when `ward` is None. `on` dates what the file does not date.
+
+    `journal` is told of every row before it is changed and of every row that is added.
+    """
+    journal = journal or Journal()
+    root = _write_units(difference, ward, on, journal)
     by_code = {unit.code: unit for unit in Unit.objects.filter(ward=root)}
-    positions = _Positions(root, by_code)
-    _add_members(difference.members_new, root, by_code, positions)
-    _change_members(difference, by_code, on)
-    _change_posts(difference, by_code, positions, on)
-    _change_exemptions(difference, on)
+    positions = _Positions(root, by_code, journal)
+    _add_members(difference.members_new, root, by_code, positions, journal)
+    _change_members(difference, by_code, on, journal)
+    _change_posts(difference, by_code, positions, on, journal)
+    _change_exemptions(difference, on, journal)
     if len(difference.members_new) >= _MANY:
         refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
     return root
@@ -71,15 +76,15 @@ def _batches(items: Iterable, size: int = BATCH) -> Iterator[list]:
 # ---- units -----------------------------------------------------------------------------------------
 
 
-def _write_units(difference: Difference, ward: Unit | None, on: date) -> Unit:
+def _write_units(difference: Difference, ward: Unit | None, on: date, journal: Journal) -> Unit:
     new_rows = {row.code: row for row in difference.units_new}
     if ward is None:
         root_row = next(row for row in difference.units_new if row.kind == UnitKind.WARD)
         new_rows.pop(root_row.code)
         ward = make_ward_root(root_row)
-    clusters = _clusters(ward, [*difference.units_new, *(row for _, row in difference.units_changed)])
-    _add_units(ward, list(new_rows.values()), clusters)
-    _change_units(ward, difference.units_changed, clusters)
+    clusters = _clusters(ward, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
+    _add_units(ward, list(new_rows.values()), clusters, journal)
+    _change_units(ward, difference.units_changed, clusters, journal)
     closed = [state.pk for state in difference.units_closed]
     Unit.objects.filter(pk__in=closed).update(closed_on=on)
     return ward
@@ -103,18 +108,19 @@ def make_ward_root(row: UnitRow) -> Unit:
     return root
 
 
-def _clusters(ward: Unit, rows: Iterable[UnitRow]) -> dict[str, Cluster]:
+def _clusters(ward: Unit, rows: Iterable[UnitRow], journal: Journal) -> dict[str, Cluster]:
     """Clusters of the ward by name, the missing ones made in the order of their numbers."""
     known = {cluster.name: cluster for cluster in Cluster.objects.filter(ward=ward)}
     missing = {row.cluster for row in rows if row.cluster} - set(known)
     for name in missing:
         number = "".join(char for char in name if char.isdigit())
         known[name] = Cluster(ward=ward, name=name, order=min(int(number[:4] or 0), 9999))
-    Cluster.objects.bulk_create([known[name] for name in sorted(missing, key=lambda name: known[name].order)])
+    made = [known[name] for name in sorted(missing, key=lambda name: known[name].order)]
+    journal.adds(Cluster, Cluster.objects.bulk_create(made))
     return known
 
 
-def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster]) -> None:
+def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster], journal: Journal) -> None:
     """Insert the new units in one statement: paths are worked out here, parents before children."""
     if not rows:
         return
@@ -148,9 +154,9 @@ def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster]) ->
     Unit.objects.bulk_create(made, batch_size=BATCH)
     Unit.objects.bulk_update([unit for unit in grown.values() if unit not in made], ["numchild"], batch_size=BATCH)
     pk_of = {unit.code: unit.pk for unit in made}
-    UnitAlias.objects.bulk_create(
-        [UnitAlias(unit_id=pk_of[row.code], name=alias) for row in rows for alias in row.aliases], batch_size=BATCH
-    )
+    aliases = [UnitAlias(unit_id=pk_of[row.code], name=alias) for row in rows for alias in row.aliases]
+    journal.adds(Unit, made)
+    journal.adds(UnitAlias, UnitAlias.objects.bulk_create(aliases, batch_size=BATCH))
 
 
 def _last_steps(units: Iterable[Unit]) -> dict[str, int]:
@@ -162,7 +168,9 @@ def _last_steps(units: Iterable[Unit]) -> dict[str, int]:
     return steps
 
 
-def _change_units(ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: dict[str, Cluster]) -> None:
+def _change_units(
+    ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: dict[str, Cluster], journal: Journal
+) -> None:
     if not pairs:
         return
     stored = Unit.objects.in_bulk([state.pk for state, _ in pairs])
@@ -175,9 +183,11 @@ def _change_units(ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: 
     Unit.objects.bulk_update(stored.values(), fields, batch_size=BATCH)
     for state, row in pairs:
         if state.aliases != frozenset(row.aliases):
-            UnitAlias.objects.filter(unit=state.pk).exclude(name__in=row.aliases).delete()
+            gone = UnitAlias.objects.filter(unit=state.pk).exclude(name__in=row.aliases)
+            journal.removes(gone)
+            gone.delete()
             fresh = [UnitAlias(unit_id=state.pk, name=alias) for alias in row.aliases if alias not in state.aliases]
-            UnitAlias.objects.bulk_create(fresh)
+            journal.adds(UnitAlias, UnitAlias.objects.bulk_create(fresh))
         if state.parent != row.parent:
             # Each move renames paths below it, so both ends are read afresh.
             unit = Unit.objects.get(pk=state.pk)
@@ -187,13 +197,16 @@ def _change_units(ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: 
 # ---- members ---------------------------------------------------------------------------------------
 
 
-def _add_members(rows: list[MemberRow], ward: Unit, units: dict[str, Unit], positions: _Positions) -> None:
+def _add_members(
+    rows: list[MemberRow], ward: Unit, units: dict[str, Unit], positions: _Positions, journal: Journal
+) -> None:
     """Members, where they belong, what they hold, whether they are exempt: four inserts a batch."""
     day = connection.ops.adapt_datefield_value
     unit_pk = {code: unit.pk for code, unit in units.items()}
     regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
     for batch in _batches(rows):
         made = list(zip(take_ids(Member, len(batch)), batch, strict=True))
+        journal.adds_members([pk for pk, _ in made])
         insert_rows(
             Member,
             ("id", "ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
@@ -229,11 +242,12 @@ def _add_members(rows: list[MemberRow], ward: Unit, units: dict[str, Unit], posi
         )
 
 
-def _change_members(difference: Difference, units: dict[str, Unit], on: date) -> None:
+def _change_members(difference: Difference, units: dict[str, Unit], on: date, journal: Journal) -> None:
     """New facts of the changed and moved; old membership closed and new one opened for the moved and the left."""
     both = [*difference.members_changed, *difference.members_moved]
     for batch in _batches(both):
         members = Member.objects.in_bulk([state.pk for state, _ in batch])
+        journal.changes(members.values())
         for state, row in batch:
             member = members[state.pk]
             for name, value in member_keys(row.name).items():
@@ -253,21 +267,20 @@ def _change_members(difference: Difference, units: dict[str, Unit], on: date) ->
             "status_since",
         ]
         Member.objects.bulk_update(members.values(), fields, batch_size=BATCH)
-    _correct_first_days(difference.members_changed)
+    _correct_first_days(difference.members_changed, journal)
     _end_memberships(
-        {state.pk: first_day_there(state, row, on) for state, row in difference.members_moved if state.unit}
+        {state.pk: first_day_there(state, row, on) for state, row in difference.members_moved if state.unit}, journal
     )
-    _end_memberships({state.pk: max(on, state.since or on) for state in difference.members_left}, every_kind=True)
-    Membership.objects.bulk_create(
-        [
-            Membership(member_id=state.pk, unit_id=units[row.unit].pk, valid_from=first_day_there(state, row, on))
-            for state, row in difference.members_moved
-        ],
-        batch_size=BATCH,
-    )
+    leaving = {state.pk: max(on, state.since or on) for state in difference.members_left}
+    _end_memberships(leaving, journal, every_kind=True)
+    fresh = [
+        Membership(member_id=state.pk, unit_id=units[row.unit].pk, valid_from=first_day_there(state, row, on))
+        for state, row in difference.members_moved
+    ]
+    journal.adds(Membership, Membership.objects.bulk_create(fresh, batch_size=BATCH))
 
 
-def _correct_first_days(pairs: list[tuple[MemberState, MemberRow]]) -> None:
+def _correct_first_days(pairs: list[tuple[MemberState, MemberRow]], journal: Journal) -> None:
     days = {
         state.pk: row.since
         for state, row in pairs
@@ -276,18 +289,20 @@ def _correct_first_days(pairs: list[tuple[MemberState, MemberRow]]) -> None:
     for batch in _batches(days):
         open_ones = Membership.objects.filter(member_id__in=batch, kind=MembershipKind.REGULAR, valid_to=None)
         corrected = list(open_ones)
+        journal.changes(corrected)
         for membership in corrected:
             membership.valid_from = days[membership.member_id]
         Membership.objects.bulk_update(corrected, ["valid_from"], batch_size=BATCH)
 
 
-def _end_memberships(days: dict[int, date], *, every_kind: bool = False) -> None:
+def _end_memberships(days: dict[int, date], journal: Journal, *, every_kind: bool = False) -> None:
     """Close the open memberships of these members (exclusive days); a leaver's temporary ones too."""
     for batch in _batches(days):
         rows = Membership.objects.filter(member_id__in=batch, valid_to=None)
         if not every_kind:
             rows = rows.filter(kind=MembershipKind.REGULAR)
         ended = list(rows)
+        journal.changes(ended)
         for membership in ended:
             membership.valid_to = max(days[membership.member_id], membership.valid_from or date.min)
         Membership.objects.bulk_update(ended, ["valid_to"], batch_size=BATCH)
@@ -299,7 +314,8 @@ def _end_memberships(days: dict[int, date], *, every_kind: bool = False) -> None
 class _Positions:
     """Positions of the ward by title and group; a missing one is made when it is first asked for."""
 
-    def __init__(self, ward: Unit, units: dict[str, Unit]) -> None:
+    def __init__(self, ward: Unit, units: dict[str, Unit], journal: Journal) -> None:
+        self._journal = journal
         self._ward = ward
         self._units = units
         self._known = {(p.title, p.group): p.pk for p in Position.objects.filter(ward=ward)}
@@ -324,11 +340,14 @@ class _Positions:
             made = Position.objects.create(
                 ward=self._ward, **position_keys(post.title), group=group, order=naming_order(post.title)
             )
+            self._journal.adds(Position, [made])
             self._known[post.title, group] = made.pk
         return self._known[post.title, group]
 
 
-def _change_posts(difference: Difference, units: dict[str, Unit], positions: _Positions, on: date) -> None:
+def _change_posts(
+    difference: Difference, units: dict[str, Unit], positions: _Positions, on: date, journal: Journal
+) -> None:
     ended: dict[int, set[Post]] = defaultdict(set)
     for state, post in difference.appointments_ended:
         ended[state.pk].add(post)
@@ -336,16 +355,15 @@ def _change_posts(difference: Difference, units: dict[str, Unit], positions: _Po
     for batch in _batches(ended):
         rows = Appointment.objects.filter(member_id__in=batch, valid_to=None).select_related("position")
         gone = [a for a in rows if Post(a.position.title, code_of.get(a.unit_id, "")) in ended[a.member_id]]
+        journal.changes(gone)
         for appointment in gone:
             appointment.valid_to = max(on, appointment.valid_from or on)
         Appointment.objects.bulk_update(gone, ["valid_to"], batch_size=BATCH)
-    Appointment.objects.bulk_create(
-        [
-            Appointment(member_id=state.pk, position_id=positions.of(post), unit_id=units[post.unit].pk, valid_from=on)
-            for state, post in difference.appointments_new
-        ],
-        batch_size=BATCH,
-    )
+    fresh = [
+        Appointment(member_id=state.pk, position_id=positions.of(post), unit_id=units[post.unit].pk, valid_from=on)
+        for state, post in difference.appointments_new
+    ]
+    journal.adds(Appointment, Appointment.objects.bulk_create(fresh, batch_size=BATCH))
 
 
 # ---- exemptions ------------------------------------------------------------------------------------
@@ -357,16 +375,17 @@ def _exemption(member_pk: int, row: ExemptionRow) -> Exemption:
     )
 
 
-def _change_exemptions(difference: Difference, on: date) -> None:
-    Exemption.objects.bulk_create(
-        [_exemption(state.pk, row) for state, row in difference.exemptions_new], batch_size=BATCH
-    )
+def _change_exemptions(difference: Difference, on: date, journal: Journal) -> None:
+    fresh = [_exemption(state.pk, row) for state, row in difference.exemptions_new]
+    journal.adds(Exemption, Exemption.objects.bulk_create(fresh, batch_size=BATCH))
     changed = Exemption.objects.in_bulk([state.pk for state, _ in difference.exemptions_changed])
+    journal.changes(changed.values())
     for state, row in difference.exemptions_changed:
         exemption = changed[state.pk]
         exemption.valid_from, exemption.valid_to = row.first_day, exclusive(row.last_day)
     Exemption.objects.bulk_update(changed.values(), ["valid_from", "valid_to"], batch_size=BATCH)
     ended = Exemption.objects.in_bulk([state.pk for state in difference.exemptions_ended])
+    journal.changes(ended.values())
     for exemption in ended.values():
         exemption.valid_to = max(on, exemption.valid_from or on)
     Exemption.objects.bulk_update(ended.values(), ["valid_to"], batch_size=BATCH)

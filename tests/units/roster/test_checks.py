@@ -334,9 +334,12 @@ def test_members_sheet_before_the_units(tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"PK\x03\x04 not a zip", "Tệp “r.xlsx” hỏng hoặc có mật khẩu, không đọc được."),
+        (b"PK\x03\x04 not a zip", "Tệp “r.xlsx” hỏng hoặc không phải bảng tính, không đọc được."),
         (b"%PDF-1.7\n\x00\x00", "Tệp “r.xlsx” không phải Excel, ODS hay CSV."),
-        (b"\xff\xfeA\xd8", "Tệp “r.xlsx” không phải bảng mã UTF-8; hãy lưu lại dạng “CSV UTF-8”."),
+        (
+            b"\xff\xfeA\xd8",
+            "Không nhận ra bảng mã của tệp “r.xlsx”; hãy mở bằng Excel và lưu lại dạng “CSV UTF-8” hoặc .xlsx.",
+        ),
     ],
 )
 def test_what_is_no_spreadsheet(tmp_path, content, sentence):

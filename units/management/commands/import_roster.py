@@ -27,6 +27,7 @@ _PARTS = (
     ("appointments", "Chức vụ"),
     ("exemptions", "Miễn sinh hoạt"),
 )
+_NOT_IN_JSON = ("about", "kind", "proposal")  # commands.md names the keys
 _WORDS = {
     "new": "mới",
     "changed": "thay đổi",
@@ -87,7 +88,7 @@ class Command(BaseCommand):
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:
-    return {name: value for name, value in asdict(problem).items() if name != "about"}
+    return {name: value for name, value in asdict(problem).items() if name not in _NOT_IN_JSON}
 
 
 def _as_line(problem: Problem) -> str:

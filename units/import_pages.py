@@ -1,0 +1,142 @@
+"""What the pages of a roster import show: counts that open to rows, the rows themselves, what is still to decide.
+
+Not here: the verbs (`services.imports`), the words of single lines (`roster.lines`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from units.choices import ImportState, ImportWork
+from units.roster.lines import (
+    CHANGED,
+    CLOSED,
+    DOUBTFUL,
+    LEFT,
+    MEMBER,
+    MOVED,
+    NEW,
+    UNCHANGED,
+    UNIT,
+)
+from units.roster.records import REPAIRS
+
+if TYPE_CHECKING:
+    from units.import_querysets import ImportLineQuerySet
+    from units.models import RosterImport
+
+WORDS = {
+    (MEMBER, NEW): "người mới",
+    (MEMBER, MOVED): "chuyển đến",
+    (MEMBER, LEFT): "ra khỏi danh sách",
+    (MEMBER, CHANGED): "thay đổi",
+    (MEMBER, DOUBTFUL): "nghi ngờ",
+    (MEMBER, UNCHANGED): "giữ nguyên",
+    (UNIT, NEW): "đơn vị mới",
+    (UNIT, CHANGED): "đơn vị thay đổi",
+    (UNIT, CLOSED): "đơn vị giải thể",
+    (UNIT, UNCHANGED): "đơn vị giữ nguyên",
+}
+_LOUD = {(MEMBER, LEFT), (UNIT, CLOSED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count of the difference, which opens to its rows."""
+
+    part: str
+    change: str
+    count: int
+    word: str
+    is_loud: bool
+
+    @property
+    def key(self) -> str:
+        """As the address says it."""
+        return f"{self.part}-{self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfProblem:
+    """Problems of one kind that nobody settled yet."""
+
+    kind: str
+    word: str
+    count: int
+    has_proposal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """Everything above the rows. `blocked` says in one sentence what must be answered before applying; "" = nothing."""
+
+    figures: list[Figure]
+    open_problems: int
+    kinds: list[KindOfProblem]
+    left: int
+    closed: int
+    changing: int
+    blocked: str
+
+    @property
+    def asks_extent(self) -> bool:
+        """Whether somebody or some unit would go."""
+        return bool(self.left or self.closed)
+
+
+def import_page(imported: RosterImport) -> ImportPage:
+    """What stands above the rows; two queries."""
+    counts = imported.lines.counts()
+    kinds = [_kind(*one) for one in imported.problems.kinds()]
+    left, closed = counts.get((MEMBER, LEFT), 0), counts.get((UNIT, CLOSED), 0)
+    open_problems = sum(kind.count for kind in kinds)
+    blocked = ""
+    if open_problems:
+        blocked = f"Còn {open_problems} lỗi chưa quyết định."
+    elif (left or closed) and imported.is_part is None:
+        blocked = "Chưa trả lời: tệp là toàn bộ danh sách hay một phần."
+    figures = [
+        Figure(part, change, counts.get((part, change), 0), word, (part, change) in _LOUD)
+        for (part, change), word in WORDS.items()
+    ]
+    changing = sum(number for (_, change), number in counts.items() if change not in (UNCHANGED, DOUBTFUL))
+    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked)
+
+
+def shown_lines(imported: RosterImport, *, key: str, text: str) -> tuple[ImportLineQuerySet, str]:
+    """The rows of one count ("member-new"), narrowed by a search; and the count's key, "" for all that changes."""
+    found = imported.lines.found_by(text).order_by("part", "id") if text else imported.lines.order_by("part", "id")
+    part, _, change = key.partition("-")
+    if (part, change) in WORDS:
+        return found.filter(part=part, change=change), key
+    return found.exclude(change=UNCHANGED), ""
+
+
+def summary_of(imported: RosterImport) -> list[str]:
+    """What was applied, in words: "12 người mới"; empty before."""
+    if imported.state not in (ImportState.APPLIED, ImportState.UNDONE):
+        return []
+    members, units = imported.counts.get("members", {}), imported.counts.get("units", {})
+    told = [(members.get(change, 0), WORDS[MEMBER, change]) for change in (NEW, MOVED, LEFT, CHANGED)]
+    told += [(units.get(change, 0), WORDS[UNIT, change]) for change in (NEW, CHANGED, CLOSED)]
+    return [f"{_number(count)} {word}" for count, word in told if count]
+
+
+def strip_of(imported: RosterImport) -> dict[str, Any]:
+    """What the strip of the work says."""
+    what = {
+        ImportWork.READ: f"Đọc “{imported.file_name}”",
+        ImportWork.APPLY: f"Nhập “{imported.file_name}” vào danh bạ",
+        ImportWork.UNDO: f"Hoàn tác “{imported.file_name}”",
+    }.get(ImportWork(imported.work), "")
+    step = f"{what}: {imported.step[:1].lower()}{imported.step[1:]}" if imported.step else what
+    return {"what": step, "done": imported.done, "state": "running" if imported.lease_until else "queued"}
+
+
+def _kind(kind: str, severity: str, count: int) -> KindOfProblem:
+    return KindOfProblem(kind, REPAIRS.get(kind, "Chỗ chỉ người biết mới sửa được"), count, bool(kind))
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")

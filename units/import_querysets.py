@@ -1,0 +1,71 @@
+"""Selections over roster imports, their lines and their problems.
+
+Not here: who may import (`rules.py`), what an import does (`services.imports`, `services.import_work`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Q
+
+from units.choices import OPEN_IMPORT_STATES, ImportWork, ProblemDecision
+from units.roster.records import NOTICE
+from units.scopes import NOTHING, scope_of
+from vietnamese.text import fold
+
+if TYPE_CHECKING:
+    from units.models import User
+
+
+class RosterImportQuerySet(models.QuerySet):
+    """Imports that read like sentences."""
+
+    def visible_to(self, user: User) -> Self:
+        """Imports into wards this account administers; twin of the permission `units.view_rosterimport`."""
+        paths = scope_of(user).admin_paths
+        return self.filter(reduce(or_, (Q(ward__path__startswith=path) for path in paths), NOTHING))
+
+    def undecided(self) -> Self:
+        """Neither applied nor discarded nor refused."""
+        return self.filter(state__in=OPEN_IMPORT_STATES)
+
+    def claimable(self, at: datetime) -> Self:
+        """With work that nobody holds at `at`: never begun, or its worker's lease ran out."""
+        return self.exclude(work=ImportWork.NONE).filter(Q(lease_until=None) | Q(lease_until__lte=at))
+
+
+class ImportLineQuerySet(models.QuerySet):
+    """Lines of a difference."""
+
+    def found_by(self, text: str) -> Self:
+        """Accent-insensitive search over name and unit: every word stands in them."""
+        found = self
+        for word in fold(text).split(" "):
+            if word:
+                found = found.filter(folded__contains=word)
+        return found
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """(part, change) → number; one query."""
+        return {(part, change): number for part, change, number in self._grouped("part", "change")}
+
+    def _grouped(self, *fields: str) -> list[tuple]:
+        return list(self.order_by().values_list(*fields).annotate(Count("pk")))
+
+
+class ImportProblemQuerySet(models.QuerySet):
+    """Problems of a file."""
+
+    def in_the_way(self) -> Self:
+        """Neither settled by a person nor only worth a look."""
+        return self.exclude(severity=NOTICE).filter(decision=ProblemDecision.OPEN)
+
+    def kinds(self) -> list[tuple[str, str, int]]:
+        """(kind, severity, number) of the problems still open, most first; one query."""
+        found = self.in_the_way().order_by().values_list("kind", "severity").annotate(number=Count("pk"))
+        return sorted(found, key=lambda one: -one[2])

@@ -1,0 +1,173 @@
+"""A difference as lines to look at: who or what, from → to, field by field. Pure.
+
+Not here: what differs (`comparison`), how the lines are stored and shown (`units.services`, pages).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
+from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
+from units.roster.records import ExemptionRow, LeftOutRow, MemberRow, Post, Problem, Roster, UnitRow, Vocabulary
+
+UNIT, MEMBER = "unit", "member"
+NEW, MOVED, LEFT, CLOSED, CHANGED, DOUBTFUL, UNCHANGED = (
+    "new", "moved", "left", "closed", "changed", "doubtful", "unchanged",
+)  # fmt: skip
+
+Change = tuple[str, str, str]
+
+
+class Line(NamedTuple):
+    """One unit or member of the difference. `row` 0 = not in the file; `pk` None = not stored; changes: (what, old, new)."""
+
+    part: str
+    change: str
+    row: int
+    name: str
+    unit: str
+    pk: int | None
+    changes: tuple[Change, ...]
+
+
+class LineMaker:
+    """Puts codes and stored values back into the office's words."""
+
+    def __init__(self, vocabulary: Vocabulary, roster: Roster, units: Iterable[UnitState], on: date) -> None:
+        self._vocabulary = vocabulary
+        self._on = on
+        self._units = {unit.code: unit.name for unit in units} | {unit.code: unit.name for unit in roster.units}
+
+    def lines(self, difference: Difference, roster: Roster) -> Iterator[Line]:
+        """Units first, then members; doubtful rows with what is wrong with them."""
+        yield from self._unit_lines(difference)
+        yield from self._member_lines(difference)
+        problems: Mapping[int, list[Problem]] = defaultdict(list)
+        for problem in roster.problems:
+            if problem.about == MEMBER:
+                problems[problem.row].append(problem)
+        for row in roster.left_out:
+            yield self._left_out(row, problems[row.row])
+        for state in difference.members_spared:
+            reason = ("Vì sao", "không có trong tệp, nhưng một dòng bị bỏ qua có thể là người này", "giữ nguyên")
+            yield self._of_state(DOUBTFUL, state, (reason,))
+
+    def _unit_lines(self, difference: Difference) -> Iterator[Line]:
+        for row in difference.units_new:
+            facts = self._unit_facts(row)
+            yield Line(UNIT, NEW, row.row, row.name, self._unit(row.parent), None, _gained(facts))
+        for state, row in difference.units_changed:
+            changes = _differing(self._unit_facts(state), self._unit_facts(row))
+            if state.is_closed:
+                changes = (("Trạng thái", "đã giải thể", "mở lại"), *changes)
+            yield Line(UNIT, CHANGED, row.row, row.name, self._unit(row.parent), state.pk, changes)
+        for state in difference.units_closed:
+            yield Line(UNIT, CLOSED, 0, state.name, self._unit(state.parent), state.pk, ())
+        for state, row in difference.units_same:
+            yield Line(UNIT, UNCHANGED, row.row, row.name, self._unit(row.parent), state.pk, ())
+
+    def _member_lines(self, difference: Difference) -> Iterator[Line]:
+        extra = self._posts_and_exemptions(difference)
+        for row in difference.members_new:
+            yield Line(MEMBER, NEW, row.row, row.name, self._unit(row.unit), None, _gained(self._member_facts(row)))
+        for state, row in difference.members_moved:
+            day = _day(first_day_there(state, row, self._on))
+            moved = ((MEMBER_LABELS["unit"], self._unit(state.unit), f"{self._unit(row.unit)} (từ {day})"),)
+            yield self._of_pair(MOVED, state, row, (*moved, *self._differing(state, row), *extra.get(state.pk, ())))
+        for state, row in difference.members_changed:
+            since = MEMBER_LABELS["since"]
+            first = ((since, _day(state.since), _day(row.since)),) if row.since and row.since != state.since else ()
+            yield self._of_pair(CHANGED, state, row, (*self._differing(state, row), *first, *extra.get(state.pk, ())))
+        for state in difference.members_left:
+            yield self._of_state(LEFT, state, tuple(extra.get(state.pk, ())))
+        for state, row in difference.members_same:
+            changes = tuple(extra.get(state.pk, ()))
+            yield self._of_pair(CHANGED if changes else UNCHANGED, state, row, changes)
+
+    def _posts_and_exemptions(self, difference: Difference) -> Mapping[int, list[Change]]:
+        """By member: posts taken and left, exemptions begun, changed and ended."""
+        found: Mapping[int, list[Change]] = defaultdict(list)
+        for state, post in difference.appointments_ended:
+            found[state.pk].append(("Chức vụ", self._post(post), "thôi giữ"))
+        for state, post in difference.appointments_new:
+            found[state.pk].append(("Chức vụ", "", self._post(post)))
+        for state, exemption in difference.exemptions_new:
+            found[state.pk].append(("Miễn sinh hoạt", "", _exemption(exemption)))
+        for stored, exemption in difference.exemptions_changed:
+            old = _exemption(ExemptionRow(stored.decision, stored.first_day, stored.last_day))
+            found[stored.member].append(("Miễn sinh hoạt", old, _exemption(exemption)))
+        for stored in difference.exemptions_ended:
+            old = _exemption(ExemptionRow(stored.decision, stored.first_day, stored.last_day))
+            found[stored.member].append(("Miễn sinh hoạt", old, f"kết thúc ngày {_day(self._on)}"))
+        return found
+
+    def _left_out(self, row: LeftOutRow, problems: Iterable[Problem]) -> Line:
+        reasons = tuple(("Vì sao", problem.message, "bỏ qua dòng") for problem in problems)
+        return Line(MEMBER, DOUBTFUL, row.row, row.name or "(chưa ghi họ tên)", self._unit(row.unit), None, reasons)
+
+    def _of_pair(self, change: str, state: MemberState, row: MemberRow, changes: tuple[Change, ...]) -> Line:
+        return Line(MEMBER, change, row.row, row.name, self._unit(row.unit), state.pk, changes)
+
+    def _of_state(self, change: str, state: MemberState, changes: tuple[Change, ...]) -> Line:
+        return Line(MEMBER, change, 0, state.name, self._unit(state.unit), state.pk, changes)
+
+    def _differing(self, state: MemberState, row: MemberRow) -> tuple[Change, ...]:
+        return _differing(self._member_facts(state, posts=False), self._member_facts(row, posts=False))
+
+    def _member_facts(self, member: MemberState | MemberRow, *, posts: bool = True) -> dict[str, str]:
+        facts = {
+            MEMBER_LABELS["name"]: member.name,
+            MEMBER_LABELS["birth_year"]: str(member.birth_year or ""),
+            MEMBER_LABELS["status"]: self._vocabulary.statuses.label_of(member.status),
+            MEMBER_LABELS["email"]: member.email,
+            MEMBER_LABELS["phone"]: member.phone,
+        }
+        if posts and isinstance(member, MemberRow):
+            facts.pop(MEMBER_LABELS["name"])
+            facts[MEMBER_LABELS["since"]] = _day(member.since)
+            facts["Chức vụ"] = "; ".join(map(self._post, member.posts))
+            facts["Miễn sinh hoạt"] = _exemption(member.exemption) if member.exemption else ""
+        return facts
+
+    def _unit_facts(self, unit: UnitState | UnitRow) -> dict[str, str]:
+        return {
+            UNIT_LABELS["code"]: unit.code,
+            UNIT_LABELS["name"]: unit.name,
+            UNIT_LABELS["kind"]: self._vocabulary.kinds.label_of(unit.kind),
+            UNIT_LABELS["parent"]: self._unit(unit.parent),
+            UNIT_LABELS["block"]: self._vocabulary.blocks.label_of(unit.block),
+            UNIT_LABELS["cluster"]: unit.cluster,
+            UNIT_LABELS["aliases"]: "; ".join(sorted(unit.aliases)),
+        }
+
+    def _post(self, post: Post) -> str:
+        return f"{post.title}, {self._unit(post.unit)}"
+
+    def _unit(self, code: str) -> str:
+        return self._units.get(code, code)
+
+
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Change, ...]:
+    return tuple((what, old[what], new[what]) for what in old if old[what] != new[what])
+
+
+def _gained(facts: Mapping[str, str]) -> tuple[Change, ...]:
+    return tuple((what, "", text) for what, text in facts.items() if text)
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day}/{day.month}/{day.year}" if day else ""
+
+
+def _exemption(row: ExemptionRow) -> str:
+    days = "".join(
+        (
+            f" từ {_day(row.first_day)}" if row.first_day else "",
+            f" đến hết {_day(row.last_day)}" if row.last_day else "",
+        )
+    )
+    return f"{row.decision}{days}"

@@ -1,0 +1,404 @@
+"""The work behind a roster import: reading the file, applying the difference, taking it back. One worker, once.
+
+A worker claims the row for a time; killed, its claim runs out and another does the work again. Whoever was overtaken
+(or whose work was asked anew) writes nothing: the last transaction checks the claim under the row's lock.
+Not here: what a person decides (`imports`), what the roster's rows become (`roster_writing`, `roster_reverse`).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import structlog
+from django.db import transaction
+
+from audit import services as audit
+from units.choices import ImportState, ImportWork, ProblemDecision
+from units.errors import ImportRefused, RosterUnreadable, UndoRefused, UnitsError
+from units.keys import name_key
+from units.models import ColumnName, ImportLine, ImportProblem, Member, RosterImport, Unit
+from units.roster.comparison import Difference
+from units.roster.layout import SheetGuess, guess_sheet
+from units.roster.lines import UNCHANGED, Line, LineMaker
+from units.roster.records import NOTICE, Guidance
+from units.services.bulk_rows import insert_rows
+from units.services.roster import VOCABULARY, ImportPlan, plan_guided, without_cycle_search
+from units.services.roster_reverse import Journal, take_back
+from units.services.roster_writing import apply_difference
+from units.spreadsheets import open_grids
+from vault import services as vault
+from vault.errors import VaultError
+from vietnamese.text import fold
+
+Clock = Callable[[], datetime]
+LEASE = timedelta(seconds=120)  # the longest single step of 100,000 rows, many times over
+MAX_ATTEMPTS = 3
+BATCH = 2000
+_MOST_REVERSE = 500 * 2**20
+log = structlog.get_logger(__name__)
+
+
+class WorkLost(Exception):
+    """The work was asked anew or taken over: whoever sees this leaves without a trace."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A worker's hold on a claimed import."""
+
+    pk: int
+    turn: int
+    work: str
+    clock: Clock
+
+    def advance(self, step: str, done: int, **values: object) -> None:
+        """Say what is being done and how many per cent are behind. Raises WorkLost."""
+        mine = RosterImport.objects.filter(pk=self.pk, turn=self.turn, work=self.work)
+        if not mine.update(step=step, done=done, lease_until=self.clock() + LEASE, **values):
+            raise WorkLost
+
+    def locked(self) -> RosterImport:
+        """The row, locked for the transaction that ends the work. Raises WorkLost."""
+        found = RosterImport.objects.select_for_update().select_related("ward").get(pk=self.pk)
+        if (found.turn, found.work) != (self.turn, self.work):
+            raise WorkLost
+        return found
+
+
+def run_import(*, import_id: int, clock: Clock) -> bool:
+    """Do what the import waits for; False when there was nothing to do or it was taken away. May be called twice."""
+    imported = claim(import_id=import_id, at=clock())
+    if imported is None:
+        return False
+    holder = Holder(imported.pk, imported.turn, imported.work, clock)
+    work = {ImportWork.READ: _read, ImportWork.APPLY: _apply, ImportWork.UNDO: _undo}[ImportWork(imported.work)]
+    try:
+        work(imported, holder)
+    except WorkLost:
+        log.info("import_lost", roster_import=imported.pk, attempt=imported.attempts)
+        return False
+    except (UnitsError, VaultError) as refusal:
+        _end_refused(holder, refusal)
+    except Exception:
+        log.exception("import_failed", roster_import=imported.pk, attempt=imported.attempts)
+        _put_back(holder)
+    return True
+
+
+@transaction.atomic
+def claim(*, import_id: int, at: datetime) -> RosterImport | None:
+    """Take the work for this worker until `at` + LEASE; None when there is nothing to take."""
+    waiting = RosterImport.objects.select_for_update(of=("self",)).claimable(at).filter(pk=import_id)
+    found = waiting.select_related("ward", "blob").first()
+    if found is None:
+        return None
+    found.attempts, found.turn = found.attempts + 1, found.turn + 1
+    found.lease_until = at + LEASE
+    found.save(update_fields=["attempts", "turn", "lease_until"])
+    return found
+
+
+def guesses_of(imported: RosterImport, *, at: datetime) -> list[SheetGuess]:
+    """What the sheets of the file seem to be; for the page that matches columns. Raises RosterUnreadable, VaultError."""
+    words = _words(imported.ward)
+    with file_of(imported, at=at) as path:
+        found = [guess_sheet(grid.name, grid.rows, words) for grid in open_grids(path, name=imported.file_name)]
+    return [guess for guess in found if guess is not None]
+
+
+@contextmanager
+def file_of(imported: RosterImport, *, at: datetime) -> Iterator[Path]:
+    """The verified bytes as a file on disk for the time of the block. Raises VaultError."""
+    with tempfile.TemporaryDirectory(prefix="roster-") as folder:
+        path = Path(folder) / "roster"
+        with vault.open_verified(blob=imported.blob, now=at) as stored, path.open("wb") as out:
+            shutil.copyfileobj(stored, out)
+        yield path
+
+
+# ---- reading ---------------------------------------------------------------------------------------
+
+
+def _read(imported: RosterImport, holder: Holder) -> None:
+    """Read, compare, keep the lines to look at; or ask which column is what."""
+    holder.advance("Đang đọc tệp", 5)
+    guesses = guesses_of(imported, at=holder.clock())
+    if not imported.layouts and needs_columns(guesses):
+        holder.advance("", 100, state=ImportState.COLUMNS, work=ImportWork.NONE, lease_until=None)
+        return
+    holder.advance("Đang đối chiếu với danh bạ", 20, state=ImportState.READ)
+    plan = _plan(imported, at=holder.clock())
+    holder.advance("Đang ghi lại các thay đổi để xem", 60)
+    with transaction.atomic():
+        _show(holder.locked(), plan, remark="")
+
+
+def needs_columns(guesses: list[SheetGuess]) -> bool:
+    """Whether a person must say what the columns are: no sheet is recognised whole, or a near one is in doubt."""
+    in_doubt = [guess for guess in guesses if not guess.is_certain and guess.header_row and len(guess.columns) >= 2]
+    return bool(in_doubt) or not any(guess.is_certain for guess in guesses)
+
+
+def _plan(imported: RosterImport, *, at: datetime) -> ImportPlan:
+    guidance = Guidance(
+        words=_words(imported.ward),
+        layouts={sheet: (units, row, columns) for sheet, (units, row, columns) in imported.layouts.items()},
+        corrections={int(row): fields for row, fields in imported.corrections.items()},
+        passed=frozenset(imported.passed),
+        is_part=bool(imported.is_part),
+        keeps_spelling=imported.keeps_spelling,
+    )
+    with file_of(imported, at=at) as path:
+        return plan_guided(path=path, name=imported.file_name, ward=imported.ward, on=imported.on, guidance=guidance)
+
+
+def _words(ward: Unit) -> dict[tuple[bool, str], str]:
+    names = ColumnName.objects.filter(ward=ward).values_list("is_units", "key", "field")
+    return {(is_units, key): field for is_units, key, field in names}
+
+
+def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
+    """Replace the picture of the last reading; decisions about problems that are still there stay."""
+    decided = {
+        _key(*values): decision
+        for *values, decision in imported.problems.exclude(decision=ProblemDecision.OPEN).values_list(
+            "about", "row", "column", "kind", "value", "decision"
+        )
+    }
+    imported.problems.all().delete()
+    imported.lines.all().delete()
+    digest = _write_lines(imported, plan)
+    passed = set(imported.passed)
+    ImportProblem.objects.bulk_create(
+        [
+            ImportProblem(
+                roster_import=imported,
+                sheet=one.sheet[:255],
+                row=one.row,
+                column=one.column[:255],
+                value=_storable(one.value)[:255],
+                message=_storable(one.message),
+                severity=one.severity,
+                about=one.about,
+                kind=one.kind,
+                proposal=_storable(one.proposal)[:255],
+                decision=ProblemDecision.PASSED
+                if one.about == "member" and one.row in passed
+                else decided.get(_key(one.about, one.row, one.column[:255], one.kind, _storable(one.value)[:255]), ""),
+            )
+            for one in plan.roster.problems
+        ],
+        batch_size=BATCH,
+    )
+    imported.state, imported.work, imported.lease_until, imported.remark = (
+        ImportState.SHOWN,
+        ImportWork.NONE,
+        None,
+        remark,
+    )
+    imported.digest, imported.done, imported.step, imported.attempts = digest, 100, "", 0
+    imported.counts = {"spelling": _only_tones(plan.difference)}
+    imported.save()
+
+
+def _only_tones(difference: Difference) -> int:
+    """Members whose name differs from the stored one by the place of a tone mark alone."""
+    pairs = (*difference.members_changed, *difference.members_moved)
+    return sum(state.name != row.name and state.key == name_key(row.name) for state, row in pairs)
+
+
+def _key(*values: object) -> tuple[object, ...]:
+    return values
+
+
+def _storable(text: str) -> str:
+    """Without what a database cannot hold."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+class _Digest:
+    """Tells whether two readings would change the same things; what stays as it is does not count."""
+
+    def __init__(self) -> None:
+        self._seen = sha256()
+
+    def take(self, line: Line) -> None:
+        if line.change != UNCHANGED:
+            self._seen.update(repr(line).encode("utf-8", "replace"))
+
+    def __str__(self) -> str:
+        return self._seen.hexdigest()
+
+
+def _lines(plan: ImportPlan, on: date) -> Iterator[Line]:
+    return LineMaker(VOCABULARY, plan.roster, plan.units, on).lines(plan.difference, plan.roster)
+
+
+def _write_lines(imported: RosterImport, plan: ImportPlan) -> str:
+    """Store the lines; returns their digest."""
+    digest = _Digest()
+    fields = ("roster_import", "part", "change", "row", "name", "unit", "folded", "stored_id", "changes")
+    rows: list[tuple] = []
+    for line in _lines(plan, imported.on):
+        digest.take(line)
+        name, unit = _storable(line.name)[:255], line.unit[:255]
+        changes = json.dumps(line.changes, ensure_ascii=False) if line.changes else "[]"
+        rows.append(
+            (
+                imported.pk,
+                line.part,
+                line.change,
+                line.row,
+                name,
+                unit,
+                fold(f"{name} {unit}")[:600],
+                line.pk,
+                _storable(changes),
+            )
+        )
+        if len(rows) >= BATCH:
+            insert_rows(ImportLine, fields, rows)
+            rows.clear()
+    insert_rows(ImportLine, fields, rows)
+    return str(digest)
+
+
+def _digest(plan: ImportPlan, on: date) -> str:
+    digest = _Digest()
+    for line in _lines(plan, on):
+        digest.take(line)
+    return str(digest)
+
+
+# ---- applying and taking back ----------------------------------------------------------------------
+
+
+def _apply(imported: RosterImport, holder: Holder) -> None:
+    """Apply exactly what was shown, all of it or nothing; what was shown is true no longer → show the new difference."""
+    holder.advance("Đang đối chiếu lại và ghi vào danh bạ", 30)
+    with transaction.atomic(), without_cycle_search():
+        imported = holder.locked()
+        ward = Unit.objects.select_for_update().get(pk=imported.ward_id)
+        units = list(Unit.objects.select_for_update().filter(ward=ward).order_by("pk"))
+        # Whoever changes a member now waits, so that what is compared is what is written over.
+        len(Member.objects.select_for_update().filter(ward=ward).order_by("pk").values_list("pk"))
+        plan = _plan(imported, at=holder.clock())
+        standing = _standing(imported, plan)
+        if _digest(plan, imported.on) != imported.digest or standing:
+            changed = "Danh bạ đã thay đổi từ lúc xem; chưa nhập gì. Dưới đây là thay đổi mới, hãy xem lại rồi nhập."
+            _show(imported, plan, remark=changed)
+            return
+        journal = Journal()
+        journal.changes(units)
+        apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal)
+        _finish_applied(imported, plan, journal, at=holder.clock())
+
+
+def _standing(imported: RosterImport, plan: ImportPlan) -> list[str]:
+    """Problems of this reading that nobody settled."""
+    settled = {
+        _key(*values)
+        for values in imported.problems.exclude(decision=ProblemDecision.OPEN).values_list(
+            "about", "row", "column", "kind", "value"
+        )
+    }
+    passed = set(imported.passed)
+    return [
+        one.message
+        for one in plan.roster.problems
+        if one.severity != NOTICE
+        and not (one.about == "member" and one.row in passed)
+        and _key(one.about, one.row, one.column[:255], one.kind, _storable(one.value)[:255]) not in settled
+    ]
+
+
+def _finish_applied(imported: RosterImport, plan: ImportPlan, journal: Journal, *, at: datetime) -> None:
+    staged = vault.receive(stream=BytesIO(journal.seal()), limit=_MOST_REVERSE)
+    try:
+        imported.reverse = vault.place(staged=staged, media_type="application/octet-stream", now=at)
+    finally:
+        staged.discard()
+    imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
+    imported.state, imported.work, imported.lease_until, imported.remark = (
+        ImportState.APPLIED,
+        ImportWork.NONE,
+        None,
+        "",
+    )
+    imported.applied_at, imported.done, imported.step, imported.attempts = at, 100, "", 0
+    imported.counts = plan.difference.counts()
+    imported.save()
+    audit.record(
+        action="roster.import",
+        actor=imported.worked_by,
+        obj=imported,
+        ward_id=imported.ward_id,
+        detail={
+            "file": imported.file_name,
+            "on": imported.on,
+            "left_out": len(plan.roster.left_out),
+            **imported.counts,
+        },
+        at=at,
+    )
+
+
+def _undo(imported: RosterImport, holder: Holder) -> None:
+    """Put the roster back as it was before; refused whole when later work touches it."""
+    holder.advance("Đang đưa danh bạ về trước lần nhập", 20)
+    with transaction.atomic():
+        imported = holder.locked()
+        list(Unit.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk"))
+        len(Member.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk").values_list("pk"))
+        touched = take_back(vault.read_verified(blob=imported.reverse, now=holder.clock()))
+        at = holder.clock()
+        imported.state, imported.work, imported.lease_until, imported.remark = (
+            ImportState.UNDONE,
+            ImportWork.NONE,
+            None,
+            "",
+        )
+        imported.conflicts, imported.closed_at, imported.done, imported.step, imported.attempts = [], at, 100, "", 0
+        imported.save()
+        detail = {"file": imported.file_name, "rows": touched}
+        audit.record(action="roster.undo", actor=imported.worked_by, obj=imported, detail=detail, at=at)
+
+
+@transaction.atomic
+def _end_refused(holder: Holder, refusal: Exception) -> None:
+    """The work cannot be done, and trying again would not help: say why on the row."""
+    try:
+        imported = holder.locked()
+    except WorkLost:
+        return
+    imported.remark = str(refusal)[:400]
+    imported.conflicts = refusal.conflicts if isinstance(refusal, UndoRefused) else []
+    if imported.is_open and isinstance(refusal, RosterUnreadable | ImportRefused | VaultError):
+        imported.state = ImportState.REFUSED
+    imported.work, imported.lease_until, imported.attempts = ImportWork.NONE, None, 0
+    imported.save()
+
+
+@transaction.atomic
+def _put_back(holder: Holder) -> None:
+    """Something unforeseen: another attempt, or after the last say so and leave the state as it was."""
+    try:
+        imported = holder.locked()
+    except WorkLost:
+        return
+    imported.lease_until = None
+    if imported.attempts >= MAX_ATTEMPTS:
+        imported.work, imported.attempts = ImportWork.NONE, 0
+        imported.remark = "Có lỗi ngoài dự kiến, chưa ghi gì. Hãy thử lại; nếu vẫn lỗi, báo người quản trị máy chủ."
+        if imported.state in (ImportState.UPLOADED, ImportState.READ):
+            imported.state = ImportState.REFUSED
+    imported.save()
