@@ -8,9 +8,10 @@ This process never opens a file that came from outside, and has nothing of the p
     job     {"job": "inspect", "size": bytes} + the file's descriptor
             {"job": "render", "page": from 1, "width": pixels, "strip": truth} + the file's and the image's descriptor
             {"job": "stamp", "size": bytes} + the file's descriptor
+            {"job": "photograph", "turns": quarters} + the photograph's, the image's and the thumbnail's descriptor
     answer  {"pid", "restricted"} once a session, then one JSON object a job
 
-Not here: what is read (`reader.py`, `rendering.py`), limits (`sandbox.py`), timeouts and restarts (`runner.py`).
+Not here: what is read (`reader.py`, `rendering.py`, `photographs.py`), limits (`sandbox.py`), timeouts and restarts (`runner.py`).
 """
 
 import gc
@@ -25,13 +26,14 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from submissions.inspection import rendering, sandbox
+from submissions.inspection import photographs, rendering, sandbox
 from submissions.inspection.reader import read_facts, set_reader_limits
 from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
 
 SPARE_CHILDREN = 2
 MESSAGE_BYTES = 64 * 1024
+MOST_DESCRIPTORS = 3
 SAMPLE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>endobj\n"
@@ -43,6 +45,7 @@ SAMPLE = (
 def main(requests: socket.socket) -> None:
     """Keep spare children waiting until the other side closes the socket."""
     set_reader_limits()
+    photographs.Image.init()  # a child may not open what it has not got yet
     _warm_up()
     gc.collect()
     gc.freeze()  # children share these pages as long as nobody touches them
@@ -111,7 +114,7 @@ def _serve(requests: socket.socket, taken_in: int) -> None:
     channel = socket.socket(fileno=fds[0])
     _answer(channel, {"pid": os.getpid(), "restricted": restricted})
     while True:
-        message, fds, _, _ = socket.recv_fds(channel, MESSAGE_BYTES, 2)
+        message, fds, _, _ = socket.recv_fds(channel, MESSAGE_BYTES, MOST_DESCRIPTORS)
         if not message:
             return
         sandbox.grant_cpu()
@@ -133,9 +136,15 @@ def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
             done = {"facts": {**facts, "active": sorted(facts["active"])}}
         elif job["job"] == "stamp":
             done = {"stamp": stamp_in_file(fds[0], job["size"])}
+        elif job["job"] == "photograph":
+            done = {"photograph": asdict(photographs.straighten(*fds, turns=job["turns"]))}
         else:
             image = rendering.render_page(fds[0], job["page"], job["width"], fds[1], strip=job["strip"])
             done = {"image": asdict(image)}
+    except photographs.TooManyPixels:
+        return {"failed": "pixels"}
+    except photographs.NotAPhotograph:
+        return {"failed": "unreadable"}
     except (rendering.PdfiumError, IndexError, OSError):
         return {"failed": "undrawable"}
     except MemoryError:

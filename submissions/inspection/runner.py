@@ -47,6 +47,14 @@ class PageUndrawable(Exception):
     """There is no such page, or it cannot be drawn."""
 
 
+class PhotographRefused(Exception):
+    """The child would not or could not read an image: `reason` is `pixels` or `unreadable`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """Facts about one content and the seconds the child took (wall clock)."""
@@ -63,6 +71,17 @@ class PageImageData:
     width: int
     height: int
     look: PageLook
+
+
+@dataclass(frozen=True, slots=True)
+class PhotographData:
+    """An upright JPEG without anything but pixels, its thumbnail, size in pixels and mean grey (0 to 255)."""
+
+    jpeg: bytes
+    thumb: bytes
+    width: int
+    height: int
+    light: int
 
 
 class _Helper:
@@ -170,6 +189,25 @@ class Session:
             self._kill()
             raise InspectionFailed("crash")
         return str(stamp)
+    def photograph(self, content: BinaryIO, *, turns: int = 0) -> PhotographData:
+        """A photograph made upright and bare. Raises InspectionFailed, PhotographRefused."""
+        image, thumb = (os.memfd_create(name, os.MFD_CLOEXEC) for name in ("image", "thumb"))
+        try:
+            answer = self._ask({"job": "photograph", "turns": turns}, [content.fileno(), image, thumb])
+            found = answer["photograph"]
+            return PhotographData(
+                jpeg=os.pread(image, int(found["size"]), 0),
+                thumb=os.pread(thumb, int(found["thumb_size"]), 0),
+                width=int(found["width"]),
+                height=int(found["height"]),
+                light=int(found["light"]),
+            )
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+        finally:
+            os.close(image)
+            os.close(thumb)
 
     def _ask(self, job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
         channel = self._channel or self._begin()
@@ -182,6 +220,8 @@ class Session:
         failed = answer.get("failed")
         if failed == "undrawable":
             raise PageUndrawable
+        if failed in ("pixels", "unreadable"):
+            raise PhotographRefused(failed)
         if failed:
             self._end()  # what ran out of memory is not asked again
             raise InspectionFailed("memory")
