@@ -6,6 +6,7 @@ Not here: the audit log (`audit/`), which is evidence and lives in the database.
 """
 
 import logging
+import re
 from typing import Any, Literal
 
 import structlog
@@ -66,13 +67,26 @@ def logging_config(*, form: Literal["json", "console"], level: str) -> dict[str,
     }
 
 
+# The address of a personal link holds its code, which is as good as a password.
+_PERSONAL_CODE = re.compile(r"(/r/)[^/?\s\"']+")
+
+
+def without_codes(text: str) -> str:
+    """The text with the codes of personal links taken out of every address."""
+    return _PERSONAL_CODE.sub(r"\1…", text)
+
+
 class DropRequestObject(logging.Filter):
-    """Django hangs the whole request on its records; only the path may reach a log line."""
+    """Django hangs the whole request on its records; only the path may reach a log line, and no personal code."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Replace the request by its path; always keep the record."""
+        """Replace the request by its path, mask codes in message and path; always keep the record."""
         request = record.__dict__.pop("request", None)
         path = getattr(request, "path", None)
         if path:
-            record.__dict__["path"] = path
+            record.__dict__["path"] = without_codes(path)
+        if isinstance(record.msg, str):
+            record.msg = without_codes(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_codes(one) if isinstance(one, str) else one for one in record.args)
         return True

@@ -88,7 +88,7 @@ class _Reader:
     def __init__(self, place: DeskPlace, files: list[StagedFile], at: datetime) -> None:
         self.place = place
         self.at = at
-        self.known = _handed_in_bytes([one.blob_id for one in files if one.blob_id])
+        self.known = handed_in_bytes([one.blob_id for one in files if one.blob_id])
         self.first_with_bytes: dict[int, StagedFile] = {}
         self.newest: dict[int, int] = {}
         for one in files:
@@ -195,13 +195,13 @@ def _name_parts(staged: StagedFile) -> tuple[str, str]:
     return head, rest
 
 
-def _handed_in_bytes(blob_ids: list[int]) -> dict[int, list[SubmittedFile]]:
+def handed_in_bytes(blob_ids: list[int]) -> dict[int, list[SubmittedFile]]:
     """Files of versions that stand: a returned, refused or replaced one leaves its bytes free for the right person."""
     known: dict[int, list[SubmittedFile]] = defaultdict(list)
     files = (
         SubmittedFile.objects.filter(blob__in=blob_ids, version=F("version__submission__current"))
         .exclude(version__decision__verdict__in=(Verdict.RETURN, Verdict.REJECTED_BY_CHECK))
-        .select_related("version__submission__obligation")
+        .select_related("version__submission__obligation", "version__deposit")
     )
     for file in files.order_by("-version__received_at", "-pk"):
         known[file.blob_id].append(file)

@@ -120,3 +120,26 @@ class SecretPapers(SubmissionError):
         super().__init__(
             f"Không nhận {len(found)} tệp có dấu mật và không lưu gì của tệp đó: {told}. {SECRET_NEXT_STEP}{rest}"
         )
+
+
+class PagesChanged(SubmissionError):
+    """The pages are not those that the confirm promised to hand in."""
+
+    def __init__(self) -> None:
+        super().__init__("Các trang vừa thay đổi nên chưa nộp gì. Hãy xem lại các trang dưới đây rồi bấm nộp.")
+
+
+class PagesRefused(SubmissionError):
+    """Photographs that are not taken: too many, beside a PDF, all together too big."""
+
+
+class SameAgain(SubmissionError):
+    """These bytes were handed in before: for the same duty (`code` is its receipt), or for somebody else's ("")."""
+
+    def __init__(self, code: str = "") -> None:
+        self.code = code
+        super().__init__(
+            f"Bài này giống hệt bài đã nộp, có phiếu {code}. Không cần nộp lại."
+            if code
+            else "Tệp này giống hệt một bài đã nộp của người khác. Hãy chọn đúng bài của mình."
+        )

@@ -13,6 +13,7 @@ from directives.choices import Timeliness
 from directives.models import Obligation, Requirement
 from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
 from submissions.inspection.verdicts import sentence_of
+from submissions.page_models import PhotoPage
 from submissions.querysets import (
     DepositQuerySet,
     ReceiptQuerySet,
@@ -21,8 +22,14 @@ from submissions.querysets import (
     SubmissionVersionQuerySet,
     SubmittedFileQuerySet,
 )
-from units.models import Unit
+from submissions.who import person_of, who_handed_in
+from units.models import Member, Unit
 from vault.models import Blob
+
+__all__ = [
+    "Decision", "Deposit", "Inspection", "PageImage", "PhotoPage", "Receipt", "ReturnReason", "StagedFile", "Submission",
+    "SubmissionVersion", "SubmittedFile",
+]  # fmt: skip
 
 
 class Inspection(models.Model):
@@ -107,6 +114,9 @@ class Deposit(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="deposits")
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="deposits")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    submitted_by_member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", help_text="Người nộp qua liên kết riêng."
+    )
     door = models.CharField(max_length=8, choices=Door)
     received_at = models.DateTimeField("giờ máy chủ nhận")
     idempotency_key = models.CharField(max_length=80, unique=True)
@@ -120,6 +130,11 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def person(self) -> str:
+        """Who confirmed, by name; the office for what came in by command."""
+        return person_of(self)
 
 
 class Submission(models.Model):
@@ -175,6 +190,11 @@ class SubmissionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} lần {self.number}"
+
+    @property
+    def handed_in_by(self) -> str:
+        """Who handed it in, and for whom when it was another: the words of every page and paper."""
+        return who_handed_in(self)
 
 
 class SubmittedFile(models.Model):

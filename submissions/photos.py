@@ -18,8 +18,6 @@ from vault.errors import VaultError
 
 JPEG = "image/jpeg"
 MOST_PAGES = 30
-DARK_LIGHT, SMALL_SIDE = 70, 1000
-"""Mean grey and pixels of the longer side below which the page is said to be dark or small: a hint, no refusal."""
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _HEIC = "Ảnh HEIC của iPhone chưa đọc được: đổi sang JPG. Vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất” rồi chụp lại."
@@ -52,13 +50,6 @@ def made_upright(content: BinaryIO, *, turns: int = 0) -> PhotographData:
             return talking.photograph(content, turns=turns)
     except (PhotographRefused, InspectionFailed) as failed:
         raise PhotographUnusable(_SENTENCES.get(failed.reason, _OTHERWISE)) from failed
-
-
-def look_in_words(*, width: int, height: int, light: int) -> str:
-    """What is wrong with how a page looks, "" when nothing is seen: the sender looks at it anyway."""
-    if light < DARK_LIGHT:
-        return "Hơi tối, nên chụp lại ở chỗ sáng"
-    return "Hơi nhỏ, nên chụp lại gần hơn" if max(width, height) < SMALL_SIDE else ""
 
 
 def bound_as_pdf(images: Sequence[bytes]) -> bytes:

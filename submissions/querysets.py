@@ -84,7 +84,8 @@ class SubmissionQuerySet(models.QuerySet):
             "obligation__unit",
             "obligation__ward",
             "obligation__requirement__directive",
-            "current__submitted_by",
+            "current__deposit__submitted_by",
+            "current__deposit__submitted_by_member",
             "current__decision",
             "claimed_by",
         )
@@ -161,7 +162,7 @@ class DepositQuerySet(models.QuerySet):
 
     def with_papers(self) -> Self:
         """With what a list says of each, newest first; `file_count` counts its files."""
-        papers = self.select_related("unit", "requirement__directive", "submitted_by")
+        papers = self.select_related("unit", "requirement__directive", "submitted_by", "submitted_by_member")
         return papers.annotate(file_count=Count("receipts", distinct=True)).order_by("-received_at", "-pk")
 
 
@@ -187,6 +188,7 @@ class ReceiptQuerySet(models.QuerySet):
             "deposit__ward__profile",
             "deposit__requirement__directive",
             "deposit__submitted_by",
+            "deposit__submitted_by_member",
         )
 
     def in_order(self) -> Self:

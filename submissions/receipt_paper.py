@@ -20,8 +20,9 @@ from django.utils.safestring import SafeString, mark_safe
 from directives.choices import Timeliness
 from directives.models import Requirement
 from interface.wording import last_day_in_words
-from submissions.choices import InspectionState
+from submissions.choices import Door, InspectionState
 from submissions.models import Deposit, Receipt
+from submissions.who import person_of
 from units.models import Appointment, CommitteeProfile, Unit
 from vietnamese.casing import lower_first
 from vietnamese.dates import local_day
@@ -128,7 +129,7 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         code=code,
         received_at=deposit.received_at,
         unit=unit,
-        submitter=_submitter(deposit),
+        submitter=_submitter(deposit, receipts),
         requirement=deposit.requirement,
         profile=getattr(deposit.ward, "profile", None),
         rows=tuple(map(_row, receipts)),
@@ -153,16 +154,21 @@ def _row(receipt: Receipt) -> PaperRow:
     )
 
 
-def _submitter(deposit: Deposit) -> str:
-    """The account's name with the first post its member holds in the unit on that day."""
+def _submitter(deposit: Deposit, receipts: list[Receipt]) -> str:
+    """Who confirmed, with the first post held in the unit on that day, and for whom when it was for others."""
     user = deposit.submitted_by
-    if user is None:
-        return "Ban Xây dựng Đảng nộp theo lô"
+    member_id = user.member_id if user is not None else deposit.submitted_by_member_id
     posts = Appointment.objects.active(local_day(deposit.received_at)).filter(
-        member__isnull=False, member=user.member_id, unit=deposit.unit
+        member__isnull=False, member=member_id, unit=deposit.unit
     )
     title = posts.order_by("position__order", "pk").values_list("position__title", flat=True).first()
-    return f"{user.full_name}, {title}" if title else user.full_name
+    said = f"{person_of(deposit)}, {title}" if title else person_of(deposit)
+    said += {Door.LINK: " (qua liên kết riêng)", Door.COMMAND: " (theo lô)"}.get(Door(deposit.door), "")
+    others = sum(one.file.version.on_behalf for one in receipts)
+    if not others:
+        return said
+    only = receipts[0].file.version.submission.obligation.member
+    return f"{said}, nộp thay {f'đ/c {only.full_name}' if len(receipts) == 1 and only else f'{others} đảng viên'}"
 
 
 def _deadline(deposit: Deposit, receipts: list[Receipt]) -> str:

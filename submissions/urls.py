@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path, register_converter
 
-from submissions.views import desk, papers, receipts, review
+from submissions.views import desk, papers, personal, receipts, review
 
 
 class PageSize:
@@ -45,4 +45,12 @@ urlpatterns = [
     path("phieu/<str:code>/", receipts.receipt, name="receipt"),
     path("p/", receipts.check, name="check"),
     path("p/<str:code>/", receipts.check_code, name="check_code"),
+    path("r/", personal.door, name="personal_door"),
+    path("r/<str:code>/", personal.duties, name="personal"),
+    path("r/<str:code>/viec/<int:pk>/", personal.pages, name="personal_pages"),
+    path("r/<str:code>/viec/<int:pk>/trang/", personal.add, name="personal_add"),
+    path("r/<str:code>/viec/<int:pk>/trang/<int:page>/", personal.change, name="personal_change"),
+    path("r/<str:code>/viec/<int:pk>/anh/<int:page>/", personal.image, name="personal_image"),
+    path("r/<str:code>/viec/<int:pk>/nop/", personal.submit, name="personal_submit"),
+    path("r/<str:code>/phieu/<str:receipt>/", personal.receipt, name="personal_receipt"),
 ]

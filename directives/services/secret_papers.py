@@ -39,7 +39,7 @@ def refuse_stamped_file(name: str, staged: Staged) -> None:
 
 
 @transaction.atomic
-def record_secret_refusal(*, reason: str, by: User | None, ward: Unit, at: datetime) -> None:
+def record_secret_refusal(*, reason: str, by: User | str | None, ward: Unit, at: datetime) -> None:
     """Log that a stamped paper was turned away: time, user and reason, nothing of the paper."""
     audit.record(
         action="directive.refuse_secret",

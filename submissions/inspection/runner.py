@@ -189,6 +189,7 @@ class Session:
             self._kill()
             raise InspectionFailed("crash")
         return str(stamp)
+
     def photograph(self, content: BinaryIO, *, turns: int = 0) -> PhotographData:
         """A photograph made upright and bare. Raises InspectionFailed, PhotographRefused."""
         image, thumb = (os.memfd_create(name, os.MFD_CLOEXEC) for name in ("image", "thumb"))

@@ -77,7 +77,7 @@ def stage_files(*, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: 
     return staged
 
 
-def log_secret_papers(found: Sequence[SecretPaper], *, ward: Unit, by: User | None, at: datetime) -> None:
+def log_secret_papers(found: Sequence[SecretPaper], *, ward: Unit, by: User | str | None, at: datetime) -> None:
     """Log that stamped files were turned away: who, when and why, nothing of them. One entry an upload."""
     reason = " và ".join(sorted({f"thấy dấu mật trong {one.where}" for one in found}))
     record_secret_refusal(reason=reason, by=by, ward=ward, at=at)

@@ -19,7 +19,8 @@ from submissions.errors import AlreadyAccepted, Closed, FileRefused, ForeignKeyR
 from submissions.models import Deposit, Inspection, Receipt, Submission, SubmissionVersion, SubmittedFile
 from submissions.services.inspecting import locked_inspections
 from submissions.timeliness import closes_for_good_at, timeliness_of
-from units.models import Unit, User
+from units.models import Member, Unit, User
+from units.services.links import holder_name
 from vault.models import Blob
 
 VOLUNTARY_REASONS = (WaiverReason.EXEMPT, WaiverReason.DECIDED)
@@ -53,11 +54,12 @@ def hand_in(
     door: str,
     received_at: datetime,
     idempotency_key: str,
+    submitted_by_member: Member | None = None,
 ) -> Deposit:
     """One confirm: a deposit with its code, and for each obligation a new version with its files and receipts.
 
-    All or nothing. `received_at` is the server's time of the confirm. The same key again returns the same deposit
-    and writes nothing. Recorded once as `submission.submit`. Raises NothingToSubmit, Closed, AlreadyAccepted, NotOwed,
+    All or nothing. `received_at` is the server's time of the confirm. `submitted_by_member` comes without account,
+    through his personal link. The same key again returns the same deposit and writes nothing. Recorded once as `submission.submit`. Raises NothingToSubmit, Closed, AlreadyAccepted, NotOwed,
     FileRefused, ForeignKeyReused.
     """
     # In one order, so that two confirms over the same people wait for each other and never in a circle.
@@ -67,6 +69,7 @@ def hand_in(
         unit=unit,
         requirement=requirement,
         submitted_by=submitted_by,
+        submitted_by_member=submitted_by_member,
         door=door,
         received_at=received_at,
     )
@@ -81,7 +84,7 @@ def hand_in(
     versions = [_receive(answer, deposit, inspections) for answer in ordered]
     audit.record(
         action="submission.submit",
-        actor=submitted_by,
+        actor=submitted_by or (holder_name(submitted_by_member) if submitted_by_member else None),
         obj=deposit,
         ward_id=deposit.ward_id,
         detail={
@@ -125,13 +128,21 @@ def submit(
 
 
 def _deposit_under_key(
-    key: str, *, unit: Unit, requirement: Requirement, submitted_by: User | None, door: str, received_at: datetime
+    key: str,
+    *,
+    unit: Unit,
+    requirement: Requirement,
+    submitted_by: User | None,
+    submitted_by_member: Member | None,
+    door: str,
+    received_at: datetime,
 ) -> tuple[Deposit, bool]:
     """The deposit of this key, made now when there is none (then True)."""
     while True:
         found = Deposit.objects.filter(idempotency_key=key).first()
         if found is not None:
-            if (found.submitted_by_id, found.requirement_id) != (submitted_by and submitted_by.pk, requirement.pk):
+            asked = (submitted_by and submitted_by.pk, submitted_by_member and submitted_by_member.pk, requirement.pk)
+            if (found.submitted_by_id, found.submitted_by_member_id, found.requirement_id) != asked:
                 raise ForeignKeyReused
             return found, False
         try:
@@ -142,6 +153,7 @@ def _deposit_under_key(
                     unit=unit,
                     requirement=requirement,
                     submitted_by=submitted_by,
+                    submitted_by_member=submitted_by_member,
                     door=door,
                     received_at=received_at,
                     idempotency_key=key,
@@ -172,7 +184,7 @@ def _receive(answer: Answer, deposit: Deposit, inspections: Mapping[int, Inspect
         number=submission.versions.count() + 1,
         deposit=deposit,
         submitted_by=deposit.submitted_by,
-        on_behalf=_is_on_behalf(obligation, deposit.submitted_by),
+        on_behalf=_is_on_behalf(obligation, deposit),
         received_at=at,
         timeliness=timeliness_of(
             received_at=at,
@@ -215,11 +227,12 @@ def _assert_usable(file: FileToSubmit, inspection: Inspection) -> None:
         raise FileRefused(file.original_name, inspection.sentence)
 
 
-def _is_on_behalf(obligation: Obligation, submitted_by: User | None) -> bool:
-    """Nộp thay: a member's obligation answered by anybody but the member."""
+def _is_on_behalf(obligation: Obligation, deposit: Deposit) -> bool:
+    """Nộp thay: a member's obligation answered by anybody but the member, by his account or his personal link."""
     if obligation.member_id is None:
         return False
-    return submitted_by is None or submitted_by.member_id != obligation.member_id
+    user = deposit.submitted_by
+    return obligation.member_id not in (user and user.member_id, deposit.submitted_by_member_id)
 
 
 def _write_receipt(version: SubmissionVersion, file: FileToSubmit, inspection: Inspection, order: int) -> None:

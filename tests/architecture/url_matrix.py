@@ -109,6 +109,20 @@ MATRIX = (
     row("submissions:check",         "200   200   200    200    200     200     200     200    200"),
     row("submissions:check_code",    "200   200   200    200    200     200     200     200    200", of="code=deposit.code"),
 
+    # --- behind a personal link: the code decides, not the account; no code of another opens anything
+    row("submissions:personal_door", "200   200   200    200    200     200     200     200    200"),
+    row("submissions:personal_door", "422   422   422    422    422     422     422     422    422", post=True),
+    row("submissions:personal",      "200   200   200    200    200     200     200     200    200", of="code=link_code"),
+    row("submissions:personal",      "404   404   404    404    404     404     404     404    404", of="code=wrong_link_code"),
+    row("submissions:personal_pages", "200  200   200    200    200     200     200     200    200", of="code=link_code,pk=handed_in.pk"),
+    row("submissions:personal_pages", "404  404   404    404    404     404     404     404    404", of="code=link_code,pk=neighbours.pk"),
+    row("submissions:personal_pages", "404  404   404    404    404     404     404     404    404", of="code=wrong_link_code,pk=handed_in.pk"),
+    row("submissions:personal_add",  "422   422   422    422    422     422     422     422    422", of="code=link_code,pk=handed_in.pk", post=True),
+    row("submissions:personal_change", "302 302   302    302    302     302     302     302    302", of="code=link_code,pk=handed_in.pk,page=page.pk", post=True),
+    row("submissions:personal_image", "200  200   200    200    200     200     200     200    200", of="code=link_code,pk=handed_in.pk,page=page.pk"),
+    row("submissions:personal_submit", "422 422   422    422    422     422     422     422    422", of="code=link_code,pk=handed_in.pk", post=True),
+    row("submissions:personal_receipt", "200 200  200    200    200     200     200     200    200", of="code=link_code,receipt=deposit.code"),
+
     # --- review: the office of the ward; papers: an essay is opened by its author, his secretary and the office only
     row("submissions:review_queue",  "login 200   200    404    404     404     404     404    200"),
     row("submissions:review",        "login 200   200    403    403     403     404     403    404", of="pk=submission.pk"),
@@ -202,4 +216,8 @@ PUBLIC = {
     "accept_invitation",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "units:public_notice",
+    "submissions:personal_door", "submissions:personal",
+    "submissions:personal_pages", "submissions:personal_add", "submissions:personal_change", "submissions:personal_image",
+    "submissions:personal_submit", "submissions:personal_receipt", "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "mfa_authenticate",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from PIL import Image
 
 from audit.services import record
 from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
@@ -28,6 +29,7 @@ from submissions.choices import Door, InspectionState, MatchState
 from submissions.models import (
     Deposit,
     Inspection,
+    PhotoPage,
     Receipt,
     ReturnReason,
     StagedFile,
@@ -35,6 +37,7 @@ from submissions.models import (
     SubmissionVersion,
     SubmittedFile,
 )
+from submissions.photos import JPEG
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
 from units.choices import ImportState, PositionGroup, Role
 from units.link_codes import fingerprint
@@ -128,7 +131,7 @@ def _hand_out_link(world: World) -> None:
         member=world.things["writer"], code_sha256=fingerprint(code), created_by=world.users["secretary"],
         created_at=world.now, expires_at=world.now + timedelta(days=90),
     )  # fmt: skip
-    world.things.update(link=link, link_code=code)
+    world.things.update(link=link, link_code=code, wrong_link_code="0000-0000-0000-0000")
 
 
 def _issue(world: World) -> None:
@@ -201,8 +204,18 @@ def _hand_in(world: World) -> None:
     )  # fmt: skip
     world.things.update(
         blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
+        page=PhotoPage.objects.create(
+            obligation=obligation, blob=_photograph(900, now), thumb=_photograph(480, now), original_name="trang1.jpg",
+            order=1, width=900, height=1200, uploaded_at=now,
+        ),
         receipt=receipt, staged=staged, reason=ReturnReason.objects.create(ward=world.ward, text="Thiếu chữ ký"),
     )  # fmt: skip
+
+
+def _photograph(width: int, now: datetime) -> Blob:
+    out = BytesIO()
+    Image.new("RGB", (width, width * 4 // 3), "white").save(out, "JPEG")
+    return put(stream=BytesIO(out.getvalue()), media_type=JPEG, limit=10_000_000, now=now)
 
 
 def _prepare_papers(world: World) -> None:

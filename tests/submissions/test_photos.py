@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from submissions.inspection.photographs import LONGEST_SIDE, THUMB_SIDE
-from submissions.photos import PhotographUnusable, bound_as_pdf, look_in_words, made_upright, must_be_photograph
+from submissions.photo_looks import look_in_words
+from submissions.photos import PhotographUnusable, bound_as_pdf, made_upright, must_be_photograph
 from tests.submissions.photo_samples import (
     LIES_ON_ITS_LEFT,
     LIES_ON_ITS_RIGHT,

@@ -90,7 +90,7 @@ def test_the_sheet_of_a_deposit_lists_its_files_by_name(handed, client):
         "Vũ Thị Hoà - đảng viên, Chi bộ Tổ dân phố số 5",
     ]
     assert (paper.pages, paper.timeliness) == (4, "đúng hạn")
-    assert paper.submitter == f"{handed.secretary.full_name}, Bí thư"
+    assert paper.submitter == f"{handed.secretary.full_name}, Bí thư, nộp thay 2 đảng viên"
     assert paper.deadline == "nộp đến hết thứ\xa0Hai ngày\xa027/4/2026"
     assert paper.check_url.endswith(f"/p/{handed.deposit.code}/")
 

@@ -165,7 +165,7 @@ def test_the_deck_shows_the_paper_and_is_logged_once(cell: Unit, officer: User) 
     assert f"/tep/{file.pk}/trang/2/chu-ky/" in text
     for words in (
         "Mở được, 2 trang",
-        "Trần Thị Bích Ngọc, nộp thay",
+        "Do đ/c Trần Thị Bích Ngọc nộp thay lúc 09:05 ngày 24/4/2026",
         version.deposit.code,
         "Không trùng tệp nào",
         "Lần đầu",

@@ -110,7 +110,7 @@ def revoke_links(*, links: Sequence[PersonalLink], unit: Unit, by: User, at: dat
 def note_opening(*, link: PersonalLink, at: datetime) -> None:
     """The member opened his page: counted on the link. Recorded as `link.open`."""
     PersonalLink.objects.filter(pk=link.pk).update(use_count=F("use_count") + 1, last_used_at=at)
-    audit.record(action="link.open", actor=holder_of(link), obj=link, at=at)
+    audit.record(action="link.open", actor=holder_name(link.member), obj=link, at=at)
 
 
 def note_refusal(*, closed: LinkClosed, at: datetime) -> None:
@@ -120,6 +120,6 @@ def note_refusal(*, closed: LinkClosed, at: datetime) -> None:
     )
 
 
-def holder_of(link: PersonalLink) -> str:
-    """How the log names whoever comes through the link: nobody proved who held it."""
-    return f"{link.member.full_name} (liên kết riêng)"
+def holder_name(member: Member) -> str:
+    """How the log names whoever comes through a link: nobody proved who held it."""
+    return f"{member.full_name} (liên kết riêng)"
