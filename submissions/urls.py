@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path, register_converter
 
-from submissions.views import desk, papers, personal, receipts, review
+from submissions.views import desk, papers, personal, receipts, review, unit_links
 
 
 class PageSize:
@@ -45,6 +45,10 @@ urlpatterns = [
     path("phieu/<str:code>/", receipts.receipt, name="receipt"),
     path("p/", receipts.check, name="check"),
     path("p/<str:code>/", receipts.check_code, name="check_code"),
+    path("danh-ba/don-vi/<int:pk>/dang-vien/", unit_links.unit_members, name="unit_members"),
+    path("danh-ba/don-vi/<int:pk>/lien-ket/", unit_links.make, name="links_make"),
+    path("danh-ba/don-vi/<int:pk>/lien-ket/thu-hoi/", unit_links.revoke, name="links_revoke"),
+    path("viec/<int:requirement_pk>/<int:unit_pk>/nop-thay/", unit_links.on_behalf, name="on_behalf"),
     path("r/", personal.door, name="personal_door"),
     path("r/<str:code>/", personal.duties, name="personal"),
     path("r/<str:code>/viec/<int:pk>/", personal.pages, name="personal_pages"),

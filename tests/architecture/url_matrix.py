@@ -109,6 +109,14 @@ MATRIX = (
     row("submissions:check",         "200   200   200    200    200     200     200     200    200"),
     row("submissions:check_code",    "200   200   200    200    200     200     200     200    200", of="code=deposit.code"),
 
+    # --- the members of a unit and their personal links: who answers for the unit, and the office of its ward
+    row("submissions:unit_members",  "login 200   200    403    403     200     404     404    404", of="pk=own.pk"),
+    row("submissions:links_make",    "login 200   200    403    403     200     404     404    404", of="pk=own.pk"),
+    row("submissions:links_make",    "login 200   200    403    403     200     404     404    404", of="pk=own.pk", post=True),
+    row("submissions:links_revoke",  "login 200   200    403    403     200     404     404    404", of="pk=own.pk"),
+    row("submissions:links_revoke",  "login 302   302    403    403     302     404     404    404", of="pk=own.pk", post=True),
+    row("submissions:on_behalf",     "login 200   200    200    200     200     404     200    404", of="requirement_pk=essay.pk,unit_pk=own.pk"),
+
     # --- behind a personal link: the code decides, not the account; no code of another opens anything
     row("submissions:personal_door", "200   200   200    200    200     200     200     200    200"),
     row("submissions:personal_door", "422   422   422    422    422     422     422     422    422", post=True),
@@ -216,8 +224,6 @@ PUBLIC = {
     "accept_invitation",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "units:public_notice",
-    "submissions:personal_door", "submissions:personal",
-    "submissions:personal_pages", "submissions:personal_add", "submissions:personal_change", "submissions:personal_image",
-    "submissions:personal_submit", "submissions:personal_receipt", "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "mfa_authenticate",
+    "submissions:personal_door", "submissions:personal", "submissions:personal_pages", "submissions:personal_add",
+    "submissions:personal_change", "submissions:personal_image", "submissions:personal_submit", "submissions:personal_receipt",
 }  # fmt: skip

@@ -102,6 +102,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "below": unit_lines(list(below.select_related("cluster").order_by("path")), day=today),
         "aliases": [alias.name for alias in found.aliases.all()],
         "text": request.GET.get("q", ""),
+        "may_give_links": request.user.has_perm("units.give_links", found),
         **_members_page(request, people.order_by("sort_key", "birth_year", "pk")),
     }
     return render(request, "units/unit.html", context)
