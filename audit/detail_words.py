@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "bytes": "Số byte",
     "changed": "Mục đã sửa",
     "checked": "Số dòng đã kiểm tra",
+    "changes": "Thay đổi",
     "cluster": "Cụm",
     "count": "Số lượng",
     "column": "Cột",

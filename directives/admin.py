@@ -1,4 +1,4 @@
-"""Repair pages of directives, for the superuser: the working calendar is kept here.
+"""Repair pages of directives, for the superuser: days of the working calendar that hold for every ward.
 
 Not here: the office's own pages (`views`).
 """
@@ -10,9 +10,10 @@ from directives.models import DayOff
 
 @admin.register(DayOff)
 class DayOffAdmin(admin.ModelAdmin):
-    """Days off in lieu, swap days, and proposed holidays that do not hold (entered as worked)."""
+    """Days off in lieu, swap days, proposed holidays that do not hold (entered as worked); wards have their own page."""
 
-    list_display = ("day", "kind", "name")
+    list_display = ("day", "kind", "name", "ward")
     list_filter = ("kind",)
+    list_select_related = ("ward",)
     date_hierarchy = "day"
     search_fields = ("name",)

@@ -40,3 +40,7 @@ class FileRefused(DirectivesError):
 
 class NotFound(DirectivesError):
     """A key names no directive or requirement, or several."""
+
+
+class CalendarRefused(DirectivesError):
+    """A day cannot be entered in the working calendar as asked."""

@@ -16,29 +16,17 @@ from directives.audiences import Audience
 from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
 from directives.deadlines import day_end
 from directives.models import Directive, Requirement
+from directives.numbering import next_numbers_words
 from directives.services.drafts import Ask, DirectiveHead
+from interface.fields import DayField, SuggestedField
 from units.choices import Block, PositionGroup, UnitKind
 from units.keys import member_keys
 from units.models import CommitteeProfile, Member, Membership, Unit
-from vietnamese.dates import format_date
+from units.signing import signer_on
 from vietnamese.text import clean, fold
 
-_DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
 _NOT_OWED_NOW = (RequirementKind.OVERSIGHT,)
 _UNIT_KINDS_THAT_OWE = [kind for kind in UnitKind.choices if kind[0] not in (UnitKind.CITY, UnitKind.WARD)]
-
-
-class DayField(forms.DateField):
-    """A day as the office writes it: 21/4/2026, day first always."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        messages = {"invalid": "Không có ngày này. Ghi ngày trước, tháng sau, ví dụ 21/4/2026."}
-        super().__init__(input_formats=_DAY_FORMATS, widget=widget, error_messages=messages, **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Shown the way it is typed."""
-        return format_date(value) if isinstance(value, date) else value
 
 
 class LinesField(forms.CharField):
@@ -108,18 +96,22 @@ class DirectiveForm(forms.Form):
     )
 
     @classmethod
-    def for_new(cls, profile: CommitteeProfile, *args: Any) -> DirectiveForm:
-        """A blank form with what the committee always writes."""
+    def for_new(cls, profile: CommitteeProfile, *args: Any, day: date) -> DirectiveForm:
+        """A blank form with what the committee always writes, signed by whoever signs on `day`."""
+        signer = signer_on(profile.unit, day)
         initial = {
             "symbol": f"{DirectiveKind.CV}/{profile.issuer_code}",
             "issuer": profile.name,
             "superior": profile.superior_name,
             "place": profile.place_name,
-            "signing_authority": profile.signing_authority,
-            "signer": profile.signer,
-            "signer_post": profile.signer_post,
+            "signing_authority": signer.authority,
+            "signer": signer.name,
+            "signer_post": signer.post,
         }
-        return cls(*args, initial=initial)
+        form = cls(*args, initial=initial)
+        number = form.fields["number"]
+        number.help_text = f"{number.help_text} {next_numbers_words(profile, day)}".strip()
+        return form
 
     @classmethod
     def for_draft(cls, directive: Directive, *args: Any) -> DirectiveForm:
@@ -240,7 +232,12 @@ class ExtensionForm(forms.Form):
     """A later last day, with the reason."""
 
     last_day = DayField(label="Ngày cuối mới", help_text="Nộp đến hết ngày này.")
-    reason = forms.CharField(label="Lý do gia hạn", max_length=255, help_text="Được lưu trong lịch sử.")
+    reason = SuggestedField(
+        label="Lý do gia hạn",
+        max_length=255,
+        list_id="reasons",
+        help_text="Chọn lý do có sẵn hoặc viết. Được lưu trong lịch sử.",
+    )
 
     def new_due_at(self) -> datetime:
         """The first late instant of the new deadline."""
@@ -250,9 +247,10 @@ class ExtensionForm(forms.Form):
 class WaiverForm(forms.Form):
     """Releasing one party."""
 
-    note = forms.CharField(
-        label="Lý do cho miễn", max_length=255, help_text="Được lưu trong lịch sử, không đưa lý do sức khỏe."
-    )
+    note = SuggestedField(
+        label="Lý do cho miễn", max_length=255, list_id="reasons",
+        help_text="Chọn lý do có sẵn hoặc viết. Được lưu trong lịch sử, không đưa lý do sức khỏe.",
+    )  # fmt: skip
 
 
 class RegisterFilter(forms.Form):

@@ -232,15 +232,23 @@ class Extension(models.Model):
 
 
 class DayOff(models.Model):
-    """Working calendar: public holidays, days off in lieu and swap days, entered by the office."""
+    """Working calendar: public holidays, days off in lieu and swap days, as a ward's office entered them.
 
-    day = models.DateField("ngày", unique=True)
+    Rows without a ward hold for every ward of the deployment; a ward's own row of the same day goes before them.
+    """
+
+    ward = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="phường")
+    day = models.DateField("ngày")
     kind = models.CharField("loại", max_length=10, choices=DayOffKind)
     name = models.CharField("tên", max_length=120)
 
     class Meta:
         verbose_name = "ngày nghỉ"
-        ordering = ("day",)
+        ordering = ("day", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["ward", "day"], name="day_off_once_per_ward"),
+            models.UniqueConstraint(fields=["day"], condition=Q(ward=None), name="day_off_once_for_all"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name}"

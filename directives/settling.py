@@ -9,10 +9,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directives.choices import Certainty
-from directives.deadlines import DeadlineReading, EventClock, back_stop, day_start, last_day_of, read_deadline
-from directives.models import Requirement
+from directives.choices import Certainty, RequirementKind
+from directives.deadlines import (
+    DeadlineReading,
+    EventClock,
+    WorkCalendar,
+    back_stop,
+    day_start,
+    last_day_of,
+    read_deadline,
+)
+from directives.models import Directive, Requirement
 from directives.working_days import work_calendar, years_around
+from units.models import CommitteeProfile, Unit
+from vietnamese.dates import local_day
 
 # A clock in months is stored in days: "khoảng cách một tháng = 30 ngày" (BLDS 2015, điều 146).
 _DAYS_A_MONTH = 30
@@ -44,14 +54,23 @@ class Settled:
         }
 
 
-def settle(phrase: str, *, issued_on: date, anchor: Requirement | None) -> Settled:
-    """Read `phrase` against the issue date with the office's calendar; an empty phrase is no deadline.
+def settle(phrase: str, *, ward: Unit, issued_on: date, anchor: Requirement | None) -> Settled:
+    """Read `phrase` against the issue date with the ward's calendar and its setting of "trước ngày X"."""
+    calendar = work_calendar(years_around(issued_on), ward=ward)
+    profile = CommitteeProfile.objects.filter(unit=ward).only("before_includes_day").first()
+    relaxed = profile is not None and profile.before_includes_day
+    return settle_with(calendar, phrase, issued_on=issued_on, anchor=anchor, relaxed_before=relaxed)
+
+
+def settle_with(
+    calendar: WorkCalendar, phrase: str, *, issued_on: date, anchor: Requirement | None, relaxed_before: bool = False
+) -> Settled:
+    """The same with a calendar at hand; an empty phrase is no deadline. No query but for the anchor.
 
     An event clock needs `anchor`, the activity whose declared day starts it; without one it stays without a date.
     A clock that runs before its event cannot be kept and is stored as no deadline.
     """
-    calendar = work_calendar(years_around(issued_on))
-    reading = read_deadline(phrase, issued_on=issued_on, calendar=calendar)
+    reading = read_deadline(phrase, issued_on=issued_on, calendar=calendar, relaxed_before=relaxed_before)
     clock = reading.event
     if clock is None:
         return Settled(reading, reading.due_at, reading.certainty.value)
@@ -63,3 +82,15 @@ def settle(phrase: str, *, issued_on: date, anchor: Requirement | None) -> Settl
     if anchor is not None and anchor.due_at is not None:
         due_at = back_stop(kept, last_day_of(anchor.due_at), calendar).due_at
     return Settled(reading, due_at, Certainty.EVENT, days, clock.working_days)
+
+
+def settle_requirement(requirement: Requirement, directive: Directive, at: datetime) -> None:
+    """Read the phrase against the issue date (today's, while the draft has none) and set the columns; saves nothing."""
+    settled = settle(
+        requirement.deadline_phrase if requirement.kind != RequirementKind.STANDING else "",
+        ward=directive.ward,
+        issued_on=directive.issued_on or local_day(at),
+        anchor=requirement.anchor,
+    )
+    for name, value in settled.columns().items():
+        setattr(requirement, name, value)

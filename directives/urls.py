@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from directives.views import drafting, issuing, obligations, register, work
+from directives.views import calendar, drafting, issuing, obligations, register, work
 
 app_name = "directives"
 urlpatterns = [
@@ -31,4 +31,8 @@ urlpatterns = [
     path("van-ban/yeu-cau/<int:pk>/", drafting.edit_requirement, name="edit_requirement"),
     path("van-ban/yeu-cau/<int:pk>/bo/", drafting.remove_requirement, name="remove_requirement"),
     path("van-ban/yeu-cau/<int:pk>/gia-han/", issuing.extend_all, name="extend_all"),
+    path("thiet-lap/<int:ward>/lich/", calendar.year, name="calendar"),
+    path("thiet-lap/<int:ward>/lich/<int:year>/", calendar.year, name="calendar_year"),
+    path("thiet-lap/<int:ward>/lich/<int:year>/de-xuat/", calendar.proposal, name="calendar_proposal"),
+    path("thiet-lap/lich/<int:pk>/bo/", calendar.remove, name="remove_day"),
 ]

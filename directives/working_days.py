@@ -1,7 +1,7 @@
 """The working calendar as a value: the library's proposal, and over it, day by day, what the office entered.
 
 One entered day never silences the rest of a year: a proposed holiday that does not hold is entered as worked.
-Not here: rolling and working days as rules (`deadlines.calendar`), entering days off (admin).
+Not here: rolling and working days as rules (`deadlines.calendar`), entering days off (`services.calendar`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import holidays
+from django.db.models import F, Q
 
 from directives.choices import DayOffKind
 from directives.deadlines import WorkCalendar
 from directives.models import DayOff
+from units.models import Unit
 
 YEARS_AHEAD = 2
 
@@ -68,10 +71,23 @@ def proposed_calendar(years: Iterable[int]) -> WorkCalendar:
     return WorkCalendar(off, frozenset(day for proposal in proposals for day in proposal.days_worked))
 
 
-def work_calendar(years: Iterable[int]) -> WorkCalendar:
-    """The calendar of some years, in one query."""
+def entered_days(first: date, last: date, *, wards: Any) -> list[DayOff]:
+    """What is entered for `first` to `last` (inclusive): of each day the wards' own rows, else the row for all.
+
+    `wards`: primary keys, or a subquery of them. One query.
+    """
+    own = DayOff.objects.filter(Q(ward__in=wards) | Q(ward=None), day__range=(first, last))
+    of_day: dict[date, list[DayOff]] = {}
+    for row in own.order_by("day", F("ward").asc(nulls_last=True), "pk"):
+        of_day.setdefault(row.day, []).append(row)
+    return [row for rows in of_day.values() for row in rows if row.ward_id is not None or len(rows) == 1]
+
+
+def work_calendar(years: Iterable[int], *, ward: Unit | None) -> WorkCalendar:
+    """The calendar of some years as a ward keeps it (without a ward: as it holds for all), in one query."""
     years = list(years)
-    rows = list(DayOff.objects.filter(day__year__gte=min(years), day__year__lte=max(years)))
+    whole = date(min(years), 1, 1), date(max(years), 12, 31)
+    rows = entered_days(*whole, wards=[ward.pk] if ward else [])
     proposed = proposed_calendar(years)
     off = dict(proposed.days_off) | {row.day: row.name for row in rows if row.kind != DayOffKind.WORKING}
     entered_off = {row.day for row in rows if row.kind != DayOffKind.WORKING}

@@ -79,6 +79,7 @@ MEMBER_PLACES = (
     Place("Việc của tôi", "directives:my_work"),
     Place("Phiếu tiếp nhận", "submissions:receipts"),
 )
+SETTINGS_PLACE = Place("Thiết lập", "settings", "gear")
 ACCOUNT_PLACES = (
     Place("Đổi mật khẩu", "account_change_password", "key"),
     Place("Xác thực hai lớp", "mfa_index", "shield-lock"),
@@ -123,7 +124,8 @@ class Navigation:
     @cached_property
     def account(self) -> list[Item]:
         """Links of the account menu."""
-        return list(self._items(ACCOUNT_PLACES))
+        settings = (SETTINGS_PLACE,) if self.scope.is_staff else ()
+        return list(self._items(settings + ACCOUNT_PLACES))
 
     @cached_property
     def is_staff(self) -> bool:

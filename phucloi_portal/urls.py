@@ -12,6 +12,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("suc-khoe/", views.health, name="health"),
     path("suc-khoe/chi-tiet/", views.health_details, name="health_details"),
+    path("thiet-lap/", views.settings_home, name="settings"),
+    path("thiet-lap/<int:ward>/", views.settings_of, name="settings_of"),
     path("metrics", views.metrics, name="metrics"),
     path("tai-khoan/", include("units.account_urls")),
     path("sua-chua/", admin.site.urls),

@@ -15,7 +15,10 @@ from django.views.decorators.http import require_safe
 
 from phucloi_portal.health import collect_health, database_answers
 from phucloi_portal.metrics import CONTENT_TYPE, as_prometheus_text
+from phucloi_portal.settings_hub import area_lines
+from units.access import access_committee
 from units.choices import Role
+from units.models import CommitteeProfile
 from units.scopes import scope_of
 
 
@@ -27,6 +30,29 @@ def home(request: HttpRequest) -> HttpResponseRedirect:
     if Role.LEADER in scope.roles:
         return redirect("reports:leader")
     return redirect("directives:my_work")
+
+
+@require_safe
+def settings_home(request: HttpRequest) -> HttpResponse:
+    """The settings of the one ward the account works for, or the choice between several."""
+    profiles = list(CommitteeProfile.objects.visible_to(request.user).select_related("unit").order_by("name"))
+    if not profiles:
+        raise Http404
+    if len(profiles) == 1:
+        return redirect("settings_of", profiles[0].unit_id)
+    return render(request, "phucloi_portal/settings_wards.html", {"profiles": profiles})
+
+
+@require_safe
+def settings_of(request: HttpRequest, ward: int) -> HttpResponse:
+    """All areas of one ward's settings with their present values."""
+    profile = access_committee(request.user, ward)
+    context = {
+        "profile": profile,
+        "lines": area_lines(profile, timezone.localdate()),
+        "several": CommitteeProfile.objects.visible_to(request.user).count() > 1,
+    }
+    return render(request, "phucloi_portal/settings.html", context)
 
 
 @login_not_required

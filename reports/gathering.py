@@ -33,6 +33,7 @@ from reports.report_facts import (
 from reports.tallies import By, Tally, total_of
 from units.choices import GRASSROOTS_KINDS, Block, MemberStatus, Role, UnitKind
 from units.models import Appointment, CommitteeProfile, Membership, RoleGrant, Unit
+from units.signing import signer_on
 from vietnamese.dates import local_day
 
 PARTY_KINDS: Final = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
@@ -76,7 +77,7 @@ def gather(*, directive: Directive, at: datetime, with_names: bool = True) -> Re
     ward_roster = _summed(roster[pk] for pk in places if pk in roster)
     return ReportFacts(
         at=at,
-        committee=_committee(directive.ward),
+        committee=_committee(directive.ward, day),
         directive=_directive(directive),
         members=sum(ward_roster.values()),
         full=ward_roster[MemberStatus.FULL],
@@ -169,18 +170,19 @@ def _blocks(places: Iterable[_Place], by_code: Mapping[str, Tally]) -> list[Bloc
     return blocks
 
 
-def _committee(ward: Unit) -> CommitteeFacts:
+def _committee(ward: Unit, day: date) -> CommitteeFacts:
     profile = CommitteeProfile.objects.filter(unit=ward).first()
     if profile is None:
         raise NoCommitteeProfile(ward.name)
+    signer = signer_on(ward, day)
     return CommitteeFacts(
         name=profile.name,
         superior=profile.superior_name,
         place=profile.place_name,
         office=profile.office_name,
-        authority=profile.signing_authority,
-        signer=profile.signer,
-        signer_post=profile.signer_post,
+        authority=signer.authority,
+        signer=signer.name,
+        signer_post=signer.post,
         issuer_code=profile.issuer_code,
         recipients=(
             "Ban Tuyên giáo và Dân vận Thành ủy (để báo cáo),",

@@ -107,3 +107,19 @@ class Job(models.Model):
     def is_open(self) -> bool:
         """Waiting or running."""
         return self.state in OPEN_JOB_STATES
+
+
+class FormatCorrection(models.Model):
+    """One value of a format profile as the ward's văn thư found it; the rest of the profile is the product's."""
+
+    ward = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    profile = models.CharField("bộ thể thức", max_length=20)
+    path = models.CharField("giá trị", max_length=60, help_text="Như `reports.format_profiles.corrected` đọc.")
+    value = models.JSONField()
+
+    class Meta:
+        verbose_name = "giá trị thể thức của phường"
+        constraints = [models.UniqueConstraint(fields=["ward", "profile", "path"], name="format_value_once")]
+
+    def __str__(self) -> str:
+        return f"{self.profile} {self.path}"

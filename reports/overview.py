@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Min, Q, QuerySet
 
 from directives.choices import Certainty, DayOffKind, ObligationState, RequirementKind
-from directives.models import DayOff
+from directives.working_days import entered_days
 from interface.wording import last_day_of
 from reports.choices import JobState
 from reports.matrix import CellDates
@@ -187,8 +187,9 @@ def agenda(sheet: MatrixSheet, obligations: ObligationQuerySet) -> list[AgendaDa
         )  # fmt: skip
     for day, count in _fix_days(obligations, today):
         lines.setdefault(day, []).append(AgendaItem("fix", "Hạn sửa bài trả lại", f"{count} bài chưa gửi lại"))
-    for off in DayOff.objects.filter(day__range=(today, end)).exclude(kind=DayOffKind.WORKING):
-        lines.setdefault(off.day, []).append(AgendaItem("off", off.name, off.get_kind_display()))
+    for off in entered_days(today, end, wards=obligations.order_by().values("ward")):
+        if off.kind != DayOffKind.WORKING:
+            lines.setdefault(off.day, []).append(AgendaItem("off", off.name, off.get_kind_display()))
     return [AgendaDay(day, tuple(lines[day])) for day in sorted(lines)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
@@ -37,7 +37,7 @@ def find_template(profile_key: str, folders: tuple[Path, ...]) -> Path:
     raise WordTemplateMissing(name)
 
 
-def to_docx(content: ReportContent, template: Path) -> bytes:
+def to_docx(content: ReportContent, template: Path | BinaryIO) -> bytes:
     """The report as a Word document: same words, figures and printable annexes as the PDF."""
     document = DocxTemplate(template)
     annexes = {annex.number: annex for annex in printed_annexes(content.annexes)}

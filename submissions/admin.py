@@ -1,4 +1,4 @@
-"""Repair views of submissions for superusers: what was handed in is read-only; the catalogue of reasons is theirs.
+"""Repair views of submissions for superusers: what was handed in is read-only.
 
 Not here: reviewing (`views.review`), any way to open a file.
 """
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from submissions.models import Decision, Deposit, Inspection, Receipt, ReturnReason, Submission, SubmissionVersion
+from submissions.models import Decision, Deposit, Inspection, Receipt, Submission, SubmissionVersion
 from submissions.services.inspecting import inspect_again
 
 
@@ -46,15 +46,6 @@ class InspectionAdmin(ReadOnlyAdmin):
         """Fresh attempts for what was given up."""
         ids = list(queryset.values_list("pk", flat=True))
         inspect_again(inspections=ids, by=str(request.user), at=timezone.now())
-
-
-@admin.register(ReturnReason)
-class ReturnReasonAdmin(admin.ModelAdmin):
-    """The catalogue of a ward; while it has no active reason, the proposed ones are used."""
-
-    list_display = ["text", "ward", "order", "is_active"]
-    list_filter = ["ward", "is_active"]
-    list_select_related = ["ward"]
 
 
 @admin.register(Submission)

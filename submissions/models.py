@@ -270,20 +270,3 @@ class PageImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} trang {self.page}"
-
-
-class ReturnReason(models.Model):
-    """A reason of the catalogue, in the office's own polite words."""
-
-    ward = models.ForeignKey(Unit, models.CASCADE, related_name="+")
-    text = models.CharField("lý do", max_length=300)
-    order = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField("đang dùng", default=True)
-
-    class Meta:
-        verbose_name = "lý do trả lại"
-        ordering = ("order", "pk")
-        constraints = [models.UniqueConstraint(fields=["ward", "text"], name="return_reason_once")]
-
-    def __str__(self) -> str:
-        return self.text

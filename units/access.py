@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 
-from units.models import Member, RoleGrant, RosterImport, Unit, User
+from units.models import CommitteeProfile, Member, RoleGrant, RosterImport, Unit, UnitAlias, User
 from units.querysets import under_any
 from units.scopes import scope_of
 
@@ -61,3 +61,34 @@ def administered_wards(user: User) -> QuerySet[Unit]:
     """The wards this account may import a roster into; none for whoever is no administrator."""
     paths = scope_of(user).admin_paths
     return Unit.objects.wards().filter(under_any(paths)).order_by("path")
+
+
+def access_committee(user: User, ward_pk: int, perm: str = "units.view_committeeprofile") -> CommitteeProfile:
+    """The committee of a ward with its unit, under the same two answers."""
+    return _allowed(user, get_object_or_404(_committees(user), unit=ward_pk), perm)
+
+
+def access_committee_row(
+    user: User, model: type[Row], pk: int, perm: str = "units.view_committeeprofile"
+) -> tuple[Row, CommitteeProfile]:
+    """A row of a ward's settings (it has `ward`) with the ward's committee, under the same two answers."""
+    rows = model._default_manager.select_related("ward")
+    row = get_object_or_404(rows.filter(ward__profile__in=CommitteeProfile.objects.visible_to(user)), pk=pk)
+    return row, _allowed(user, get_object_or_404(_committees(user), unit=row.ward_id), perm)  # type: ignore[attr-defined]
+
+
+def access_alias(user: User, pk: int) -> tuple[UnitAlias, CommitteeProfile]:
+    """Another name of a unit, with the committee whose setting it is, for whoever may change it."""
+    found = UnitAlias.objects.filter(unit__ward__profile__in=CommitteeProfile.objects.visible_to(user))
+    alias = get_object_or_404(found.select_related("unit"), pk=pk)
+    return alias, access_committee(user, alias.unit.ward_id or 0, "units.change_committeeprofile")
+
+
+def _committees(user: User) -> QuerySet[CommitteeProfile]:
+    return CommitteeProfile.objects.visible_to(user).select_related("unit")
+
+
+def _allowed(user: User, profile: CommitteeProfile, perm: str) -> CommitteeProfile:
+    if not user.has_perm(perm, profile):
+        raise PermissionDenied
+    return profile

@@ -44,9 +44,9 @@ class LookOnly(admin.ModelAdmin):
 
 @admin.register(CommitteeProfile)
 class CommitteeProfileAdmin(admin.ModelAdmin):
-    """The identity printed on papers and mails, until it has its own page."""
+    """The identity printed on papers and mails; the office has its own page for it, which records each change."""
 
-    list_display = ("name", "superior_name", "mailbox", "signer")
+    list_display = ("name", "superior_name", "mailbox")
     readonly_fields = ("unit",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -133,3 +133,11 @@ class ProblemDecision(models.TextChoices):
     OPEN = "", "Chưa quyết định"
     ACCEPTED = "ACCEPTED", "Nhận cách sửa"
     PASSED = "PASSED", "Bỏ qua dòng"
+
+
+class ReasonKind(models.TextChoices):
+    """What a catalogue of reasons is for."""
+
+    RETURN = "RETURN", "Trả lại bài"
+    EXTEND = "EXTEND", "Gia hạn"
+    WAIVE = "WAIVE", "Cho miễn"

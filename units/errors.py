@@ -79,3 +79,7 @@ class NoticeUnchanged(UnitsError):
 
     def __init__(self) -> None:
         super().__init__("Nội dung chưa thay đổi so với bản đang dùng. Sửa nội dung rồi công bố.")
+
+
+class SettingRefused(UnitsError):
+    """A setting of a ward cannot be changed as asked."""

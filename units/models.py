@@ -24,11 +24,13 @@ from units.choices import (
     Role,
     UnitKind,
 )
+from units.committee_models import Reason, Signer, Term
 from units.import_models import ColumnName, ImportLine, ImportProblem, RosterImport
 from units.link_models import PersonalLink
 from units.notice_models import NoticeAcceptance, NoticeText
 from units.querysets import (
     AppointmentQuerySet,
+    CommitteeProfileQuerySet,
     ExemptionQuerySet,
     MemberQuerySet,
     MembershipQuerySet,
@@ -38,10 +40,11 @@ from units.querysets import (
 )
 
 __all__ = [
-    "Appointment", "Cluster", "CommitteeProfile", "DatedRow", "Exemption", "Invitation", "KnownBrowser", "Member",
-    "Membership", "NoticeAcceptance", "NoticeText", "PersonalLink", "Position", "RoleGrant", "Unit", "UnitAlias", "User",
+    "Appointment", "Cluster", "ColumnName", "CommitteeProfile", "DatedRow", "Exemption", "ImportLine",
+    "ImportProblem", "Invitation", "KnownBrowser", "Member", "Membership", "NoticeAcceptance", "NoticeText",
+    "PersonalLink", "Position", "Reason", "RoleGrant", "RosterImport", "Signer", "Term", "Unit", "UnitAlias",
+    "User",
 ]  # fmt: skip
-__all__ += ["ColumnName", "ImportLine", "ImportProblem", "RosterImport"]
 
 
 class Cluster(models.Model):
@@ -245,12 +248,7 @@ class CommitteeProfile(models.Model):
     mailbox = models.EmailField("hộp thư", blank=True)
     phone = models.CharField("điện thoại", max_length=40, blank=True)
     contact_name = models.CharField("người liên hệ", max_length=120, blank=True)
-    signing_authority = models.CharField("quyền hạn ký", max_length=80, default="T/M BAN THƯỜNG VỤ")
-    signer = models.CharField("người ký", max_length=120, blank=True)
-    signer_post = models.CharField("chức vụ người ký", max_length=120, default="PHÓ BÍ THƯ THƯỜNG TRỰC")
     issuer_code = models.CharField("mã cơ quan", max_length=20, default="ĐU")
-    term = models.CharField("nhiệm kỳ", max_length=20, default="2025-2030")
-    term_started_on = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
     format_profile = models.CharField("bộ thể thức", max_length=20, default="hd05_2026")
     grace_working_days = models.PositiveSmallIntegerField("số ngày làm việc được sửa", default=3)
     form_of_address = models.CharField(
@@ -259,6 +257,11 @@ class CommitteeProfile(models.Model):
     link_days = models.PositiveSmallIntegerField(
         "liên kết riêng dùng được", default=90, help_text="Số ngày kể từ ngày tạo."
     )
+    before_includes_day = models.BooleanField(
+        "“trước ngày X” tính cả ngày X", default=False, help_text="Theo luật (BLDS 2015) thì ngày X không tính."
+    )
+
+    objects = CommitteeProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thông tin đảng ủy"

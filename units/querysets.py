@@ -203,6 +203,14 @@ class RoleGrantQuerySet(DatedQuerySet):
         return self.filter(under_any(scope_of(user).admin_paths, "unit__"))
 
 
+class CommitteeProfileQuerySet(models.QuerySet):
+    """Committees, each with its settings."""
+
+    def visible_to(self, user: User) -> Self:
+        """Committees whose settings this account may read today; twin of `units.view_committeeprofile`."""
+        return self.filter(under_any(scope_of(user).staff_paths, "unit__"))
+
+
 class UserQuerySet(models.QuerySet):
     """Accounts."""
 

@@ -20,6 +20,8 @@
 | units.export_roster     | ADMIN, OFFICE                                                                 |
 | units.view_rolegrant    | ADMIN                                                                         |
 | units.change_rolegrant  | ADMIN                                                                         |
+| units.view_committeeprofile   | ADMIN, OFFICE: the settings of the ward, with their history            |
+| units.change_committeeprofile | ADMIN                                                                   |
 
 Not here: which rows a list shows (`querysets.py`), what a grant reaches (`scopes.py`).
 """
@@ -33,7 +35,7 @@ import rules
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from units.models import Member, PersonalLink, RoleGrant, Unit, User
+    from units.models import CommitteeProfile, Member, PersonalLink, RoleGrant, Unit, User
 
 
 @rules.predicate
@@ -112,6 +114,18 @@ def administers_grant(user: User, grant: RoleGrant) -> bool:
 
 
 @rules.predicate
+def works_for_committee(user: User, profile: CommitteeProfile) -> bool:
+    """ADMIN or OFFICE of the committee's ward."""
+    return scope_of(user).works_for(profile.unit)
+
+
+@rules.predicate
+def administers_committee(user: User, profile: CommitteeProfile) -> bool:
+    """ADMIN of the committee's ward."""
+    return scope_of(user).administers(profile.unit)
+
+
+@rules.predicate
 def administers_account(user: User, account: User) -> bool:
     """ADMIN of a unit the account holds or held a role in, or of its member's ward; nobody's are superusers."""
     scope = scope_of(user)
@@ -148,3 +162,5 @@ rules.add_perm("units.change_rolegrant", administers_grant)
 rules.add_perm("units.view_personallink", hands_out_link)
 rules.add_perm("units.give_link", works_for_ward_of | is_secretary_of)
 rules.add_perm("units.give_links", answers_for_unit)
+rules.add_perm("units.view_committeeprofile", works_for_committee)
+rules.add_perm("units.change_committeeprofile", administers_committee)

@@ -6,7 +6,7 @@ Not here: what answers (`views`), logging in and one's own account (`account_url
 from django.urls import path
 
 from units import import_urls
-from units.views import accounts, directory, notices
+from units.views import accounts, catalogues, committee, directory, notices
 
 app_name = "units"
 urlpatterns = [
@@ -29,5 +29,21 @@ urlpatterns = [
     path("du-lieu-ca-nhan/thong-bao/", notices.notice, name="notice"),
     path("thong-bao-du-lieu/<int:pk>/", notices.public_notice, name="public_notice"),
     path("thiet-lap/thong-bao-du-lieu/", notices.notice_text, name="notice_text"),
+    path("thiet-lap/<int:ward>/dang-uy/", committee.identity, name="set_identity"),
+    path("thiet-lap/<int:ward>/nhiem-ky/", committee.terms, name="set_terms"),
+    path("thiet-lap/nhiem-ky/<int:pk>/", committee.term, name="set_term"),
+    path("thiet-lap/nhiem-ky/<int:pk>/bo/", committee.remove_term, name="remove_term"),
+    path("thiet-lap/<int:ward>/nguoi-ky/", committee.signers, name="set_signers"),
+    path("thiet-lap/nguoi-ky/<int:pk>/", committee.signer, name="set_signer"),
+    path("thiet-lap/nguoi-ky/<int:pk>/len-dau/", committee.signer_first, name="signer_first"),
+    path("thiet-lap/nguoi-ky/<int:pk>/bo/", committee.remove_signer, name="remove_signer"),
+    path("thiet-lap/<int:ward>/han-nop/", committee.deadline_rules, name="set_deadline_rules"),
+    path("thiet-lap/<int:ward>/ly-do/", catalogues.reasons, name="set_reasons"),
+    path("thiet-lap/<int:ward>/ly-do/dung-goi-y/", catalogues.adopt_reasons, name="adopt_reasons"),
+    path("thiet-lap/ly-do/<int:pk>/", catalogues.reason, name="set_reason"),
+    path("thiet-lap/ly-do/<int:pk>/doi-cho/", catalogues.move_reason, name="move_reason"),
+    path("thiet-lap/ly-do/<int:pk>/dung/", catalogues.use_reason, name="use_reason"),
+    path("thiet-lap/<int:ward>/ten-goi/", catalogues.aliases, name="set_aliases"),
+    path("thiet-lap/ten-goi/<int:pk>/bo/", catalogues.remove_alias, name="remove_alias"),
 ]
 urlpatterns += import_urls.urlpatterns

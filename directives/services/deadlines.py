@@ -189,7 +189,7 @@ def _start_clocks(activity: Obligation, held_on: date) -> None:
     A committee above that holds no session itself (a đảng bộ cơ sở, whose cells do) starts with the last of its cells.
     A later day granted by an extension stays; what is settled (accepted, waived) is left as it was judged.
     """
-    calendar = work_calendar(years_around(held_on))
+    calendar = work_calendar(years_around(held_on), ward=activity.ward)
     for obligation in _anchored(activity).filter(unit=activity.unit_id):
         _set_clock(obligation, held_on, calendar)
     path, step = activity.unit.path, activity.unit.steplen

@@ -15,14 +15,13 @@ from django.db.models import F, Max
 
 from audit import services as audit
 from directives.audiences import Audience
-from directives.choices import DirectiveState, RequirementKind, Route, Urgency
+from directives.choices import DirectiveState, Route, Urgency
 from directives.errors import AlreadyRegistered, FileRefused, IllegalMove
 from directives.models import Directive, DirectiveAttachment, LegalBasis, Requirement
 from directives.services.secret_papers import refuse_stamped, refuse_stamped_file
-from directives.settling import settle
+from directives.settling import settle_requirement
 from units.models import Unit, User
 from vault import services as vault
-from vietnamese.dates import local_day
 from vietnamese.text import clean, fold
 
 MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024
@@ -106,7 +105,7 @@ def update_directive(
         setattr(directive, name, getattr(head, name))
     _store(directive, legal_bases)
     for requirement in directive.requirements.select_related("anchor").order_by("order"):
-        _settle(requirement, directive, at)
+        settle_requirement(requirement, directive, at)
         requirement.save()
     audit.record(action="directive.change", actor=by, obj=directive, detail={"changed": changed}, at=at)
     return directive
@@ -152,7 +151,7 @@ def change_requirement(*, requirement: Requirement, ask: Ask, by: User | None, a
     _fill(requirement, ask, directive, at)
     requirement.save()
     for anchored in requirement.anchored.select_related("anchor"):
-        _settle(anchored, directive, at)
+        settle_requirement(anchored, directive, at)
         anchored.save()
     audit.record(
         action="requirement.change",
@@ -174,7 +173,7 @@ def remove_requirement(*, requirement: Requirement, by: User | None, at: datetim
     directive = _locked_draft(requirement.directive)
     for anchored in requirement.anchored.all():
         anchored.anchor = None
-        _settle(anchored, directive, at)
+        settle_requirement(anchored, directive, at)
         anchored.save()
     subject = audit.Subject(requirement._meta.label_lower, str(requirement.pk), str(requirement))
     order = requirement.order
@@ -281,19 +280,8 @@ def _fill(requirement: Requirement, ask: Ask, directive: Directive, at: datetime
     requirement.audience, requirement.route = ask.audience.as_json(), ask.route
     requirement.deadline_phrase, requirement.anchor = ask.deadline_phrase, ask.anchor
     requirement.source_sentence = ask.source_sentence
-    _settle(requirement, directive, at)
+    settle_requirement(requirement, directive, at)
     requirement.full_clean(exclude={"audience"})  # addressing nobody is allowed until issuing
-
-
-def _settle(requirement: Requirement, directive: Directive, at: datetime) -> None:
-    """Read the phrase against the issue date (today's, while the draft has none) and store what it means."""
-    settled = settle(
-        requirement.deadline_phrase if requirement.kind != RequirementKind.STANDING else "",
-        issued_on=directive.issued_on or local_day(at),
-        anchor=requirement.anchor,
-    )
-    for name, value in settled.columns().items():
-        setattr(requirement, name, value)
 
 
 def _told(requirement: Requirement) -> dict[str, object]:

@@ -182,7 +182,12 @@ def uncovered_members_of(directive: Directive, *, block: str, at: datetime) -> Q
 def _preview(
     requirement: Requirement, everyone: Sequence[Requirement], directive: Directive, day: date
 ) -> RequirementPreview:
-    settled = settle(requirement.deadline_phrase, issued_on=directive.issued_on or day, anchor=requirement.anchor)
+    settled = settle(
+        requirement.deadline_phrase,
+        ward=directive.ward,
+        issued_on=directive.issued_on or day,
+        anchor=requirement.anchor,
+    )
     if not is_owed_by_members(requirement):
         units = covered_units(Audience.from_json(requirement.audience), ward=directive.ward, day=day)
         shares = tuple(UnitShare(unit, 1) for unit in units.order_by("path"))

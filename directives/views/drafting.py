@@ -37,7 +37,7 @@ _CHANGE = "directives.change_directive"
 def create(request: HttpRequest) -> HttpResponse:
     """A blank form, and a draft made of it."""
     ward = access_ward(request.user)
-    form = DirectiveForm.for_new(ward.profile, *_sent(request))
+    form = DirectiveForm.for_new(ward.profile, *_sent(request), day=timezone.localdate())
     if request.method == "POST" and form.is_valid() and not _is_secret(request, form, ward):
         made = _kept(request, form, drafts.create_directive, ward=ward)
         if made is not None:
@@ -154,7 +154,7 @@ def _said(directive: Directive, form: RequirementForm) -> dict[str, Any]:
             form.initial.get("kind"),
         )
     day = directive.issued_on or local_day(timezone.now())
-    settled = settle(phrase, issued_on=day, anchor=anchor) if phrase else None
+    settled = settle(phrase, ward=directive.ward, issued_on=day, anchor=anchor) if phrase else None
     verb = "Tổ chức" if kind == RequirementKind.ACTIVITY else "Nộp"
     words = reading_words(settled.reading, verb) if settled is not None else ""
     return {"settled": settled, "words": words, "counted_from": day, "now": timezone.now()}

@@ -20,6 +20,8 @@ from directives.services.deadlines import extend_all_owing
 from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
 from directives.views.answers import carried_out, done_or_told, form_page
+from units.choices import ReasonKind
+from units.reasons import reasons_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -89,7 +91,8 @@ def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
         if number is not None:
             messages.success(request, f"Đã gia hạn cho {number} việc còn nợ.")
             return redirect("directives:directive", requirement.directive_id)
-    context = {"requirement": requirement, "owing": owing.count(), "now": now}
+    reasons = reasons_of(requirement.directive.ward, ReasonKind.EXTEND)
+    context = {"requirement": requirement, "owing": owing.count(), "now": now, "reasons": reasons}
     return form_page(request, "directives/extend_all.html", form, **context)
 
 

@@ -19,6 +19,8 @@ from directives.requirement_words import verb_of, waiting_words
 from directives.services import deadlines
 from directives.shown_state import shown_state
 from directives.views.answers import carried_out, form_page
+from units.choices import ReasonKind
+from units.reasons import reasons_of
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -58,7 +60,14 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         if carried_out(form, deadlines.extend_deadline, obligation=found, by=request.user, at=now, **deed) is not None:
             messages.success(request, "Đã gia hạn. Hạn cũ vẫn được giữ trong lịch sử.")
             return redirect("directives:obligation", pk)
-    return form_page(request, "directives/extend.html", form, obligation=found, now=now)
+    return form_page(
+        request,
+        "directives/extend.html",
+        form,
+        obligation=found,
+        now=now,
+        reasons=reasons_of(found.ward, ReasonKind.EXTEND),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,4 +80,11 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
         if carried_out(form, deadlines.waive, obligation=found, note=note, by=request.user, at=now) is not None:
             messages.success(request, "Đã cho miễn.")
             return redirect("directives:obligation", pk)
-    return form_page(request, "directives/waive.html", form, obligation=found, now=now)
+    return form_page(
+        request,
+        "directives/waive.html",
+        form,
+        obligation=found,
+        now=now,
+        reasons=reasons_of(found.ward, ReasonKind.WAIVE),
+    )

@@ -29,6 +29,7 @@ from submissions.services.reviewing import accept, proposed_fix_by, return_for_r
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from units.choices import CELL_KINDS, GRASSROOTS_KINDS, Block, PositionGroup
 from units.models import Unit, User
+from units.signing import signer_on
 from vault import services as vault
 from vietnamese.dates import format_date, local_day
 
@@ -167,7 +168,7 @@ def _letter(cast: Cast, *, at: datetime) -> Directive:
 
 
 def _head(cast: Cast, kind: str, number: int, issued_on: date, subject: str) -> DirectiveHead:
-    profile = cast.ward.profile
+    profile, signer = cast.ward.profile, signer_on(cast.ward, issued_on)
     return DirectiveHead(
         kind=kind,
         symbol=f"{kind}/{profile.issuer_code}",
@@ -177,9 +178,9 @@ def _head(cast: Cast, kind: str, number: int, issued_on: date, subject: str) -> 
         superior=profile.superior_name,
         place=profile.place_name,
         subject=subject,
-        signing_authority=profile.signing_authority,
-        signer=profile.signer,
-        signer_post=profile.signer_post,
+        signing_authority=signer.authority,
+        signer=signer.name,
+        signer_post=signer.post,
         addressees="Các chi bộ, đảng bộ trực thuộc",
         recipients="Thường trực Đảng ủy\nNhư kính gửi\nLưu Văn phòng Đảng ủy",
     )

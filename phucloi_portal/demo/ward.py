@@ -18,7 +18,7 @@ from phucloi_portal.demo.campaign import Cast, run_campaign
 from phucloi_portal.demo.people import demo_roster
 from phucloi_portal.demo.workbook import write_roster
 from units.choices import PositionGroup, Role
-from units.models import Appointment, Cluster, Member, Unit, User
+from units.models import Appointment, Cluster, Member, Signer, Term, Unit, User
 from units.services.accounts import create_account
 from units.services.notices import accept_notice
 from units.services.roles import grant_role
@@ -73,9 +73,10 @@ def _roster(*, members: int, seed: int, day: date) -> Unit:
         raise RuntimeError("the demo roster has no ward")
     profile = ward.profile
     profile.mailbox, profile.phone = "bxdd@phucloi.example", "024 3875 2468"
-    profile.contact_name, profile.signer = "Phạm Thu Hằng", "Nguyễn Xuân Hiền"
-    profile.term_started_on = date(2025, 8, 22)
+    profile.contact_name = "Phạm Thu Hằng"
     profile.save()
+    Signer.objects.create(ward=ward, name="Nguyễn Xuân Hiền", valid_from=date(2025, 8, 22))
+    Term.objects.create(ward=ward, name="2025-2030", starts_on=date(2025, 8, 22))
     return ward
 
 

@@ -23,7 +23,7 @@ from audit import services as audit
 from reports.choices import ReportState
 from reports.errors import PdfEngineMissing, ReportError, ReportRefused
 from reports.facts_json import facts_from_json, facts_to_json
-from reports.format_profiles import FormatProfile, profile_named
+from reports.format_profiles import DEFAULT_PROFILE, PROFILES, FormatProfile
 from reports.gathering import gather
 from reports.jobs import Clock, Holder, JobLost, KeptLease, claim
 from reports.models import FiguresSnapshot, Job, SummaryReport
@@ -32,7 +32,9 @@ from reports.pdf import html_to_pdf
 from reports.rendering import render_html
 from reports.report_content import ReportContent
 from reports.report_facts import ReportFacts
+from reports.ward_format import ward_profile
 from reports.word import find_template, to_docx
+from reports.word_template import build_word_template
 from reports.workbook import to_xlsx
 from units.models import User
 from vault import services as vault
@@ -70,8 +72,8 @@ def content_of(report: SummaryReport, facts: ReportFacts) -> ReportContent:
 
 
 def profile_of(report: SummaryReport) -> FormatProfile:
-    """The report's format profile, with the corrections of the settings."""
-    return profile_named(report.format_profile, settings.FORMAT_CORRECTIONS.get(report.format_profile))
+    """The report's format profile, with the corrections of the installation and of the ward."""
+    return ward_profile(report.ward_id, report.format_profile or DEFAULT_PROFILE)
 
 
 def run_job(*, job_id: int, clock: Clock) -> bool:
@@ -121,7 +123,7 @@ def make_documents(report: SummaryReport, facts: ReportFacts, *, at: datetime, a
         annexes.seek(0)
         xlsx = _put(annexes, XLSX, at)
     advance("Đang lập bản Word", 14)
-    docx = _put(BytesIO(to_docx(content, find_template(profile.key, word_template_folders()))), DOCX, at)
+    docx = _put(BytesIO(to_docx(content, word_template_for(profile))), DOCX, at)
     advance("Đang trình bày bản PDF", 22)
     try:
         pdf = _put(BytesIO(html_to_pdf(render_html(content, profile), font_dir=settings.FONT_DIR)), PDF, at)
@@ -171,6 +173,13 @@ def store_documents(
 def word_template_folders() -> tuple[Path, ...]:
     """Where Word templates lie: the office's own folder first, then the ones shipped."""
     return (settings.DATA_DIR / "word-templates", settings.BASE_DIR / "templates" / "documents")
+
+
+def word_template_for(profile: FormatProfile) -> Path | BinaryIO:
+    """The office's own template, else the shipped one; for a corrected profile one that is made on the spot."""
+    template = find_template(profile.key, word_template_folders())
+    is_own = template.parent == word_template_folders()[0]
+    return template if is_own or profile == PROFILES[profile.key] else BytesIO(build_word_template(profile))
 
 
 def _compile_for(job: Job, holder: Holder) -> None:

@@ -106,7 +106,8 @@ def proposed_fix_by(*, ward: Unit, at: datetime) -> datetime:
     profile = CommitteeProfile.objects.filter(unit=ward).first()
     days = profile.grace_working_days if profile else CommitteeProfile._meta.get_field("grace_working_days").default
     today = local_day(at)
-    return event_deadline(EventClock(days=days, working_days=True), today, work_calendar(years_around(today))).due_at
+    calendar = work_calendar(years_around(today), ward=ward)
+    return event_deadline(EventClock(days=days, working_days=True), today, calendar).due_at
 
 
 def _locked_for_decision(version: SubmissionVersion) -> tuple[SubmissionVersion, Obligation]:

@@ -21,11 +21,12 @@ from submissions import review_deck, review_queue
 from submissions.access import access_review, access_submission
 from submissions.errors import Claimed, StaleVersion, SubmissionError
 from submissions.forms_review import DecisionForm, ReturnForm
-from submissions.return_reasons import reasons_of
 from submissions.review_queue import QueueFilter
 from submissions.services.opening import note_view
 from submissions.services.reviewing import accept as accept_version
 from submissions.services.reviewing import claim, proposed_fix_by, return_for_revision, set_flag
+from units.choices import ReasonKind
+from units.reasons import reasons_of
 from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _return_form(request: HttpRequest, submission: Submission, now: datetime) ->
     return ReturnForm(
         request.POST if request.method == "POST" else None,
         initial={"version": submission.current_id, "last_day": format_date(proposed)},
-        catalogue=reasons_of(ward),
+        catalogue=reasons_of(ward, ReasonKind.RETURN),
         today=local_day(now),
     )
 

@@ -17,8 +17,8 @@ from tests.architecture.source import ROOT, modules, name_of, tree_of
 AWAITED = {
     "account.change_email",
     "unit.create", "unit.change", "unit.close", "member.create", "member.change", "member.transfer",
-    "member.leave", "appointment.change", "exemption.grant", "exemption.end", "cluster.change", "committee.change",
-    "calendar.change", "settings.change", "directive.amend", "directive.close", "directive.revoke",
+    "member.leave", "appointment.change", "exemption.grant", "exemption.end", "cluster.change",
+    "directive.amend", "directive.close", "directive.revoke",
     "directive.acknowledge", "directive.view", "obligation.sync", "obligation.unwaive", "submission.withdraw",
     "submission.forward", "submission.reopen", "submission.nil_return", "file.sweep", "store.verify",
     "reminder.send", "reminder.cancel", "mail.cancel",

@@ -17,8 +17,16 @@ import pikepdf
 from PIL import Image
 
 from audit.services import record
-from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
-from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
+from directives.choices import (
+    Certainty,
+    DayOffKind,
+    DirectiveKind,
+    DirectiveState,
+    ObligationState,
+    RequirementKind,
+    Timeliness,
+)
+from directives.models import DayOff, Directive, DirectiveAttachment, Obligation, Requirement
 from outbox.models import OutgoingMail
 from reminders.choices import Stage
 from reminders.models import Digest, Reminder
@@ -31,7 +39,6 @@ from submissions.models import (
     Inspection,
     PhotoPage,
     Receipt,
-    ReturnReason,
     StagedFile,
     Submission,
     SubmissionVersion,
@@ -39,9 +46,9 @@ from submissions.models import (
 )
 from submissions.photos import JPEG
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
-from units.choices import ImportState, PositionGroup, Role
+from units.choices import ImportState, PositionGroup, ReasonKind, Role
 from units.link_codes import fingerprint
-from units.models import ImportLine, ImportProblem, PersonalLink, RosterImport, Unit, User
+from units.models import ImportLine, ImportProblem, PersonalLink, Reason, RosterImport, Unit, UnitAlias, User
 from vault.models import Blob
 from vault.services import PDF, put
 from vietnamese.dates import local_day
@@ -208,7 +215,13 @@ def _hand_in(world: World) -> None:
             obligation=obligation, blob=_photograph(900, now), thumb=_photograph(480, now), original_name="trang1.jpg",
             order=1, width=900, height=1200, uploaded_at=now,
         ),
-        receipt=receipt, staged=staged, reason=ReturnReason.objects.create(ward=world.ward, text="Thiếu chữ ký"),
+        receipt=receipt, staged=staged, reason=Reason.objects.create(
+            ward=world.ward, kind=ReasonKind.RETURN, text="Thiếu chữ ký"
+        ),
+        term=world.ward.terms.get(), signer=world.ward.signers.get(),
+        day_off=DayOff.objects.create(ward=world.ward, day=local_day(now), kind=DayOffKind.IN_LIEU, name="Nghỉ bù"),
+        format_group="giay",
+        alias=UnitAlias.objects.create(unit=world.things["own"], name="Chi bộ TDP 1"),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def test_a_wrong_day_is_wrong_usage() -> None:
 
 
 def test_the_proposal_knows_days_in_lieu_and_swapped_saturdays() -> None:
-    calendar = work_calendar(range(2026, 2027))
+    calendar = work_calendar(range(2026, 2027), ward=None)
 
     assert calendar.name_of(date(2026, 4, 27)) == "nghỉ bù Giỗ Tổ Hùng Vương"
     assert calendar.name_of(date(2026, 8, 31)) == "nghỉ hoán đổi"
@@ -105,7 +105,7 @@ def test_what_the_office_enters_stands_over_the_proposal_day_by_day() -> None:
     DayOff.objects.create(day=date(2026, 4, 27), kind=DayOffKind.WORKING, name="Làm bù")
     DayOff.objects.create(day=date(2026, 8, 22), kind=DayOffKind.HOLIDAY, name="Không làm bù")
 
-    calendar = work_calendar(range(2026, 2027))
+    calendar = work_calendar(range(2026, 2027), ward=None)
 
     assert calendar.name_of(date(2026, 4, 29)) == "Nghỉ theo quyết định của Thành phố"
     assert not calendar.is_off(date(2026, 4, 27))

@@ -17,15 +17,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from submissions.choices import Verdict
 from submissions.models import Decision, Submission
-from submissions.return_reasons import PROPOSED
 from submissions.services.inspecting import inspect_now
 from submissions.services.page_images import draw_ahead
 from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_blob, make_file
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import scan
-from units.choices import Role
+from units.choices import ReasonKind, Role
 from units.models import User
+from units.reasons import PROPOSED
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NAMES = ("Lê Thị Bích", "Phan Văn Khải", "Ngô Thị Vân", "Nguyễn Thị Thúy", "Đỗ Minh Tuấn")
@@ -94,7 +94,7 @@ def test_papers_are_decided_with_keys_alone(opened: Opener) -> None:
     page.keyboard.press("r")
     expect(page.get_by_role("heading", name="Trả lại vì sao?")).to_be_visible()
     page.keyboard.press("1")
-    expect(page.get_by_label(PROPOSED[0])).to_be_checked()
+    expect(page.get_by_label(PROPOSED[ReasonKind.RETURN][0])).to_be_checked()
     page.keyboard.press("Enter")
     on_paper_of(page, NAMES[2])
 
@@ -108,7 +108,7 @@ def test_papers_are_decided_with_keys_alone(opened: Opener) -> None:
     decided = Decision.objects.order_by("decided_at").values_list(
         "version__submission__obligation__member__full_name", "verdict", "reason"
     )
-    assert list(decided) == [(NAMES[0], Verdict.ACCEPT, ""), (NAMES[1], Verdict.RETURN, PROPOSED[0])]
+    assert list(decided) == [(NAMES[0], Verdict.ACCEPT, ""), (NAMES[1], Verdict.RETURN, PROPOSED[ReasonKind.RETURN][0])]
     flagged = Submission.objects.flagged().values_list("obligation__member__full_name", flat=True)
     assert list(flagged) == [NAMES[3]]
 
@@ -117,7 +117,7 @@ def test_keys_are_letters_while_one_writes(opened: Opener) -> None:
     page = opened(f"/duyet/{Submission.objects.oldest_first()[0].pk}/tra-lai/")
     page.get_by_label("Viết thêm cho người nộp").press_sequentially("ajrf1 cần ký")
     expect(page.get_by_label("Viết thêm cho người nộp")).to_have_value("ajrf1 cần ký")
-    expect(page.get_by_label(PROPOSED[0])).not_to_be_checked()
+    expect(page.get_by_label(PROPOSED[ReasonKind.RETURN][0])).not_to_be_checked()
     page.keyboard.press("Escape")
     on_paper_of(page, NAMES[0])
     assert Decision.objects.count() == 0
@@ -156,7 +156,7 @@ def test_everything_works_without_scripts(opened: Opener) -> None:
     page.get_by_role("link", name="Trả lại, chọn lý do").click()
     page.get_by_role("button", name="Trả lại 1 bài").click()
     expect(page.get_by_text("Chọn ít nhất một lý do").first).to_be_visible()
-    page.get_by_label(PROPOSED[1]).check()
+    page.get_by_label(PROPOSED[ReasonKind.RETURN][1]).check()
     page.get_by_role("button", name="Trả lại 1 bài").click()
     expect(page.get_by_role("heading", name=NAMES[2], level=2)).to_be_visible()
     assert list(Decision.objects.order_by("decided_at").values_list("verdict", flat=True)) == ["ACCEPT", "RETURN"]

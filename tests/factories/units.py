@@ -34,6 +34,8 @@ from units.models import (
     NoticeAcceptance,
     Position,
     RoleGrant,
+    Signer,
+    Term,
     Unit,
     UnitAlias,
     User,
@@ -73,9 +75,9 @@ def make_ward(*, name: str = "Phúc Lợi", code: str = "DB", city: Unit | None 
         place_name=name,
         mailbox="bxdd@phuong.example",
         phone="024 3875 2468",
-        signer="Nguyễn Xuân Hiền",
-        term_started_on=date(2025, 7, 1),
     )
+    Signer.objects.create(ward=ward, name="Nguyễn Xuân Hiền")
+    Term.objects.create(ward=ward, name="2025-2030", starts_on=date(2025, 7, 1))
     return ward
 
 

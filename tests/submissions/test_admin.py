@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from submissions.choices import InspectionState
-from submissions.models import Inspection, ReturnReason
+from submissions.models import Inspection
 from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_file, make_inspected
 from tests.factories.units import make_member, make_superuser, make_unit, make_ward
 
 pytestmark = pytest.mark.django_db
-PAGES = ("inspection", "returnreason", "submission", "submissionversion", "deposit", "receipt", "decision")
+PAGES = ("inspection", "submission", "submissionversion", "deposit", "receipt", "decision")
 
 
 @pytest.fixture
@@ -22,7 +22,6 @@ def repairer() -> Client:
     cell = make_unit(make_ward())
     for _ in range(2):
         hand_in_one(make_obligation(make_requirement(make_directive(cell.ward)), make_member(cell)), make_file())
-    ReturnReason.objects.create(ward=cell.ward, text="Thiếu chữ ký")
     client = Client()
     user = make_superuser("sua@phuong.example")
     client.force_login(user, backend="units.backends.AccountBackend")

@@ -16,8 +16,7 @@ from audit.models import AuditEntry
 from directives.choices import RequirementKind
 from directives.models import Obligation
 from submissions.choices import THUMB_WIDTH, InspectionState, Verdict
-from submissions.models import Decision, Inspection, PageImage, ReturnReason, Submission, SubmissionVersion
-from submissions.return_reasons import PROPOSED, reasons_of
+from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion
 from submissions.review_queue import Pile, QueueFilter, sitting_of
 from submissions.services.inspecting import inspect_now
 from submissions.services.reviewing import accept, claim, return_for_revision
@@ -26,8 +25,9 @@ from tests.factories.submissions import RECEIVED_AT, hand_in_one, make_blob, mak
 from tests.factories.units import make_cluster, make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import SAMPLES, scan
 from tests.vault.test_services import alter
-from units.choices import Block, Role
-from units.models import Unit, User
+from units.choices import Block, ReasonKind, Role
+from units.models import Reason, Unit, User
+from units.reasons import PROPOSED, reasons_of
 
 pytestmark = pytest.mark.django_db
 NOW = at(25, hour=10)
@@ -227,14 +227,22 @@ def test_return_with_reasons_and_a_last_day(cell: Unit, officer: User) -> None:
     first, second = essays(cell, 2)
     client = browser(officer)
     form = client.get(f"/duyet/{first.submission_id}/tra-lai/")
-    assert [choice.choice_label for choice in form.context["form"]["reasons"]] == list(PROPOSED)
+    assert [choice.choice_label for choice in form.context["form"]["reasons"]] == list(PROPOSED[ReasonKind.RETURN])
     answer = client.post(
         f"/duyet/{first.submission_id}/tra-lai/",
-        {"version": first.pk, "reasons": [PROPOSED[0], PROPOSED[1]], "note": " Ký ở trang 3 ", "last_day": "29/4/2026"},
+        {
+            "version": first.pk,
+            "reasons": [PROPOSED[ReasonKind.RETURN][0], PROPOSED[ReasonKind.RETURN][1]],
+            "note": " Ký ở trang 3 ",
+            "last_day": "29/4/2026",
+        },
     )
     assert (answer.status_code, answer["Location"]) == (302, f"/duyet/{second.submission_id}/")
     decision = Decision.objects.get()
-    assert (decision.reason, decision.fix_by) == (f"{PROPOSED[0]}\n{PROPOSED[1]}\nKý ở trang 3", at(30))
+    assert (decision.reason, decision.fix_by) == (
+        f"{PROPOSED[ReasonKind.RETURN][0]}\n{PROPOSED[ReasonKind.RETURN][1]}\nKý ở trang 3",
+        at(30),
+    )
 
 
 @pytest.mark.parametrize(
@@ -257,11 +265,11 @@ def test_an_incomplete_return_is_told_and_keeps_what_was_written(
 
 
 def test_a_wards_own_reasons_replace_the_proposed_ones(cell: Unit) -> None:
-    assert reasons_of(cell.ward) == list(PROPOSED)
-    ReturnReason.objects.create(ward=cell.ward, text="Chưa ký nháy", order=2)
-    ReturnReason.objects.create(ward=cell.ward, text="Thiếu ngày tháng", order=1)
-    ReturnReason.objects.create(ward=cell.ward, text="Cũ", is_active=False)
-    assert reasons_of(cell.ward) == ["Thiếu ngày tháng", "Chưa ký nháy"]
+    assert reasons_of(cell.ward, ReasonKind.RETURN) == list(PROPOSED[ReasonKind.RETURN])
+    Reason.objects.create(ward=cell.ward, kind=ReasonKind.RETURN, text="Chưa ký nháy", order=2)
+    Reason.objects.create(ward=cell.ward, kind=ReasonKind.RETURN, text="Thiếu ngày tháng", order=1)
+    Reason.objects.create(ward=cell.ward, kind=ReasonKind.RETURN, text="Cũ", is_active=False)
+    assert reasons_of(cell.ward, ReasonKind.RETURN) == ["Thiếu ngày tháng", "Chưa ký nháy"]
 
 
 def test_a_mark_goes_on_and_off(cell: Unit, officer: User) -> None:

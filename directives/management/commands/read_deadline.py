@@ -55,6 +55,6 @@ def day_of_option(text: str | None) -> date:
 def calendar_around(issued_on: date) -> WorkCalendar:
     """The office's calendar; on a machine without a database yet, the library's proposal."""
     try:
-        return work_calendar(years_around(issued_on))
+        return work_calendar(years_around(issued_on), ward=None)
     except DatabaseError:
         return proposed_calendar(years_around(issued_on))
