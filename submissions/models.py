@@ -27,7 +27,7 @@ from units.models import Member, Unit
 from vault.models import Blob
 
 __all__ = [
-    "Decision", "Deposit", "Inspection", "PageImage", "PhotoPage", "Receipt", "ReturnReason", "StagedFile", "Submission",
+    "Decision", "Deposit", "Inspection", "PageImage", "PhotoPage", "Receipt", "StagedFile", "Submission",
     "SubmissionVersion", "SubmittedFile",
 ]  # fmt: skip
 
