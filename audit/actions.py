@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "account.accept_invitation": "Nhận lời mời, đặt mật khẩu lần đầu",
     "account.invitation_refused": "Dùng lời mời không còn hiệu lực",
     "account.change_password": "Đổi mật khẩu",
+    "account.request_email": "Xin đổi thư điện tử",
     "account.change_email": "Đổi thư điện tử",
     "account.deactivate": "Khóa tài khoản",
     "account.reactivate": "Mở lại tài khoản",

@@ -82,6 +82,7 @@ MEMBER_PLACES = (
 SETTINGS_PLACE = Place("Thiết lập", "settings", "gear")
 ACCOUNT_PLACES = (
     Place("Đổi mật khẩu", "account_change_password", "key"),
+    Place("Đổi thư điện tử", "change_email", "envelope"),
     Place("Xác thực hai lớp", "mfa_index", "shield-lock"),
     Place("Phiên đăng nhập", "usersessions_list", "pc-display"),
     Place("Thông báo dữ liệu cá nhân", "units:notice", "shield-check"),

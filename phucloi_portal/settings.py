@@ -34,6 +34,8 @@ if not SECRET_KEY or SECRET_KEY == EXAMPLE_SECRET:
 if PROFILE not in ("embedded", "production"):
     raise ImproperlyConfigured("PORTAL_PROFILE chỉ nhận 'embedded' hoặc 'production'.")
 
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # older keys, still read, no more written
+
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -143,12 +145,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "units.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -181,13 +187,21 @@ ACCOUNT_FORMS = {
     "reauthenticate": "units.login_forms.ReauthenticateForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "units.mfa_adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be 30 seconds off; a code is good once (`services.second_factor`)
 MFA_TOTP_ISSUER = "Cổng theo dõi chỉ đạo"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office vouches for the addresses
 MFA_FORMS = {
     "authenticate": "units.login_forms.AuthenticateForm",
     "reauthenticate": "units.login_forms.MfaReauthenticateForm",
     "activate_totp": "units.login_forms.ActivateTOTPForm",
+    "add_webauthn": "units.login_forms.AddKeyForm",
+    "edit_webauthn": "units.login_forms.RenameKeyForm",
+    "authenticate_webauthn": "units.login_forms.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "units.login_forms.ReauthenticateKeyForm",
+    "login_webauthn": "units.login_forms.LoginKeyForm",
 }
 
 LANGUAGE_CODE = "vi"

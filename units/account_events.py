@@ -20,17 +20,43 @@ from allauth.mfa.signals import (
 )
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
+from django.utils import timezone
 
 from audit import services as audit
 from audit.choices import AuditResult
+from audit.middleware import client_address
 from outbox.services import is_address
+from units.account_mails import mail_owner
+from units.browsers import browser_words
 from units.models import User
+from vietnamese.dates import format_moment
 
 
 def logged_in(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """`account.login`; the clock of the session starts (`phucloi_portal.session_clock`)."""
     request.session["login_started"] = request.session["login_worked"] = time.time()
     audit.record(action="account.login", actor=user, obj=user)
+    tell_of_a_new_browser(request, user)
+
+
+def tell_of_a_new_browser(request: HttpRequest, user: User) -> None:
+    """A mail to the owner when the account is in with a kind of browser it was never seen with; not at the very first."""
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    if not agent:
+        return
+    now, words = timezone.now(), browser_words(agent)
+    known = list(user.known_browsers.values_list("words", flat=True))
+    if words in known:
+        return
+    user.known_browsers.get_or_create(words=words, defaults={"first_seen_at": now})
+    if known:
+        mail_owner(
+            user=user, kind="account.new_browser", subject="Đăng nhập từ trình duyệt mới", at=now, once=f"{user.pk}|{words}",
+            paragraphs=(
+                f"Tài khoản này vừa đăng nhập lúc {format_moment(now)} bằng một trình duyệt chưa gặp: {words}, địa chỉ mạng {client_address(request) or 'không rõ'}.",
+                "Nếu không phải đồng chí, vào “Phiên đăng nhập” kết thúc phiên đó, đổi mật khẩu và báo ngay cho Ban Xây dựng Đảng.",
+            ),
+        )  # fmt: skip
 
 
 def login_failed(sender: str, credentials: dict[str, Any], **kwargs: Any) -> None:
@@ -84,6 +110,7 @@ def failed_factor(
 def used_factor(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """`account.recovery_code`; an app or a key is the ordinary way and part of `account.login`."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        authenticator.refresh_from_db()  # the library spent the code on a row of its own
         left = len(authenticator.wrap().get_unused_codes())
         audit.record(action="account.recovery_code", actor=user, obj=user, detail={"left": left})
 

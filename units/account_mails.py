@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,7 +18,12 @@ from outbox.services import MailDraft, enqueue_mail
 from units.models import Member, User
 
 
-def mail_owner(
+def mail_owner(*, at: datetime, **said: Any) -> OutgoingMail:
+    """Queue one mail, made of the arguments of `owner_mail`."""
+    return enqueue_mail(draft=owner_mail(at=at, **said), at=at)
+
+
+def owner_mail(
     *,
     user: User,
     kind: str,
@@ -28,8 +34,8 @@ def mail_owner(
     link_words: str = "",
     to: str = "",
     once: str = "",
-) -> OutgoingMail:
-    """Queue one mail to the owner's address (or `to`). The same `once` is the same mail; without it, the same minute is."""
+) -> MailDraft:
+    """One mail to the owner's address (or `to`). The same `once` is the same mail; without it, the same minute is."""
     address = to or user.email
     context = {
         "name": user.full_name,
@@ -40,18 +46,15 @@ def mail_owner(
         "portal_url": settings.PUBLIC_URL,
     }
     same = f"{kind}|{address.lower()}|{once or format(at, '%Y-%m-%dT%H:%M')}"
-    return enqueue_mail(
-        draft=MailDraft(
-            to=address,
-            to_name=user.full_name,
-            subject=subject,
-            text=render_to_string("emails/account.txt", context).strip() + "\n",
-            html=render_to_string("emails/account.html", context),
-            kind=kind,
-            dedupe_key=f"account:{hashlib.sha256(same.encode()).hexdigest()}",
-            ward_id=ward_of(user),
-        ),
-        at=at,
+    return MailDraft(
+        to=address,
+        to_name=user.full_name,
+        subject=subject,
+        text=render_to_string("emails/account.txt", context).strip() + "\n",
+        html=render_to_string("emails/account.html", context),
+        kind=kind,
+        dedupe_key=f"account:{hashlib.sha256(same.encode()).hexdigest()}",
+        ward_id=ward_of(user),
     )
 
 

@@ -6,7 +6,6 @@ Not here: addresses (`account_urls.py`), what is logged (`account_events.py`).
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,8 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from outbox.services import MailDraft, enqueue_mail
-from units.models import Member
+from units.account_mails import mail_owner
+from units.browsers import browser_words
 from units.reauthentication import count_login_as_proof
 
 
@@ -51,31 +50,21 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """To the account's own address: the library would look in its table of addresses, which the portal leaves empty."""
-        super().send_notification_mail(template_prefix, user, context, email or user.email)
+        full = {"user": user, "browser": browser_words(self.get_http_user_agent(self.request)), **(context or {})}
+        super().send_notification_mail(template_prefix, user, full, email or user.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the mail in the outbox: a slow or dead mail server neither holds the page up nor tells who has an account.
 
         Asking twice within a minute is one mail.
         """
-        now = timezone.now()
         full = {"request": self.request, "email": email, "portal_url": settings.PUBLIC_URL, **context}
         message = self.render_mail(template_prefix, email, full)
-        asked = f"{template_prefix}|{email.lower()}|{now:%Y-%m-%dT%H:%M}"
-        enqueue_mail(
-            draft=MailDraft(
-                to=email,
-                subject=message.subject,
-                text=message.body,
-                kind=template_prefix.replace("/email/", "."),
-                dedupe_key=f"account:{hashlib.sha256(asked.encode()).hexdigest()}",
-                ward_id=_ward_of(context.get("user")),
-            ),
-            at=now,
+        mail_owner(
+            user=context["user"],
+            to=email,
+            kind=template_prefix.replace("/email/", "."),
+            subject=message.subject,
+            paragraphs=[part.strip() for part in message.body.split("\n\n") if part.strip()],
+            at=timezone.now(),
         )
-
-
-def _ward_of(user: AbstractBaseUser | None) -> int | None:
-    """The ward of the account's member, if it has one."""
-    member_id = getattr(user, "member_id", None)
-    return Member.objects.filter(pk=member_id).values_list("ward_id", flat=True).first() if member_id else None

@@ -142,3 +142,13 @@ class NoticeForm(PostingForm):
         label="Nội dung thông báo", max_length=20_000, widget=forms.Textarea(attrs={"rows": 24}),
         help_text="Dòng bắt đầu bằng “## ” là tiêu đề, bằng “- ” là một ý. Dòng liên hệ lấy từ thông tin đảng ủy.",
     )  # fmt: skip
+
+
+class EmailForm(PostingForm):
+    """Another address to log in with."""
+
+    email = forms.EmailField(
+        label="Địa chỉ thư mới",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "Địa chỉ thư không đúng dạng ten@coquan.vn."},
+    )

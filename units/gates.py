@@ -39,7 +39,9 @@ GATES = (
         name="second_factor",
         stands_before=lambda user, request: lacks_second_factor(user),
         url_name="mfa_index",
-        open_url_names=frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_change_password"}),
+        open_url_names=frozenset(
+            {"mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "account_change_password"}
+        ),
     ),
     Gate(
         name="privacy_notice",

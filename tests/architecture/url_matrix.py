@@ -238,6 +238,8 @@ MATRIX = (
     row("account_login",             "200   302   302    302    302     302     302     302    302"),
     row("account_logout",            "302   200   200    200    200     200     200     200    200"),
     row("accept_invitation",         "410   410   410    410    410     410     410     410    410", of="token=wrong_key"),
+    row("change_email",              "login 200   200    200    200     200     200     200     200"),
+    row("confirm_email",             "410   410   410    410    410     410     410     410     410", of="token=wrong_key"),
     row("account_inactive",          "200   200   200    200    200     200     200     200    200"),
     row("account_reauthenticate",    "login 200   200    200    200     200     200     200    200"),
     row("account_change_password",   "login 200   200    200    200     200     200     200    200"),
@@ -249,6 +251,12 @@ MATRIX = (
     row("mfa_index",                 "login 200   200    200    200     200     200     200    200"),
     row("mfa_authenticate",          "login 302   302    302    302     302     302     302    302"),
     row("mfa_reauthenticate",        "login 200   200    200    200     302     302     302    200"),
+    row("mfa_login_webauthn",        "login 302   302    302    302     302     302     302    302"),
+    row("mfa_reauthenticate_webauthn", "login 302 302   302    302     302     302     302    302"),
+    row("mfa_list_webauthn",         "login 200   200    200    200     200     200     200    200"),
+    row("mfa_add_webauthn",          "login 302   302    302    302     302     302     302    302"),
+    row("mfa_edit_webauthn",         "login 302   302    302    302     302     302     302    302", of="pk=no_session"),
+    row("mfa_remove_webauthn",       "login 302   302    302    302     302     302     302    302", of="pk=no_session"),
     row("mfa_activate_totp",         "login 302   302    302    302     302     302     302    302"),
     row("mfa_deactivate_totp",       "login 302   302    302    302     404     404     404    302"),
     row("mfa_view_recovery_codes",   "login 404   404    404    404     404     404     404    404"),
@@ -262,9 +270,9 @@ MATRIX = (
 # Addresses that demand no login.
 PUBLIC = {
     "health", "metrics", "submissions:check", "submissions:check_code", "account_login", "account_logout", "account_inactive", "account_reset_password",
-    "accept_invitation",
+    "accept_invitation", "confirm_email",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "mfa_authenticate", "units:public_notice",
+    "mfa_authenticate", "mfa_login_webauthn", "units:public_notice",
     "submissions:personal_door", "submissions:personal", "submissions:personal_pages", "submissions:personal_add",
     "submissions:personal_change", "submissions:personal_image", "submissions:personal_submit", "submissions:personal_receipt",
 }  # fmt: skip

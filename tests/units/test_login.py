@@ -131,7 +131,8 @@ def test_forgotten_password(client):
     assert answers[0] == answers[1]
     mail = OutgoingMail.objects.get()
     assert (mail.to_address, mail.subject) == ("an@phuong.example", "Đặt lại mật khẩu")
-    assert mail.text.startswith("Kính gửi đồng chí,\n\nCó yêu cầu đặt lại mật khẩu")
+    assert mail.text.startswith(f"Kính gửi đồng chí {user.full_name},\n\nCó yêu cầu đặt lại mật khẩu")
+    assert "/tai-khoan/mat-khau/moi/" in mail.html
     link = re.search(r"http://testserver(\S+)", mail.text)[1]
     assert link.startswith("/tai-khoan/mat-khau/moi/")
 

@@ -1,4 +1,4 @@
-"""Taking away a lost second factor: by the administrator, for somebody under him.
+"""Taking away a lost second factor, by the administrator; a code of an app or of the spare list counts once.
 
 Not here: setting one up and using it (django-allauth), who must have one (`units.second_factor`).
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from django.db import transaction
 
 from audit import services as audit
@@ -45,3 +48,39 @@ def reset_second_factor(*, user: User, by: User, now: datetime) -> int:
     )
     audit.record(action="account.mfa_reset", actor=by, obj=user, detail={"count": count}, at=now)
     return count
+
+
+@transaction.atomic
+def spend_totp_code(*, authenticator: Authenticator, code: str) -> bool:
+    """Whether the code, valid now, is newer than the last one spent; then it is spent (RFC 6238 §5.2).
+
+    The library remembers used codes in the cache for one step; here they are remembered with the app itself, also
+    when the cache was emptied, and for as long as a code is valid.
+    """
+    row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+    secret = decrypt(row.data["secret"])
+    valid = [
+        counter for counter in yield_hotp_counters_from_time()
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter)))
+    ]  # fmt: skip
+    if not valid or max(valid) <= row.data.get("last_counter", -1):
+        return False
+    row.data["last_counter"] = max(valid)
+    row.save(update_fields=["data"])
+    authenticator.data = row.data
+    return True
+
+
+def spend_setup_code(*, user: User, code: str) -> None:
+    """The code that proved the app of `user` when it was set up cannot be used once more to log in."""
+    spend_totp_code(authenticator=Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP), code=code)
+
+
+def is_used_recovery_code(*, user: User, code: str) -> bool:
+    """The code is one of the account's recovery codes and was used."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    if row is None:
+        return False
+    codes = row.wrap()
+    used = set(codes.generate_codes()) - set(codes.get_unused_codes())
+    return any(compare_user_code(actual=code, expected=one) for one in used)

@@ -3,6 +3,8 @@
 Not here: how a browser names itself (`units.browsers`), who needs a second factor (`units.second_factor`).
 """
 
+import json
+
 from django import template
 
 from units import browsers
@@ -28,3 +30,9 @@ def must_have_factor(user: User) -> bool:
 def has_factor(user: User) -> bool:
     """`{% if user|has_factor %}`: an app or a key is set up."""
     return has_second_factor(user)
+
+
+@register.filter
+def as_json(options: object) -> str:
+    """`data-options="{{ js_data.request_options|as_json }}"`: what `static/js/webauthn.js` hands to the browser."""
+    return json.dumps(options)
