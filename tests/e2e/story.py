@@ -75,7 +75,7 @@ class Story:
         page.get_by_role("button", name="Đăng nhập").click()
         page.wait_for_load_state()
         if email in self.spare_codes:
-            page.get_by_label("Mã", exact=True).fill(self.spare_codes[email].pop())
+            page.locator("input[name=code]").fill(self.spare_codes[email].pop())
             page.get_by_role("button", name="Đăng nhập").click()
             page.wait_for_load_state()
         elif page.get_by_text("Còn một bước trước khi vào việc").count():

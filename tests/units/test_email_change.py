@@ -54,7 +54,7 @@ def test_it_is_confirmed_at_the_new_and_told_to_the_old(client, user):
     user.refresh_from_db()
     assert user.email == "moi@phuong.example"
     told = OutgoingMail.objects.get(kind="account.email_changed")
-    assert (told.to_address, "từ nay đăng nhập bằng địa chỉ moi@phuong.example" in told.html) == (
+    assert (told.to_address, "từ nay đăng nhập bằng địa chỉ moi@phuong.example" in told.text) == (
         "cu@phuong.example", True,
     )  # fmt: skip
     entry = AuditEntry.objects.get(action="account.change_email")
