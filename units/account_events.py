@@ -29,6 +29,7 @@ from outbox.services import is_address
 from units.account_mails import mail_owner
 from units.browsers import browser_words
 from units.models import User
+from units.services.invitations import revoke_invitations
 from vietnamese.dates import format_moment
 
 
@@ -75,7 +76,8 @@ def logged_out(sender: type, request: HttpRequest, user: User | None, **kwargs: 
 
 
 def changed_password(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """`account.change_password`, by the old password or by the mailed link."""
+    """`account.change_password`, by the old password or by the mailed link; an invitation is of no more use."""
+    revoke_invitations(user=user, by=user, now=timezone.now())
     audit.record(action="account.change_password", actor=user, obj=user)
 
 

@@ -16,8 +16,13 @@ from units.models import User
 from units.notices import lacks_notice
 from units.second_factor import lacks_second_factor
 
-# Open at every gate: leaving, and proving once more who one is.
-ALWAYS_OPEN = frozenset({"account_logout", "account_inactive", "account_reauthenticate", "mfa_reauthenticate"})
+# Open at every gate: leaving, proving once more who one is, the spare codes that were just made, staying while writing.
+ALWAYS_OPEN = frozenset(
+    {
+        "account_logout", "account_inactive", "account_reauthenticate", "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "keep_session",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,7 @@ GATES = (
         name="second_factor",
         stands_before=lambda user, request: lacks_second_factor(user),
         url_name="mfa_index",
-        open_url_names=frozenset(
-            {"mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "account_change_password"}
-        ),
+        open_url_names=frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_change_password"}),
     ),
     Gate(
         name="privacy_notice",

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from audit import services as audit
 from audit.choices import AuditResult
+from units.models import User
 from units.services.second_factor import is_used_recovery_code, spend_totp_code
 
 # What the key library raises on bytes that are no credential; the login library lets these through.
@@ -86,7 +87,7 @@ class CodeOnce:
         """The library's check under a lock on the account; a refusal is written down, so it must not undo that."""
         refusal = None
         with transaction.atomic():
-            type(self.user).objects.select_for_update().get(pk=self.user.pk)
+            User.objects.select_for_update().get(pk=self.user.pk)
             try:
                 code = super().clean_code()
             except forms.ValidationError as error:

@@ -80,6 +80,10 @@ class Story:
             page.wait_for_load_state()
         elif page.get_by_text("Còn một bước trước khi vào việc").count():
             self._set_up_second_factor(page, email)
+        notice = page.get_by_role("button", name="Tôi đã đọc thông báo này")
+        if notice.count():
+            notice.click()
+            page.wait_for_load_state()
         return page
 
     def _set_up_second_factor(self, page: Page, email: str) -> None:

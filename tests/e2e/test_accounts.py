@@ -105,6 +105,7 @@ def test_a_new_officer_from_the_mail_to_the_work_page(visitor: Visitor) -> None:
     assert page.locator(".codelist code").count() == 10
     spare = page.locator(".codelist code").first.inner_text()
     page.get_by_role("link", name="Đã cất mã, vào việc").click()
+    page.get_by_role("button", name="Tôi đã đọc thông báo này").click()
     expect(page).to_have_url(visitor.server + reverse("reports:office_home"))
 
     visitor.log_out()

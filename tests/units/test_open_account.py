@@ -32,7 +32,11 @@ def test_the_first_administrator_of_a_ward(monkeypatch):
         "open_account", "Admin@Phuong.example", "--name", "Phạm Thu Hằng", "--role", "ADMIN", "--password-stdin",
         monkeypatch=monkeypatch, password="mat khau rat dai 2026",
     )  # fmt: skip
-    assert said == "Đã mở tài khoản admin@phuong.example: Quản trị, Đảng bộ phường Phúc Lợi.\n"
+    assert said.splitlines() == [
+        "Đã mở tài khoản admin@phuong.example: Quản trị, Đảng bộ phường Phúc Lợi.",
+        "Đăng nhập ở http://127.0.0.1:8000/tai-khoan/dang-nhap/ bằng địa chỉ này và mật khẩu vừa đặt.",
+        "Vai trò này bắt buộc xác thực hai lớp: lần đầu vào, cổng hướng dẫn bật ứng dụng trên điện thoại hoặc khóa.",
+    ]
     assert grants() == {("admin@phuong.example", Role.ADMIN, "DB")}
     assert User.objects.get().check_password("mat khau rat dai 2026")
 

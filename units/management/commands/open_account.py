@@ -10,11 +10,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from units.choices import Role, UnitKind
+from units.choices import SECOND_FACTOR_ROLES, Role, UnitKind
 from units.errors import UnitsError
 from units.models import Unit
 from units.services.accounts import create_account
@@ -45,6 +47,13 @@ class Command(BaseCommand):
         except UnitsError as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal
         self.stdout.write(f"Đã mở tài khoản {user.email}: {Role(options['role']).label}, {unit}.")
+        self.stdout.write(
+            f"Đăng nhập ở {settings.PUBLIC_URL}{reverse('account_login')} bằng địa chỉ này và mật khẩu vừa đặt."
+        )
+        if options["role"] in SECOND_FACTOR_ROLES:
+            self.stdout.write(
+                "Vai trò này bắt buộc xác thực hai lớp: lần đầu vào, cổng hướng dẫn bật ứng dụng trên điện thoại hoặc khóa."
+            )
 
 
 def _unit(code: str | None) -> Unit:
