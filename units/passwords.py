@@ -29,14 +29,15 @@ class OwnWordsValidator:
             left = left.replace(word, "")
         left = "".join(letter for letter in left if not letter.isdigit())
         if len(left) < LEAST_OWN_LETTERS or len(set(left)) < LEAST_DIFFERENT:
-            raise ValidationError(self.get_help_text(), code="password_too_guessable")
+            raise ValidationError(
+                "Mật khẩu dễ đoán: ngoài họ tên, tên phường, từ quen của cơ quan và chữ số thì còn lại quá ít. "
+                "Ghép vài từ thành một câu dễ nhớ, ví dụ: con suối chảy qua làng.",
+                code="password_too_guessable",
+            )
 
     def get_help_text(self) -> str:
-        """The sentence under the field and of the refusal."""
-        return (
-            "Mật khẩu dễ đoán: ngoài họ tên, tên phường, từ quen của cơ quan và chữ số thì còn lại quá ít. "
-            "Ghép vài từ thành một câu dễ nhớ, ví dụ: con suối chảy qua làng."
-        )
+        """The line under the field."""
+        return "Họ tên, tên phường, ngày tháng một mình không được nhận; ghép thêm vài từ khác."
 
 
 def _letters(text: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from zeal import zeal_ignore
@@ -18,6 +19,8 @@ from audit.models import AuditEntry
 from outbox.models import OutgoingMail
 from tests.factories.units import PASSWORD, make_unit, make_user, make_ward
 from units.choices import Role
+from units.models import User
+from units.services.accounts import create_account
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,29 @@ def test_wrong_passwords_and_unknown_addresses_answer_alike(client):
     assert "_auth_user_id" not in client.session
     entries = AuditEntry.objects.filter(action="account.login_failed").order_by("seq")
     assert [json.loads(entry.detail)["email"] for entry in entries] == ["an@phuong.example", "khong.co@phuong.example"]
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts the hashes made: what takes the time of a login."""
+
+    made = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.made += 1
+        return super().encode(password, salt)
+
+
+def test_known_unknown_invited_and_locked_addresses_cost_the_same(client, settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    make_user(email="an@phuong.example")
+    create_account(email="moi@phuong.example", full_name="Lê Mới", by=None)
+    User.objects.filter(pk=make_user(email="khoa@phuong.example").pk).update(is_active=False)
+    costs = {}
+    for name in ("an", "moi", "khoa", "khong.co"):
+        CountingHasher.made = 0
+        log_in(client, f"{name}@phuong.example", "sai hoàn toàn rồi")
+        costs[name] = CountingHasher.made
+    assert costs == dict.fromkeys(costs, 1)
 
 
 def test_a_password_typed_as_address_is_not_kept(client):
