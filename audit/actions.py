@@ -77,6 +77,7 @@ ACTIONS: dict[str, str] = {
     "requirement.change": "Sửa yêu cầu",
     "requirement.remove": "Bỏ yêu cầu",
     "obligation.sync": "Cập nhật danh sách phải thực hiện",
+    "obligation.follow": "Chuyển việc theo nơi sinh hoạt",
     "obligation.extend": "Gia hạn",
     "obligation.waive": "Cho miễn",
     "obligation.unwaive": "Bỏ cho miễn",

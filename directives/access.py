@@ -6,21 +6,25 @@ Not here: the permission table (`rules.py`).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
+from directives.models import Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
+from directives.shown_state import shown_state
+from directives.work import work_cards
 from units.models import Unit
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from directives.querysets import DirectiveQuerySet
-    from units.models import User
+    from directives.querysets import DirectiveQuerySet, ObligationMoveQuerySet
+    from directives.work import WorkCard
+    from units.models import Member, User
 
 
 def _access(user: User, visible: QuerySet[Any], pk: int, perm: str) -> Any:
@@ -80,6 +84,24 @@ def access_ward(user: User, pk: int | None = None) -> Unit:
     if not wards:
         raise Http404
     return wards[0]
+
+
+def access_moves(user: User) -> ObligationMoveQuerySet:
+    """Debts that went from unit to unit with their member, as far as the account sees either side."""
+    return ObligationMove.objects.visible_to(user)
+
+
+def access_debts(user: User, member: Member, at: datetime) -> list[tuple[Obligation, str, str]]:
+    """The member's undecided obligations that the account sees, with the state to show at `at`."""
+    found = Obligation.objects.visible_to(user).filter(member=member).undecided_of_running()
+    told = found.select_related("requirement__directive", "unit").order_by("due_at", "pk")
+    return [(one, *shown_state(one, at)) for one in told]
+
+
+def access_handover(user: User, unit: Unit, at: datetime) -> list[WorkCard]:
+    """Cards of what the unit and those below it still have to do, as far as the account sees."""
+    cards = work_cards(Obligation.objects.visible_to(user).of_unit(unit), now=at)
+    return [card for card in cards if card.open]
 
 
 def access_unit_part(user: User, requirement_pk: int, unit_pk: int) -> tuple[Requirement, Unit, QuerySet[Obligation]]:

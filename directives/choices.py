@@ -105,6 +105,14 @@ class WaiverReason(models.TextChoices):
     DECIDED = "DECIDED", "Ban Xây dựng Đảng cho miễn"
 
 
+class MoveReason(models.TextChoices):
+    """Why an obligation went from one unit to another: its member did."""
+
+    TRANSFER = "TRANSFER", "Chuyển sinh hoạt"
+    TEMPORARY = "TEMPORARY", "Sinh hoạt tạm thời"
+    BACK = "BACK", "Hết sinh hoạt tạm thời"
+
+
 class DayOffKind(models.TextChoices):
     """Kinds of days in the working calendar."""
 

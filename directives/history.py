@@ -37,13 +37,16 @@ def first_deadline(obligation: Obligation) -> datetime | None:
 
 
 def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
-    """Given out, extended, waived, held, and (with_log, for the office) every other entry of the log about it."""
+    """Given out, extended, moved with its member, waived, held, and (with_log, for the office) every other entry of the log about it."""
     directive = obligation.requirement.directive
     events = [Event(obligation.created_at, "Giao việc", note=str(directive))]
     for extension in obligation.extensions.select_related("granted_by"):
         old = f"từ {last_day_in_words(extension.old_due_at)} " if extension.old_due_at else ""
         what = f"Gia hạn {old}đến {last_day_in_words(extension.new_due_at)}"
         events.append(Event(extension.granted_at, what, str(extension.granted_by or ""), extension.reason))
+    for move in obligation.moves.select_related("from_unit", "to_unit"):
+        where = f"Từ {move.from_unit.name} sang {move.to_unit.name}, từ ngày {format_date(move.on)}"
+        events.append(Event(move.moved_at, f"Chuyển theo đảng viên: {move.get_reason_display().lower()}", note=where))
     if (
         obligation.held_on is not None
         and obligation.requirement.anchor_id is None

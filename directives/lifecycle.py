@@ -18,6 +18,7 @@ DIRECTIVE_MOVES: Final[Mapping[str, Set[str]]] = {
 
 # SUBMITTED → SUBMITTED: a better file before anybody judged it is a new version.
 # SUBMITTED → PENDING / RETURNED: the check of the file refused it after the receipt, the slot opens again.
+# WAIVED → PENDING / RETURNED: the roster said by mistake that the member had left; it stands again as it stood.
 # PENDING → ACCEPTED: an activity is done by declaring its date, there is nothing to review.
 OBLIGATION_MOVES: Final[Mapping[str, Set[str]]] = {
     ObligationState.PENDING: {ObligationState.SUBMITTED, ObligationState.ACCEPTED, ObligationState.WAIVED},
@@ -30,7 +31,7 @@ OBLIGATION_MOVES: Final[Mapping[str, Set[str]]] = {
     },
     ObligationState.RETURNED: {ObligationState.SUBMITTED, ObligationState.WAIVED},
     ObligationState.ACCEPTED: set(),
-    ObligationState.WAIVED: {ObligationState.PENDING},
+    ObligationState.WAIVED: {ObligationState.PENDING, ObligationState.RETURNED},
 }
 
 

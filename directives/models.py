@@ -15,13 +15,19 @@ from directives.choices import (
     DayOffKind,
     DirectiveKind,
     DirectiveState,
+    MoveReason,
     ObligationState,
     RequirementKind,
     Route,
     Urgency,
     WaiverReason,
 )
-from directives.querysets import DirectiveQuerySet, ObligationQuerySet, RequirementQuerySet
+from directives.querysets import (
+    DirectiveQuerySet,
+    ObligationMoveQuerySet,
+    ObligationQuerySet,
+    RequirementQuerySet,
+)
 from units.models import Member, Unit
 from vault.models import Blob
 
@@ -229,6 +235,30 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligation}: {self.new_due_at}"
+
+
+class ObligationMove(models.Model):
+    """The debt followed its member to another unit: which day, from where to where, written when."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="moves")
+    from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="từ đơn vị")
+    to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đến đơn vị")
+    on = models.DateField("từ ngày", help_text="Ngày đảng viên sinh hoạt ở nơi mới.")
+    reason = models.CharField("lý do", max_length=12, choices=MoveReason)
+    moved_at = models.DateTimeField(db_index=True)
+
+    objects = ObligationMoveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc đi theo đảng viên"
+        ordering = ("moved_at", "pk")
+        indexes = [
+            models.Index(fields=["from_unit", "moved_at"], name="move_from_unit"),
+            models.Index(fields=["to_unit", "moved_at"], name="move_to_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation}: {self.from_unit} → {self.to_unit}"
 
 
 class DayOff(models.Model):

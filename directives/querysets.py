@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
 from units.querysets import found_by, under_any
@@ -91,6 +92,25 @@ class ObligationQuerySet(models.QuerySet):
         """Obligations the unit or anything below it answers for."""
         return self.filter(unit__path__startswith=unit.path)
 
+    def of_members(self) -> Self:
+        """Owed by single members."""
+        return self.filter(member__isnull=False)
+
+    def running_only(self) -> Self:
+        """Of directives that run: issued, neither closed nor revoked."""
+        return self.filter(requirement__directive__state=DirectiveState.ISSUED)
+
+    def undecided_of_running(self) -> Self:
+        """Neither accepted nor waived, of directives that run: what goes where its member goes."""
+        return self.running_only().exclude(state__in=(ObligationState.ACCEPTED, ObligationState.WAIVED))
+
+    def with_unit_then(self, at: datetime) -> Self:
+        """Adds `unit_then`: the id of the unit that answered for it at `at`, before later moves."""
+        move = apps.get_model("directives", "ObligationMove")
+        later = move.objects.filter(obligation=OuterRef("pk"), moved_at__gt=at).order_by("moved_at", "pk")
+        before = Subquery(later.values("from_unit")[:1], output_field=models.BigIntegerField())
+        return self.annotate(unit_then=Coalesce(before, F("unit_id"), output_field=models.BigIntegerField()))
+
     def owing_first(self) -> Self:
         """Those who still have to hand in first, then by given name the Vietnamese way, units by their place."""
         owes = Case(When(state__in=OPEN_STATES, then=0), default=1, output_field=models.SmallIntegerField())
@@ -170,3 +190,31 @@ class ObligationQuerySet(models.QuerySet):
     def due_before(self, at: datetime, end: datetime) -> Self:
         """Of those owing: not late yet, and late from before `end` on (sắp hạn)."""
         return self.owing(at).with_binding_deadline().filter(owed_due_at__gt=at, owed_due_at__lte=end)
+
+
+class ObligationMoveQuerySet(models.QuerySet):
+    """Debts that followed their member to another unit."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the units on either side, and one's own; twin of `directives.view_obligationmove`."""
+        scope = scope_of(user)
+        own = Q(obligation__member_id__isnull=False, obligation__member_id=scope.member_id)
+        return self.filter(scope.unit_q("from_unit__") | scope.unit_q("to_unit__") | own)
+
+    def touching_secretary(self, user: User) -> Self:
+        """From or to a unit this account is secretary of, or above it."""
+        paths = scope_of(user).secretary_paths
+        return self.filter(under_any(paths, "from_unit__") | under_any(paths, "to_unit__"))
+
+    def of_member(self, member_id: int) -> Self:
+        """Debts of one member."""
+        return self.filter(obligation__member=member_id)
+
+    def since(self, moment: datetime) -> Self:
+        """Written at `moment` or later."""
+        return self.filter(moved_at__gte=moment)
+
+    def newest_first(self) -> Self:
+        """With what a line says of each, the latest on top, a member's debts together."""
+        told = self.select_related("obligation__member", "obligation__requirement__directive", "from_unit", "to_unit")
+        return told.order_by("-moved_at", "obligation__member__sort_key", "pk")

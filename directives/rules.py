@@ -9,6 +9,7 @@
 | directives.issue_directive    | ADMIN of its ward                                                         |
 | directives.view_progress      | ADMIN, OFFICE, LEADER of its ward: who owes, over all units               |
 | directives.view_obligation    | who sees its unit; the member who owes it                                 |
+| directives.view_obligationmove | who sees the unit it left or the unit it went to; the member who owes it  |
 | directives.answer_obligation  | the unit's SECRETARY; the member who owes it                             |
 | directives.extend_obligation  | ADMIN, OFFICE of its ward                                                 |
 | directives.waive_obligation   | ADMIN, OFFICE of its ward                                                 |
@@ -29,7 +30,7 @@ from directives.choices import DirectiveState
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from directives.models import Directive, Obligation, Requirement
+    from directives.models import Directive, Obligation, ObligationMove, Requirement
     from units.models import Unit, User
 
 
@@ -97,6 +98,13 @@ def is_its_secretary(user: User, obligation: Obligation) -> bool:
     return scope_of(user).is_secretary_of(obligation.unit)
 
 
+@rules.predicate
+def sees_its_move(user: User, move: ObligationMove) -> bool:
+    """Sees the unit the debt left or the unit it went to, or owes it."""
+    scope = scope_of(user)
+    return scope.sees(move.from_unit) or scope.sees(move.to_unit) or owes_it(user, move.obligation)
+
+
 rules.add_perm("directives.view_directive", views_directive)
 rules.add_perm("directives.view_requirement", views_requirement)
 rules.add_perm("directives.draft_directive", works_for_ward)
@@ -104,6 +112,7 @@ rules.add_perm("directives.change_directive", works_for_its_ward)
 rules.add_perm("directives.issue_directive", administers_its_ward)
 rules.add_perm("directives.view_progress", reads_its_ward)
 rules.add_perm("directives.view_obligation", sees_its_unit | owes_it)
+rules.add_perm("directives.view_obligationmove", sees_its_move)
 rules.add_perm("directives.answer_obligation", is_its_secretary | owes_it)
 rules.add_perm("directives.extend_obligation", works_for_its_ward)
 rules.add_perm("directives.waive_obligation", works_for_its_ward)

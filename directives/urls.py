@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from directives.views import calendar, drafting, issuing, obligations, register, work
+from directives.views import calendar, drafting, issuing, moving, obligations, register, work
 
 app_name = "directives"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("viec/<int:pk>/ngay-to-chuc/", work.declare, name="declare"),
     path("viec/<int:pk>/gia-han/", obligations.extend, name="extend"),
     path("viec/<int:pk>/cho-mien/", obligations.waive, name="waive"),
+    path("danh-ba/dang-vien/<int:pk>/chuyen/", moving.transfer, name="transfer"),
+    path("danh-ba/dang-vien/<int:pk>/tam-thoi/", moving.stay, name="stay"),
+    path("danh-ba/dang-vien/<int:pk>/ra-ngoai/", moving.leave, name="leave"),
+    path("danh-ba/dang-vien/<int:pk>/tinh-trang/", moving.status, name="member_status"),
+    path("danh-ba/dang-vien/<int:pk>/viec/", moving.member_debts, name="member_debts"),
+    path("danh-ba/noi-sinh-hoat/<int:pk>/huy/", moving.cancel, name="cancel_transfer"),
+    path("danh-ba/noi-sinh-hoat/<int:pk>/ket-thuc/", moving.stop_stay, name="end_stay"),
+    path("danh-ba/don-vi/<int:pk>/ban-giao/", moving.handover, name="handover"),
     path("van-ban/", register.register, name="list"),
     path("van-ban/moi/", drafting.create, name="create"),
     path("van-ban/<int:pk>/", register.directive, name="directive"),

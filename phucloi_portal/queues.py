@@ -39,6 +39,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    "follow-rosters": {"task": "directives.tasks.follow_rosters", "schedule": 600.0, "options": {"expires": 590}},
     "forget-abandoned-uploads": {
         "task": "submissions.tasks.forget",
         "schedule": crontab(minute=10),

@@ -30,7 +30,7 @@ from django.db.models import (
 )
 
 from directives.choices import Certainty, ObligationState, RequirementKind
-from directives.models import Directive, Extension, Obligation, Requirement
+from directives.models import Directive, Extension, Obligation, ObligationMove, Requirement
 from interface.wording import SOON_DAYS
 from reports.tallies import (
     By,
@@ -83,7 +83,7 @@ def collect_matrix(
     ward: Unit | None = None,
     obligations: QuerySet[Obligation] | None = None,
 ) -> MatrixSheet:
-    """Units × requirements at `at`, in at most five queries; arguments as for `collect`.
+    """Units × requirements at `at`, in at most six queries; arguments as for `collect`.
 
     Units come in tree order, requirements by issue date of their directive and then by number.
     """
@@ -135,17 +135,18 @@ def obligations_behind(
 
 
 def as_known_at(obligations: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
-    """The obligations that existed at `at`, with `state_then`, `first_then` and `due_then` of that instant."""
+    """The obligations that existed at `at`, with `state_then`, `first_then`, `due_then` and `unit_then` (id) of then."""
     return _THEN.prepare(obligations.filter(created_at__lte=at), at)
 
 
 @dataclass(frozen=True)
 class _Columns:
-    """Where state, first receipt and deadline are read: stored columns, or rebuilt ones."""
+    """Where state, first receipt, deadline and unit (an id) are read: stored columns, or rebuilt ones."""
 
     state: str
     first: str
     due: str
+    unit: str
     prepare: Callable[[QuerySet[Obligation], datetime], QuerySet[Obligation]]
 
 
@@ -159,23 +160,26 @@ def _scope(
         scope = scope.filter(requirement__directive=directive)
     if ward is not None:
         scope = scope.filter(ward=ward)
-    return (
-        scope.filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)), created_at__lte=at)
-        .exclude(requirement__kind=RequirementKind.STANDING)
-        .order_by()
-    )
+    return scope.filter(created_at__lte=at).exclude(requirement__kind=RequirementKind.STANDING).order_by()
 
 
 def _is_settled(scope: QuerySet[Obligation], at: datetime) -> bool:
     """Nothing in the scope changed after `at`, so the stored state is the state at `at`."""
     later = Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at)
     return not (
-        scope.filter(later).exists() or Extension.objects.filter(granted_at__gt=at, obligation__in=scope).exists()
+        scope.filter(later).exists()
+        or Extension.objects.filter(granted_at__gt=at, obligation__in=scope).exists()
+        or ObligationMove.objects.filter(moved_at__gt=at, obligation__in=scope).exists()
     )
 
 
+def _of_open_units(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
+    """Without the debts of units that no longer exist at `at`."""
+    return scope.filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)))
+
+
 def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
-    """Annotates the state, first receipt and deadline as they were at `at`.
+    """Annotates the state, first receipt, deadline and unit as they were at `at`; those of closed units are out.
 
     A version that the check refused (by `at`) was never handed in; a later decision does not count yet. What was
     accepted without a file (an activity, done by declaring its day) is dated by the stored instants.
@@ -189,7 +193,9 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     later_extensions = Extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at)
     accepted_file = decisions.filter(verdict=Verdict.ACCEPT)
     declared = Q(state=ObligationState.ACCEPTED, decided_at__lte=at) & ~Exists(accepted_file)
-    return scope.annotate(
+    closed = Unit.objects.filter(closed_on__lte=local_day(at)).order_by()
+    standing = scope.with_unit_then(at).exclude(unit_then__in=closed.values("pk"))
+    return standing.annotate(
         version_then=Subquery(versions.order_by("-number").values("pk")[:1]),
         verdict_then=Subquery(verdicts.values("verdict")[:1]),
         first_then=Case(
@@ -218,8 +224,8 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     )
 
 
-_NOW: Final = _Columns("state", "first_submitted_at", "due_at", lambda scope, at: scope)
-_THEN: Final = _Columns("state_then", "first_then", "due_then", _rebuilt)
+_NOW: Final = _Columns("state", "first_submitted_at", "due_at", "unit_id", _of_open_units)
+_THEN: Final = _Columns("state_then", "first_then", "due_then", "unit_then", _rebuilt)
 
 
 def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
@@ -257,11 +263,13 @@ def end_of_soon(at: datetime) -> datetime:
 
 def _counts(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -> dict[Any, Tally]:
     """A tally by the values of `group` (a bare value when it is one field)."""
-    columns = _NOW if _is_settled(scope, at) else _THEN
+    settled = _is_settled(scope, at)
+    columns = _NOW if settled else _THEN
     conditions = _conditions(columns, at)
+    asked = group if settled else _with_unit_as_id(group, columns.unit)
     counted = (
         columns.prepare(scope, at)
-        .values_list(*group)
+        .values_list(*asked)
         .annotate(
             **{
                 f"n_{name}": Count("pk", filter=conditions[Figure(name)]) if conditions[Figure(name)] else Count("pk")
@@ -269,11 +277,30 @@ def _counts(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -
             }
         )
     )
-    width = len(group)
-    return {
-        (row[0] if width == 1 else row[:width]): Tally(**dict(zip(_COUNTED, row[width:], strict=True)))
-        for row in counted
-    }
+    width = len(asked)
+    found = {row[:width]: Tally(**dict(zip(_COUNTED, row[width:], strict=True))) for row in counted}
+    if asked != group:
+        found = _by_columns_of_units(found, group)
+    return found if len(group) > 1 else {key: tally for (key,), tally in found.items()}
+
+
+def _with_unit_as_id(group: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """The group with one column, `unit`, in place of those of the unit; that comes first."""
+    others = tuple(name for name in group if not name.startswith("unit"))
+    return (unit, *others) if len(others) < len(group) else group
+
+
+def _by_columns_of_units(found: dict[tuple, Tally], group: tuple[str, ...]) -> dict[tuple, Tally]:
+    """Tallies by (unit id, the rest) added up by the columns of the unit that `group` names, before the rest."""
+    names = [name for name in group if name.startswith("unit")]
+    columns = [name.removeprefix("unit_").removeprefix("_") for name in names]
+    units = Unit.objects.filter(pk__in={key[0] for key in found}).order_by().values_list("pk", *columns)
+    values = {pk: rest for pk, *rest in units}
+    sums: dict[tuple, Tally] = {}
+    for (unit, *rest), tally in found.items():
+        key = (*values[unit], *rest)
+        sums[key] = sums[key] + tally if key in sums else tally
+    return sums
 
 
 @dataclass(frozen=True)

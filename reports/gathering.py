@@ -211,7 +211,7 @@ class _Names:
         self._places = places
         self._at = at
         self._day = local_day(at)
-        self._known: QuerySet[Any] = as_known_at(counted.filter(unit_id__in=places), at)
+        self._known: QuerySet[Any] = as_known_at(counted, at).filter(unit_then__in=places)
         self._posts = self._posts_by_member(counted)
 
     def essays(self) -> list[EssayFacts]:
@@ -221,7 +221,7 @@ class _Names:
             .exclude(Q(state_then=ObligationState.WAIVED) & ~Q(waiver_reason=WaiverReason.EXEMPT))
             .order_by("member__sort_key", "requirement__order", "pk")
             .values_list(
-                "unit_id",
+                "unit_then",
                 "member_id",
                 "member__full_name",
                 "requirement__title",
@@ -255,7 +255,7 @@ class _Names:
             .exclude(state_then=ObligationState.WAIVED)
             .annotate(reminded=Count("reminders__digest__day", filter=reminded, distinct=True))
             .order_by("member__sort_key", "requirement__order", "pk")
-            .values_list("unit_id", "member_id", "member__full_name", "requirement__title", "reminded")
+            .values_list("unit_then", "member_id", "member__full_name", "requirement__title", "reminded")
         )
         return [
             MissingFacts(

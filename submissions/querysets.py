@@ -5,15 +5,17 @@ Not here: permission predicates (`rules.py`), changes (`services`).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Length, Substr, TruncDate
 
 from directives.choices import RequirementKind, Timeliness
 from submissions.choices import VIEWABLE_STATES
+from units.choices import Role
 from units.querysets import found_by, under_any
 from units.scopes import scope_of
 
@@ -123,12 +125,28 @@ class SubmittedFileQuerySet(models.QuerySet):
         return self.filter(blob__inspection__state__in=VIEWABLE_STATES, blob__quarantined_at=None)
 
 
+def _left_behind(today: date) -> Q:
+    """The uploader was secretary of the staged file's unit, or above it, on `uploaded_day`, and is no more."""
+    grants = apps.get_model("units", "RoleGrant").objects.of_role(Role.SECRETARY)
+    above = Substr(OuterRef("unit__path"), 1, Length("unit__path"))
+    reaching = grants.filter(user=OuterRef("uploaded_by"), unit__path=above)
+    ended = reaching.filter(valid_to__lte=today, valid_to__gte=OuterRef("uploaded_day"))
+    return Q(Exists(ended)) & ~Q(Exists(reaching.active(today)))
+
+
 class StagedFileQuerySet(models.QuerySet):
     """Files uploaded and not yet confirmed (CHƯA NỘP)."""
 
     def visible_to(self, user: User) -> Self:
-        """Nobody but the one who uploaded them."""
-        return self.filter(uploaded_by=user)
+        """The one who uploaded them; after a change of secretary, who answers for the unit now.
+
+        Left behind is what a secretary had uploaded for a unit before the role there ended. Twin of
+        `submissions.view_stagedfile`.
+        """
+        left_behind = _left_behind(scope_of(user).day)
+        own = Q(uploaded_by=user) & (~left_behind | Q(obligation__member_id=user.member_id or 0))
+        known = self.alias(uploaded_day=TruncDate("uploaded_at"))
+        return known.filter(own | (under_any(scope_of(user).secretary_paths, "unit__") & left_behind))
 
     def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
         """On the desk of this requirement and unit."""

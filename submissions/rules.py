@@ -4,7 +4,7 @@
 |--------------------------------|----------------------------------------------------------------------------------|
 | submissions.view_submission    | who sees its obligation: ADMIN, OFFICE, LEADER, the unit's SECRETARY, its cluster's lead, the author |
 | submissions.view_submittedfile | an essay: its author, the unit's SECRETARY, ADMIN, OFFICE; other papers: who sees the submission |
-| submissions.view_stagedfile    | the one who put it on the desk                                                   |
+| submissions.view_stagedfile    | the one who put it on the desk; after a change of secretary, the new one          |
 | submissions.view_deposit       | who sees its unit, who made it, who finds a paper of his own in it               |
 | submissions.view_receipt       | who sees its deposit as a unit's or made it; of others' only the own paper       |
 | submissions.review_submission  | ADMIN, OFFICE of its ward                                                        |
@@ -47,8 +47,8 @@ def opens_file(user: User, file: SubmittedFile) -> bool:
 
 @rules.predicate
 def put_it_on_the_desk(user: User, staged: StagedFile) -> bool:
-    """Uploaded it."""
-    return staged.uploaded_by_id == user.pk
+    """Uploaded it, or answers for the unit after the secretary who did: the twin asks the same question of one row."""
+    return type(staged).objects.visible_to(user).filter(pk=staged.pk).exists()
 
 
 @rules.predicate

@@ -12,7 +12,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 
-from units.models import CommitteeProfile, Member, RoleGrant, RosterImport, Unit, UnitAlias, User
+from units.models import (
+    Appointment,
+    Cluster,
+    CommitteeProfile,
+    Exemption,
+    Member,
+    Membership,
+    RoleGrant,
+    RosterImport,
+    Unit,
+    UnitAlias,
+    User,
+)
 from units.querysets import under_any
 from units.scopes import scope_of
 
@@ -38,6 +50,33 @@ def access_unit(user: User, pk: int, perm: str = "units.view_unit") -> Unit:
 def access_member(user: User, pk: int, perm: str = "units.view_member") -> Member:
     """The member with his ward, under the same two answers."""
     return access_row(user, Member.objects.visible_to(user).select_related("ward"), pk, perm)
+
+
+def access_cluster(user: User, pk: int, perm: str = "units.view_cluster") -> Cluster:
+    """The cluster with its ward, under the same two answers."""
+    return access_row(user, Cluster.objects.visible_to(user).select_related("ward"), pk, perm)
+
+
+def access_place(user: User, pk: int, perm: str = "units.change_member") -> Membership:
+    """Where a member belongs, with both, by what the account may do with the member."""
+    return _access_of_member(user, Membership.objects.select_related("member__ward", "unit"), pk, perm)
+
+
+def access_post(user: User, pk: int, perm: str = "units.change_member") -> Appointment:
+    """A member's post with its unit, by what the account may do with the member."""
+    return _access_of_member(user, Appointment.objects.select_related("member__ward", "unit", "position"), pk, perm)
+
+
+def access_exemption(user: User, pk: int, perm: str = "units.change_member") -> Exemption:
+    """A member's exemption, by what the account may do with the member."""
+    return _access_of_member(user, Exemption.objects.select_related("member__ward"), pk, perm)
+
+
+def _access_of_member(user: User, rows: QuerySet[Row], pk: int, perm: str) -> Row:
+    found = get_object_or_404(rows.filter(member__in=Member.objects.visible_to(user)), pk=pk)
+    if not user.has_perm(perm, found.member):  # type: ignore[attr-defined]
+        raise PermissionDenied
+    return found
 
 
 def access_rolegrant(user: User, pk: int, perm: str = "units.view_rolegrant") -> RoleGrant:

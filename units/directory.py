@@ -7,15 +7,16 @@ Not here: who may see which rows (`visible_to`), the pages (`views`, `templates/
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from units.choices import PositionGroup
-from units.models import Appointment, Cluster, Exemption, Member, Membership, Unit
+from units.choices import Block, PositionGroup, Role
+from units.models import Appointment, Cluster, Exemption, Member, Membership, RoleGrant, Unit
 from units.querysets import MemberQuerySet, UnitQuerySet
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ HEAD_GROUPS = (PositionGroup.STANDING_COMMITTEE, PositionGroup.CELL_SECRETARY, P
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A row of the list of units. `members` are those of the unit and of everything below it."""
+    """A row of the list of units. `members` are those of the unit and of everything below it, `own` those of itself."""
 
     unit: Unit
     level: int
     head: Appointment | None
     members: int
+    own: int = 0
 
 
 @dataclass(slots=True)
@@ -91,9 +93,59 @@ def unit_lines(units: Sequence[Unit], *, day: date) -> list[UnitLine]:
     if not units:
         return []
     heads = heads_of(units, day=day)
-    counts = member_counts(units, day=day)
+    own = own_counts(units, day=day)
+    counts = _summed_up(own)
     top = min(unit.depth for unit in units)
-    return [UnitLine(unit, unit.depth - top, heads.get(unit.pk), counts.get(unit.path, 0)) for unit in units]
+    return [
+        UnitLine(unit, unit.depth - top, heads.get(unit.pk), counts.get(unit.path, 0), own.get(unit.path, 0))
+        for unit in units
+    ]
+
+
+@dataclass(slots=True)
+class Branch:
+    """A unit or a group (khối, cụm) of the tree with what stands below it, to be folded."""
+
+    name: str
+    line: UnitLine | None = None
+    below: list[Branch] = field(default_factory=list)
+    members: int = 0
+
+    @property
+    def units(self) -> int:
+        """Units below, at any depth."""
+        return sum(1 + branch.units for branch in self.below)
+
+
+def tree_of(lines: Sequence[UnitLine]) -> list[Branch]:
+    """The branches of units given in the order of the tree; a unit whose parent is not among them stands on top."""
+    top: list[Branch] = []
+    above: list[tuple[str, Branch]] = []
+    for line in lines:
+        branch = Branch(line.unit.name, line, members=line.members)
+        while above and not line.unit.path.startswith(above[-1][0]):
+            above.pop()
+        (above[-1][1].below if above else top).append(branch)
+        above.append((line.unit.path, branch))
+    return top
+
+
+def grouped(lines: Sequence[UnitLine], *, by: str) -> list[Branch]:
+    """The units by khối ("khoi") or cụm ("cum"), those of none last; members are counted once, in the unit itself."""
+    groups: dict[tuple, Branch] = {}
+    blocks = {value: place for place, value in enumerate(Block.values)}
+    for line in lines:
+        unit, cluster = line.unit, line.unit.cluster
+        if by == "khoi":
+            key: tuple = (unit.block == "", blocks.get(unit.block, 0), "")
+            name = unit.get_block_display() or "Không thuộc khối nào"
+        else:
+            key = (cluster is None, cluster.order if cluster else 0, cluster.name if cluster else "")
+            name = cluster.name if cluster else "Không thuộc cụm nào"
+        group = groups.setdefault(key, Branch(name))
+        group.below.append(Branch(unit.name, line, members=line.own))
+        group.members += line.own
+    return [groups[key] for key in sorted(groups)]
 
 
 def heads_of(units: Iterable[Unit], *, day: date) -> dict[int, Appointment]:
@@ -110,8 +162,8 @@ def heads_of(units: Iterable[Unit], *, day: date) -> dict[int, Appointment]:
     return heads
 
 
-def member_counts(units: Sequence[Unit], *, day: date) -> dict[str, int]:
-    """Tree path of each unit → members counted in it and below it."""
+def own_counts(units: Sequence[Unit], *, day: date) -> dict[str, int]:
+    """Tree path of every unit of the same wards → members counted in the unit itself; one query."""
     shortest = min((unit.path for unit in units), key=len)
     rows = (
         Membership.objects.counted(day)
@@ -120,8 +172,13 @@ def member_counts(units: Sequence[Unit], *, day: date) -> dict[str, int]:
         .values_list("unit__path")
         .annotate(number=Count("member", distinct=True))
     )
+    return dict(rows)
+
+
+def _summed_up(own: Mapping[str, int]) -> dict[str, int]:
+    """Tree path → members of the unit and of everything below it."""
     counts: dict[str, int] = defaultdict(int)
-    for path, number in rows:
+    for path, number in own.items():
         for end in range(Unit.steplen, len(path) + 1, Unit.steplen):
             counts[path[:end]] += number
     return counts
@@ -193,3 +250,41 @@ def member_file(member: Member, *, reader: User) -> MemberFile:
 def clusters_of(units: QuerySet) -> QuerySet:
     """Clusters that the units stand in, in their order."""
     return Cluster.objects.filter(pk__in=units.order_by().values("cluster")).order_by("order", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterLine:
+    """A cluster with who leads it on the day, its open units and the members counted in them."""
+
+    cluster: Cluster
+    leads: list[RoleGrant]
+    units: int
+    members: int
+
+
+def cluster_lines(clusters: QuerySet, *, day: date) -> list[ClusterLine]:
+    """The rows of these clusters; four queries, however many."""
+    found = list(clusters)
+    leads: dict[int | None, list[RoleGrant]] = defaultdict(list)
+    grants = RoleGrant.objects.active(day).of_role(Role.CLUSTER_LEAD).filter(cluster__in=found).select_related("user")
+    for grant in grants.order_by("user__full_name", "pk"):
+        leads[grant.cluster_id].append(grant)
+    open_units = Unit.objects.filter(cluster__in=found).open_on(day).order_by()
+    units = dict(open_units.values_list("cluster").annotate(Count("pk")))
+    counted = Membership.objects.counted(day).filter(unit__in=open_units.values("pk")).order_by()
+    members = dict(counted.values_list("unit__cluster").annotate(Count("member", distinct=True)))
+    return [ClusterLine(one, leads[one.pk], units.get(one.pk, 0), members.get(one.pk, 0)) for one in found]
+
+
+def leads_of(cluster: Cluster, *, day: date) -> list[RoleGrant]:
+    """Who leads the cluster on `day` or later."""
+    grants = RoleGrant.objects.of_role(Role.CLUSTER_LEAD).filter(cluster=cluster).select_related("user")
+    return list(grants.filter(Q(valid_to=None) | Q(valid_to__gt=day)).order_by("user__full_name", "pk"))
+
+
+def secretary_lines(people: QuerySet, *, unit: Unit, day: date) -> QuerySet:
+    """Members as candidates for the secretary's post: those who hold a post in the unit first, with posts and account."""
+    here = Appointment.objects.active(day).filter(unit=unit, member=OuterRef("pk")).order_by("position__order")
+    ranked = people.annotate(rank=Coalesce(Subquery(here.values("position__order")[:1]), 1000))
+    found = with_facts(ranked, day=day).prefetch_related("accounts")
+    return found.order_by("rank", "sort_key", "birth_year", "pk")

@@ -83,3 +83,19 @@ class NoticeUnchanged(UnitsError):
 
 class SettingRefused(UnitsError):
     """A setting of a ward cannot be changed as asked."""
+
+
+class RosterRefused(UnitsError):
+    """A change of the roster cannot be as asked; `field` is the name of the input to mend, "" = none in particular."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class HomonymInUnit(RosterRefused):
+    """Somebody of that name is there already: another person, or the same one twice? The office says which."""
+
+
+class SecretaryInOffice(RosterRefused):
+    """The unit has a secretary on that day: two at once there are not; the office confirms the replacement."""

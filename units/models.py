@@ -30,6 +30,7 @@ from units.link_models import PersonalLink
 from units.notice_models import NoticeAcceptance, NoticeText
 from units.querysets import (
     AppointmentQuerySet,
+    ClusterQuerySet,
     CommitteeProfileQuerySet,
     ExemptionQuerySet,
     MemberQuerySet,
@@ -53,6 +54,8 @@ class Cluster(models.Model):
     ward = models.ForeignKey("units.Unit", models.PROTECT, related_name="+")
     name = models.CharField("tên cụm", max_length=120)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    objects = ClusterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cụm"
@@ -88,6 +91,10 @@ class Unit(MP_Node):
 
     def __str__(self) -> str:
         return self.name
+
+    def above(self) -> Unit | None:
+        """The unit it hangs under; None for the top. One query."""
+        return Unit.objects.filter(path=self.path[: -Unit.steplen]).first() if self.depth > 1 else None
 
 
 class UnitAlias(models.Model):

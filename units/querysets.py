@@ -61,6 +61,15 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(active_on(day))
 
 
+class ClusterQuerySet(models.QuerySet):
+    """Clusters."""
+
+    def visible_to(self, user: User) -> Self:
+        """Clusters of the wards this account reads, and those it leads; twin of `units.view_cluster`."""
+        scope = scope_of(user)
+        return self.filter(under_any(scope.read_paths, "ward__") | Q(pk__in=scope.cluster_ids))
+
+
 class UnitQuerySet(MP_NodeQuerySet):
     """Units; `day` decides which are open."""
 

@@ -3,6 +3,8 @@
 | Permission              | Who                                                                          |
 |-------------------------|------------------------------------------------------------------------------|
 | units.view_unit         | who reads it (ADMIN, OFFICE, LEADER), its secretary, its cluster's lead       |
+| units.view_cluster      | who reads its ward (ADMIN, OFFICE, LEADER), its lead                          |
+| units.change_cluster    | ADMIN                                                                         |
 | units.view_member       | the same for the unit he belongs to today; ward readers also former ones; oneself |
 | units.view_contact      | ADMIN, OFFICE, the secretary, oneself (not leaders, not cluster leads)        |
 | units.view_exemption    | who sees the member                                                           |
@@ -35,7 +37,7 @@ import rules
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from units.models import CommitteeProfile, Member, PersonalLink, RoleGrant, Unit, User
+    from units.models import Cluster, CommitteeProfile, Member, PersonalLink, RoleGrant, Unit, User
 
 
 @rules.predicate
@@ -54,6 +56,19 @@ def administers_unit(user: User, unit: Unit) -> bool:
 def works_for_unit(user: User, unit: Unit) -> bool:
     """ADMIN or OFFICE on the unit or above it."""
     return scope_of(user).works_for(unit)
+
+
+@rules.predicate
+def sees_cluster(user: User, cluster: Cluster) -> bool:
+    """Reads its ward or leads it."""
+    scope = scope_of(user)
+    return scope.reads(cluster.ward) or cluster.pk in scope.cluster_ids
+
+
+@rules.predicate
+def administers_ward_of_cluster(user: User, cluster: Cluster) -> bool:
+    """ADMIN of the cluster's ward."""
+    return scope_of(user).administers(cluster.ward)
 
 
 @rules.predicate
@@ -145,6 +160,8 @@ def administers_all_its_grants(user: User, account: User) -> bool:
 
 
 rules.add_perm("units.view_unit", sees_unit)
+rules.add_perm("units.view_cluster", sees_cluster)
+rules.add_perm("units.change_cluster", administers_ward_of_cluster)
 rules.add_perm("units.view_user", administers_account)
 rules.add_perm("units.change_user", administers_account & administers_all_its_grants)
 rules.add_perm("units.view_member", is_oneself | reads_ward_of | sees_unit_of)

@@ -6,7 +6,17 @@ Not here: what answers (`views`), logging in and one's own account (`account_url
 from django.urls import path
 
 from units import import_urls
-from units.views import accounts, catalogues, committee, directory, notices
+from units.views import (
+    accounts,
+    catalogues,
+    clusters,
+    committee,
+    directory,
+    keeping_members,
+    keeping_units,
+    notices,
+    secretary,
+)
 
 app_name = "units"
 urlpatterns = [
@@ -14,6 +24,24 @@ urlpatterns = [
     path("danh-ba/dang-vien/", directory.members, name="members"),
     path("danh-ba/don-vi/<int:pk>/", directory.unit, name="unit"),
     path("danh-ba/dang-vien/<int:pk>/", directory.member, name="member"),
+    path("danh-ba/so-do/", directory.tree, name="tree"),
+    path("danh-ba/cum/", clusters.clusters, name="clusters"),
+    path("danh-ba/cum/<int:pk>/", clusters.cluster, name="cluster"),
+    path("danh-ba/cum/<int:pk>/sua/", clusters.change, name="change_cluster"),
+    path("danh-ba/cum/<int:pk>/phu-trach/", clusters.name_lead, name="name_lead"),
+    path("danh-ba/cum/<int:pk>/xoa/", clusters.remove, name="remove_cluster"),
+    path("danh-ba/don-vi/<int:pk>/cum-moi/", clusters.make, name="make_cluster"),
+    path("danh-ba/don-vi/<int:pk>/lap-moi/", keeping_units.open_below, name="open_unit"),
+    path("danh-ba/don-vi/<int:pk>/sua/", keeping_units.change, name="change_unit"),
+    path("danh-ba/don-vi/<int:pk>/giai-the/", keeping_units.close, name="close_unit"),
+    path("danh-ba/don-vi/<int:pk>/lich-su/", keeping_units.history, name="unit_history"),
+    path("danh-ba/don-vi/<int:pk>/bi-thu/", secretary.change, name="change_secretary"),
+    path("danh-ba/don-vi/<int:pk>/them-dang-vien/", keeping_members.add, name="add_member"),
+    path("danh-ba/dang-vien/<int:pk>/sua/", keeping_members.change, name="change_member"),
+    path("danh-ba/dang-vien/<int:pk>/chuc-vu/", keeping_members.add_post, name="add_post"),
+    path("danh-ba/chuc-vu/<int:pk>/thoi/", keeping_members.end_post, name="end_post"),
+    path("danh-ba/dang-vien/<int:pk>/mien/", keeping_members.add_exemption, name="add_exemption"),
+    path("danh-ba/mien/<int:pk>/ket-thuc/", keeping_members.stop_exemption, name="stop_exemption"),
     path("danh-ba/dang-vien/<int:pk>/tai-khoan/", accounts.open_account, name="open_account"),
     path("danh-ba/tai-khoan/", accounts.accounts, name="accounts"),
     path("danh-ba/tai-khoan/bi-thu/", accounts.open_secretaries, name="open_secretaries"),

@@ -5,6 +5,7 @@ Not here: what a card says (`directives.work`), depositing files (app submission
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directives.access import access_obligation, access_unit_part
+from directives.access import access_moves, access_obligation, access_unit_part
 from directives.choices import RequirementKind
 from directives.forms_work import CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
@@ -27,6 +28,9 @@ from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+MOVES_SHOWN = timedelta(days=30)
+"""How long both secretaries read that a debt went with its member."""
 
 
 @require_safe
@@ -43,6 +47,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "is_secretary": bool(scope_of(request.user).secretary_paths),
         "open_count": sum(1 for card in todo if card.open),
         "late_count": sum(1 for card in todo if card.overdue),
+        "moves": access_moves(request.user)
+        .touching_secretary(request.user)
+        .since(now - MOVES_SHOWN)
+        .newest_first()[:30],
         "units": sorted({card.unit for card in cards}, key=lambda unit: unit.path),
     }
     return render(request, "directives/my_work.html", context)

@@ -26,7 +26,7 @@ from directives.choices import (
     RequirementKind,
     Timeliness,
 )
-from directives.models import DayOff, Directive, DirectiveAttachment, Obligation, Requirement
+from directives.models import DayOff, Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
 from outbox.models import OutgoingMail
 from reminders.choices import Stage
 from reminders.models import Digest, Reminder
@@ -121,6 +121,7 @@ def build(now: datetime) -> World:
     }
     world = World(now=now, ward=ward, users=users)
     world.things.update(
+        place=writer.memberships.get(), post=writer.appointments.get(), exemption=exempted.exemptions.get(),
         ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
         grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", no_session=987654321, page_size="nho",
     )  # fmt: skip
@@ -162,6 +163,7 @@ def _issue(world: World) -> None:
     )
     owed = {"ward": ward, "created_at": now, **certain}
     own, other = world.things["own"], world.things["other"]
+    neighbours = Obligation.objects.create(requirement=essay, unit=other, member=world.things["neighbour"], **owed)
     blob = store(one_page_pdf("công văn"), now)
     world.things.update(
         directive=directive,
@@ -172,7 +174,10 @@ def _issue(world: World) -> None:
         owed=Obligation.objects.create(requirement=meeting, unit=own, **owed),
         owed_elsewhere=Obligation.objects.create(requirement=meeting, unit=other, **owed),
         handed_in=Obligation.objects.create(requirement=essay, unit=own, member=world.things["writer"], **owed),
-        neighbours=Obligation.objects.create(requirement=essay, unit=other, member=world.things["neighbour"], **owed),
+        neighbours=neighbours,
+        move=ObligationMove.objects.create(
+            obligation=neighbours, from_unit=own, to_unit=other, on=local_day(now), reason="TRANSFER", moved_at=now
+        ),
         attachment=DirectiveAttachment.objects.create(
             directive=directive, blob=blob, name="Công văn 53.pdf", media_type=PDF, added_at=now
         ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
-from directives.models import Directive, Extension, Obligation, Requirement
+from directives.models import Directive, Extension, Obligation, ObligationMove, Requirement
 from submissions.choices import Door, Verdict
 from submissions.models import Decision, Deposit, Submission, SubmissionVersion
 from tests.factories.units import make_cluster, make_member, make_unit, make_ward
@@ -35,6 +35,11 @@ class Debt:
     created_at: datetime
     due_at: datetime | None
     events: list[tuple[datetime, str, object]] = field(default_factory=list)
+    moves: list[tuple[datetime, Unit]] = field(default_factory=list)
+
+    def unit_at(self, at: datetime) -> Unit:
+        """The unit that answered for it at `at`: `unit`, until its member moved."""
+        return ([self.unit] + [unit for moment, unit in self.moves if moment <= at])[-1]
 
 
 @dataclass
@@ -50,18 +55,20 @@ class Campaign:
     def instants(self) -> list[datetime]:
         """Every instant at which something happened."""
         moments = {debt.created_at for debt in self.debts} | {DUE}
+        moments |= {moment for debt in self.debts for moment, _ in debt.moves}
         return sorted(moments | {moment for debt in self.debts for moment, _, _ in debt.events})
 
     def recount(self, at: datetime, group) -> dict[object, dict[str, int]]:
-        """Figures at `at` by `group(debt)`, from the events alone."""
+        """Figures at `at` by `group(debt, unit of then)`, from the events alone."""
         groups: dict[object, dict[str, int]] = {}
         for debt in self.debts:
-            closed = debt.unit.closed_on
+            unit = debt.unit_at(at)
+            closed = unit.closed_on
             if debt.created_at > at or (closed and closed <= local_day(at)):
                 continue
             if debt.requirement.kind == RequirementKind.STANDING:  # nothing is ever owed for it
                 continue
-            counts = groups.setdefault(group(debt), dict.fromkeys(COUNTED, 0))
+            counts = groups.setdefault(group(debt, unit), dict.fromkeys(COUNTED, 0))
             for name in _facts(debt, at):
                 counts[name] += 1
         return groups
@@ -147,6 +154,7 @@ def make_campaign(seed: int, *, units: int = 5, members: int = 4) -> Campaign:
                 debts.append(debt)
     for debt in debts:
         _write_rows(debt)
+    _move_some(dice, debts, [cell for cell in cells if cell.closed_on is None])
     return Campaign(ward, directive, cells, requirements, debts)
 
 
@@ -185,6 +193,28 @@ def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str,
             events.append((moment, "submit", None))
             decided.append(False)
     return events
+
+
+def _move_some(dice: random.Random, debts: list[Debt], cells: list[Unit]) -> None:
+    """Some members go to another unit that stays open, once or twice, and their debts with them."""
+    for debt in debts:
+        moment = debt.created_at
+        while debt.member is not None and len(cells) > 1 and dice.random() < 0.3:
+            moment += timedelta(minutes=dice.choice([60, 4000, 9000]))
+            left, to = debt.unit_at(moment), dice.choice(cells)
+            if moment >= END or to == left or (left.closed_on and left.closed_on <= local_day(moment)):
+                break
+            debt.moves.append((moment, to))
+            obligation = Obligation.objects.get(requirement=debt.requirement, member=debt.member)
+            ObligationMove.objects.create(
+                obligation=obligation,
+                from_unit=left,
+                to_unit=to,
+                on=local_day(moment),
+                reason="TRANSFER",
+                moved_at=moment,
+            )
+            Obligation.objects.filter(pk=obligation.pk).update(unit=to)
 
 
 _VERDICTS = {"accept": Verdict.ACCEPT, "return": Verdict.RETURN, "refuse": Verdict.REJECTED_BY_CHECK}

@@ -12,7 +12,7 @@ from itertools import islice
 
 from django.db import connection
 
-from units.choices import Block, ExemptionReason, MembershipKind, PositionGroup, UnitKind
+from units.choices import Block, ExemptionReason, MembershipKind, UnitKind
 from units.keys import member_key_values, member_keys, position_keys, unit_keys
 from units.models import (
     Appointment,
@@ -26,21 +26,14 @@ from units.models import (
     UnitAlias,
 )
 from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
-from units.roster.posts import Groups, naming_order, position_group
+from units.roster.posts import naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
+from units.services.appointments import GROUPS
 from units.services.bulk_rows import insert_rows, refresh_statistics, take_ids
 from units.services.roster_reverse import Journal
 
 BATCH = 5000
 _MANY = 1000  # new members after which the planner is told
-_GROUPS = Groups(
-    standing_committee=PositionGroup.STANDING_COMMITTEE,
-    executive_committee=PositionGroup.EXECUTIVE_COMMITTEE,
-    office_head=PositionGroup.OFFICE_HEAD,
-    cell_secretary=PositionGroup.CELL_SECRETARY,
-    cell_committee=PositionGroup.CELL_COMMITTEE,
-    member=PositionGroup.MEMBER,
-)
 
 
 def exclusive(last_day: date | None) -> date | None:
@@ -334,7 +327,7 @@ class _Positions:
             post.title,
             at_ward=unit.kind == UnitKind.WARD,
             is_enterprise=unit.block == Block.ENTERPRISE,
-            groups=_GROUPS,
+            groups=GROUPS,
         )
         if (post.title, group) not in self._known:
             made = Position.objects.create(

@@ -15,7 +15,7 @@ from units.models import Appointment, RoleGrant, Unit, User
 from units.services.accounts import create_account
 from units.services.roles import grant_role
 
-_CELLS_AND_COMMITTEES = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
+CELLS_AND_COMMITTEES = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def open_secretary_accounts(*, ward: Unit, on: date, by: User | str | None) -> S
     """
     posts = (
         Appointment.objects.active(on)
-        .filter(position__group=PositionGroup.CELL_SECRETARY, unit__ward=ward, unit__kind__in=_CELLS_AND_COMMITTEES)
+        .filter(position__group=PositionGroup.CELL_SECRETARY, unit__ward=ward, unit__kind__in=CELLS_AND_COMMITTEES)
         .select_related("member", "unit", "position")
         .order_by("unit__path", "position__order", "pk")
     )

@@ -18,15 +18,19 @@ from units.directory import (
     clusters_of,
     find_members,
     find_units,
+    grouped,
     heads_of,
     member_file,
     member_lines,
+    tree_of,
     unit_lines,
     with_facts,
 )
 from units.forms import MemberFilter, UnitFilter
 from units.models import Member, Unit
 from units.scopes import scope_of
+from units.services.secretaries import CELLS_AND_COMMITTEES
+from units.timeline import member_timeline
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -69,6 +73,25 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def tree(request: HttpRequest) -> HttpResponse:
+    """Every unit in reach as a tree to fold: by level, by khối or by cụm (`?theo=`)."""
+    visible = Unit.objects.visible_to(request.user).open_on(timezone.localdate())
+    if not visible.exists():
+        raise Http404
+    by = request.GET.get("theo", "cap")
+    lines = unit_lines(list(visible.select_related("cluster").order_by("path")), day=timezone.localdate())
+    context = {
+        "layout": _layout(request),
+        "by": by if by in ("khoi", "cum") else "cap",
+        "branches": grouped(lines, by=by) if by in ("khoi", "cum") else tree_of(lines),
+        "units": len(lines),
+        "members": sum(line.own for line in lines),
+        "may_administer": bool(scope_of(request.user).admin_paths),
+    }
+    return render(request, "units/tree.html", context)
+
+
+@require_safe
 def members(request: HttpRequest) -> HttpResponse:
     """Members this account sees, in one list."""
     visible = Unit.objects.visible_to(request.user)
@@ -98,6 +121,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "layout": _layout(request),
         "unit": found,
         "head": heads_of([found], day=today).get(found.pk),
+        "may_change": request.user.has_perm("units.change_unit", found) and found.closed_on is None,
+        "has_secretary": found.kind in CELLS_AND_COMMITTEES,
+        "is_root": found.pk == found.ward_id,
         "above": above,
         "below": unit_lines(list(below.select_related("cluster").order_by("path")), day=today),
         "aliases": [alias.name for alias in found.aliases.all()],
@@ -111,11 +137,13 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """One member: where, which posts, since when, exempt by which decision."""
-    found = access_member(request.user, pk)
+    found, today = access_member(request.user, pk), timezone.localdate()
+    file = member_file(found, reader=request.user)
     context = {
         "layout": _layout(request),
-        "file": member_file(found, reader=request.user),
-        "today": timezone.localdate(),
+        "file": file,
+        "moments": member_timeline(file, today=today, with_log=scope_of(request.user).works_for(found.ward)),
+        "today": today,
         "may_administer": request.user.has_perm("units.change_member", found),
         "accounts": found.accounts.visible_to(request.user),
         "below_unit_pages": Unit.objects.visible_to(request.user).exists(),

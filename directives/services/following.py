@@ -1,0 +1,201 @@
+"""A member's debts go where the member goes: to the unit that counts him today, or out when he has left.
+
+The roster says where somebody belongs on a day; here his undecided obligations of running directives are brought into
+line with it. Comparing states and not events makes it catch up by itself: a transfer dated ahead is followed on its
+day, a missed run by the next one, a move that came with a roster file like one made by hand; a second run does nothing.
+
+    follow_roster     one ward, or a few members of it: moves, releases, takes back
+    wards_to_follow   the wards in which something is out of line
+    debts_of          what goes along when a member is transferred (the preview)
+
+Not here: moving the member (`units.services.places`), duties of those who joined later or became exempt.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from audit import services as audit
+from directives.choices import MoveReason, ObligationState, WaiverReason
+from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
+from directives.models import Obligation, ObligationMove
+from directives.querysets import OPEN_STATES, ObligationQuerySet
+from units.choices import LEFT_STATUSES, MembershipKind, MemberStatus
+from units.models import Member, Membership, Unit, User
+from vietnamese.dates import format_date, local_day
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What one run wrote: debts moved, debts released because their member left, released ones taken back."""
+
+    moved: tuple[ObligationMove, ...] = ()
+    released: tuple[int, ...] = ()
+    taken_back: tuple[int, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Everything was in line."""
+        return not (self.moved or self.released or self.taken_back)
+
+
+def debts_of(member: Member) -> ObligationQuerySet:
+    """Undecided obligations of the member in running directives: they go along when he goes."""
+    return Obligation.objects.filter(member=member).undecided_of_running()
+
+
+def wards_to_follow(day: date) -> list[Unit]:
+    """Wards in which some debt stands elsewhere than its member on `day`; one query."""
+    strayed = _strayed(day) | Q(pk__in=_wrongly_released(Obligation.objects.all(), day).values("pk"))
+    astray = Obligation.objects.of_members().filter(strayed, ward=OuterRef("pk"))
+    return list(Unit.objects.wards().filter(Exists(astray)))
+
+
+@transaction.atomic
+def follow_roster(
+    *, ward: Unit, at: datetime, by: User | str | None, members: Collection[int] | None = None
+) -> Followed:
+    """Bring the ward's debts (those of `members` only, when given) into line with its roster on the day of `at`.
+
+    Undecided ones of a member counted in another unit go there with an ObligationMove; of one whom no unit counts any
+    more those still owed are waived as LEFT, what was handed in waits for its decision where it is; what was waived as
+    LEFT although the roster now says the member never left is owed again. Set-based, idempotent.
+    Recorded once as `obligation.follow` when anything changed.
+    """
+    day = local_day(at)
+    found = Obligation.objects.filter(ward=ward).of_members()
+    if members is not None:
+        found = found.filter(member__in=members)
+    astray = list(
+        found.filter(_strayed(day)).select_for_update(of=("self",)).select_related("member", "unit").order_by("pk")
+    )
+    places = _places({one.member_id for one in astray}, day)
+    moved = _move([one for one in astray if one.member_id in places], places, day, at)
+    released = _release([one for one in astray if one.member_id not in places and one.state in OPEN_STATES], day, at)
+    taken_back = _take_back(_wrongly_released(found, day))
+    followed = Followed(tuple(moved), tuple(released), tuple(taken_back))
+    if not followed.is_empty:
+        audit.record(
+            action="obligation.follow",
+            actor=by,
+            obj=ward,
+            ward_id=ward.pk,
+            detail={
+                "moved": [[move.obligation_id, move.from_unit.code, move.to_unit.code] for move in moved],
+                "released": released,
+                "taken_back": taken_back,
+            },
+            at=at,
+        )
+    return followed
+
+
+def _strayed(day: date) -> Q:
+    """Undecided in a running directive, and the unit that answers for it does not count its member on `day`.
+
+    What was handed in by somebody whom no unit counts stays where it is, so it is not astray.
+    """
+    undecided = Obligation.objects.undecided_of_running().order_by()
+    counted = Membership.objects.counted(day).filter(member=OuterRef("member"))
+    here = Exists(counted.filter(unit=OuterRef("unit")))
+    return Q(pk__in=undecided.values("pk")) & ~Q(here) & (Q(state__in=OPEN_STATES) | Q(Exists(counted)))
+
+
+def _places(member_ids: Iterable[int], day: date) -> dict[int, Membership]:
+    """Member → the membership that counts him on `day`."""
+    counted = Membership.objects.counted(day).filter(member__in=set(member_ids)).select_related("unit")
+    return {place.member_id: place for place in counted.order_by("pk")}
+
+
+def _ended_before(obligations: Iterable[Obligation], day: date) -> dict[tuple[int, int], Membership]:
+    """(member, unit) → the membership there that ended last, by `day` (its first day elsewhere is its end)."""
+    members = {one.member_id for one in obligations}
+    units = {one.unit_id for one in obligations}
+    ended = Membership.objects.filter(member__in=members, unit__in=units, valid_to__lte=day).order_by("valid_to", "pk")
+    return {(place.member_id, place.unit_id): place for place in ended}
+
+
+def _move(
+    obligations: list[Obligation], places: dict[int, Membership], day: date, at: datetime
+) -> list[ObligationMove]:
+    ended = _ended_before(obligations, day)
+    moves, to_units = [], defaultdict(list)
+    for one in obligations:
+        place, before = places[one.member_id or 0], ended.get((one.member_id or 0, one.unit_id))
+        moves.append(
+            ObligationMove(
+                obligation=one,
+                from_unit=one.unit,
+                to_unit=place.unit,
+                on=max(filter(None, (place.valid_from, before and before.valid_to)), default=day),
+                reason=_reason(place, before),
+                moved_at=at,
+            )
+        )
+        to_units[place.unit_id].append(one.pk)
+    for unit_id, pks in to_units.items():
+        Obligation.objects.filter(pk__in=pks).update(unit=unit_id)
+    return ObligationMove.objects.bulk_create(moves)
+
+
+def _reason(place: Membership, before: Membership | None) -> MoveReason:
+    if place.kind == MembershipKind.TEMPORARY:
+        return MoveReason.TEMPORARY
+    returns = before is not None and before.kind == MembershipKind.TEMPORARY
+    return MoveReason.BACK if returns else MoveReason.TRANSFER
+
+
+def _release(obligations: list[Obligation], day: date, at: datetime) -> list[int]:
+    ended = _ended_before(obligations, day)
+    by_note: dict[str, list[int]] = defaultdict(list)
+    for one in obligations:
+        assert_can_move(OBLIGATION_MOVES, one.state, ObligationState.WAIVED)
+        by_note[_why_gone(one, ended.get((one.member_id or 0, one.unit_id)), day)].append(one.pk)
+    for note, pks in by_note.items():
+        Obligation.objects.filter(pk__in=pks).update(
+            state=ObligationState.WAIVED, waiver_reason=WaiverReason.LEFT, waiver_note=note, waived_at=at
+        )
+    return sorted(pk for pks in by_note.values() for pk in pks)
+
+
+def _why_gone(obligation: Obligation, ended: Membership | None, day: date) -> str:
+    """The words beside the waiver: which status or which end of membership, from which day."""
+    member = obligation.member
+    if member is not None and member.status in LEFT_STATUSES:
+        return f"{MemberStatus(member.status).label} từ ngày {format_date(member.status_since or day)}"
+    since = ended.valid_to if ended is not None and ended.valid_to is not None else day
+    return f"Thôi sinh hoạt tại {obligation.unit.name} từ ngày {format_date(since)}"[:255]
+
+
+def _wrongly_released(found: ObligationQuerySet, day: date) -> ObligationQuerySet:
+    """Waived as LEFT in running directives, though by today's roster the member counted on the day of the waiver.
+
+    So it is after an import was undone or a wrong status corrected. Whoever left and came back later is not meant:
+    whether he owes again is decided by the office.
+    """
+    counting = Membership.objects.counted(day).filter(
+        Q(valid_from=None) | Q(valid_from__lte=OuterRef("waived_at__date")), member=OuterRef("member")
+    )
+    status_stood = Q(member__status_since=None) | Q(member__status_since__lte=F("waived_at__date"))
+    return found.running_only().filter(
+        status_stood, Exists(counting), state=ObligationState.WAIVED, waiver_reason=WaiverReason.LEFT
+    )
+
+
+def _take_back(wrongly: ObligationQuerySet) -> list[int]:
+    """As they stood before: returned when they had been handed in, else owed."""
+    rows = list(wrongly.select_for_update(of=("self",)).order_by("pk"))
+    stood: dict[str, list[int]] = defaultdict(list)
+    for one in rows:
+        state = ObligationState.PENDING if one.first_submitted_at is None else ObligationState.RETURNED
+        assert_can_move(OBLIGATION_MOVES, one.state, state)
+        stood[state].append(one.pk)
+    for state, pks in stood.items():
+        Obligation.objects.filter(pk__in=pks).update(state=state, waiver_reason="", waiver_note="", waived_at=None)
+    return sorted(one.pk for one in rows)

@@ -1,0 +1,143 @@
+"""Pages that move a member: transfer, temporary stay, leaving, standing in the Party. The open duties follow at once.
+
+They stand here and not in the roster's room, because the answer shows what became of the duties; the roster's pages
+link by name. Not here: what a move is (`units.services.places`, `members`), the rule of following (`services.following`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from directives.access import access_debts, access_handover, access_moves
+from directives.following_words import told
+from directives.services.following import debts_of, follow_roster
+from units.access import access_member, access_place, access_unit
+from units.errors import UnitsError
+from units.forms_roster import DayForm, LeaveForm, StatusForm, StayForm, TransferForm
+from units.services.members import change_status
+from units.services.places import cancel_transfer, end_stay, leave_ward, start_stay, transfer_member
+from units.views.answers import carried_out, change_page, posted, today
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from units.models import Member
+
+
+def _moved(request: HttpRequest, form: forms.Form, who: Member, verb: Callable[..., Any], /, **facts: Any) -> bool:
+    """The verb and what follows from it, as one; told in the page's messages."""
+    with transaction.atomic():
+        if not carried_out(form, verb, **facts, by=request.user):
+            return False
+        followed = follow_roster(ward=who.ward, at=timezone.now(), by=request.user, members=[who.pk])
+    messages.success(request, told(who, followed))
+    return True
+
+
+def _page(request: HttpRequest, form: forms.Form, member: Member, *, heading: str, submit: str, note: str = "") -> Any:
+    """The form with the duties that go along under it."""
+    back = (reverse("units:member", args=[member.pk]), member.full_name)
+    debts = debts_of(member).select_related("requirement__directive", "unit").order_by("due_at", "pk")
+    page = {"member": member, "debts": debts, "note": note, "template": "directives/move_member.html"}
+    return change_page(request, form, heading=f"{heading} {member.full_name}", submit=submit, back=back, **page)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Chuyển sinh hoạt chính thức, also for a day to come."""
+    member = access_member(request.user, pk, "units.change_member")
+    form = TransferForm(posted(request), member=member, today=today(), initial={"on": today()})
+    if form.is_valid() and _moved(request, form, member, transfer_member, member=member, **form.cleaned_data):
+        return redirect("units:member", pk)
+    return _page(request, form, member, heading="Chuyển sinh hoạt cho", submit="Chuyển 1 đảng viên")
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """A transfer arranged for later does not take place."""
+    place = access_place(request.user, pk)
+    try:
+        before = cancel_transfer(place=place, today=today(), by=request.user)
+        messages.success(
+            request, f"Đã hủy. {place.member.full_name} vẫn sinh hoạt tại {before.unit if before else 'nơi cũ'}."
+        )
+    except UnitsError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("units:member", place.member_id)
+
+
+@require_http_methods(["GET", "POST"])
+def stay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sinh hoạt tạm thời, or đảng viên 213."""
+    member = access_member(request.user, pk, "units.change_member")
+    form = StayForm(posted(request), member=member, today=today(), initial={"since": today()})
+    if form.is_valid() and _moved(request, form, member, start_stay, member=member, **form.facts()):
+        return redirect("units:member", pk)
+    return _page(request, form, member, heading="Sinh hoạt tạm thời, đảng viên 213:", submit="Ghi nơi sinh hoạt")
+
+
+@require_http_methods(["GET", "POST"])
+def stop_stay(request: HttpRequest, pk: int) -> HttpResponse:
+    """A temporary stay or a 213 membership ends."""
+    place = access_place(request.user, pk)
+    member = place.member
+    form = DayForm(posted(request), label="Không còn từ ngày", initial={"on": today()})
+    if form.is_valid() and _moved(request, form, member, end_stay, place=place, on=form.cleaned_data["on"]):
+        return redirect("units:member", member.pk)
+    note = f"{place.get_kind_display()} tại {place.unit.name}."
+    return _page(request, form, member, heading="Kết thúc nơi sinh hoạt của", submit="Kết thúc", note=note)
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Chuyển sinh hoạt ra ngoài phường."""
+    member = access_member(request.user, pk, "units.change_member")
+    form = LeaveForm(posted(request), initial={"on": today()})
+    if form.is_valid() and _moved(request, form, member, leave_ward, member=member, **form.cleaned_data):
+        return redirect("units:member", pk)
+    note = "Từ ngày này chức vụ và quyền đăng nhập ở phường kết thúc; việc còn nợ được cho miễn vì đã chuyển đi."
+    return _page(request, form, member, heading="Chuyển ra ngoài phường:", submit="Ghi chuyển đi", note=note)
+
+
+@require_http_methods(["GET", "POST"])
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another standing in the Party."""
+    member = access_member(request.user, pk, "units.change_member")
+    form = StatusForm(posted(request), initial={"on": today()})
+    facts = {"member": member, "today": today()}
+    if form.is_valid() and _moved(request, form, member, change_status, **facts, **form.cleaned_data):
+        return redirect("units:member", pk)
+    note = (
+        f"Đang là “{member.get_status_display()}”. Đình chỉ, xóa tên, khai trừ, từ trần: từ ngày ấy không tính trong số "
+        "liệu, quyền đăng nhập kết thúc, việc còn nợ được cho miễn."
+    )
+    return _page(request, form, member, heading="Đổi tình trạng của", submit="Ghi tình trạng mới", note=note)
+
+
+@require_safe
+def member_debts(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a member owes in running directives, and what went with him from unit to unit; a part of his page."""
+    member = access_member(request.user, pk)
+    context = {
+        "member": member,
+        "rows": access_debts(request.user, member, timezone.now()),
+        "moves": access_moves(request.user).of_member(member.pk).newest_first(),
+    }
+    return render(request, "directives/member_debts.html", context)
+
+
+@require_safe
+def handover(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a unit still owes today: what a new secretary takes over; a part of the page of the change."""
+    unit = access_unit(request.user, pk, "units.change_unit")
+    cards = access_handover(request.user, unit, timezone.now())
+    return render(request, "directives/handover.html", {"unit": unit, "cards": cards})

@@ -1,0 +1,133 @@
+"""Pages that move a member: the preview of what goes along, the debts that follow at once, who reads of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from directives.choices import RequirementKind
+from directives.models import Obligation, ObligationMove
+from tests.factories.directives import make_directive, make_obligation, make_requirement
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from units.choices import MembershipKind, MemberStatus, Role
+from units.models import Membership
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+def day(offset: int = 0) -> str:
+    moment = TODAY + timedelta(days=offset)
+    return f"{moment.day}/{moment.month}/{moment.year}"
+
+
+def words(response) -> str:
+    body = re.sub(r"(?s)<head>.*?</head>|<header.*?</header>", "", response.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.old = make_unit(self.ward, name="Chi bộ Tổ dân phố số 1")
+        self.new = make_unit(self.ward, name="Chi bộ Tổ dân phố số 2")
+        self.an = make_member(self.old, name="Nguyễn Văn An")
+        directive = make_directive(self.ward)
+        self.debt = make_obligation(make_requirement(directive), self.an)
+        self.report = make_obligation(make_requirement(directive, kind=RequirementKind.REPORT), self.old)
+        self.admin = make_user(Role.ADMIN, self.ward)
+        self.before = make_user(Role.SECRETARY, self.old)
+        self.after = make_user(Role.SECRETARY, self.new)
+        self.elsewhere = make_user(Role.SECRETARY, make_unit(self.ward))
+
+
+@pytest.fixture
+def scene(client) -> Scene:
+    made = Scene()
+    client.force_login(made.admin)
+    return made
+
+
+def test_the_preview_names_what_goes_along_and_the_answer_what_went(client, scene):
+    address = reverse("directives:transfer", args=[scene.an.pk])
+    page = words(client.get(address))
+    assert "Nguyễn Văn An đang có 1 việc chưa xong" in page
+    assert scene.debt.requirement.title in page
+    answer = client.post(address, {"to": scene.new.pk, "on": day(), "end_posts": "on"}, follow=True)
+    assert "1 việc đang mở của Nguyễn Văn An đã chuyển sang Chi bộ Tổ dân phố số 2." in words(answer)
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.new
+    assert "Chuyển theo đảng viên: chuyển sinh hoạt" in words(
+        client.get(reverse("directives:obligation", args=[scene.debt.pk]))
+    )
+    part = words(client.get(reverse("directives:member_debts", args=[scene.an.pk])))
+    assert f"Chuyển sinh hoạt từ ngày {day()}" in part
+    assert "từ Chi bộ Tổ dân phố số 1 sang Chi bộ Tổ dân phố số 2" in part
+
+
+def test_both_secretaries_read_of_it_and_nobody_else(client, scene):
+    client.post(reverse("directives:transfer", args=[scene.an.pk]), {"to": scene.new.pk, "on": day()})
+    seen = {}
+    for who in ("before", "after", "elsewhere"):
+        client.force_login(getattr(scene, who))
+        page = words(client.get(reverse("directives:my_work")))
+        seen[who] = ("1 việc đi theo đảng viên" in page, "Nguyễn Văn An" in page)
+        seen[who] += (client.get(reverse("directives:obligation", args=[scene.debt.pk])).status_code,)
+    assert seen == {"before": (True, True, 404), "after": (True, True, 200), "elsewhere": (False, False, 404)}
+
+
+def test_a_transfer_ahead_moves_nothing_yet_and_can_be_called_off(client, scene):
+    client.post(reverse("directives:transfer", args=[scene.an.pk]), {"to": scene.new.pk, "on": day(3)})
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.old
+    place = Membership.objects.get(member=scene.an, unit=scene.new)
+    assert "Hủy lần chuyển này" in words(client.get(reverse("units:member", args=[scene.an.pk])))
+    answer = client.post(reverse("directives:cancel_transfer", args=[place.pk]), follow=True)
+    assert "vẫn sinh hoạt tại Chi bộ Tổ dân phố số 1" in words(answer)
+    assert scene.an.units_on(TODAY + timedelta(days=3)) == [scene.old]
+    assert ObligationMove.objects.count() == 0
+
+
+def test_a_fault_stands_at_its_field_and_nothing_moves(client, scene):
+    address = reverse("directives:transfer", args=[scene.an.pk])
+    answer = client.post(address, {"to": scene.old.pk, "on": day()})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["to"])
+    answer = client.post(address, {"on": day()})
+    assert answer.context["form"].errors["to"] == ["Chưa chọn đơn vị chuyển đến."]
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.old
+
+
+def test_a_stay_and_its_end(client, scene):
+    data = {"kind": MembershipKind.TEMPORARY, "unit": scene.new.pk, "since": day(), "last_day": day(30)}
+    client.post(reverse("directives:stay", args=[scene.an.pk]), data)
+    stay = Membership.objects.get(member=scene.an, kind=MembershipKind.TEMPORARY)
+    assert stay.valid_to == TODAY + timedelta(days=31)
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.new
+    client.post(reverse("directives:end_stay", args=[stay.pk]), {"on": day()})
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.old
+
+
+def test_who_leaves_owes_nothing_more(client, scene):
+    answer = client.post(
+        reverse("directives:leave", args=[scene.an.pk]),
+        {"where": "Đảng bộ phường Giang Biên", "on": day()},
+        follow=True,
+    )
+    assert "1 việc còn nợ của Nguyễn Văn An được cho miễn." in words(answer)
+    binh = make_member(scene.old)
+    debt = make_obligation(scene.debt.requirement, binh)
+    client.post(reverse("directives:member_status", args=[binh.pk]), {"status": MemberStatus.REMOVED, "on": day()})
+    assert set(Obligation.objects.filter(member__isnull=False).values_list("state", "waiver_note")) == {
+        ("WAIVED", f"Thôi sinh hoạt tại Chi bộ Tổ dân phố số 1 từ ngày {day()}"),
+        ("WAIVED", f"Xóa tên từ ngày {day()}"),
+    }
+    assert Obligation.objects.get(pk=debt.pk).state == "WAIVED"
+
+
+def test_the_handover_lists_what_the_unit_owes(client, scene):
+    part = words(client.get(reverse("directives:handover", args=[scene.old.pk])))
+    assert "Bàn giao 2 đầu việc chưa xong" in part
+    assert "còn 1/1" in part
+    assert "không còn việc nào" in words(client.get(reverse("directives:handover", args=[scene.new.pk])))

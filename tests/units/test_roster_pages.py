@@ -1,0 +1,251 @@
+"""The pages that keep the roster: what the administrator sees and does, the change of secretary, the tree, clusters."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from submissions.models import StagedFile
+from tests.factories.directives import make_directive, make_requirement
+from tests.factories.units import exempt, make_cluster, make_member, make_unit, make_user, make_ward
+from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
+from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+def day(offset: int = 0) -> str:
+    moment = TODAY + timedelta(days=offset)
+    return f"{moment.day}/{moment.month}/{moment.year}"
+
+
+class Scene:
+    """A ward with an administrator and two cells, An being secretary of the first."""
+
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.cell = make_unit(self.ward, name="Chi bộ Tổ dân phố số 1", code="TDP01")
+        self.other = make_unit(self.ward, name="Chi bộ Tổ dân phố số 2", code="TDP02")
+        self.an = make_member(self.cell, name="Nguyễn Văn An", title="Bí thư")
+        self.binh = make_member(self.cell, name="Lê Thị Bình", email="binh@phuong.example")
+        self.admin = make_user(Role.ADMIN, self.ward)
+
+
+@pytest.fixture
+def scene(client) -> Scene:
+    made = Scene()
+    client.force_login(made.admin)
+    return made
+
+
+def words(response) -> str:
+    body = re.sub(r"(?s)<head>.*?</head>|<header.*?</header>", "", response.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def post(client, page, /, *args, **data):
+    return client.post(reverse(page, args=args), data, follow=True)
+
+
+def unit_data(**changes):
+    return {
+        "name": "Chi bộ Mới", "code": "MOI", "kind": "GRASSROOTS_CELL", "block": Block.SCHOOL, "aliases": "", "on": day(),
+    } | changes  # fmt: skip
+
+
+def test_a_unit_is_opened_changed_and_closed(client, scene):
+    answer = post(client, "units:open_unit", scene.ward.pk, **unit_data(parent=scene.ward.pk))
+    unit = Unit.objects.get(code="MOI")
+    assert f"Đã lập Chi bộ Mới từ ngày {day()}." in words(answer)
+    post(client, "units:change_unit", unit.pk, **unit_data(parent=scene.other.pk, name="Chi bộ Mới Nhất"))
+    unit.refresh_from_db()
+    assert (unit.name, unit.above()) == ("Chi bộ Mới Nhất", scene.other)
+    history = words(client.get(reverse("units:unit_history", args=[unit.pk])))
+    assert "Tên đơn vị: Chi bộ Mới → Chi bộ Mới Nhất" in history
+    assert "Lập đơn vị" in history
+    refused = post(client, "units:close_unit", scene.cell.pk, on=day())
+    assert refused.status_code == 422
+    assert "còn 2 đảng viên ở “Chi bộ Tổ dân phố số 1”" in words(refused)
+    assert post(client, "units:close_unit", unit.pk, on=day()).status_code == 422  # it opened on that very day
+    post(client, "units:close_unit", unit.pk, on=day(1))
+    assert Unit.objects.get(pk=unit.pk).closed_on == TODAY + timedelta(days=1)
+
+
+def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(client, scene):
+    answer = post(client, "units:open_unit", scene.ward.pk, **unit_data(parent=scene.ward.pk, code="TDP01", on="32/13"))
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors)) == (422, ["on"])
+    answer = post(client, "units:open_unit", scene.ward.pk, **unit_data(parent=scene.ward.pk, code="TDP01"))
+    assert answer.context["form"].errors["code"] == ["Mã “TDP01” đã dùng cho “Chi bộ Tổ dân phố số 1”. Ghi mã khác."]
+    assert 'value="Chi bộ Mới"' in answer.content.decode()
+
+
+def test_the_tick_for_a_homonym_is_shown_only_when_it_is_asked(client, scene):
+    data = {"full_name": "Nguyễn Văn An", "birth_year": "1955", "status": MemberStatus.FULL, "on": day()}
+    page = client.get(reverse("units:add_member", args=[scene.cell.pk]))
+    assert "Là người khác cùng tên" not in words(page)
+    answer = post(client, "units:add_member", scene.cell.pk, **data)
+    assert "đã có Nguyễn Văn An, sinh năm 1970" in words(answer)
+    assert 'name="is_another"' in answer.content.decode()
+    post(client, "units:add_member", scene.cell.pk, **data, is_another="on")
+    assert list(Member.objects.filter(full_name="Nguyễn Văn An").values_list("birth_year", flat=True).order_by("pk")) == [
+        1970, 1955,
+    ]  # fmt: skip
+
+
+def test_posts_and_the_second_secretary(client, scene):
+    data = {"title": "Bí thư", "unit": scene.cell.pk, "on": day()}
+    answer = post(client, "units:add_post", scene.binh.pk, **data)
+    assert "đang có bí thư: Nguyễn Văn An (Bí thư)" in words(answer)
+    assert Appointment.objects.filter(member=scene.binh).count() == 0
+    post(client, "units:add_post", scene.binh.pk, **data, replaces="on")
+    assert Appointment.objects.get(member=scene.an).valid_to == TODAY
+    post_of_binh = Appointment.objects.get(member=scene.binh)
+    post(client, "units:end_post", post_of_binh.pk, on=day(5))
+    assert Appointment.objects.get(pk=post_of_binh.pk).valid_to == TODAY + timedelta(days=5)
+
+
+def test_exemptions_are_dated_and_their_reason_stays_in_the_office(client, scene):
+    data = {"decision": "12-QĐ/ĐU", "reason": ExemptionReason.HEALTH, "first_day": day(), "last_day": day(-1)}
+    answer = post(client, "units:add_exemption", scene.binh.pk, **data)
+    assert "trước ngày bắt đầu" in answer.context["form"].errors["last_day"][0]
+    post(client, "units:add_exemption", scene.binh.pk, **{**data, "last_day": ""})
+    assert "Sức khỏe yếu" in words(client.get(reverse("units:member", args=[scene.binh.pk])))
+    client.force_login(make_user(Role.SECRETARY, scene.cell))
+    seen = words(client.get(reverse("units:member", args=[scene.binh.pk])))
+    assert ("12-QĐ/ĐU" in seen, "Sức khỏe yếu" in seen, "Ghi sổ" in seen) == (True, False, False)
+    client.force_login(scene.admin)
+    post(client, "units:stop_exemption", scene.binh.exemptions.get().pk, on=day(1))
+    assert scene.binh.exemptions.get().valid_to == TODAY + timedelta(days=1)
+
+
+def test_the_secretary_changes_in_two_clicks(client, scene):
+    account = make_user(Role.SECRETARY, scene.cell, member=scene.an, email="an@phuong.example")
+    unit_page = client.get(reverse("units:unit", args=[scene.cell.pk]))
+    address = reverse("units:change_secretary", args=[scene.cell.pk])
+    assert f'href="{address}"' in unit_page.content.decode()  # the first click
+    page = client.get(address)
+    assert [member.full_name for member in page.context["page_obj"]] == ["Nguyễn Văn An", "Lê Thị Bình"]
+    assert "gửi thư mời tới binh@phuong.example" in words(page)
+    answer = client.post(address, {"member": scene.binh.pk, "on": page.context["form"]["on"].value()}, follow=True)
+    told = words(answer)
+    assert f"Từ ngày {day()} Lê Thị Bình là bí thư Chi bộ Tổ dân phố số 1. Nguyễn Văn An thôi chức." in told
+    assert "Thư mời đang gửi tới binh@phuong.example." in told
+    new = User.objects.get(email="binh@phuong.example")
+    assert new.role_grants.get().valid_from == TODAY
+    assert account.role_grants.get().valid_to == TODAY
+    client.force_login(account)
+    assert client.get(reverse("units:unit", args=[scene.cell.pk])).status_code == 404  # from the next request on
+
+
+def test_a_change_that_cannot_be_is_said_on_the_page(client, scene):
+    answer = post(client, "units:change_secretary", scene.cell.pk, member=scene.an.pk, on=day())
+    assert (answer.status_code, "đang là bí thư" in words(answer)) == (422, True)
+    stranger = make_member(scene.other)
+    assert post(client, "units:change_secretary", scene.cell.pk, member=stranger.pk, on=day()).status_code == 422
+    assert client.get(reverse("units:change_secretary", args=[scene.ward.pk])).status_code == 404
+
+
+def test_files_left_on_the_desk_are_the_new_secretarys(scene):
+    old, new = make_user(Role.SECRETARY, scene.cell), make_user(Role.SECRETARY, scene.cell)
+    other = make_user(Role.SECRETARY, scene.other)
+    requirement = make_requirement(make_directive(scene.ward))
+    staged = StagedFile.objects.create(
+        uploaded_by=old, requirement=requirement, unit=scene.cell, original_name="bai.pdf", size=1,
+        match_state="UNKNOWN", uploaded_at=timezone.now(),
+    )  # fmt: skip
+
+    def seers():
+        for user in (old, new, other):
+            user.__dict__.pop("_scope", None)
+        return [list(StagedFile.objects.visible_to(user)) == [staged] for user in (old, new, other)]
+
+    assert seers() == [True, False, False]
+    RoleGrant.objects.filter(user=old).update(valid_to=TODAY)
+    assert seers() == [False, True, False]
+
+
+def test_the_tree_folds_by_level_khoi_and_cum(client, scene):
+    cluster = make_cluster(scene.ward, "Cụm 7")
+    base = make_unit(
+        scene.ward,
+        name="Đảng bộ Công an phường",
+        kind=UnitKind.GRASSROOTS_COMMITTEE,
+        block=Block.POLICE,
+        cluster=cluster,
+    )
+    make_member(make_unit(scene.ward, name="Chi bộ An ninh", kind=UnitKind.SUB_CELL, parent=base, block=Block.POLICE))
+
+    def shape(branches):
+        return [(one.name, one.members, shape(one.below)) for one in branches]
+
+    by_level = client.get(reverse("units:tree")).context["branches"]
+    assert shape(by_level) == [
+        ("Đảng bộ phường Phúc Lợi", 3, [
+            ("Chi bộ Tổ dân phố số 1", 2, []),
+            ("Chi bộ Tổ dân phố số 2", 0, []),
+            ("Đảng bộ Công an phường", 1, [("Chi bộ An ninh", 1, [])]),
+        ]),
+    ]  # fmt: skip
+    by_block = client.get(reverse("units:tree"), {"theo": "khoi"}).context["branches"]
+    assert [(one.name, one.members, one.units) for one in by_block] == [
+        ("Dân cư", 2, 2), ("Công an", 1, 2), ("Không thuộc khối nào", 0, 1),
+    ]  # fmt: skip
+    by_cluster = client.get(reverse("units:tree"), {"theo": "cum"}).context["branches"]
+    assert [(one.name, one.units) for one in by_cluster] == [("Cụm 7", 1), ("Không thuộc cụm nào", 4)]
+
+
+def test_clusters_and_their_leads(client, scene):
+    post(client, "units:make_cluster", scene.ward.pk, name="Cụm 7", units=[scene.cell.pk])
+    cluster = Cluster.objects.get()
+    assert list(cluster.units.all()) == [scene.cell]
+    lead = make_user(Role.LEADER, scene.ward, name="Hoàng Minh Tuấn")
+    post(client, "units:name_lead", cluster.pk, account=lead.pk, on=day())
+    assert "Hoàng Minh Tuấn" in words(client.get(reverse("units:cluster", args=[cluster.pk])))
+    line = client.get(reverse("units:clusters")).context["lines"][0]
+    assert ([grant.user for grant in line.leads], line.units, line.members) == ([lead], 1, 2)
+    post(client, "units:change_cluster", cluster.pk, name="Cụm 8", units=[scene.other.pk])
+    assert (Cluster.objects.get().name, list(cluster.units.all())) == ("Cụm 8", [scene.other])
+    assert "còn đơn vị" in words(post(client, "units:remove_cluster", cluster.pk))
+
+
+@pytest.mark.parametrize("name", ["tree", "clusters", "cluster", "change_secretary", "unit_history", "member"])
+def test_a_page_costs_the_same_for_one_and_for_three(client, scene, name):
+    cluster = make_cluster(scene.ward)
+    place = make_unit(scene.ward, kind=UnitKind.GRASSROOTS_COMMITTEE, cluster=cluster)
+    subject = make_member(place)
+    of = {"cluster": cluster.pk, "change_secretary": place.pk, "unit_history": place.pk, "member": subject.pk}
+
+    def grow() -> None:
+        make_unit(scene.ward, parent=Unit.objects.get(pk=place.pk), kind=UnitKind.SUB_CELL)
+        make_unit(scene.ward, cluster=cluster)
+        make_user(Role.CLUSTER_LEAD, cluster=make_cluster(scene.ward))
+        make_user(Role.CLUSTER_LEAD, cluster=cluster)
+        member = make_member(place, title="Chi ủy viên")
+        make_user(member=member)
+        exempt(subject, until=TODAY)
+        Membership.objects.create(
+            member=subject, unit=scene.cell, kind="RESIDENCE_213", valid_from=TODAY, valid_to=TODAY
+        )
+        Appointment.objects.create(
+            member=subject, position=member.appointments.get().position, unit=place, valid_from=TODAY, valid_to=TODAY
+        )
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(f"units:{name}", args=[of[name]] if name in of else [])).status_code == 200
+        return len(queries)
+
+    grow()
+    cost()
+    first = cost()
+    grow()
+    grow()
+    assert cost() == first

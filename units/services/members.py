@@ -1,0 +1,190 @@
+"""Adding a member, mending what is known of one, and the standing in the Party.
+
+Not here: where a member belongs (`places.py`), posts (`appointments.py`), exemptions (`exemptions.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from audit import services as audit
+from units.choices import LEFT_STATUSES, MembershipKind, MemberStatus
+from units.errors import HomonymInUnit, RosterRefused
+from units.keys import member_keys, name_key
+from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
+from units.services.accounts import deactivate_account
+from units.services.places import refuse_unit_on
+from units.services.roles import end_role
+from units.services.unit_changes import GONE
+from vietnamese.dates import format_date
+from vietnamese.text import clean
+
+_YOUNGEST, _OLDEST = 17, 110  # years; a probationary member is at least 18
+
+
+@transaction.atomic
+def add_member(
+    *,
+    unit: Unit,
+    full_name: str,
+    birth_year: int | None,
+    email: str,
+    phone: str,
+    status: str,
+    since: date,
+    by: User | None,
+    is_another: bool = False,
+) -> Member:
+    """A member who belongs to `unit` from `since`; the name keeps its owner's spelling, in NFC.
+
+    Recorded as `member.create`. Raises RosterRefused (blank name, impossible year, address of somebody else, unit not
+    there on that day) and HomonymInUnit unless `is_another` says it is another person of the same name.
+    """
+    ward = Unit.objects.select_for_update().get(pk=unit.ward_id)
+    name = _name(full_name)
+    _refuse_year(birth_year, since)
+    _refuse_address(ward, email, other_than=None)
+    refuse_unit_on(unit, since, "since")
+    if not is_another:
+        _refuse_homonym(unit, name, birth_year, since)
+    member = Member(
+        **member_keys(name), ward=ward, birth_year=birth_year, email=email.strip(), phone=phone.strip(), status=status
+    )
+    if status != MemberStatus.FULL:
+        member.status_since = since
+    member.full_clean()
+    member.save()
+    Membership.objects.create(member=member, unit=unit, kind=MembershipKind.REGULAR, valid_from=since)
+    audit.record(action="member.create", actor=by, obj=member, ward_id=ward.pk, detail={"unit": unit.name, "on": since})
+    return member
+
+
+@transaction.atomic
+def change_member(
+    *, member: Member, full_name: str, birth_year: int | None, email: str, phone: str, on: date, by: User | None
+) -> Member:
+    """Another spelling, year of birth, address or number, as known on `on`.
+
+    Recorded as `member.change`: names and years with old and new, of contacts only that they changed.
+    Raises RosterRefused as `add_member`.
+    """
+    member = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
+    name = _name(full_name)
+    _refuse_year(birth_year, on)
+    _refuse_address(member.ward, email, other_than=member)
+    changed: dict[str, list[str]] = {}
+    for label, old, new in (
+        ("Họ và tên", member.full_name, name),
+        ("Năm sinh", str(member.birth_year or ""), str(birth_year or "")),
+    ):
+        if old != new:
+            changed[label] = [old, new]
+    if (member.email, member.phone) != (email.strip(), phone.strip()):
+        changed["Thư điện tử, điện thoại"] = []
+    for field, value in member_keys(name).items():
+        setattr(member, field, value)
+    member.birth_year, member.email, member.phone = birth_year, email.strip(), phone.strip()
+    member.full_clean()
+    member.save()
+    if changed:
+        audit.record(action="member.change", actor=by, obj=member, ward_id=member.ward_id, detail={"changed": changed})
+    return member
+
+
+@transaction.atomic
+def change_status(*, member: Member, status: str, on: date, today: date, by: User | None) -> Member:
+    """Another standing in the Party from `on`, which has come: dự bị → chính thức, đình chỉ, xóa tên, từ trần…
+
+    Whoever is out from that day holds no role any more; whoever is gone for good (not suspended) also leaves units and
+    posts, and the account is locked. Recorded as `member.leave` for those out, else as `member.change`.
+    Raises RosterRefused: the same standing, a day to come or before the present one; RoleGrantRefused for the last
+    administrator's own role.
+    """
+    member = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
+    old = MemberStatus(member.status)
+    new = MemberStatus(status)
+    if new == old:
+        raise RosterRefused(f"{member.full_name} đang là “{old.label}” rồi.", "status")
+    if on > today:
+        raise RosterRefused(f"Ngày {format_date(on)} chưa tới. Ghi khi quyết định đã có hiệu lực.", "on")
+    if member.status_since is not None and on < member.status_since:
+        raise RosterRefused(f"“{old.label}” từ ngày {format_date(member.status_since)}; ngày mới phải sau đó.", "on")
+    member.status, member.status_since = new, on
+    member.full_clean()
+    member.save(update_fields=["status", "status_since"])
+    if new in LEFT_STATUSES:
+        end_roles_of(member, on=on, by=by)
+    if new in GONE:
+        _leave_everything(member, on, by)
+    detail = {"changed": {"Tình trạng": [old.label, new.label]}, "on": on}
+    audit.record(
+        action="member.leave" if new in LEFT_STATUSES else "member.change",
+        actor=by,
+        obj=member,
+        ward_id=member.ward_id,
+        detail=detail,
+    )
+    return member
+
+
+def end_roles_of(member: Member, *, on: date, by: User | None, unit: Unit | None = None) -> int:
+    """End the roles that the member's accounts hold on `on` (in `unit`, when given); how many."""
+    grants = RoleGrant.objects.active(on).filter(user__member=member)
+    if unit is not None:
+        grants = grants.filter(unit=unit)
+    ended = [end_role(grant=grant, on=on, by=by) for grant in grants.order_by("pk")]
+    return len(ended)
+
+
+def _leave_everything(member: Member, on: date, by: User | None) -> None:
+    later = Q(valid_to=None) | Q(valid_to__gt=on)
+    for rows in (Membership.objects.filter(later, member=member), Appointment.objects.filter(later, member=member)):
+        rows.filter(valid_from__gt=on).delete()
+        rows.update(valid_to=on)
+    for account in member.accounts.filter(is_active=True):
+        deactivate_account(user=account, by=by)
+
+
+def _name(full_name: str) -> str:
+    name = clean(full_name)
+    if not name:
+        raise RosterRefused("Chưa ghi họ và tên.", "full_name")
+    if any(char.isdecimal() for char in name):
+        raise RosterRefused("Họ và tên có chữ số. Chỉ ghi tên, không ghi số thẻ hay ngày sinh.", "full_name")
+    return name
+
+
+def _refuse_year(birth_year: int | None, on: date) -> None:
+    if birth_year is not None and not on.year - _OLDEST <= birth_year <= on.year - _YOUNGEST:
+        raise RosterRefused(
+            f"Năm sinh {birth_year} không hợp lý. Ghi bốn chữ số, từ {on.year - _OLDEST} đến {on.year - _YOUNGEST}.",
+            "birth_year",
+        )
+
+
+def _refuse_address(ward: Unit, email: str, *, other_than: Member | None) -> None:
+    if not email.strip():
+        return
+    others = Member.objects.filter(ward=ward, email__iexact=email.strip())
+    owner = others.exclude(pk=other_than.pk if other_than else None).first()
+    if owner is not None:
+        raise RosterRefused(
+            f"Địa chỉ “{email.strip()}” đã ghi cho {owner.full_name}; mỗi người một địa chỉ, hoặc để trống.", "email"
+        )
+
+
+def _refuse_homonym(unit: Unit, name: str, birth_year: int | None, day: date) -> None:
+    namesakes = Member.objects.of_unit(unit, day).filter(tone_key=name_key(name)).order_by("birth_year", "pk")
+    found = [f"sinh năm {one.birth_year}" if one.birth_year else "không ghi năm sinh" for one in namesakes]
+    if not found:
+        return
+    same = birth_year is not None and any(one.birth_year == birth_year for one in namesakes)
+    advice = "Cùng năm sinh: rất có thể là một người đã có trong danh sách." if same else "Ghi năm sinh để phân biệt."
+    raise HomonymInUnit(
+        f"“{unit.name}” đã có {name}, {', '.join(found)}. {advice} "
+        "Nếu đúng là người khác cùng tên, đánh dấu “Là người khác” rồi thêm.",
+        "full_name",
+    )

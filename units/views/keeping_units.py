@@ -1,0 +1,92 @@
+"""The administrator opens, changes and closes units; the history of a unit.
+
+Not here: what is refused (`units.services.unit_changes`), looking things up (`directory.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from units.access import access_unit
+from units.forms_roster import DayForm, UnitForm
+from units.scopes import scope_of
+from units.services.unit_changes import change_unit, close_unit, open_unit
+from units.timeline import unit_timeline
+from units.views.answers import carried_out, change_page, posted, today
+from vietnamese.dates import format_date
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from units.models import Unit
+
+
+def _page_of(unit: Unit) -> tuple[str, str]:
+    return reverse("units:unit", args=[unit.pk]), unit.name
+
+
+@require_http_methods(["GET", "POST"])
+def open_below(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new unit under this one."""
+    parent = access_unit(request.user, pk, "units.change_unit")
+    start = {"parent": parent, "on": today(), "block": parent.block, "cluster": parent.cluster_id}
+    form = UnitForm(posted(request), ward=parent.ward, today=today(), initial=start)
+    if form.is_valid():
+        facts = {**form.facts(), "opened_on": form.cleaned_data["on"]}
+        if made := carried_out(form, open_unit, **facts, by=request.user):
+            messages.success(request, f"Đã lập {made.name} từ ngày {format_date(made.opened_on)}.")
+            return redirect("units:unit", made.pk)
+    return change_page(request, form, heading="Lập đơn vị mới", submit="Lập 1 đơn vị", back=_page_of(parent))
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name, kind, khối, cụm, other names or place in the tree."""
+    unit = access_unit(request.user, pk, "units.change_unit")
+    above = unit.above()
+    start = {
+        "name": unit.name, "code": unit.code, "kind": unit.kind, "parent": above, "block": unit.block,
+        "cluster": unit.cluster_id, "aliases": "\n".join(a.name for a in unit.aliases.all()), "on": today(),
+    }  # fmt: skip
+    form = UnitForm(posted(request), ward=unit.ward, today=today(), unit=unit, initial=start)
+    if form.is_valid():
+        facts = {"kind": unit.kind, "parent": above, **form.facts(), "on": form.cleaned_data["on"]}
+        if carried_out(form, change_unit, unit=unit, **facts, by=request.user):
+            messages.success(request, "Đã ghi. Tên cũ vẫn tìm thấy đơn vị; thay đổi được giữ trong lịch sử.")
+            return redirect("units:unit", pk)
+    return change_page(request, form, heading=f"Sửa {unit.name}", submit="Lưu thay đổi", back=_page_of(unit))
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit ends on a day."""
+    unit = access_unit(request.user, pk, "units.change_unit")
+    form = DayForm(posted(request), label="Không còn từ ngày", initial={"on": today()})
+    if form.is_valid() and carried_out(form, close_unit, unit=unit, on=form.cleaned_data["on"], by=request.user):
+        messages.success(request, f"Đã ghi {unit.name} giải thể. Chức vụ và quyền ở đó kết thúc cùng ngày.")
+        return redirect("units:unit", pk)
+    note = (
+        "Từ ngày này đơn vị không còn tính trong số liệu và không được giao việc mới. Chức vụ và quyền đăng nhập ở đơn vị "
+        "kết thúc cùng ngày. Đảng viên và đơn vị trực thuộc phải được chuyển đi trước."
+    )
+    return change_page(
+        request, form, heading=f"Giải thể {unit.name}", submit="Giải thể 1 đơn vị", back=_page_of(unit), note=note
+    )
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened to the unit, in one line of time; entries of the log for the office."""
+    unit = access_unit(request.user, pk)
+    scope = scope_of(request.user)
+    context = {
+        "layout": "layouts/staff.html" if scope.reads_all else "layouts/member.html",
+        "unit": unit,
+        "moments": unit_timeline(unit, today=today(), with_log=scope.works_for(unit)),
+    }
+    return render(request, "units/unit_history.html", context)

@@ -1,0 +1,80 @@
+"""Đổi bí thư, in two clicks from the unit's page: the list of who may, and one button beside each name.
+
+Not here: what the change does (`units.services.change_of_secretary`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from units.access import access_unit
+from units.directory import secretary_lines
+from units.forms_roster import SecretaryForm
+from units.models import Member
+from units.services.appointments import secretaries_of
+from units.services.change_of_secretary import ChangeOfSecretary, change_secretary, roles_without_member
+from units.services.invitations import invite
+from units.services.secretaries import CELLS_AND_COMMITTEES
+from units.views.answers import carried_out, form_page, posted, today
+from vietnamese.dates import format_date
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_A_PAGE = 60
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the new secretary; post, role and account change hands on the day."""
+    unit = access_unit(request.user, pk, "units.change_unit")
+    if unit.kind not in CELLS_AND_COMMITTEES:
+        raise Http404
+    people = Member.objects.visible_to(request.user).within(unit, today())
+    roles = roles_without_member(unit, today())
+    form = SecretaryForm(posted(request), members=people, roles=roles, initial={"on": today(), "also_end": roles})
+    if form.is_valid() and (
+        done := carried_out(form, change_secretary, unit=unit, **form.cleaned_data, by=request.user)
+    ):
+        messages.success(request, _told(done, invited=_invite(request, done)))
+        return redirect("units:unit", pk)
+    text = request.GET.get("q", "")
+    page = Paginator(secretary_lines(people.search(text), unit=unit, day=today()), _A_PAGE).get_page(
+        request.GET.get("trang")
+    )
+    in_office = secretaries_of(unit, today())
+    context = {"unit": unit, "in_office": in_office, "page_obj": page, "text": text, "roles": roles}
+    return form_page(request, "units/change_secretary.html", form, **context)
+
+
+def _invite(request: HttpRequest, done: ChangeOfSecretary) -> bool:
+    """Mail the invitation to whoever has not set a password yet."""
+    account = done.account
+    if account is None or not account.is_active or account.has_usable_password():
+        return False
+    invite(user=account, by=request.user, now=timezone.now())
+    return True
+
+
+def _told(done: ChangeOfSecretary, *, invited: bool) -> str:
+    """What changed and what follows, in one message."""
+    post = done.post
+    said = [f"Từ ngày {format_date(post.valid_from)} {post.member.full_name} là bí thư {post.unit.name}."]
+    said += [f"{one.member.full_name} thôi chức." for one in done.before]
+    if done.ended_roles:
+        names = ", ".join(grant.user.full_name for grant in done.ended_roles)
+        said.append(f"Quyền ở đơn vị kết thúc: {names}.")
+    if done.account is None:
+        said.append("Chưa có địa chỉ thư nên chưa có tài khoản: ghi địa chỉ rồi mở tài khoản.")
+    elif invited:
+        said.append(f"Thư mời đang gửi tới {done.account.email}.")
+    elif not done.account.is_active:
+        said.append("Tài khoản của người mới đang khóa: mở lại ở trang tài khoản.")
+    return " ".join(said)
