@@ -72,11 +72,11 @@ class Story:
         page.goto(f"{self.address}/")
         page.locator("input[name=login]").fill(email)
         page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
         page.wait_for_load_state()
         if email in self.spare_codes:
             page.locator("input[name=code]").fill(self.spare_codes[email].pop())
-            page.get_by_role("button", name="Đăng nhập").click()
+            page.get_by_role("button", name="Đăng nhập", exact=True).click()
             page.wait_for_load_state()
         elif page.get_by_text("Còn một bước trước khi vào việc").count():
             self._set_up_second_factor(page, email)
@@ -91,7 +91,7 @@ class Story:
         page.get_by_role("link", name="Bật ứng dụng xác thực").click()
         secret = page.locator("#authenticator_secret").input_value().replace(" ", "")
         page.get_by_label("Mã 6 số trên ứng dụng").fill(code_of_app(secret, datetime.now(VIETNAM)))
-        page.get_by_role("button", name="Bật").click()
+        page.get_by_role("button", name="Bật", exact=True).click()
         self.spare_codes[email] = page.locator(".codelist code").all_inner_texts()
         page.get_by_role("link", name="Đã cất mã, vào việc").click()
         page.wait_for_load_state()
