@@ -54,7 +54,8 @@ def duties(request: HttpRequest, place: PersonalPlace) -> HttpResponse:
         note_opening(link=place.link, at=place.at)
         if len(todo) == 1:
             return redirect("submissions:personal_pages", place.code, todo[0].obligation.pk)
-    return render(request, "submissions/personal.html", {"place": place, "todo": todo, "done": done, "now": place.at})
+    context = {"place": place, "profile": place.profile, "todo": todo, "done": done, "now": place.at}
+    return render(request, "submissions/personal.html", context)
 
 
 @require_safe
@@ -136,7 +137,7 @@ def submit(request: HttpRequest, place: PersonalPlace, pk: int) -> HttpResponse:
 @by_link
 def receipt(request: HttpRequest, place: PersonalPlace, receipt: str) -> HttpResponse:
     """The member's own receipt, to keep as a picture or on paper."""
-    context = {"place": place, "paper": access_own_receipt(place, receipt)}
+    context = {"place": place, "profile": place.profile, "paper": access_own_receipt(place, receipt)}
     return render(request, "submissions/personal_receipt.html", context)
 
 
@@ -144,6 +145,7 @@ def _pages(request: HttpRequest, place: PersonalPlace, duty: Duty, faults: list[
     """The page of one duty, with what went wrong on top."""
     context = {
         "place": place,
+        "profile": place.profile,
         "duty": duty,
         "pages": list(duty.obligation.photo_pages.all()),
         "faults": faults or [],
