@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from directives.views import calendar, drafting, issuing, moving, obligations, register, work
+from directives.views import calendar, drafting, issuing, moving, obligations, reading, register, work
 
 app_name = "directives"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("danh-ba/noi-sinh-hoat/<int:pk>/ket-thuc/", moving.stop_stay, name="end_stay"),
     path("danh-ba/don-vi/<int:pk>/ban-giao/", moving.handover, name="handover"),
     path("van-ban/", register.register, name="list"),
+    path("van-ban/doc/", reading.read, name="read"),
+    path("van-ban/doc/ban-doc/", reading.correct, name="correct_reading"),
     path("van-ban/moi/", drafting.create, name="create"),
     path("van-ban/<int:pk>/", register.directive, name="directive"),
     path("van-ban/<int:pk>/sua/", drafting.edit, name="edit"),

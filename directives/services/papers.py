@@ -22,7 +22,7 @@ class Paper:
     text: str
 
 
-def read_paper(stream: BinaryIO, *, name: str) -> Paper:
+def read_paper(*, stream: BinaryIO, name: str) -> Paper:
     """The text of a .txt or .md file. Raises FileRefused, SecretMarked."""
     refuse_stamped(name, name.rpartition(".")[0])
     data = stream.read(MOST_TEXT_BYTES + 1)

@@ -5,15 +5,18 @@ Not here: reading (`directives.reader`), the page that shows it (`views.reading`
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from directives.audience_phrases import propose_audience
 from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
+from directives.errors import IllegalMove
 from directives.models import Directive, Requirement
 from directives.reader import DirectiveDraft, DraftRequirement
-from directives.services.drafts import Ask, DirectiveHead, add_requirement, create_directive
+from directives.services.drafts import Ask, DirectiveHead, add_requirement, change_requirement, create_directive
 from units.models import CommitteeProfile, Unit, User
 from vietnamese.text import clean, fold
 
@@ -44,9 +47,7 @@ def proposed_head(draft: DirectiveDraft, profile: CommitteeProfile, *, full_text
     )
 
 
-def proposed_ask(
-    requirement: DraftRequirement, *, units: dict[str, int], after_another: bool, anchor: Requirement | None = None
-) -> Ask:
+def proposed_ask(requirement: DraftRequirement, *, units: Mapping[str, int], after_another: bool) -> Ask:
     """One requirement to show or keep, with the audience its words name."""
     deadline = requirement.deadline
     phrase = deadline.phrase if deadline is not None and requirement.kind != RequirementKind.STANDING else ""
@@ -58,7 +59,6 @@ def proposed_ask(
         outline=requirement.outline,
         route=requirement.route or Route.OFFICE,
         deadline_phrase=clean(phrase)[:255],
-        anchor=anchor if deadline is not None and deadline.event is not None else None,
         source_sentence=clean(requirement.source.text),
     )
 
@@ -87,22 +87,67 @@ def units_by_name(ward: Unit) -> dict[str, int]:
     return {fold(name): pk for pk, name in open_units.values_list("pk", "name")}
 
 
-@transaction.atomic
-def save_draft(*, ward: Unit, draft: DirectiveDraft, text: str, by: User | None, at: datetime) -> Directive:
-    """The reader's whole proposal as a draft directive. Recorded as `directive.create`, `requirement.add`.
+@dataclass(frozen=True, slots=True)
+class ProposedAsk:
+    """One duty to keep; `anchor` is the number (from 1) of the duty whose event starts its clock."""
 
-    Raises SecretMarked (nothing is kept), AlreadyRegistered, ValidationError.
+    ask: Ask
+    anchor: int | None = None
+
+
+@transaction.atomic
+def keep_proposal(
+    *,
+    ward: Unit,
+    head: DirectiveHead,
+    legal_bases: Sequence[str],
+    asks: Mapping[int, ProposedAsk],
+    by: User | None,
+    at: datetime,
+) -> Directive:
+    """A draft directive with the duties a person left, all or nothing. `asks` by their numbers on the page (from 1).
+
+    Recorded as `directive.create` and `requirement.add`. Raises SecretMarked (nothing is kept), AlreadyRegistered,
+    IllegalMove when a clock is anchored to no activity among them, ValidationError.
     """
-    profile = ward.profile
-    cited = [paper.citation[:600] for paper in draft.legal_basis]
-    head = proposed_head(draft, profile, full_text=text)
-    directive = create_directive(ward=ward, head=head, legal_bases=cited, by=by, at=at)
+    directive = create_directive(ward=ward, head=head, legal_bases=legal_bases, by=by, at=at)
+    kept = {
+        number: add_requirement(directive=directive, ask=proposed.ask, by=by, at=at)
+        for number, proposed in sorted(asks.items())
+    }
+    for number, proposed in sorted(asks.items()):
+        if proposed.anchor is not None:
+            anchor = _anchor(number, proposed.anchor, kept)
+            change_requirement(requirement=kept[number], ask=replace(proposed.ask, anchor=anchor), by=by, at=at)
+    return directive
+
+
+def _anchor(number: int, wanted: int, kept: Mapping[int, Requirement]) -> Requirement:
+    anchor = kept.get(wanted)
+    if anchor is None or anchor.kind != RequirementKind.ACTIVITY or wanted == number:
+        raise IllegalMove(
+            f"Việc số {number} tính hạn theo việc số {wanted}, nhưng việc đó không phải buổi sinh hoạt được giao."
+        )
+    return anchor
+
+
+def proposed_asks(draft: DirectiveDraft, *, ward: Unit) -> dict[int, ProposedAsk]:
+    """Every duty of a draft by its number, with audiences, and clocks anchored to the activity before them."""
     units = units_by_name(ward)
     kinds: set[str] = set()
-    activity: Requirement | None = None
-    for requirement in draft.requirements:
-        ask = proposed_ask(requirement, units=units, after_another=requirement.kind in kinds, anchor=activity)
-        kept = add_requirement(directive=directive, ask=ask, by=by, at=at)
+    activity: int | None = None
+    asks: dict[int, ProposedAsk] = {}
+    for number, requirement in enumerate(draft.requirements, start=1):
+        ask = proposed_ask(requirement, units=units, after_another=requirement.kind in kinds)
+        waits = requirement.deadline is not None and requirement.deadline.event is not None
+        asks[number] = ProposedAsk(ask, anchor=activity if waits else None)
         kinds.add(requirement.kind)
-        activity = kept if kept.kind == RequirementKind.ACTIVITY else activity
-    return directive
+        activity = number if requirement.kind == RequirementKind.ACTIVITY else activity
+    return asks
+
+
+def save_draft(*, ward: Unit, draft: DirectiveDraft, text: str, by: User | None, at: datetime) -> Directive:
+    """The reader's whole proposal as a draft directive; see `keep_proposal`."""
+    head = proposed_head(draft, ward.profile, full_text=text)
+    cited = [paper.citation[:600] for paper in draft.legal_basis]
+    return keep_proposal(ward=ward, head=head, legal_bases=cited, asks=proposed_asks(draft, ward=ward), by=by, at=at)

@@ -38,7 +38,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """A blank form, and a draft made of it."""
     ward = access_ward(request.user)
     form = DirectiveForm.for_new(ward.profile, *_sent(request), day=timezone.localdate())
-    if request.method == "POST" and form.is_valid() and not _is_secret(request, form, ward):
+    if request.method == "POST" and form.is_valid() and not is_secret(request, form, ward):
         made = _kept(request, form, drafts.create_directive, ward=ward)
         if made is not None:
             _attach(request, made, form)
@@ -52,7 +52,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The head of a draft; an issued paper is not changed any more."""
     directive = access_directive(request.user, pk, _CHANGE)
     form = DirectiveForm.for_draft(directive, *_sent(request))
-    if request.method == "POST" and form.is_valid() and not _is_secret(request, form, directive.ward):
+    if request.method == "POST" and form.is_valid() and not is_secret(request, form, directive.ward):
         kept = _kept(request, form, drafts.update_directive, directive=directive)
         if kept is not None:
             _attach(request, kept, form)
@@ -85,7 +85,7 @@ def add_requirement(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequirementForm(*_sent(request)[:1], directive=directive)
     if request.method == "POST" and form.is_valid():
         verb = {"directive": directive, "ask": form.ask(), "by": request.user, "at": timezone.now()}
-        on_secret = _secret_log(request, directive.ward)
+        on_secret = secret_log(request, directive.ward)
         if carried_out(form, drafts.add_requirement, on_secret=on_secret, **verb) is not None:
             return redirect("directives:directive", pk)
     return form_page(request, "directives/requirement_form.html", form, directive=directive, **_said(directive, form))
@@ -99,7 +99,7 @@ def edit_requirement(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequirementForm(*_sent(request)[:1], directive=directive, requirement=requirement)
     if request.method == "POST" and form.is_valid():
         verb = {"requirement": requirement, "ask": form.ask(), "by": request.user, "at": timezone.now()}
-        on_secret = _secret_log(request, directive.ward)
+        on_secret = secret_log(request, directive.ward)
         if carried_out(form, drafts.change_requirement, on_secret=on_secret, **verb) is not None:
             return redirect("directives:directive", directive.pk)
     context = {"directive": directive, "requirement": requirement, **_said(directive, form)}
@@ -164,20 +164,20 @@ def _attach(request: HttpRequest, directive: Directive, form: DirectiveForm) -> 
     """Keep the files of the form; one that is refused is told, the others stay."""
     kept = {"directive": directive, "by": request.user, "at": timezone.now()}
     for file in form.cleaned_data["files"]:
-        on_secret = _secret_log(request, directive.ward)
+        on_secret = secret_log(request, directive.ward)
         done_or_told(request, drafts.attach_file, on_secret=on_secret, stream=file, name=file.name, **kept)
 
 
-def _secret_log(request: HttpRequest, ward: Unit) -> Callable[[str], None]:
+def secret_log(request: HttpRequest, ward: Unit) -> Callable[[str], None]:
     """Logs that a stamped paper was turned away: who, when and why, nothing of the paper."""
     return lambda reason: record_secret_refusal(reason=reason, by=request.user, ward=ward, at=timezone.now())
 
 
-def _is_secret(request: HttpRequest, form: DirectiveForm, ward: Unit) -> bool:
+def is_secret(request: HttpRequest, form: DirectiveForm, ward: Unit) -> bool:
     """The writer says the paper is stamped: nothing is kept but the refusal."""
     if not form.cleaned_data["is_secret"]:
         return False
-    _secret_log(request, ward)("người nhập khai có dấu mật")
+    secret_log(request, ward)("người nhập khai có dấu mật")
     form.add_error("is_secret", "Cổng không nhận tài liệu mật và chưa lưu gì. Hãy xử lý bằng đường văn thư mật.")
     return True
 
@@ -186,5 +186,5 @@ def _kept(request: HttpRequest, form: DirectiveForm, verb: Any, **of: Any) -> Di
     """The head as the verb stored it; a stamp found in the text is logged and refused."""
     said = {"head": form.head(), "legal_bases": form.cleaned_data["legal_bases"]}
     ward = of.get("ward") or of["directive"].ward
-    on_secret = _secret_log(request, ward)
+    on_secret = secret_log(request, ward)
     return carried_out(form, verb, on_secret=on_secret, by=request.user, at=timezone.now(), **said, **of)

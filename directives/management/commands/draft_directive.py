@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(f"Không có tệp “{path.name}”.", returncode=2)
         try:
             with path.open("rb") as stream:
-                text = read_paper(stream, name=path.name).text
+                text = read_paper(stream=stream, name=path.name).text
             draft = _read(text, today, issued_on)
             if options["save"]:
                 directive = save_draft(ward=_ward(options["ward"]), draft=draft, text=text, by=None, at=timezone.now())

@@ -1,0 +1,265 @@
+"""What the page of a paper being read shows: the text cut into marked pieces, and a card for each duty.
+
+Not here: the forms (`forms_reading.py`), what is kept (`services.proposals`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from directives.choices import RequirementKind
+from directives.coverage import Addressed, count_addressed
+from directives.deadlines.words import reading_words
+from directives.forms import DirectiveForm
+from directives.forms_reading import MOST_DUTIES, DutyForm
+from directives.reader import DirectiveDraft, DraftWarning, read_directive
+from directives.services.proposals import proposed_asks, proposed_head, units_by_name
+from directives.settling import Settled, settle
+from directives.working_days import work_calendar, years_around
+from units.models import Unit
+from vietnamese.dates import local_day
+from vietnamese.text import clean
+
+# Kinds the reader finds that are not handed out through the portal unless a person ticks them.
+_LEFT_OUT = (RequirementKind.OVERSIGHT, RequirementKind.STANDING)
+_FIELD_OF_WARNING = {
+    "blank_number": "id_number",
+    "blank_date": "id_issued_on",
+    "issuer_name": "id_issuer",
+    "symbol_kind": "id_symbol",
+    "two_subjects": "id_legal_bases",
+    "two_dates": "id_legal_bases",
+}
+_WAYS_OUT = {
+    "blank_number": "Điền số",
+    "blank_date": "Điền ngày",
+    "issuer_name": "Sửa tên",
+    "symbol_kind": "Xem ký hiệu",
+    "two_subjects": "Xem căn cứ",
+    "two_dates": "Xem căn cứ",
+}
+_ON_HEAD = ("blank_number", "blank_date", "issuer_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the text: of which duty (0: none), whether it opens the duty's sentence, whether it is a deadline."""
+
+    text: str
+    number: int = 0
+    opens: bool = False
+    is_deadline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWarning:
+    """A warning with the way out: a field of the head, or the place in the text."""
+
+    message: str
+    href: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One duty on the page."""
+
+    number: int
+    form: DutyForm
+    settled: Settled | None
+    words: str
+    counted: Addressed | None
+    warnings: tuple[str, ...] = ()
+    is_in_text: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        value = self.form["kind"].value()
+        return RequirementKind(value).label if value in RequirementKind.values else ""
+
+    @property
+    def choices(self) -> list[str]:
+        """The audience as ticked, in words."""
+        return [
+            str(label)
+            for name in ("groups", "blocks", "unit_kinds")
+            for value, label in self.form.fields[name].choices
+            if value in (self.form[name].value() or ())
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPage:
+    """Everything the template needs."""
+
+    text: str
+    head: DirectiveForm
+    cards: list[Card]
+    pieces: list[Piece]
+    warnings: list[ShownWarning]
+    day: date
+    left_over: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def taken(self) -> int:
+        """How many duties would be kept."""
+        return sum(card.form.is_taken for card in self.cards)
+
+    @property
+    def to_look_at(self) -> int:
+        """How many warnings stand on the page."""
+        return len(self.warnings) + sum(len(card.warnings) for card in self.cards)
+
+
+def plain_lines(text: str) -> str:
+    """The text with the line ends a browser sends back and forth as one sign, so that places hold."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_paper_text(text: str, *, issued_on: date | None, at: datetime) -> DirectiveDraft:
+    """The draft of a text, with the office's calendar."""
+    today = local_day(at)
+    return read_directive(
+        text, today=today, issued_on=issued_on, calendar=work_calendar(years_around(issued_on or today))
+    )
+
+
+def page_of_draft(draft: DirectiveDraft, text: str, *, ward: Unit, at: datetime, issued_on: date | None) -> ReadingPage:
+    """The page of a fresh reading."""
+    head = proposed_head(draft, ward.profile, full_text=text)
+    initial = {name: getattr(head, name) for name in DirectiveForm.base_fields if hasattr(head, name)}
+    initial["legal_bases"] = [paper.citation for paper in draft.legal_basis]
+    initial["issued_on"] = head.issued_on or issued_on
+    initial["subject"] = draft.head.subject or ""
+    for name in ("addressees", "recipients"):
+        initial[name] = list(getattr(draft, name))
+    cards = cards_of_draft(draft, ward=ward)
+    return build_page(DirectiveForm(initial=initial), cards, draft, text, ward=ward, at=at)
+
+
+def cards_of_draft(draft: DirectiveDraft, *, ward: Unit) -> list[dict[str, Any]]:
+    """Initial values of the cards, one a duty."""
+    asks = proposed_asks(draft, ward=ward)
+    names = dict(Unit.objects.filter(ward=ward, closed_on=None).values_list("pk", "name"))
+    cards = []
+    for number, requirement in enumerate(draft.requirements[:MOST_DUTIES], start=1):
+        ask, due = asks[number].ask, requirement.deadline_source
+        left_out = requirement.kind in _LEFT_OUT
+        cards.append(
+            {
+                "taken": not left_out,
+                "kind": RequirementKind.STANDING if left_out else ask.kind,
+                "title": ask.title,
+                "deadline_phrase": ask.deadline_phrase,
+                "anchor": asks[number].anchor,
+                "route": ask.route,
+                "description": ask.description,
+                "outline": list(ask.outline),
+                "source_sentence": ask.source_sentence,
+                "groups": ask.audience.groups,
+                "blocks": ask.audience.blocks,
+                "unit_kinds": ask.audience.unit_kinds,
+                "units": [names[pk] for pk in ask.audience.units],
+                "without_earlier": ask.audience.without_earlier,
+                "who": requirement.who or "",
+                "start": requirement.source.start,
+                "end": requirement.source.end,
+                "due_start": due.start if due else None,
+                "due_end": due.end if due else None,
+            }
+        )
+    return cards
+
+
+def build_page(
+    head: DirectiveForm,
+    cards: list[dict[str, Any]] | list[DutyForm],
+    draft: DirectiveDraft,
+    text: str,
+    *,
+    ward: Unit,
+    at: datetime,
+) -> ReadingPage:
+    """The page of these cards (initial values, or forms that were sent) beside the text."""
+    known = units_by_name(ward)
+    forms = [
+        card
+        if isinstance(card, DutyForm)
+        else DutyForm(prefix=f"viec-{index}", initial=card, ward=ward, units_known=known)
+        for index, card in enumerate(cards)
+    ]
+    shown = [_card(number, form, draft, ward=ward, at=at) for number, form in enumerate(forms, start=1)]
+    return ReadingPage(
+        text=text,
+        head=head,
+        cards=shown,
+        pieces=_pieces(text, forms),
+        warnings=[_shown(warning) for warning in draft.warnings if warning.requirement is None],
+        day=draft.read_on,
+        left_over=max(len(draft.requirements) - MOST_DUTIES, 0),
+    )
+
+
+def _card(number: int, form: DutyForm, draft: DirectiveDraft, *, ward: Unit, at: datetime) -> Card:
+    phrase, kind = clean(str(form["deadline_phrase"].value() or "")), form["kind"].value()
+    settled = settle(phrase, issued_on=draft.read_on, anchor=None) if phrase else None
+    verb = "Tổ chức" if kind == RequirementKind.ACTIVITY else "Nộp"
+    place = form.place("start", "end")
+    start = place[0] if place else -1
+    said = [
+        warning.message
+        for warning in draft.warnings
+        if warning.requirement is not None and draft.requirements[warning.requirement].source.start == start
+    ]
+    told = [warning.message for warning in settled.reading.warnings] if settled else []
+    stale = {warning.message for r in draft.requirements if r.deadline for warning in r.deadline.warnings}
+    warnings = dict.fromkeys([*told, *(message for message in said if message not in stale)])
+    return Card(
+        number, form, settled, reading_words(settled.reading, verb) if settled else "",
+        _addressed(form, ward=ward, at=at), tuple(warnings), place is not None,
+    )  # fmt: skip
+
+
+def _addressed(form: DutyForm, *, ward: Unit, at: datetime) -> Addressed | None:
+    """How many the ticks address today; None when nobody is ticked."""
+    audience = form.shown_audience()
+    if audience.is_empty:
+        return None
+    return count_addressed(audience, kind=str(form["kind"].value() or ""), ward=ward, day=local_day(at))
+
+
+def _pieces(text: str, forms: list[DutyForm]) -> list[Piece]:
+    """The text in runs; where two duties overlap, the later one's own words are its own."""
+    owner = [0] * len(text)
+    due = bytearray(len(text))
+    opening: dict[int, int] = {}
+    for number, form in enumerate(forms, start=1):
+        place, dated = form.place("start", "end"), form.place("due_start", "due_end")
+        if place and place[0] < len(text):
+            end = min(place[1], len(text))
+            owner[place[0] : end] = [number] * (end - place[0])
+            opening[place[0]] = number
+        if dated and form.is_taken:
+            due[dated[0] : min(dated[1], len(text))] = b"\1" * (min(dated[1], len(text)) - dated[0])
+    pieces: list[Piece] = []
+    begin = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or owner[at] != owner[begin] or due[at] != due[begin] or at in opening:
+            pieces.append(
+                Piece(text[begin:at], owner[begin], opening.get(begin) == owner[begin] != 0, bool(due[begin]))
+            )
+            begin = at
+    return pieces
+
+
+def _shown(warning: DraftWarning) -> ShownWarning:
+    anchor = _FIELD_OF_WARNING.get(warning.code, "")
+    if anchor and (warning.code in _ON_HEAD or warning.source is None):
+        return ShownWarning(warning.message, f"#{anchor}", _WAYS_OUT[warning.code])
+    if anchor:
+        return ShownWarning(warning.message, f"#{anchor}", _WAYS_OUT[warning.code])
+    return ShownWarning(warning.message, "#toan-van", "Xem văn bản")
