@@ -28,8 +28,8 @@ _GROUP_WORDS = {
     PositionGroup.STANDING_COMMITTEE: r"ban thuong vu|\bbtv\b|\buvtv\b|\buvbtv\b|thuong truc dang",
     PositionGroup.EXECUTIVE_COMMITTEE: r"ban chap hanh|\bbch\b|dang uy vien|\bduv\b",
     PositionGroup.OFFICE_HEAD: r"truong, pho|truong phong|pho truong|truong pho|lanh dao (?:cac )?(?:phong|ban|co quan|don vi)|thu truong|nguoi dung dau",
-    PositionGroup.CELL_SECRETARY: r"bi thu|cap uy|chi uy",
-    PositionGroup.CELL_COMMITTEE: r"chi uy|cap uy",
+    PositionGroup.CELL_SECRETARY: r"bi thu|cap uy(?! vien)|(?<!dong )chi uy",
+    PositionGroup.CELL_COMMITTEE: r"(?<!dong )chi uy|cap uy(?! vien)",
 }
 _KEY_CADRES = (
     PositionGroup.STANDING_COMMITTEE, PositionGroup.EXECUTIVE_COMMITTEE, PositionGroup.OFFICE_HEAD, PositionGroup.CELL_SECRETARY

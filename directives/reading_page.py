@@ -5,6 +5,7 @@ Not here: the forms (`forms_reading.py`), what is kept (`services.proposals`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -40,7 +41,8 @@ _WAYS_OUT = {
     "two_subjects": "Xem căn cứ",
     "two_dates": "Xem căn cứ",
 }
-_ON_HEAD = ("blank_number", "blank_date", "issuer_name")
+_EMPHASIS = re.compile(r"\*+|__+|`+")
+_EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Piece:
     number: int = 0
     opens: bool = False
     is_deadline: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Without marks of emphasis and rows of empty lines: what the paper looks like."""
+        return _EMPTY_LINES.sub("\n\n", _EMPHASIS.sub("", self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +265,6 @@ def _pieces(text: str, forms: list[DutyForm]) -> list[Piece]:
 
 def _shown(warning: DraftWarning) -> ShownWarning:
     anchor = _FIELD_OF_WARNING.get(warning.code, "")
-    if anchor and (warning.code in _ON_HEAD or warning.source is None):
-        return ShownWarning(warning.message, f"#{anchor}", _WAYS_OUT[warning.code])
     if anchor:
         return ShownWarning(warning.message, f"#{anchor}", _WAYS_OUT[warning.code])
     return ShownWarning(warning.message, "#toan-van", "Xem văn bản")

@@ -5,7 +5,7 @@ Not here: reading a phrase (`deadlines`), issuing (`issuing.py`), moving deadlin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import BinaryIO
@@ -141,6 +141,31 @@ def add_requirement(*, directive: Directive, ask: Ask, by: User | None, at: date
         action="requirement.add", actor=by, obj=requirement, ward_id=directive.ward_id, detail=_told(requirement), at=at
     )
     return requirement
+
+
+@transaction.atomic
+def add_requirements(
+    *, directive: Directive, asks: Sequence[Ask], anchors: Mapping[int, int], by: User | None, at: datetime
+) -> list[Requirement]:
+    """Several requirements of a draft at once, in this order; `anchors` says by index which one's event starts a clock.
+
+    Recorded as `requirement.add` each. Raises IllegalMove, SecretMarked (nothing is kept), ValidationError.
+    """
+    directive = _locked_draft(directive)
+    last = directive.requirements.aggregate(last=Max("order"))["last"] or 0
+    made = [Requirement(directive=directive, order=order) for order, _ in enumerate(asks, start=last + 1)]
+    for requirement, ask in zip(made, asks, strict=True):
+        _refuse_secret_ask(ask)
+        _fill(requirement, ask, directive, at)
+        requirement.save()
+    for index, anchor in anchors.items():
+        made[index].anchor = made[anchor]
+        _settle(made[index], directive, at)
+        made[index].save()
+    for requirement in made:
+        told = _told(requirement)
+        audit.record(action="requirement.add", actor=by, obj=requirement, ward_id=directive.ward_id, detail=told, at=at)
+    return made
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ Not here: reading (`directives.reader`), the page that shows it (`views.reading`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,9 +14,9 @@ from django.db import transaction
 from directives.audience_phrases import propose_audience
 from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
 from directives.errors import IllegalMove
-from directives.models import Directive, Requirement
+from directives.models import Directive
 from directives.reader import DirectiveDraft, DraftRequirement
-from directives.services.drafts import Ask, DirectiveHead, add_requirement, change_requirement, create_directive
+from directives.services.drafts import Ask, DirectiveHead, add_requirements, create_directive
 from units.models import CommitteeProfile, Unit, User
 from vietnamese.text import clean, fold
 
@@ -111,24 +111,24 @@ def keep_proposal(
     IllegalMove when a clock is anchored to no activity among them, ValidationError.
     """
     directive = create_directive(ward=ward, head=head, legal_bases=legal_bases, by=by, at=at)
-    kept = {
-        number: add_requirement(directive=directive, ask=proposed.ask, by=by, at=at)
-        for number, proposed in sorted(asks.items())
+    numbers = sorted(asks)
+    anchors = {
+        numbers.index(number): _anchor(number, proposed.anchor, asks, numbers)
+        for number, proposed in asks.items()
+        if proposed.anchor is not None
     }
-    for number, proposed in sorted(asks.items()):
-        if proposed.anchor is not None:
-            anchor = _anchor(number, proposed.anchor, kept)
-            change_requirement(requirement=kept[number], ask=replace(proposed.ask, anchor=anchor), by=by, at=at)
+    ordered = [asks[number].ask for number in numbers]
+    add_requirements(directive=directive, asks=ordered, anchors=anchors, by=by, at=at)
     return directive
 
 
-def _anchor(number: int, wanted: int, kept: Mapping[int, Requirement]) -> Requirement:
-    anchor = kept.get(wanted)
-    if anchor is None or anchor.kind != RequirementKind.ACTIVITY or wanted == number:
+def _anchor(number: int, wanted: int, asks: Mapping[int, ProposedAsk], numbers: list[int]) -> int:
+    found = asks.get(wanted)
+    if found is None or found.ask.kind != RequirementKind.ACTIVITY or wanted == number:
         raise IllegalMove(
             f"Việc số {number} tính hạn theo việc số {wanted}, nhưng việc đó không phải buổi sinh hoạt được giao."
         )
-    return anchor
+    return numbers.index(wanted)
 
 
 def proposed_asks(draft: DirectiveDraft, *, ward: Unit) -> dict[int, ProposedAsk]:

@@ -15,6 +15,16 @@ document.addEventListener("click", (event) => {
   document.getElementById(other)?.scrollIntoView({ block: "nearest", behavior: "instant" });
 });
 
+// A link to a field opens the fold it lies in.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('.warnlist a[href^="#"], .errorbox a[href^="#"]');
+  const field = link && document.querySelector(link.getAttribute("href"));
+  if (!field) return;
+  const fold = field.closest("details") ?? field.querySelector("details");
+  if (fold) fold.open = true;
+  field.focus({ preventScroll: true });
+});
+
 document.addEventListener("focusin", (event) => {
   const card = event.target.closest("article[data-duty]");
   if (card) mark(card.dataset.duty);
