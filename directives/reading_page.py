@@ -12,12 +12,14 @@ from typing import Any
 
 from directives.choices import RequirementKind
 from directives.coverage import Addressed, count_addressed
+from directives.deadlines import WorkCalendar
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm
 from directives.forms_reading import MOST_DUTIES, DutyForm
 from directives.reader import DirectiveDraft, DraftWarning, read_directive
+from directives.reader.words import EMAIL
 from directives.services.proposals import proposed_asks, proposed_head, units_by_name
-from directives.settling import Settled, settle
+from directives.settling import Settled, settle_with
 from directives.working_days import work_calendar, years_around
 from units.models import Unit
 from vietnamese.dates import local_day
@@ -93,7 +95,7 @@ class Card:
         return [
             str(label)
             for name in ("groups", "blocks", "unit_kinds")
-            for value, label in self.form.fields[name].choices
+            for value, label in self.form.fields[name].choices  # type: ignore[attr-defined]
             if value in (self.form[name].value() or ())
         ]
 
@@ -127,11 +129,15 @@ def plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_paper_text(text: str, *, issued_on: date | None, at: datetime) -> DirectiveDraft:
-    """The draft of a text, with the office's calendar."""
+def read_paper_text(text: str, *, ward: Unit, issued_on: date | None, at: datetime) -> DirectiveDraft:
+    """The draft of a text, with the ward's calendar and its setting of "trước ngày X"."""
     today = local_day(at)
     return read_directive(
-        text, today=today, issued_on=issued_on, calendar=work_calendar(years_around(issued_on or today))
+        text,
+        today=today,
+        issued_on=issued_on,
+        calendar=work_calendar(years_around(issued_on or today), ward=ward),
+        relaxed_before=ward.profile.before_includes_day,
     )
 
 
@@ -199,7 +205,8 @@ def build_page(
         else DutyForm(prefix=f"viec-{index}", initial=card, ward=ward, units_known=known)
         for index, card in enumerate(cards)
     ]
-    shown = [_card(number, form, draft, ward=ward, at=at) for number, form in enumerate(forms, start=1)]
+    calendar = work_calendar(years_around(draft.read_on), ward=ward)
+    shown = [_card(number, form, draft, calendar, ward=ward, at=at) for number, form in enumerate(forms, start=1)]
     return ReadingPage(
         text=text,
         head=head,
@@ -211,9 +218,17 @@ def build_page(
     )
 
 
-def _card(number: int, form: DutyForm, draft: DirectiveDraft, *, ward: Unit, at: datetime) -> Card:
+def _card(
+    number: int, form: DutyForm, draft: DirectiveDraft, calendar: WorkCalendar, *, ward: Unit, at: datetime
+) -> Card:
     phrase, kind = clean(str(form["deadline_phrase"].value() or "")), form["kind"].value()
-    settled = settle(phrase, issued_on=draft.read_on, anchor=None) if phrase else None
+    settled = (
+        settle_with(
+            calendar, phrase, issued_on=draft.read_on, anchor=None, relaxed_before=ward.profile.before_includes_day
+        )
+        if phrase
+        else None
+    )
     verb = "Tổ chức" if kind == RequirementKind.ACTIVITY else "Nộp"
     place = form.place("start", "end")
     start = place[0] if place else -1
@@ -224,11 +239,21 @@ def _card(number: int, form: DutyForm, draft: DirectiveDraft, *, ward: Unit, at:
     ]
     told = [warning.message for warning in settled.reading.warnings] if settled else []
     stale = {warning.message for r in draft.requirements if r.deadline for warning in r.deadline.warnings}
-    warnings = dict.fromkeys([*told, *(message for message in said if message not in stale)])
+    warnings = dict.fromkeys(
+        [*told, *(message for message in said if message not in stale), *_foreign_mailbox(form, ward.profile.mailbox)]
+    )
     return Card(
         number, form, settled, reading_words(settled.reading, verb) if settled else "",
         _addressed(form, ward=ward, at=at), tuple(warnings), place is not None,
     )  # fmt: skip
+
+
+def _foreign_mailbox(form: DutyForm, own: str) -> list[str]:
+    """A paper adapted from another ward's often keeps that ward's address."""
+    said = EMAIL.search(str(form["description"].value() or ""))
+    if said is None or not own or said[0].lower() == own.lower():
+        return []
+    return [f"Văn bản ghi địa chỉ {said[0]}, khác hộp thư của Đảng ủy ({own}). Sửa lại nếu chép từ nơi khác."]
 
 
 def _addressed(form: DutyForm, *, ward: Unit, at: datetime) -> Addressed | None:

@@ -47,7 +47,9 @@ class FoundDeadline:
     opens_year: int | None = None
 
 
-def find_deadlines(text: str, *, issued_on: date, calendar: WorkCalendar | None = None) -> tuple[FoundDeadline, ...]:
+def find_deadlines(
+    text: str, *, issued_on: date, calendar: WorkCalendar | None = None, relaxed_before: bool = False
+) -> tuple[FoundDeadline, ...]:
     """All live statements of the text in their order; facts of the past and dates of cited papers are left out.
 
     The text must be in NFC without invisible characters, so that offsets hold. Statements do not overlap: of two
@@ -56,7 +58,7 @@ def find_deadlines(text: str, *, issued_on: date, calendar: WorkCalendar | None 
     tokens = lex(_same_length(text))
     reader = Reader(tokens, is_accented(tokens))
     chunks = cut(reader)
-    around = Circumstances(issued_on, calendar)
+    around = Circumstances(issued_on, calendar, relaxed_before)
     kept: list[Statement] = []
     for statement in statements_of(reader, chunks):
         if is_past_fact(chunks, statement) or belongs_to_document(chunks, statement):
@@ -67,11 +69,6 @@ def find_deadlines(text: str, *, issued_on: date, calendar: WorkCalendar | None 
             continue
         kept.append(statement)
     return tuple(_found(text, reader, chunks, statement, around) for statement in kept)
-
-
-def read_without_date(text: str, *, issued_on: date) -> DeadlineReading:
-    """What a sentence without a stated deadline says of time: tentative, an adverb, or nothing."""
-    return read_deadline(text, issued_on=issued_on)
 
 
 def _same_length(text: str) -> str:
@@ -156,7 +153,9 @@ def _with_tentative(
 def _as_phrase(phrase: str, reading: DeadlineReading, around: Circumstances) -> DeadlineReading:
     """The reading with the phrase as written; certainty falls to CHECK when the phrase alone says another day."""
     phrase = " ".join(phrase.split())[:LONGEST_PHRASE]
-    alone = read_deadline(phrase, issued_on=around.issued_on, calendar=around.calendar)
+    alone = read_deadline(
+        phrase, issued_on=around.issued_on, calendar=around.calendar, relaxed_before=around.relaxed_before
+    )
     if alone.last_day == reading.last_day and alone.certainty is reading.certainty:
         return alone
     if alone.last_day != reading.last_day and reading.certainty is Certainty.CERTAIN:

@@ -153,8 +153,7 @@ def _starts_body(rest: str, *, has_subject: bool, titled: bool) -> bool:
 def _without_fixed(line: Line, head: Head) -> str:
     """The line's own words, after the title of the Party, the number and the dateline were taken out of it."""
     text = line.text
-    for match in list(_PARTY_TITLE.finditer(text)):
-        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    text = _PARTY_TITLE.sub(lambda title: " " * len(title[0]), text)
     match = _NUMBER.search(text) or _BARE_NUMBER.search(text)
     if match and not head.has_number_line and not text[: match.start()].strip(" |\t-"):
         _take_number(match, line, head)
@@ -175,9 +174,9 @@ def _columns(text: str) -> list[tuple[str, int]]:
         at = match.end()
     found.append((text[at:].strip(), at))
     if len(found) == 1:
-        match = _TITLE_AFTER_CAPITALS.search(text)
-        if match:
-            return [(text[: match.start()].strip(), 0), (text[match.end() :].strip(), match.end())]
+        gap = _TITLE_AFTER_CAPITALS.search(text)
+        if gap:
+            return [(text[: gap.start()].strip(), 0), (text[gap.end() :].strip(), gap.end())]
     return found
 
 

@@ -42,28 +42,9 @@ KIND_WORDS = {
     "thông tư": "TT",
     "luật": "Luật",
 }
-CODES = (
-    "NQ",
-    "QĐ",
-    "QyĐ",
-    "CT",
-    "KL",
-    "QC",
-    "TT",
-    "HD",
-    "TB",
-    "BC",
-    "KH",
-    "CTr",
-    "CTR",
-    "ĐA",
-    "PA",
-    "DA",
-    "TTr",
-    "TTR",
-    "CV",
+CODES = tuple(
+    "NQ QĐ QyĐ CT KL QC TT HD TB BC KH CTr CTR ĐA PA DA TTr TTR CV BB GM GGT GCN TC LKG CL CĐ NĐ".split()  # noqa: SIM905
 )
-CODES += ("BB", "GM", "GGT", "GCN", "TC", "LKG", "CL", "CĐ", "NĐ")
 _CODE = "|".join(sorted(CODES, key=len, reverse=True))
 _BODY_CODE = r"[A-ZĐĂÂÊÔƠƯ][A-ZĐĂÂÊÔƠƯa-zđ0-9.]{0,14}(?:[-/][A-ZĐĂÂÊÔƠƯ][A-ZĐĂÂÊÔƠƯ0-9.]{0,14})?"
 # "53-KH/ĐU", "53 - KH/ĐU" and the State's "53/KH-UBND"; the number may be missing.

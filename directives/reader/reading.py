@@ -25,12 +25,17 @@ from vietnamese.text import clean
 
 
 def read_directive(
-    text: str, *, today: date, issued_on: date | None = None, calendar: WorkCalendar | None = None
+    text: str,
+    *,
+    today: date,
+    issued_on: date | None = None,
+    calendar: WorkCalendar | None = None,
+    relaxed_before: bool = False,
 ) -> DirectiveDraft:
     """What the paper says, each piece with its place in `text`.
 
-    Phrases without a year are read against the paper's own date, else `issued_on`, else the latest date it cites
-    (within its month when that is written), else `today`.
+    Phrases without a year are read against `issued_on` when it is given, else the paper's own date, else the latest date it cites
+    (within its month when that is written), else `today`. `relaxed_before` is a committee's setting of "trước ngày X".
     """
     source = Source.of(text)
     lines = lines_of(source.text)
@@ -38,7 +43,7 @@ def read_directive(
     foot = read_foot(lines, head.end)
     citations = citations_of(source.text)
     day = _reading_day(head, citations, issued_on, today)
-    clock = Clock(day, calendar)
+    clock = Clock(day, calendar, relaxed_before)
     body = [*lines[head.end : foot.start], *lines[foot.end :]]
     rows, taken = take_tables(body)
     paragraphs = paragraphs_of([line for at, line in enumerate(body) if at not in taken])
@@ -62,10 +67,9 @@ def read_directive(
 
 
 def _reading_day(head: Head, citations: list[Citation], issued_on: date | None, today: date) -> date:
-    if head.issued_on is not None:
-        return head.issued_on
-    if issued_on is not None:
-        return issued_on
+    said = issued_on or head.issued_on
+    if said is not None:
+        return said
     cited = max((c.date for c in citations if c.date is not None and c.date <= today), default=None)
     if head.partial_month is not None:
         first = date(*head.partial_month, 1)

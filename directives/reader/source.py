@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
 from vietnamese.text import nfc
 
@@ -113,11 +114,11 @@ def _plain(char: str, given: str, at: int) -> str:
 def _set_right(text: str) -> str:
     """Plain faults of scanning mended, the length kept."""
     for pattern, right in _FAULTS:
-        text = pattern.sub(lambda match, right=right: _same_case(match, right), text)
+        text = pattern.sub(partial(_same_case, right), text)
     return _DATE_WITH_LETTERS.sub(lambda match: match[0].translate(_DIGITS), text)
 
 
-def _same_case(match: re.Match[str], right: str) -> str:
+def _same_case(right: str, match: re.Match[str]) -> str:
     mended = match.expand(right)
     if len(mended) != len(match[0]):
         return match[0]

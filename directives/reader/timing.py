@@ -39,16 +39,17 @@ class Clock:
 
     day: date
     calendar: WorkCalendar | None = None
+    relaxed_before: bool = False
 
     def read(self, phrase: str) -> DeadlineReading:
         """One phrase."""
-        return read_deadline(phrase, issued_on=self.day, calendar=self.calendar)
+        return read_deadline(phrase, issued_on=self.day, calendar=self.calendar, relaxed_before=self.relaxed_before)
 
     def find(self, text: str) -> tuple[FoundDeadline, ...]:
         """All times of a sentence."""
         if not _MAY_NAME_A_TIME.search(text):
             return ()
-        return find_deadlines(text, issued_on=self.day, calendar=self.calendar)
+        return find_deadlines(text, issued_on=self.day, calendar=self.calendar, relaxed_before=self.relaxed_before)
 
 
 def deadlines_in(sentence: str, clock: Clock) -> list[FoundDeadline]:

@@ -160,7 +160,7 @@ def add_requirements(
         requirement.save()
     for index, anchor in anchors.items():
         made[index].anchor = made[anchor]
-        _settle(made[index], directive, at)
+        settle_requirement(made[index], directive, at)
         made[index].save()
     for requirement in made:
         told = _told(requirement)

@@ -38,7 +38,7 @@ def read(request: HttpRequest) -> HttpResponse:
         text = _text_of(request, form, ward)
         if text is not None:
             now, day = timezone.now(), form.cleaned_data["issued_on"]
-            draft = read_paper_text(text, issued_on=day, at=now)
+            draft = read_paper_text(text, ward=ward, issued_on=day, at=now)
             page = page_of_draft(draft, text, ward=ward, at=now, issued_on=day)
             return render(request, "directives/reading.html", {"page": page, "form": page.head, "now": now})
     return form_page(request, "directives/read_paper.html", form, ward=ward)
@@ -73,7 +73,7 @@ def _shown_again(
     issued_on = (
         head.fields["issued_on"].clean(head["issued_on"].value() or "") if not head.errors.get("issued_on") else None
     )
-    draft = read_paper_text(text, issued_on=issued_on, at=now)
+    draft = read_paper_text(text, ward=ward, issued_on=issued_on, at=now)
     if deed == "luu":
         page = build_page(head, duties, draft, text, ward=ward, at=now)
         context = {"page": page, "form": head, "now": now, "faulty": [d for d in duties if d.is_taken and d.errors]}
