@@ -39,6 +39,12 @@ ACTIONS: dict[str, str] = {
     # Personal data
     "privacy.accept_notice": "Xác nhận đã đọc thông báo dữ liệu cá nhân",
     "privacy.publish_notice": "Công bố thông báo dữ liệu cá nhân",
+    "privacy.export": "Xuất dữ liệu của một người",
+    "privacy.ask_correction": "Đề nghị sửa thông tin cá nhân",
+    "privacy.decide_correction": "Trả lời đề nghị sửa thông tin cá nhân",
+    "privacy.set_term": "Đổi thời hạn lưu trữ",
+    "privacy.hold": "Đặt hoặc bỏ lệnh không hủy",
+    "privacy.destroy": "Hủy dữ liệu hết thời hạn",
     # Units and members
     "roster.import": "Nhập danh bạ",
     "roster.upload": "Tải tệp danh sách lên",

@@ -85,7 +85,7 @@ ACCOUNT_PLACES = (
     Place("Đổi thư điện tử", "change_email", "envelope"),
     Place("Xác thực hai lớp", "mfa_index", "shield-lock"),
     Place("Phiên đăng nhập", "usersessions_list", "pc-display"),
-    Place("Thông báo dữ liệu cá nhân", "units:notice", "shield-check"),
+    Place("Dữ liệu cá nhân", "privacy:mine", "shield-check"),
 )
 
 

@@ -52,6 +52,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)  # proxies in fr
 
 INSTALLED_APPS = [
     "phucloi_portal",
+    "privacy",
     "reports",
     "reminders",
     "submissions",
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "phucloi_portal.refused_access.RefusedAccessMiddleware",
+    "phucloi_portal.watermarking.WatermarkMiddleware",
 ]
 
 ROOT_URLCONF = "phucloi_portal.urls"

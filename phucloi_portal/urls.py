@@ -19,6 +19,7 @@ urlpatterns = [
     path("sua-chua/", admin.site.urls),
     path("", include("phucloi_portal.audit_log.urls")),
     path("", include("units.urls")),
+    path("", include("privacy.urls")),
     path("", include("directives.urls")),
     path("", include("submissions.urls")),
     path("", include("reminders.urls")),

@@ -3,6 +3,10 @@
 Not here: refusals of a PDF's content (`submissions.inspection`).
 """
 
+from datetime import datetime
+
+from vietnamese.dates import format_date, local_day
+
 
 class VaultError(Exception):
     """Base of the vault's errors; `str()` is a Vietnamese sentence without paths or internals."""
@@ -44,3 +48,10 @@ class BlobAltered(VaultError):
     def __init__(self, sha256: str) -> None:
         self.sha256 = sha256
         super().__init__(f"Tệp {sha256[:12]} trong kho đã bị thay đổi nên không được mở. Hãy báo quản trị.")
+
+
+class BlobDestroyed(VaultError):
+    """The bytes were destroyed because their term of keeping had passed."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(f"Tệp đã hủy theo thời hạn lưu trữ ngày {format_date(local_day(at))}.")

@@ -33,6 +33,10 @@ class Blob(models.Model):
         "cách ly lúc", null=True, blank=True, help_text="When the stored bytes were found altered; never served since."
     )
 
+    destroyed_at = models.DateTimeField(
+        "hủy lúc", null=True, blank=True, help_text="When its bytes were destroyed by term; the row bears witness."
+    )
+
     objects = BlobQuerySet.as_manager()
 
     class Meta:

@@ -12,14 +12,14 @@ Not here: which files are taken and who may read them (`submissions`); the audit
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from django.db import transaction
 
-from vault.errors import BlobAltered, BlobMissing
+from vault.errors import BlobAltered, BlobDestroyed, BlobMissing
 from vault.models import Blob
 from vault.staging import HeadCheck, Staged, chunks_of, stage
 from vault.store import current_store
@@ -92,11 +92,13 @@ def place(*, staged: Staged, media_type: str, now: datetime) -> Blob:
     """Give staged bytes their row and their address. Bytes known already keep their row and are written anew."""
     known = {"size": staged.size, "media_type": media_type, "created_at": now, "last_put_at": now}
     blob, created = Blob.objects.get_or_create(sha256=staged.sha256, defaults=known)
-    while not created and not Blob.objects.filter(pk=blob.pk).update(last_put_at=now, quarantined_at=None):
+    while not created and not Blob.objects.filter(pk=blob.pk).update(
+        last_put_at=now, quarantined_at=None, destroyed_at=None
+    ):
         # A sweep deleted the row between our read and our write.
         blob, created = Blob.objects.get_or_create(sha256=staged.sha256, defaults=known)
     if not created:
-        blob.last_put_at, blob.quarantined_at = now, None
+        blob.last_put_at, blob.quarantined_at, blob.destroyed_at = now, None, None
     current_store().place(staged)
     return blob
 
@@ -104,8 +106,10 @@ def place(*, staged: Staged, media_type: str, now: datetime) -> Blob:
 def open_verified(*, blob: Blob, now: datetime) -> BinaryIO:
     """The content from its first byte, after all of it was hashed. The caller closes it.
 
-    Raises BlobMissing, or BlobAltered after setting the bytes aside and marking the row.
+    Raises BlobDestroyed, BlobMissing, or BlobAltered after setting the bytes aside and marking the row.
     """
+    if blob.destroyed_at is not None:
+        raise BlobDestroyed(blob.destroyed_at)
     if blob.is_quarantined:
         raise BlobAltered(blob.sha256)
     stream = current_store().open(blob.sha256)
@@ -147,8 +151,9 @@ def verify(*, blob: Blob) -> Fault | None:
 
 def scrub() -> Iterator[tuple[int, int, Fault | None]]:
     """Verify every row's bytes: yields (number checked, number of rows at the start, fault or None). Changes nothing."""
-    total = Blob.objects.count()
-    for number, blob in enumerate(Blob.objects.order_by("pk").iterator(chunk_size=SCRUB_BATCH), start=1):
+    kept = Blob.objects.filter(destroyed_at=None)
+    total = kept.count()
+    for number, blob in enumerate(kept.order_by("pk").iterator(chunk_size=SCRUB_BATCH), start=1):
         fault = verify(blob=blob)
         if fault and not Blob.objects.filter(pk=blob.pk).exists():
             fault = None  # swept while we walked
@@ -167,8 +172,27 @@ def sweep_orphans(*, now: datetime, age: timedelta = ORPHAN_AGE) -> SweepReport:
 
 
 @transaction.atomic
-def _sweep_row(sha256: str, before: datetime) -> bool:
-    still = Blob.objects.select_for_update().filter(sha256=sha256).last_put_before(before)
+def destroy(*, blob: Blob, at: datetime) -> None:
+    """Take the bytes away for good; the row stays and says when. The same bytes put again are kept again.
+
+    Who may and why is the caller's to decide and to record. Row first, bytes second, as everywhere here.
+    """
+    if Blob.objects.filter(pk=blob.pk, destroyed_at=None).update(destroyed_at=at):
+        current_store().remove(blob.sha256)
+    blob.destroyed_at = at
+
+
+def remove_unneeded(*, blobs: Iterable[Blob]) -> int:
+    """Delete those of the blobs that no row points to any more, without waiting for the sweep; returns how many."""
+    return sum(_sweep_row(blob.sha256, None) for blob in blobs)
+
+
+@transaction.atomic
+def _sweep_row(sha256: str, before: datetime | None) -> bool:
+    """`before`: only when it was put before that instant; None: whenever."""
+    still = Blob.objects.select_for_update().filter(sha256=sha256)
+    if before is not None:
+        still = still.last_put_before(before)
     if still.first() is None:
         return False
     # Asked again under the lock: a reference made since the list was drawn keeps the row.

@@ -8,7 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("reports", "reminders", "submissions", "directives", "units", "audit", "vault", "outbox", "interface")
+APPS = (
+    "privacy",
+    "reports",
+    "reminders",
+    "submissions",
+    "directives",
+    "units",
+    "audit",
+    "vault",
+    "outbox",
+    "interface",
+)
 ROOMS = ("phucloi_portal", *APPS, "vietnamese")
 
 

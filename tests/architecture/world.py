@@ -28,6 +28,7 @@ from directives.choices import (
 )
 from directives.models import DayOff, Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
 from outbox.models import OutgoingMail
+from privacy.models import CorrectionRequest, DeletionRecord
 from reminders.choices import Stage
 from reminders.models import Digest, Reminder
 from reminders.tomorrow import token_of
@@ -130,7 +131,23 @@ def build(now: datetime) -> World:
     _hand_in(world)
     _prepare_papers(world)
     _bring_roster(world)
+    _ask_about_data(world)
     return world
+
+
+def _ask_about_data(world: World) -> None:
+    writer, admin = world.things["writer"], world.users["admin"]
+    world.things.update(
+        data_class="STAGED",
+        correction=CorrectionRequest.objects.create(
+            ward=world.ward, member=writer, fact="PHONE", proposed="0912 345 678", asked_by=world.users["member"],
+            asked_at=world.now,
+        ),
+        deletion=DeletionRecord.objects.create(
+            ward=world.ward, number=1, data_class="STAGED", term_days=30, due_before=world.now, count=1,
+            items=[{"label": "Tệp chờ nộp 1", "sha256": "0" * 64}], destroyed_by=admin, destroyed_at=world.now,
+        ),
+    )  # fmt: skip
 
 
 def _hand_out_link(world: World) -> None:

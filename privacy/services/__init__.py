@@ -1,0 +1,4 @@
+"""The verbs of personal data, one file per kind.
+
+Not here: see ARCHITECTURE.md.
+"""

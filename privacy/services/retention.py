@@ -1,0 +1,105 @@
+"""Terms of keeping, the preview of what is due, destroying it with a record, and holding a directive's papers.
+
+Not here: what a class holds (`retention_classes.py`), the pages (`views/retention.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from audit import services as audit
+from directives.models import Directive
+from privacy.choices import DataClass
+from privacy.errors import NothingDue, NumbersChanged
+from privacy.models import DeletionRecord, Hold, RetentionTerm
+from privacy.retention_classes import CLASSES, RetentionClass, cut_off
+from units.models import Unit, User
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Term:
+    """The term of one class in a ward: days (None = never), the decision it follows, whether the ward set it."""
+
+    kind: RetentionClass
+    days: int | None
+    decided_on: str
+    is_set: bool
+
+    def due(self, ward: Unit, at: datetime) -> QuerySet[Any]:
+        """Rows past the term at `at`; none when the class is never destroyed."""
+        found = self.kind.due(ward, cut_off(self.days or 0, at))
+        return found if self.days is not None else found.none()
+
+
+def terms_of(ward: Unit) -> list[Term]:
+    """Every class with its term, in the order of the catalogue."""
+    rows = {row.data_class: row for row in RetentionTerm.objects.filter(ward=ward)}
+    terms = []
+    for key, kind in CLASSES.items():
+        row = rows.get(key)
+        days = row.days if row else kind.default_days
+        terms.append(Term(kind, days, row.decided_on if row else "", row is not None))
+    return terms
+
+
+def term_of(ward: Unit, key: str) -> Term:
+    """The term of one class. Raises KeyError for an unknown class."""
+    kind = CLASSES[DataClass(key)]
+    return next(term for term in terms_of(ward) if term.kind is kind)
+
+
+@transaction.atomic
+def set_term(*, ward: Unit, key: str, days: int | None, decided_on: str, by: User, at: datetime) -> RetentionTerm:
+    """Another term for a class (None = never destroyed). Recorded as `privacy.set_term` with old and new."""
+    before = term_of(ward, key)
+    row, _ = RetentionTerm.objects.update_or_create(
+        ward=ward, data_class=key, defaults={"days": days, "decided_on": decided_on, "changed_by": by, "changed_at": at}
+    )
+    detail = {"class": key, "old": before.days, "new": days, "decided_on": decided_on}
+    audit.record(action="privacy.set_term", actor=by, obj=row, ward_id=ward.pk, detail=detail, at=at)
+    return row
+
+
+@transaction.atomic
+def destroy_due(*, ward: Unit, key: str, promised: int | None, by: User | None, at: datetime) -> DeletionRecord:
+    """Destroy all of a class that is past its term, and write the record of it. Recorded as `privacy.destroy`.
+
+    `promised` is the number the page showed (None: whatever is due, for the command). Raises NothingDue, NumbersChanged
+    (nothing is destroyed then).
+    """
+    Unit.objects.select_for_update().get(pk=ward.pk)  # two at once would number alike and destroy twice
+    term = term_of(ward, key)
+    rows = list(term.due(ward, at))
+    if term.days is None or not rows:
+        raise NothingDue
+    if promised is not None and promised != len(rows):
+        raise NumbersChanged(promised, len(rows))
+    items = [term.kind.label(row) for row in rows]
+    for start in range(0, len(rows), BATCH):
+        term.kind.destroy(rows[start : start + BATCH], at)
+    last = DeletionRecord.objects.filter(ward=ward).aggregate(last=Max("number"))["last"] or 0
+    record = DeletionRecord.objects.create(
+        ward=ward, number=last + 1, data_class=key, term_days=term.days, decided_on=term.decided_on,
+        due_before=cut_off(term.days, at), count=len(rows), items=items, destroyed_by=by, destroyed_at=at,
+    )  # fmt: skip
+    detail = {"class": key, "count": len(rows), "number": record.number, "term_days": term.days}
+    audit.record(
+        action="privacy.destroy", actor=by or "apply_retention", obj=record, ward_id=ward.pk, detail=detail, at=at
+    )
+    return record
+
+
+@transaction.atomic
+def set_hold(*, directive: Directive, reason: str, by: User, at: datetime) -> Hold | None:
+    """Hold the papers of a directive, or with an empty reason let go of them. Recorded as `privacy.hold`."""
+    Hold.objects.filter(directive=directive).delete()
+    hold = Hold.objects.create(directive=directive, reason=reason, placed_by=by, placed_at=at) if reason else None
+    audit.record(action="privacy.hold", actor=by, obj=directive, detail={"held": bool(reason), "reason": reason}, at=at)
+    return hold

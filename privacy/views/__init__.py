@@ -1,0 +1,4 @@
+"""The pages of personal data, one file per kind.
+
+Not here: see ARCHITECTURE.md.
+"""

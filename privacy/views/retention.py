@@ -1,0 +1,127 @@
+"""Terms of keeping: the classes, what is due today, destroying it after a fresh proof of identity, the records.
+
+Not here: what a class holds (`retention_classes.py`), the verbs (`services.retention`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from directives.access import access_directive
+from privacy.access import access_record, access_terms
+from privacy.choices import DataClass
+from privacy.errors import PrivacyError
+from privacy.forms import DestroyForm, HoldForm, TermForm
+from privacy.models import DeletionRecord, Hold
+from privacy.services.retention import destroy_due, set_hold, set_term, term_of, terms_of
+from units.reauthentication import demand_recent_proof
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from units.models import Unit
+
+_A_PAGE = 50
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """Every class with its term and how much is due today; held directives; records."""
+    ward, now = access_terms(request.user), timezone.now()
+    context = {
+        "rows": [(term, term.due(ward, now).count()) for term in terms_of(ward)],
+        "records": DeletionRecord.objects.visible_to(request.user).filter(ward=ward)[:_A_PAGE],
+        "holds": Hold.objects.filter(directive__ward=ward).select_related("directive", "placed_by"),
+    }
+    return render(request, "privacy/retention.html", context)
+
+
+@require_safe
+def due(request: HttpRequest, key: str) -> HttpResponse:
+    """Exactly what would be destroyed now, and the forms for the term and for destroying."""
+    return _page(request, access_terms(request.user), _known(key))
+
+
+@require_POST
+def term(request: HttpRequest, key: str) -> HttpResponse:
+    """Another term for the class."""
+    ward, form = access_terms(request.user), TermForm(request.POST)
+    demand_recent_proof(request)
+    if not form.is_valid():
+        return _page(request, ward, _known(key), term_form=form)
+    set_term(ward=ward, key=_known(key), by=request.user, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, "Đã đổi thời hạn lưu trữ. Xem lại những gì hết hạn theo thời hạn mới.")
+    return redirect("privacy:due", key)
+
+
+@require_POST
+def destroy(request: HttpRequest, key: str) -> HttpResponse:
+    """Destroy what is due, as many as the page promised."""
+    ward, form = access_terms(request.user), DestroyForm(request.POST)
+    demand_recent_proof(request)
+    if not form.is_valid():
+        return _page(request, ward, _known(key), form=form)
+    try:
+        promised = form.cleaned_data["count"]
+        record = destroy_due(ward=ward, key=_known(key), promised=promised, by=request.user, at=timezone.now())
+    except PrivacyError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, ward, _known(key), form=form)
+    messages.success(request, f"Đã hủy {record.count} mục. In biên bản để lưu.")
+    return redirect("privacy:record", record.pk)
+
+
+@require_safe
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """A record of destruction, for print on A4."""
+    return render(request, "privacy/record.html", {"record": access_record(request.user, pk)})
+
+
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold the papers of a directive, or let go of them."""
+    ward, directive = access_terms(request.user), access_directive(request.user, pk)
+    if directive.ward_id != ward.pk:
+        raise Http404
+    form = HoldForm(request.POST or None)
+    held = Hold.objects.filter(directive=directive).first()
+    if request.method == "POST" and (held or form.is_valid()):
+        set_hold(
+            directive=directive, reason="" if held else form.cleaned_data["reason"], by=request.user, at=timezone.now()
+        )
+        return redirect("privacy:retention")
+    context = {"form": form, "directive": directive, "held": held}
+    return render(request, "privacy/hold.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _known(key: str) -> DataClass:
+    if key not in DataClass.values:
+        raise Http404
+    return DataClass(key)
+
+
+def _page(
+    request: HttpRequest,
+    ward: Unit,
+    key: DataClass,
+    *,
+    form: DestroyForm | None = None,
+    term_form: TermForm | None = None,
+) -> HttpResponse:
+    found = term_of(ward, key)
+    page = Paginator(found.due(ward, timezone.now()), _A_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "term": found,
+        "page_obj": page,
+        "labels": [found.kind.label(row) for row in page],
+        "form": form or DestroyForm(),
+        "term_form": term_form or TermForm(initial={"days": found.days, "decided_on": found.decided_on}),
+    }
+    return render(request, "privacy/due.html", context, status=422 if form or term_form else 200)

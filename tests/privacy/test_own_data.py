@@ -1,0 +1,89 @@
+"""One's own data: everything of the person, nothing of anybody else, each time in the log."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from tests.architecture.world import build
+from tests.factories.directives import at
+from tests.factories.units import appoint, exempt, make_user
+from units.choices import ExemptionReason, Role
+
+pytestmark = pytest.mark.django_db
+NOW = at(25, hour=9)
+NEIGHBOUR = "Trần Thị Bình"
+CANARIES = (NEIGHBOUR, "binh.canary@phuong.example", "0999 888 777", "Lê Văn Cẩn", "QĐ-HOANG-YEN")
+
+
+@pytest.fixture
+def world(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    world = build(NOW)
+    neighbour = world.things["neighbour"]
+    neighbour.email, neighbour.phone = CANARIES[1], CANARIES[2]
+    neighbour.save()
+    exempt(neighbour, decision=CANARIES[4])
+    appoint(neighbour, "Bí thư", unit=world.things["other"])
+    return world
+
+
+def archive_of(answer) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_everything_of_the_person_and_nothing_of_others(client, world) -> None:
+    exempt(world.things["writer"], decision="07-QĐ/ĐU", reason=ExemptionReason.HEALTH)
+    client.force_login(world.users["office"])
+    client.get(reverse("submissions:obligation_versions", args=[world.things["handed_in"].pk]))
+    client.force_login(world.users["member"])
+    found = archive_of(client.post(reverse("privacy:export_own")))
+    data = json.loads(found["data.json"])
+    assert data["name"] == "Nguyễn Văn An"
+    assert {"Thông tin": "Thư điện tử", "Đang ghi": "an@phuong.example"} in data["person"]
+    assert [row["Đơn vị"] for row in data["memberships"]] == ["Chi bộ Tổ dân phố số 1"]
+    assert (data["exemptions"][0]["Số văn bản"], data["exemptions"][0]["Lý do"]) == (
+        "07-QĐ/ĐU",
+        ExemptionReason.HEALTH.label,
+    )
+    assert [row["Người mở"] for row in data["opened_by"]] == [str(world.users["office"])]
+    assert len(data["papers"]) == 1
+    assert data["papers"][0]["SHA-256"] == world.things["file"].blob.sha256
+    assert len(data["obligations"]) == len(list(world.things["writer"].obligations.all()))
+    assert [row["Tiêu đề"] for row in data["mails"]] == ["[Cần nộp trước 28/4]"]
+    papers = [content for name, content in found.items() if name.startswith("tep/")]
+    assert len(papers) == 1
+    assert papers[0].startswith(b"%PDF-")
+    for name, content in found.items():
+        if not name.startswith("tep/"):
+            for canary in CANARIES:
+                assert canary.encode() not in content, f"{canary} in {name}"
+    assert "Nguyễn Văn An xuất lúc" in found["nguoi-xuat.txt"].decode()
+    entry = AuditEntry.objects.get(action="privacy.export")
+    assert (entry.actor_id, entry.obj_id, entry.data) == (
+        str(world.users["member"].pk),
+        str(world.things["writer"].pk),
+        {"files": 1},
+    )
+
+
+def test_the_office_takes_it_out_on_request_under_its_own_name(client, world) -> None:
+    client.force_login(world.users["office"])
+    found = archive_of(client.post(reverse("privacy:export_member", args=[world.things["writer"].pk])))
+    assert str(world.users["office"]) in found["nguoi-xuat.txt"].decode()
+    assert json.loads(found["data.json"])["name"] == "Nguyễn Văn An"
+
+
+def test_an_account_that_is_no_member_gets_its_own(client, world) -> None:
+    user = make_user(Role.OFFICE, world.ward, name="Phạm Thu Hằng")
+    client.force_login(user)
+    found = archive_of(client.post(reverse("privacy:export_own")))
+    data = json.loads(found["data.json"])
+    assert [row["Thư điện tử"] for row in data["accounts"]] == [user.email]
+    assert [row["Vai trò"] for row in data["roles"]] == [Role.OFFICE.label]
+    assert "papers" not in data
+    assert not any(canary.encode() in found["data.json"] for canary in CANARIES)
