@@ -16,7 +16,7 @@ from html import escape
 
 import pikepdf
 
-from vietnamese.dates import format_moment
+from vietnamese.dates import format_date, format_time, local_day
 from vietnamese.text import strip_marks
 
 _LONGEST_HEADER = 200
@@ -29,7 +29,7 @@ _POINTS = 6.5
 def mark_of(who: str, ward: str, at: datetime) -> str:
     """The sentence: "Nguyễn Văn An xuất lúc 16:05, 24/4/2026 từ cổng theo dõi chỉ đạo, Đảng bộ phường Phúc Lợi"."""
     of_ward = f", {ward}" if ward else ""
-    return f"{who} xuất lúc {format_moment(at)} từ cổng theo dõi chỉ đạo{of_ward}"
+    return f"{who} xuất lúc {format_time(at)}, {format_date(local_day(at))} từ cổng theo dõi chỉ đạo{of_ward}"
 
 
 def mark_office_file(content: bytes, mark: str, *, on_paper: bool) -> bytes:

@@ -1,13 +1,15 @@
 """The form of log lines: one JSON object a line in production, readable lines at a desk.
 
 Lines of Django, Celery and gunicorn take the same form and carry the request's id. No line carries a
-request body, a cookie, a personal name or an e-mail address.
+request body, a query, a cookie, a personal name, an e-mail address or the code of a personal link: an address is told
+by its route, an error by its type and its places in the code, never by its message (a database quotes the row).
 Not here: the audit log (`audit/`), which is evidence and lives in the database.
 """
 
 import logging
 import re
-from typing import Any, Literal
+import traceback
+from typing import Any, Literal, TextIO
 
 import structlog
 
@@ -19,9 +21,31 @@ SHARED_PROCESSORS: list[Any] = [
 ]
 
 # The values of local variables are names, addresses and passwords.
-TRACEBACKS_WITHOUT_LOCALS = structlog.processors.ExceptionRenderer(
-    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-)
+_TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
+def traceback_without_values(exc_info: Any) -> list[dict[str, Any]]:
+    """The error and its causes by type and place; what they say stays out."""
+    told = _TRACEBACKS(exc_info)
+    for error in told:
+        error["exc_value"] = ""
+        error.pop("exc_notes", None)
+        error.pop("exceptions", None)
+    return told
+
+
+def plain_traceback_without_values(out: TextIO, exc_info: Any) -> None:
+    """The same for people: causes first, each with its places in the code and its type."""
+    error, chain = exc_info[1], []
+    while error is not None and len(chain) < _LONGEST_CHAIN:
+        chain.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    for one in reversed(chain):
+        out.write("".join(traceback.format_tb(one.__traceback__)))
+        out.write(f"{type(one).__module__}.{type(one).__qualname__}\n")
+
+
+_LONGEST_CHAIN = 10
 
 
 def logging_config(*, form: Literal["json", "console"], level: str) -> dict[str, Any]:
@@ -39,9 +63,12 @@ def logging_config(*, form: Literal["json", "console"], level: str) -> dict[str,
         cache_logger_on_first_use=False,
     )
     renderer: list[Any] = (
-        [TRACEBACKS_WITHOUT_LOCALS, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [
+            structlog.processors.ExceptionRenderer(traceback_without_values),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain_traceback_without_values)]
     )
     return {
         "version": 1,
@@ -77,14 +104,21 @@ def without_codes(text: str) -> str:
 
 
 class DropRequestObject(logging.Filter):
-    """Django hangs the whole request on its records; only the path may reach a log line, and no personal code."""
+    """Django hangs the whole request on its records and names its path; only the route may reach a log line, no personal code."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Replace the request by its path, mask codes in message and path; always keep the record."""
+        """Replace the request by its route, and what a failed task said by its type; always keep the record."""
         request = record.__dict__.pop("request", None)
         path = getattr(request, "path", None)
         if path:
-            record.__dict__["path"] = without_codes(path)
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match else "(không có địa chỉ này)"
+            record.__dict__["path"] = route
+            if isinstance(record.args, tuple):
+                record.args = tuple(route if isinstance(one, str) and path in one else one for one in record.args)
+        elif isinstance(record.args, dict) and "exc" in record.args and record.exc_info:
+            kind = record.exc_info[0].__name__ if record.exc_info[0] else ""
+            record.args = {**record.args, "exc": kind, "traceback": "", "args": "", "kwargs": ""}
         if isinstance(record.msg, str):
             record.msg = without_codes(record.msg)
         if isinstance(record.args, tuple):

@@ -1,0 +1,77 @@
+"""The mark inside documents: properties always, the printed page where its form allows, cells never."""
+
+import io
+
+import openpyxl
+import pikepdf
+import pytest
+import xlsxwriter
+from docx import Document
+
+from interface.watermarks import mark_of, mark_office_file, mark_pdf
+from tests.factories.directives import at
+from tests.submissions.pdf_samples import document, saved
+
+MARK = mark_of("Đỗ Thị Thuỷ & Con", "Đảng bộ phường Phúc Lợi", at(24, hour=16, minute=5))
+
+
+def workbook(footer: str = "") -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for name in ("Một", "Hai"):
+            sheet = book.add_worksheet(name)
+            sheet.write_string(0, 0, "=SUM(A1) <pageSetup> </sheetData>")
+            sheet.autofilter(0, 0, 3, 0)
+            if footer:
+                sheet.set_footer(footer)
+    return out.getvalue()
+
+
+def test_the_sentence() -> None:
+    assert MARK == "Đỗ Thị Thuỷ & Con xuất lúc 16:05, 24/4/2026 từ cổng theo dõi chỉ đạo, Đảng bộ phường Phúc Lợi"
+
+
+@pytest.mark.parametrize("footer", ["", "&LĐảng ủy&RTrang &P"])
+def test_a_workbook_on_screen_and_on_paper(footer: str) -> None:
+    content = workbook(footer)
+    marked = openpyxl.load_workbook(io.BytesIO(mark_office_file(content, MARK, on_paper=True)))
+    plain = openpyxl.load_workbook(io.BytesIO(content))
+    assert marked.properties.description == MARK
+    for sheet, before in zip(marked.worksheets, plain.worksheets, strict=True):
+        assert sheet.oddHeader.right.text == MARK.replace("&", "&&") or MARK in (
+            sheet.oddHeader.right.text or ""
+        ).replace("&&", "&")
+        assert [[cell.value for cell in row] for row in sheet.rows] == [
+            [cell.value for cell in row] for row in before.rows
+        ]
+        assert sheet.auto_filter.ref == before.auto_filter.ref
+        assert sheet.oddFooter.right.text == before.oddFooter.right.text
+
+
+def test_a_paper_for_the_city_stays_clean() -> None:
+    marked = openpyxl.load_workbook(io.BytesIO(mark_office_file(workbook(), MARK, on_paper=False)))
+    assert marked.properties.description == MARK
+    assert marked.worksheets[0].oddHeader.right.text is None
+
+
+def test_a_word_document_carries_it_in_its_properties() -> None:
+    out, made = io.BytesIO(), Document()
+    made.add_paragraph("Báo cáo")
+    made.save(out)
+    marked = Document(io.BytesIO(mark_office_file(out.getvalue(), MARK, on_paper=False)))
+    assert marked.core_properties.comments == MARK
+    assert [one.text for one in marked.paragraphs] == ["Báo cáo"]
+
+
+@pytest.mark.parametrize("on_paper", [True, False])
+def test_a_pdf(on_paper: bool) -> None:
+    content = saved(document(2))
+    with pikepdf.open(io.BytesIO(mark_pdf(content, MARK, on_paper=on_paper))) as pdf:
+        assert str(pdf.docinfo["/Keywords"]) == MARK
+        drawn = [
+            b"".join(part.read_bytes() for part in page.Contents)
+            if isinstance(page.Contents, pikepdf.Array)
+            else page.Contents.read_bytes()
+            for page in pdf.pages
+        ]
+    assert all((b"Do Thi Thuy & Con xuat luc 16:05" in page) is on_paper for page in drawn)

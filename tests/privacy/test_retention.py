@@ -1,0 +1,212 @@
+"""Terms of keeping: what is due, what goes, what stays for ever, and the record of it. Real bytes in a real store."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from directives.models import Directive
+from outbox.models import OutgoingMail
+from privacy.choices import DataClass
+from privacy.errors import NothingDue, NumbersChanged
+from privacy.models import DeletionRecord
+from privacy.retention_classes import ERASED_ADDRESS
+from privacy.services.retention import destroy_due, set_hold, set_term, term_of
+from reports.models import SummaryReport
+from submissions.models import PageImage, Receipt, StagedFile, SubmittedFile
+from tests.architecture.world import build
+from tests.factories.directives import at
+from units.models import Member, PersonalLink
+from vault.errors import BlobDestroyed, BlobMissing
+from vault.models import Blob
+from vault.services import open_verified, put, scrub
+from vault.store import current_store
+
+pytestmark = pytest.mark.django_db
+NOW = at(25, hour=9)
+LATER = NOW + timedelta(days=6 * 365)
+
+
+@pytest.fixture
+def world(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return build(NOW)
+
+
+def due(world, key: DataClass, when=LATER) -> list:
+    return list(term_of(world.ward, key).due(world.ward, when))
+
+
+def destroyed(world, key: DataClass, when=LATER) -> DeletionRecord:
+    return destroy_due(ward=world.ward, key=key, promised=len(due(world, key, when)), by=world.users["admin"], at=when)
+
+
+def close(world, *, alone: bool = True) -> Directive:
+    """The campaign has ended; `alone`: nothing on a desk has the same bytes as a paper."""
+    if alone:
+        StagedFile.objects.all().delete()
+    directive = world.things["directive"]
+    Directive.objects.filter(pk=directive.pk).update(state="CLOSED")
+    return directive
+
+
+def test_papers_go_and_the_receipt_stays(world) -> None:
+    assert due(world, DataClass.PAPERS) == []  # the directive is still in force
+    close(world)
+    file, receipt = world.things["file"], Receipt.objects.get()
+    before = Receipt.objects.values().get()
+    assert due(world, DataClass.PAPERS) == list(SubmittedFile.objects.all())
+    assert due(world, DataClass.PAPERS, NOW) == []
+    record = destroyed(world, DataClass.PAPERS)
+    assert Receipt.objects.values().get() == before
+    file.blob.refresh_from_db()
+    assert file.blob.destroyed_at == LATER
+    with pytest.raises(BlobMissing):
+        current_store().open(receipt.sha256)
+    with pytest.raises(BlobDestroyed, match="Tệp đã hủy theo thời hạn lưu trữ"):
+        open_verified(blob=file.blob, now=LATER)
+    assert record.items == [{"label": f"Phiếu {receipt.code}", "sha256": receipt.sha256}]
+    assert (record.count, record.term_days, record.number) == (1, 5 * 365, 2)
+    assert PageImage.objects.filter(source=file.blob).count() == 0
+    assert [fault for _, _, fault in scrub() if fault] == []  # what was destroyed is no fault of the store
+    assert due(world, DataClass.PAPERS) == []
+
+
+def test_the_same_bytes_handed_in_again_are_kept_again(world) -> None:
+    close(world)
+    blob = world.things["file"].blob
+    with open_verified(blob=blob, now=NOW) as stream:
+        content = stream.read()
+    destroyed(world, DataClass.PAPERS)
+    again = put(stream=io.BytesIO(content), media_type="application/pdf", limit=10_000_000, now=LATER)
+    assert (again.pk, again.destroyed_at) == (blob.pk, None)
+    with open_verified(blob=again, now=LATER) as stream:
+        assert stream.read() == content
+
+
+def test_a_content_that_a_directive_in_force_needs_is_left(world) -> None:
+    close(world, alone=False)
+    StagedFile.objects.filter(pk=world.things["staged"].pk).update(blob=world.things["file"].blob)
+    assert due(world, DataClass.PAPERS) == []
+
+
+def test_a_held_directive_keeps_its_papers(world) -> None:
+    directive = close(world)
+    set_hold(directive=directive, reason="Đang kiểm tra", by=world.users["admin"], at=NOW)
+    assert due(world, DataClass.PAPERS) == []
+    set_hold(directive=directive, reason="", by=world.users["admin"], at=NOW)
+    assert len(due(world, DataClass.PAPERS)) == 1
+
+
+def test_never_means_never(world) -> None:
+    close(world)
+    set_term(ward=world.ward, key=DataClass.PAPERS, days=None, decided_on="QĐ 12", by=world.users["admin"], at=NOW)
+    assert due(world, DataClass.PAPERS) == []
+    with pytest.raises(NothingDue):
+        destroy_due(ward=world.ward, key=DataClass.PAPERS, promised=None, by=None, at=LATER)
+
+
+def test_the_boundary_is_exclusive(world) -> None:
+    staged = world.things["staged"]
+    when = staged.uploaded_at + timedelta(days=30)
+    assert due(world, DataClass.STAGED, when) == []
+    assert due(world, DataClass.STAGED, when + timedelta(microseconds=1)) == [staged]
+
+
+def test_nothing_goes_when_the_number_is_not_what_the_page_promised(world) -> None:
+    with pytest.raises(NumbersChanged):
+        destroy_due(ward=world.ward, key=DataClass.STAGED, promised=7, by=world.users["admin"], at=LATER)
+    assert StagedFile.objects.count() == 1
+
+
+def test_staged_files_go_with_bytes_that_nobody_else_needs(world) -> None:
+    sha256 = world.things["staged"].blob.sha256
+    shared = sha256 == world.things["file"].blob.sha256
+    destroyed(world, DataClass.STAGED)
+    assert StagedFile.objects.count() == 0
+    assert Blob.objects.filter(sha256=sha256).exists() == shared
+
+
+def test_a_mail_loses_its_words_and_keeps_its_key(world) -> None:
+    mail = world.things["mail"]
+    OutgoingMail.objects.filter(pk=mail.pk).update(state="SENT", sent_at=NOW)
+    destroyed(world, DataClass.MAILS)
+    after = OutgoingMail.objects.get(pk=mail.pk)
+    assert (after.to_address, after.text, after.html, after.dedupe_key) == (ERASED_ADDRESS, "", "", mail.dedupe_key)
+    assert due(world, DataClass.MAILS) == []
+
+
+def test_contacts_of_those_who_left(world) -> None:
+    writer = world.things["writer"]
+    Member.objects.filter(pk=writer.pk).update(status="REMOVED", status_since=NOW.date())
+    assert due(world, DataClass.CONTACTS, NOW + timedelta(days=365)) == []
+    destroyed(world, DataClass.CONTACTS)
+    assert Member.objects.values("email", "phone", "full_name").get(pk=writer.pk) == {
+        "email": "", "phone": "", "full_name": "Nguyễn Văn An",
+    }  # fmt: skip
+
+
+def test_links_and_report_drafts_go_and_frozen_reports_stay(world) -> None:
+    report = world.things["report"]
+    SummaryReport.objects.filter(pk=report.pk).update(state="FROZEN", frozen_at=NOW)
+    assert due(world, DataClass.REPORT_DRAFTS) == []
+    SummaryReport.objects.filter(pk=report.pk).update(state="DRAFT", frozen_at=None)
+    report.jobs.update(state="DONE")
+    destroyed(world, DataClass.REPORT_DRAFTS)
+    assert SummaryReport.objects.count() == 0
+    destroyed(world, DataClass.LINKS)
+    assert PersonalLink.objects.count() == 0
+
+
+def test_another_ward_is_not_touched(world) -> None:
+    foreign = world.users["foreign"].role_grants.get().unit
+    close(world)
+    for key in DataClass:
+        assert list(term_of(foreign, key).due(foreign, LATER)) == []
+
+
+def test_the_log_is_left_whole_and_says_what_was_destroyed(world) -> None:
+    close(world)
+    before = AuditEntry.objects.count()
+    destroyed(world, DataClass.PAPERS)
+    assert AuditEntry.objects.count() == before + 1
+    entry = AuditEntry.objects.first()
+    assert (entry.action, entry.data) == (
+        "privacy.destroy", {"class": "PAPERS", "count": 1, "number": 2, "term_days": 5 * 365},
+    )  # fmt: skip
+
+
+def test_the_command_only_looks_unless_told(world, capsys) -> None:
+    close(world)
+    call_command("apply_retention", "--at", LATER.isoformat(), "--json")
+    told = {(one["ward"], one["class"]): one for one in json.loads(capsys.readouterr().out)}
+    assert told[world.ward.code, "PAPERS"] == {
+        "ward": world.ward.code, "class": "PAPERS", "term_days": 5 * 365, "due": 1, "record": None,
+    }  # fmt: skip
+    assert DeletionRecord.objects.count() == 1
+    call_command("apply_retention", "--at", LATER.isoformat(), "--apply")
+    assert "PAPERS: 1 mục hết hạn, biên bản số" in capsys.readouterr().out
+    assert DeletionRecord.objects.get(data_class="PAPERS").count == 1
+
+
+def test_through_the_pages(client, world, time_machine) -> None:
+    client.force_login(world.users["admin"])
+    StagedFile.objects.update(uploaded_at=NOW - timedelta(days=31))
+    page = client.get(reverse("privacy:due", args=["STAGED"])).content.decode()
+    assert "Hủy 1 mục và lập biên bản" in page
+    destroy = reverse("privacy:destroy", args=["STAGED"])
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": NOW.timestamp(), "reauthenticated": True}]
+    session.save()
+    assert client.post(destroy, {"count": 1}).status_code == 422
+    assert StagedFile.objects.count() == 1
+    answer = client.post(destroy, {"count": 1, "agreed": "on"})
+    record = DeletionRecord.objects.get(number=2)
+    assert answer["Location"] == reverse("privacy:record", args=[record.pk])
+    shown = client.get(answer["Location"]).content.decode()
+    assert record.items[0]["sha256"] in shown
+    assert StagedFile.objects.count() == 0
