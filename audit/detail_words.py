@@ -85,6 +85,15 @@ WORDS: dict[str, str] = {
     "waived": "Được miễn",
     "what": "Nội dung",
     "with_contacts": "Có số điện thoại, thư điện tử",
+    "request": "Đề nghị số",
+    "fact": "Thông tin",
+    "agreed": "Đồng ý",
+    "applied": "Đã sửa danh bạ",
+    "class": "Loại dữ liệu",
+    "decided_on": "Theo quyết định",
+    "held": "Giữ lại",
+    "number": "Số",
+    "term_days": "Thời hạn (ngày)",
 }
 
 

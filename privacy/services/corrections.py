@@ -14,6 +14,7 @@ from audit import services as audit
 from outbox.services import MailDraft, enqueue_mail, is_address
 from privacy.choices import SIMPLE_FACTS, Fact, RequestState
 from privacy.errors import AlreadyDecided, CorrectionRefused
+from privacy.facts import current_value
 from privacy.models import CorrectionRequest
 from units.keys import member_keys
 from units.models import Member, User
@@ -21,17 +22,6 @@ from vietnamese.dates import local_day
 from vietnamese.text import clean
 
 _YOUNGEST = 18
-
-
-def current_value(member: Member, fact: str) -> str:
-    """What the roster says now of a simple fact; "" for the others."""
-    said = {
-        Fact.FULL_NAME: member.full_name,
-        Fact.BIRTH_YEAR: str(member.birth_year or ""),
-        Fact.EMAIL: member.email,
-        Fact.PHONE: member.phone,
-    }
-    return said.get(Fact(fact), "")
 
 
 @transaction.atomic

@@ -1,58 +1,24 @@
-"""Terms of keeping, the preview of what is due, destroying it with a record, and holding a directive's papers.
+"""Setting terms of keeping, destroying what is due with a record, and holding a directive's papers.
 
-Not here: what a class holds (`retention_classes.py`), the pages (`views/retention.py`).
+Not here: what a class holds (`retention_classes.py`), the terms in force (`terms.py`), the pages (`views/retention.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from audit import services as audit
 from directives.models import Directive
-from privacy.choices import DataClass
 from privacy.errors import NothingDue, NumbersChanged
 from privacy.models import DeletionRecord, Hold, RetentionTerm
-from privacy.retention_classes import CLASSES, RetentionClass, cut_off
+from privacy.retention_classes import cut_off
+from privacy.terms import term_of
 from units.models import Unit, User
 
 BATCH = 500
-
-
-@dataclass(frozen=True)
-class Term:
-    """The term of one class in a ward: days (None = never), the decision it follows, whether the ward set it."""
-
-    kind: RetentionClass
-    days: int | None
-    decided_on: str
-    is_set: bool
-
-    def due(self, ward: Unit, at: datetime) -> QuerySet[Any]:
-        """Rows past the term at `at`; none when the class is never destroyed."""
-        found = self.kind.due(ward, cut_off(self.days or 0, at))
-        return found if self.days is not None else found.none()
-
-
-def terms_of(ward: Unit) -> list[Term]:
-    """Every class with its term, in the order of the catalogue."""
-    rows = {row.data_class: row for row in RetentionTerm.objects.filter(ward=ward)}
-    terms = []
-    for key, kind in CLASSES.items():
-        row = rows.get(key)
-        days = row.days if row else kind.default_days
-        terms.append(Term(kind, days, row.decided_on if row else "", row is not None))
-    return terms
-
-
-def term_of(ward: Unit, key: str) -> Term:
-    """The term of one class. Raises KeyError for an unknown class."""
-    kind = CLASSES[DataClass(key)]
-    return next(term for term in terms_of(ward) if term.kind is kind)
 
 
 @transaction.atomic

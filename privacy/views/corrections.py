@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from privacy.access import access_correction, access_queue
 from privacy.choices import SIMPLE_FACTS, RequestState
 from privacy.errors import PrivacyError
+from privacy.facts import current_value
 from privacy.forms import CorrectionForm, DecisionForm
-from privacy.services.corrections import ask_correction, current_value, decide_correction
+from privacy.services.corrections import ask_correction, decide_correction
 from units.access import access_member
 
 if TYPE_CHECKING:

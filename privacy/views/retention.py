@@ -19,8 +19,9 @@ from privacy.access import access_record, access_terms
 from privacy.choices import DataClass
 from privacy.errors import PrivacyError
 from privacy.forms import DestroyForm, HoldForm, TermForm
-from privacy.models import DeletionRecord, Hold
-from privacy.services.retention import destroy_due, set_hold, set_term, term_of, terms_of
+from privacy.models import DeletionRecord
+from privacy.services.retention import destroy_due, set_hold, set_term
+from privacy.terms import holds_of, term_of, terms_of
 from units.reauthentication import demand_recent_proof
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(term, term.due(ward, now).count()) for term in terms_of(ward)],
         "records": DeletionRecord.objects.visible_to(request.user).filter(ward=ward)[:_A_PAGE],
-        "holds": Hold.objects.filter(directive__ward=ward).select_related("directive", "placed_by"),
+        "holds": holds_of(ward),
     }
     return render(request, "privacy/retention.html", context)
 
@@ -91,7 +92,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     if directive.ward_id != ward.pk:
         raise Http404
     form = HoldForm(request.POST or None)
-    held = Hold.objects.filter(directive=directive).first()
+    held = holds_of(ward).filter(directive=directive).first()
     if request.method == "POST" and (held or form.is_valid()):
         set_hold(
             directive=directive, reason="" if held else form.cleaned_data["reason"], by=request.user, at=timezone.now()

@@ -291,7 +291,7 @@ MATRIX = (
     row("privacy:retention",         "login 200   404    404    404     404     404     404    404"),
     row("privacy:due",               "login 200   404    404    404     404     404     404    404", of="key=data_class"),
     row("privacy:term",              "login 302   404    404    404     404     404     404    404", of="key=data_class", post=True),
-    row("privacy:destroy",           "login 422   404    404    404     404     404     404    404", of="key=data_class", post=True),
+    row("privacy:destroy",           "login 302   404    404    404     404     404     404    404", of="key=data_class", post=True),
     row("privacy:record",            "login 200   404    404    404     404     404     404    404", of="pk=deletion.pk"),
     row("privacy:hold",              "login 200   404    404    404     404     404     404    404", of="pk=directive.pk"),
     row("privacy:hold",              "login 422   404    404    404     404     404     404    404", of="pk=directive.pk", post=True),

@@ -15,11 +15,13 @@ from privacy.choices import DataClass
 from privacy.errors import NothingDue, NumbersChanged
 from privacy.models import DeletionRecord
 from privacy.retention_classes import ERASED_ADDRESS
-from privacy.services.retention import destroy_due, set_hold, set_term, term_of
+from privacy.services.retention import destroy_due, set_hold, set_term
+from privacy.terms import term_of
 from reports.models import SummaryReport
 from submissions.models import PageImage, Receipt, StagedFile, SubmittedFile
 from tests.architecture.world import build
 from tests.factories.directives import at
+from tests.proof import prove_again
 from units.models import Member, PersonalLink
 from vault.errors import BlobDestroyed, BlobMissing
 from vault.models import Blob
@@ -199,9 +201,7 @@ def test_through_the_pages(client, world, time_machine) -> None:
     page = client.get(reverse("privacy:due", args=["STAGED"])).content.decode()
     assert "Hủy 1 mục và lập biên bản" in page
     destroy = reverse("privacy:destroy", args=["STAGED"])
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": NOW.timestamp(), "reauthenticated": True}]
-    session.save()
+    prove_again(client)
     assert client.post(destroy, {"count": 1}).status_code == 422
     assert StagedFile.objects.count() == 1
     answer = client.post(destroy, {"count": 1, "agreed": "on"})

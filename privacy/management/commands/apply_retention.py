@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from directives.keys import moment_of
-from privacy.services.retention import destroy_due, terms_of
+from privacy.services.retention import destroy_due
+from privacy.terms import terms_of
 from units.models import Unit
 
 
