@@ -112,7 +112,7 @@ class DropRequestObject(logging.Filter):
         path = getattr(request, "path", None)
         if path:
             match = getattr(request, "resolver_match", None)
-            route = f"/{match.route}" if match else "(không có địa chỉ này)"
+            route = f"/{match.route}" if match else without_codes(path)
             record.__dict__["path"] = route
             if isinstance(record.args, tuple):
                 record.args = tuple(route if isinstance(one, str) and path in one else one for one in record.args)
