@@ -34,7 +34,7 @@ _A_PAGE = 50
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which fact of a member is wrong."""
     member = access_member(request.user, pk, "privacy.ask_correction")
-    form = CorrectionForm(request.POST or None)
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         read = form.cleaned_data
         try:

@@ -91,7 +91,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     ward, directive = access_terms(request.user), access_directive(request.user, pk)
     if directive.ward_id != ward.pk:
         raise Http404
-    form = HoldForm(request.POST or None)
+    form = HoldForm(request.POST if request.method == "POST" else None)
     held = holds_of(ward).filter(directive=directive).first()
     if request.method == "POST" and (held or form.is_valid()):
         set_hold(

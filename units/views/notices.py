@@ -53,7 +53,7 @@ def notice_text(request: HttpRequest) -> HttpResponse:
     """The ward words its notice; a new version asks every account again."""
     ward = access_notice_ward(request.user)
     shown = notice_of(ward)
-    form = NoticeForm(request.POST or None, initial={"text": shown.text})
+    form = NoticeForm(request.POST if request.method == "POST" else None, initial={"text": shown.text})
     if request.method == "POST" and form.is_valid():
         try:
             made = publish_notice(ward=ward, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
