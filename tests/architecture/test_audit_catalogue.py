@@ -13,12 +13,15 @@ from audit.choices import AuditResult
 from audit.detail_words import WORDS
 from tests.architecture.source import ROOT, modules, name_of, tree_of
 
-# Names whose verb is on its way; with their verb they move to the table. Nothing else may wait.
+# Names whose verb is on its way, by the work that brings it; with their verb they move to the table. Nothing else waits.
 AWAITED = {
-    "directive.amend", "directive.close", "directive.revoke",
-    "directive.acknowledge", "directive.view", "obligation.sync", "obligation.unwaive", "submission.withdraw",
-    "submission.forward", "submission.reopen", "submission.nil_return", "file.sweep", "store.verify",
-    "reminder.send", "reminder.cancel", "mail.cancel",
+    # directives after their issue
+    "directive.amend", "directive.close", "directive.revoke", "directive.acknowledge", "obligation.sync",
+}  # fmt: skip
+# Recorded already; their tests come with the pages of second factors and invitations. Nothing may be added.
+TESTED_SOON = {
+    "account.revoke_invitation", "account.mfa_disable", "account.mfa_failed", "account.recovery_code",
+    "privacy.publish_notice",
 }  # fmt: skip
 LEAST_KINDS = 40  # issue "People, rights and trust"
 
@@ -84,6 +87,14 @@ def test_every_row_is_filled_and_has_the_label_of_the_catalogue() -> None:
         assert when, name
         assert who, name
         assert set(re.findall(r"[a-z]+", result)) <= results, name
+
+
+def test_every_event_is_asserted_by_a_test() -> None:
+    """A kind of event that no test names may go unwritten for ever."""
+    here = ROOT / "tests/architecture/test_audit_catalogue.py"
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != here]
+    named = {name for path in tests for name in re.findall(r'"([a-z]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))}
+    assert set(table()) - named - TESTED_SOON == set(), "in docs/audit.md, but named by no test"
 
 
 def test_detail_keys_stand_in_the_table_and_have_words() -> None:

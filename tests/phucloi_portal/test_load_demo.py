@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.models import AuditEntry
 from audit.services import verify
 from directives.choices import DirectiveState, ObligationState
 from directives.models import Directive, Obligation
@@ -46,6 +47,12 @@ def test_the_demo_ward_has_every_role_and_a_campaign_in_every_state():
     assert Receipt.objects.count() == versions.count()
     assert not versions.filter(received_at__gt=MOMENT).exists()
     assert not Decision.objects.filter(decided_at__gt=MOMENT).exists()
+    loaded = AuditEntry.objects.latest("demo.load")
+    assert (loaded.actor_label, loaded.obj_type, loaded.ward_id) == (
+        "load_demo",
+        "units.unit",
+        Unit.objects.wards().get().pk,
+    )
     assert verify()[1] == []
 
 
