@@ -22,6 +22,7 @@ AWAITED = {
 TESTED_SOON = {
     "account.revoke_invitation", "account.mfa_disable", "account.mfa_failed", "account.recovery_code",
     "privacy.publish_notice", "roster.upload", "roster.map_columns", "roster.decide", "roster.discard", "roster.export",
+    "settings.change", "committee.change",
 }  # fmt: skip
 LEAST_KINDS = 40  # issue "People, rights and trust"
 
