@@ -63,7 +63,7 @@ class Holder:
     def advance(self, step: str, done: int, **values: object) -> None:
         """Say what is being done and how many per cent are behind. Raises WorkLost."""
         mine = RosterImport.objects.filter(pk=self.pk, turn=self.turn, work=self.work)
-        if not mine.update(step=step, done=done, lease_until=self.clock() + LEASE, **values):
+        if not mine.update(**{"step": step, "done": done, "lease_until": self.clock() + LEASE, **values}):
             raise WorkLost
 
     def locked(self) -> RosterImport:

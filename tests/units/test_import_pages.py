@@ -1,0 +1,130 @@
+"""The pages of the browser import, by requests: upload, columns, problems, the question, apply, undo."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.rosters import Row
+from tests.factories.units import make_ward
+from tests.units.imports_scene import ROWS, bring, ward_with, workbook
+from units.choices import ImportState
+from units.models import ColumnName, Member, RosterImport
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(tmp_path, client, time_machine):
+    ward, admin = ward_with(ROWS, tmp_path)
+    client.force_login(admin)
+    return ward, admin
+
+
+def send(client, content, name="danh-sach.xlsx"):
+    answer = client.post("/danh-ba/nhap/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+    return answer, RosterImport.objects.order_by("-pk").first()
+
+
+def test_from_upload_to_undo(scene, client, tmp_path):
+    rows = [*ROWS[:4], Row(name="TRẦN VĂN MỚI", year=1990)]
+    answer, imported = send(client, workbook(tmp_path, rows))
+    page = answer.content.decode()
+    assert "Tệp này là toàn bộ danh sách của phường, hay chỉ một phần?" in page
+    assert "<strong>1 người</strong> đang có trong danh bạ" in page
+    assert "1 lỗi trong tệp chờ quyết định" in page
+    base = f"/danh-ba/nhap/{imported.pk}/"
+    assert "Còn 1 lỗi chưa quyết định" in client.post(f"{base}ghi/", follow=True).content.decode()
+    answer = client.post(f"{base}loi/", {"accept": "kind:capitals", "ve": "loi"}, follow=True)
+    assert "Mọi lỗi đã có quyết định" in answer.content.decode()
+    assert "Chưa trả lời" in client.get(base).content.decode()
+    answer = client.post(f"{base}toan-bo-hay-phan/", {"tep": "toan-bo"}, follow=True)
+    assert "Nhập 2 thay đổi" in answer.content.decode()
+    answer = client.post(f"{base}ghi/", follow=True)
+    assert "1 người mới, 1 ra khỏi danh sách" in answer.content.decode()
+    assert Member.objects.filter(full_name="Trần Văn Mới").exists()
+    answer = client.post(f"{base}hoan-tac/", follow=True)
+    assert "danh bạ như trước khi nhập" in answer.content.decode()
+    assert not Member.objects.filter(full_name="Trần Văn Mới").exists()
+
+
+def test_columns_named_otherwise_are_asked_once(scene, client):
+    text = "Họ tên đảng viên ta;Sinh năm;Nơi sinh hoạt đảng hiện nay;Số máy\nTrần Văn Mới;1990;TDP01;0912345000\n"
+    answer, imported = send(client, text.encode(), "quen.csv")
+    assert imported.state == ImportState.COLUMNS
+    assert "Cột nào là gì?" in answer.content.decode()
+    base = f"/danh-ba/nhap/{imported.pk}/cot/"
+    answer = client.post(base, {"0-0": "m:name"})
+    assert answer.status_code == 422
+    assert "còn thiếu cột “Đơn vị sinh hoạt”" in answer.content.decode()
+    chosen = {"0-0": "m:name", "0-1": "m:birth_year", "0-2": "m:unit", "0-3": "m:phone"}
+    client.post(base, chosen, follow=True)
+    imported.refresh_from_db()
+    assert imported.state == ImportState.SHOWN
+    assert list(imported.lines.filter(change="new").values_list("name", "unit")) == [
+        ("Trần Văn Mới", "Chi bộ Tổ dân phố số 1")
+    ]
+    assert ColumnName.objects.count() == 4
+    _, second = send(client, text.replace("0912345000", "0912345001").encode(), "thang-sau.csv")
+    assert second.state == ImportState.SHOWN
+    assert second.lines.filter(change="new").count() == 1
+
+
+def test_a_roster_without_header_says_so_and_may_be_read(scene, client):
+    text = "1;Trần Văn Mới;1990;Chi bộ Tổ dân phố số 1\n2;Lê Thị Hai;1991;Chi bộ Tổ dân phố số 2\n"
+    answer, imported = send(client, text.encode(), "tron.csv")
+    page = answer.content.decode()
+    assert "Sheet này không có dòng tiêu đề" in page
+    chosen = {"0-1": "m:name", "0-2": "m:birth_year", "0-3": "m:unit"}
+    for name, value in chosen.items():
+        assert f'name="{name}"' in page
+        assert f'value="{value}" selected' in page, name
+    client.post(f"/danh-ba/nhap/{imported.pk}/cot/", chosen)
+    imported.refresh_from_db()
+    assert imported.lines.filter(change="new").count() == 2
+
+
+def test_an_unreadable_file_is_said_with_the_next_step(scene, client):
+    answer, imported = send(client, b"PK\x03\x04 nothing", "hong.xlsx")
+    assert imported.state == ImportState.REFUSED
+    assert "hỏng hoặc không phải bảng tính" in answer.content.decode()
+    assert "Tải tệp khác lên" in answer.content.decode()
+
+
+def test_no_file_no_import(scene, client):
+    answer = client.post("/danh-ba/nhap/", {})
+    assert answer.status_code == 422
+    assert "Chọn tệp danh sách." in answer.content.decode()
+    assert not RosterImport.objects.exists()
+
+
+def test_hostile_names_are_only_text(scene, client, tmp_path):
+    answer, _ = send(client, workbook(tmp_path, [Row(name="<script>alert(1)</script>"), *ROWS]))
+    assert "<script>alert(1)" not in answer.content.decode()
+
+
+def test_lists_ask_the_same_number_of_queries(scene, client, tmp_path):
+    ward, admin = scene
+    numbers = []
+    for extra in (1, 3):
+        new = [Row(name=f"Trần Văn {word}", year=1990 + extra) for word in ("MỘT", "HAI", "BA")[:extra]]
+        imported = bring(ward, admin, workbook(tmp_path, [*ROWS, *new]))
+        counted = []
+        for path in (f"/danh-ba/nhap/{imported.pk}/", f"/danh-ba/nhap/{imported.pk}/loi/", "/danh-ba/nhap/"):
+            client.get(path)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(path).status_code == 200
+            counted.append(len(queries))
+        numbers.append(counted)
+    assert numbers[0] == numbers[1]
+
+
+def test_the_other_wards_import_is_not_there(scene, client, tmp_path):
+    _, admin = scene
+    other = make_ward(name="Việt Hưng", code="VH")
+    imported = bring(other, admin, workbook(tmp_path, ROWS))
+    for end in ("", "loi/", "cot/"):
+        assert client.get(f"/danh-ba/nhap/{imported.pk}/{end}").status_code == 404
+    assert str(imported.pk) not in [str(one.pk) for one in RosterImport.objects.all().visible_to(admin)]
