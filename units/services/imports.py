@@ -95,12 +95,16 @@ def _refuse_incomplete(one: SheetColumns) -> None:
 
 
 def _remember_words(ward: Unit, one: SheetColumns) -> None:
+    keys: dict[str, str] = {}
     for index, header in enumerate(one.guess.headers):
-        key = header_key(header)[:120]
-        if key:
-            ColumnName.objects.update_or_create(
-                ward=ward, is_units=one.is_units, key=key, defaults={"field": one.columns.get(index, "")}
-            )
+        if key := header_key(header)[:120]:
+            keys.setdefault(key, one.columns.get(index, ""))
+    ColumnName.objects.bulk_create(
+        [ColumnName(ward=ward, is_units=one.is_units, key=key, field=field) for key, field in keys.items()],
+        update_conflicts=True,
+        unique_fields=["ward", "is_units", "key"],
+        update_fields=["field"],
+    )
 
 
 @transaction.atomic
