@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from audit import triggers
+from submissions.paper_text import can_recognise
 from tests import services
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -44,6 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "browser": "" if CHROMIUM else "no Chromium (apt-get install chromium)",
         "production": services.lacking(),
         "pango": _lacking_pango(),
+        "tesseract": ""
+        if can_recognise()
+        else "no tesseract with Vietnamese (apt-get install tesseract-ocr tesseract-ocr-vie)",
     }
     for item in items:
         if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):

@@ -229,6 +229,11 @@ def _add_body(rest: str, line: Line, head: Head) -> None:
     head.bodies_at = (start, line.end)
 
 
+def _goes_on(item: str, text: str) -> bool:
+    """The line belongs to the place named before it, not to the body that follows."""
+    return not (_OPENING.match(text) or MARKER.match(text)) and not item.rstrip().endswith((".", ";"))
+
+
 def _read_addressees(lines: list[Line], at: int, head: Head) -> int:
     """The places after "Kính gửi"; answers the index of the first line after them."""
     first = _ADDRESS.sub("", clean(lines[at].text))
@@ -244,7 +249,7 @@ def _read_addressees(lines: list[Line], at: int, head: Head) -> int:
                 break
         elif text.startswith(("-", "+")) and (listed or not items):
             items.append(text)
-        elif items and blanks == 0 and not _OPENING.match(text) and not items[-1].rstrip().endswith((".", ";")):
+        elif items and blanks == 0 and _goes_on(items[-1], text):
             items[-1] += f" {text}"
         else:
             break

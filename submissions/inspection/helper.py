@@ -8,6 +8,7 @@ This process never opens a file that came from outside, and has nothing of the p
     job     {"job": "inspect", "size": bytes} + the file's descriptor
             {"job": "render", "page": from 1, "width": pixels, "strip": truth} + the file's and the image's descriptor
             {"job": "stamp", "size": bytes} + the file's descriptor
+            {"job": "text"} + the file's and the text's descriptor
             {"job": "photograph", "turns": quarters} + the photograph's, the image's and the thumbnail's descriptor
     answer  {"pid", "restricted"} once a session, then one JSON object a job
 
@@ -26,7 +27,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from submissions.inspection import photographs, rendering, sandbox
+from submissions.inspection import photographs, rendering, sandbox, texts
 from submissions.inspection.reader import read_facts, set_reader_limits
 from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
@@ -136,11 +137,15 @@ def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
             done = {"facts": {**facts, "active": sorted(facts["active"])}}
         elif job["job"] == "stamp":
             done = {"stamp": stamp_in_file(fds[0], job["size"])}
+        elif job["job"] == "text":
+            done = {"text": asdict(texts.write_text(*fds))}
         elif job["job"] == "photograph":
             done = {"photograph": asdict(photographs.straighten(*fds, turns=job["turns"]))}
         else:
             image = rendering.render_page(fds[0], job["page"], job["width"], fds[1], strip=job["strip"])
             done = {"image": asdict(image)}
+    except texts.NotReadable as refusal:
+        return {"failed": refusal.reason}
     except photographs.TooManyPixels:
         return {"failed": "pixels"}
     except photographs.NotAPhotograph:

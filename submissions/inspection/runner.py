@@ -55,6 +55,14 @@ class PhotographRefused(Exception):
         super().__init__(reason)
 
 
+class DocumentRefused(Exception):
+    """The child would not or could not read a document's text: `reason` is `macros`, `damaged` or `pages`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """Facts about one content and the seconds the child took (wall clock)."""
@@ -210,6 +218,18 @@ class Session:
             os.close(image)
             os.close(thumb)
 
+    def read_text(self, content: BinaryIO) -> tuple[str, int]:
+        """(text, pages) of a Word document (pages 0) or PDF. Raises InspectionFailed, DocumentRefused, PageUndrawable."""
+        target = os.memfd_create("text", os.MFD_CLOEXEC)
+        try:
+            found = self._ask({"job": "text"}, [content.fileno(), target])["text"]
+            return os.pread(target, int(found["size"]), 0).decode("utf-8", "replace"), int(found["pages"])
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+        finally:
+            os.close(target)
+
     def _ask(self, job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
         channel = self._channel or self._begin()
         try:
@@ -223,6 +243,8 @@ class Session:
             raise PageUndrawable
         if failed in ("pixels", "unreadable"):
             raise PhotographRefused(failed)
+        if failed in ("macros", "damaged", "pages"):
+            raise DocumentRefused(failed)
         if failed:
             self._end()  # what ran out of memory is not asked again
             raise InspectionFailed("memory")
