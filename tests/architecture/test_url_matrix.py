@@ -1,26 +1,37 @@
 """Every address × every role, by real requests against the table in `url_matrix.py`.
 
-Not here: the table itself, the content of the pages.
+The world is built once for the module (`standing.py`); what a request changed is rolled back.
+Not here: the table itself, the other relations (`test_relations.py`), the content of the pages.
 """
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from zeal import zeal_ignore
 
+from tests.architecture.standing import browser_of, keep_data_folder, log_in, standing_world
 from tests.architecture.url_matrix import MATRIX, PUBLIC, Row
 from tests.architecture.world import ROLES, World, build
-from vietnamese.dates import VIETNAM
 
-NOW = datetime(2026, 4, 25, 9, 30, tzinfo=VIETNAM)
+pytestmark = pytest.mark.django_db
+_clean_data_folder = keep_data_folder
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    with standing_world(django_db_blocker, build) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def sessions(world: World) -> dict[str, str]:
+    return {role: log_in(user) for role, user in world.users.items()}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -51,28 +62,18 @@ def test_public_addresses_are_these_and_no_others() -> None:
     assert saying == PUBLIC
 
 
-@pytest.fixture
-def world(db: None, time_machine) -> World:
-    time_machine.move_to(NOW, tick=False)
-    return build(NOW)
-
-
 @pytest.mark.parametrize("row", MATRIX, ids=[f"{row.name}{'-post' if row.post else ''}" for row in MATRIX])
-def test_address_answers_each_role_as_the_table_says(world: World, row: Row) -> None:
+def test_address_answers_each_role_as_the_table_says(world: World, sessions: dict[str, str], row: Row) -> None:
     parameters = dict(item.strip().split("=") for item in row.of.split(",") if item)
     address = reverse(row.name, kwargs={name: world.value(path) for name, path in parameters.items()})
-    assert {role: ask(world, role, address, row) for role in ROLES} == row.answers
+    assert {role: ask(sessions[role], address, row) for role in ROLES} == row.answers
 
 
-def ask(world: World, role: str, address: str, row: Row) -> str:
+def ask(session: str, address: str, row: Row) -> str:
     """The answer in the table's words; whatever the request changed is rolled back."""
-    client = Client(raise_request_exception=True)
-    user = world.users[role]
+    client = browser_of(session)
     not_our_queries = zeal_ignore() if row.name.startswith(("account_", "mfa_", "usersessions_")) else nullcontext()
     with transaction.atomic(), not_our_queries:
-        if user is not None:
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
-            user.__dict__.pop("_scope", None)
         response = client.post(address) if row.post else client.get(address)
         if response.streaming:
             b"".join(response)  # a file that goes out is closed by its last byte
