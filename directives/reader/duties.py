@@ -104,7 +104,7 @@ class DutyReader:
             end = len(sentence.text) if last else _clause_end(sentence.text, time.end)
             clause = sentence.text[begin:end]
             before = masked(sentence.text[begin : time.start])
-            if index and not (VERB.search(before) or REPORT.search(before)):
+            if index and not (VERB.search(before) or REPORT.search(before) or ":" in before):
                 begin = end
                 continue
             actor = actor_of(sentence.text[begin:]) if index else actor_of(sentence.text)
@@ -123,6 +123,9 @@ class DutyReader:
                 start = governed.start
         else:
             clause_for_kind, what = clause, _what(clause, time.start - begin)
+            heading = self._heading_of_label(sentence, before=sentence.text[begin : time.start])
+            if heading:
+                clause_for_kind, what = heading, f"{clean(heading).rstrip(' .:')}: {what}"
         who = (
             who
             or (_audience_beside(sentence.paragraph) if labelled else None)
@@ -148,6 +151,16 @@ class DutyReader:
             if not _TIME_HEADING.match(body) and len(body) > 12:
                 return Sentence(above.start + above.body_at, body, above)
         return None
+
+    def _heading_of_label(self, sentence: Sentence, *, before: str) -> str:
+        """ "2. Đợt 19/5: trước ngày 25/4" under "Thời gian hoàn thành hồ sơ": the heading says what is asked."""
+        plain = masked(before)
+        if VERB.search(plain) or REPORT.search(plain) or ACTIVITY.search(plain) or TIME_LABEL.match(before):
+            return ""
+        for above in sentence.paragraph.ancestors():
+            if REPORT.search(masked(above.body)) or PLAN.search(above.body) or ACTIVITY.search(masked(above.body)):
+                return above.body
+        return ""
 
     def _who_above(self, paragraph: Paragraph, clause: str) -> str | None:
         for above in paragraph.ancestors():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from directives.reader.layout import Line, is_noise
 from directives.reader.names import UPPER
-from vietnamese.text import clean, fold
+from vietnamese.text import clean
 
 _RECIPIENTS = re.compile(r"^\s*Nơi\s+nhận\s*:?\s*", re.IGNORECASE)
 _AUTHORITY = re.compile(rf"^(?:T/?\s?M|K/?\s?T|T/?\s?L|TUQ|Q)\.?\s+(?=[{UPPER}]{{2}})")
@@ -19,7 +19,7 @@ _POST = re.compile(
     r"TRƯỞNG PHÒNG|HIỆU TRƯỞNG|TỔ TRƯỞNG|ỦY VIÊN|THƯỜNG TRỰC)\b"
 )
 _SIGNED = re.compile(r"^\(?\s*(?:đã ký|ký tên|đã kí|chữ ký)[^)]*\)?$", re.IGNORECASE)
-_NOT_A_NAME = frozenset(("dang", "ban", "van", "phong", "luu", "nhu", "noi", "thuong", "truc", "chi", "bo"))
+_NOT_A_NAME = re.compile(r"(?:Đảng|Ban|Văn phòng|Phòng|Lưu|Như|Nơi|Thường trực|Thường vụ|Chi bộ|Các|Ủy ban)\b")
 _COLUMNS = re.compile(r"[ ]{4,}|\t+|[ ]*\|[ ]*")
 _ANNEX = re.compile(r"^\s*(?:PHỤ LỤC|DANH SÁCH|BIỂU|MẪU|ĐỀ CƯƠNG|QUY CHẾ)\b")
 _MOST_FOOT_LINES = 45
@@ -108,5 +108,5 @@ def _is_name(text: str) -> bool:
     return (
         2 <= len(words) <= 6
         and all(word[:1].isupper() and word.replace("-", "").replace("'", "").isalpha() for word in words)
-        and fold(words[0]) not in _NOT_A_NAME
+        and not _NOT_A_NAME.match(text)
     )

@@ -36,7 +36,7 @@ _DATELINE = re.compile(
     re.IGNORECASE,
 )
 _SHORT_DATELINE = re.compile(
-    r"(?P<place>[^\W\d_][^\d,:;()]{1,40}?)\s*,\s*ngày\s*(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s*$", re.IGNORECASE
+    r"(?P<place>[^\W\d_][^\d,:;()]{1,40}?)\s*,\s*(?:ngày\s*)?(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s*$", re.IGNORECASE
 )
 _NUMBER = re.compile(
     rf"Số\s*:?\s*(?P<number>\d{{1,5}}|[.…_]*)\s*(?:[-/]\s*)?(?:{SYMBOL}|{STATE_SYMBOL})", re.IGNORECASE
@@ -46,6 +46,7 @@ _BODY_START = re.compile(
     r"(?:BAN|ĐẢNG|CHI|ỦY|UỶ|UBND|HĐND|VĂN|HỘI|TRUNG|THÀNH|TỈNH|QUẬN|HUYỆN|ĐOÀN|LIÊN|TRƯỜNG|CÔNG|TRẠM|SỞ|BỘ|MẶT|UB)\b"
 )
 _SUBJECT_LEAD = re.compile(r"^(?:V\s*/\s*v|Về\s+việc)\s*:?\s*", re.IGNORECASE)
+_QUOTED = re.compile(r"^[“\"]([^“”\"]*)[”\"]$")
 _ADDRESS = re.compile(r"^[-\s]*Kính\s+(?:gửi|trình)\s*:?\s*", re.IGNORECASE)
 _OPENING = re.compile(
     r"^[-\s]*(?:Căn cứ|Thực hiện|Xét|Tiếp theo|Để|Nhằm|Theo|Trên cơ sở|Vừa qua|Ngày \d|Sau khi|Trong thời gian|Năm \d{4}|Hiện nay|"
@@ -134,7 +135,9 @@ def read_head(lines: list[Line]) -> Head:
     else:
         at = min(len(lines), MOST_HEAD_LINES)
     head.end = at
-    said = clean(" ".join(subject))
+    said = _QUOTED.sub(r"\1", clean(" ".join(subject)))
+    if asked_subject and not head.title_kind:
+        said = _SUBJECT_LEAD.sub("", said)
     head.subject = said.rstrip(" .") if 3 < len(said) < 600 else None
     head.kind = head.title_kind or (plain_code(head.symbol.split("/")[0].split("-")[0]) if head.symbol else None)
     if head.kind is None and head.addressees and head.has_number_line:
@@ -231,7 +234,11 @@ def _add_body(rest: str, line: Line, head: Head) -> None:
 
 def _goes_on(item: str, text: str) -> bool:
     """The line belongs to the place named before it, not to the body that follows."""
-    return not (_OPENING.match(text) or MARKER.match(text)) and not item.rstrip().endswith((".", ";"))
+    return not _starts_other(text) and not item.rstrip().endswith((".", ";"))
+
+
+def _starts_other(text: str) -> bool:
+    return bool(_OPENING.match(text) or MARKER.match(text))
 
 
 def _read_addressees(lines: list[Line], at: int, head: Head) -> int:
@@ -247,7 +254,9 @@ def _read_addressees(lines: list[Line], at: int, head: Head) -> int:
             blanks += 1
             if items and blanks > 1 and not listed:
                 break
-        elif text.startswith(("-", "+")) and (listed or not items):
+        elif (text.startswith(("-", "+")) and (listed or not items)) or (
+            items and blanks == 0 and not listed and items[-1].rstrip().endswith(";") and not _starts_other(text)
+        ):
             items.append(text)
         elif items and blanks == 0 and _goes_on(items[-1], text):
             items[-1] += f" {text}"

@@ -54,7 +54,8 @@ def read_directive(
         begin, stop = source.span(start, end)
         return Span(begin, stop, text[begin:stop])
 
-    own = f"{head.number:02d}-{head.symbol}" if head.number is not None and head.symbol else ""
+    joint = "/" if head.symbol and "/" not in head.symbol else "-"  # the State writes 45/KH-UBND
+    own = f"{head.number:02d}{joint}{head.symbol}" if head.number is not None and head.symbol else ""
     return DirectiveDraft(
         head=_draft_head(head, foot.authority, foot.signer, foot.post),
         read_on=day,

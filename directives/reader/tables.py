@@ -14,8 +14,19 @@ from vietnamese.text import fold
 
 _ROLES = {
     "when": ("thoi gian", "thoi han", "han nop", "han", "hoan thanh", "tien do", "ngay"),
-    "who": ("don vi", "chu tri", "phu trach", "co quan", "nguoi", "thuc hien", "doi tuong"),
-    "what": ("noi dung", "cong viec", "nhiem vu", "hoat dong", "ten viec", "viec", "san pham"),
+    "who": ("don vi", "chu tri", "phu trach", "co quan", "nguoi", "thuc hien", "doi tuong", "chi bo", "to chuc dang"),
+    "what": (
+        "noi dung",
+        "cong viec",
+        "nhiem vu",
+        "hoat dong",
+        "ten viec",
+        "viec",
+        "san pham",
+        "chi tieu",
+        "ho so",
+        "hang muc",
+    ),
 }
 _NUMBER_HEADS = ("stt", "tt", "so tt", "so thu tu")
 _SEPARATOR = re.compile(r"[\s|:-]+")
@@ -98,7 +109,7 @@ def _barred(lines: list[Line], at: int, rows: list[Row]) -> int:
         cells = _cells(line)
         if cells and not _SEPARATOR.fullmatch(line.text):
             if len(cells) > max(roles.values()):
-                _add(rows, cells, roles)
+                _add(rows, cells, roles, heads)
         elif not (_SEPARATOR.fullmatch(line.text) and line.text.strip()):
             break
         end += 1
@@ -121,7 +132,7 @@ def _one_cell_a_line(lines: list[Line], at: int, rows: list[Row]) -> int:
         cells = [_cell(lines[index]) for index in full[place : place + heads]]
         if any(is_noise(lines[index]) for index in full[place + 1 : place + heads]):
             break
-        _add(rows, cells, roles)
+        _add(rows, cells, roles, [_cell(lines[index]) for index in full[:heads]])
         place += heads
         number += 1
     return full[place - 1] + 1
@@ -131,12 +142,14 @@ def _cell(line: Line) -> Cell:
     return Cell(line.text.strip(), line.start + len(line.text) - len(line.text.lstrip()))
 
 
-def _add(rows: list[Row], cells: list[Cell], roles: dict[str, int]) -> None:
+def _add(rows: list[Row], cells: list[Cell], roles: dict[str, int], heads: list[Cell]) -> None:
     def cell(role: str) -> Cell | None:
         at = roles.get(role)
         return cells[at] if at is not None and at < len(cells) and cells[at].text else None
 
     what = cell("what")
+    if what is not None and not any(char.isalpha() for char in what.text):
+        what = Cell(f"{heads[roles['what']].text}: {what.text}", what.start)  # "Chỉ tiêu: 3"
     if what is None or not (cell("who") or cell("when")):
         return
     rows.append(Row(what, cell("who"), cell("when"), cells[0].start, cells[-1].end))

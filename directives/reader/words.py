@@ -30,7 +30,7 @@ ACTOR = re.compile(
     _I,
 )
 _VERBS = (
-    "nộp|gửi|báo cáo|trình|đăng ký|lập|xây dựng|ban hành|tham mưu|chủ trì|phối hợp|tổ chức|triển khai|thực hiện|hoàn thành|hoàn thiện|"
+    "nộp|gửi|báo cáo|trình|đăng ký|lập|hoàn chỉnh|bổ sung|thẩm định|xây dựng|ban hành|tham mưu|chủ trì|phối hợp|tổ chức|triển khai|thực hiện|hoàn thành|hoàn thiện|"
     "rà soát|tổng hợp|tập hợp|cử|dự|tham dự|tham gia|viết|cập nhật|đăng tải|theo dõi|đôn đốc|chỉ đạo|lãnh đạo|tuyên truyền|quán triệt|"
     "học tập|mở|nghiên cứu|kiểm điểm|chuẩn bị|duy trì|phản ánh|thông tin|cung cấp|tiếp nhận|căn cứ|bám sát|chịu trách nhiệm|"
     "có trách nhiệm|đẩy mạnh|tăng cường|phát động|phân công|được phân công|hướng dẫn|kiểm tra|giám sát|treo|bố trí|phát huy|"
@@ -71,7 +71,7 @@ ACTIVITY = re.compile(
     _I,
 )
 OVERSIGHT = re.compile(
-    r"phụ trách[^.;:]{0,30}cụm[^.;:]{0,80}(?<!\w)(?:dự|theo dõi|nắm)(?!\w)|theo dõi[^.;:]{0,20}cụm[^.;:]{0,80}(?<!\w)dự(?!\w)|"
+    r"phụ trách[^.;:]{0,30}cụm[^.;:]{0,80}(?<!\w)(?:dự|theo dõi|nắm)(?!\w)|phụ trách (?:địa bàn|chi bộ|cơ sở|tổ dân phố)[^.;:]{0,60}(?<!\w)dự(?!\w)|theo dõi[^.;:]{0,20}cụm[^.;:]{0,80}(?<!\w)dự(?!\w)|"
     r"(?<!\w)cử (?:\d+ )?(?:cán bộ|đồng chí|thành viên)[^.;]{0,40}(?:hướng dẫn|theo dõi|nắm bắt|dự)|"
     r"dự (?:và )?(?:chỉ đạo|theo dõi)[^.;]{0,30}sinh hoạt",
     _I,
@@ -101,7 +101,7 @@ TARGET = re.compile(
 PURPOSES = re.compile(r"mục đích|quan điểm|mục tiêu|tình hình|đánh giá chung", _I)
 
 TO_CELL = re.compile(
-    r"(?:về|cho|tại)\s+(?:các\s+)?(?:chi bộ|chi, đảng bộ|chi ủy|đảng bộ cơ sở|cấp ủy cơ sở|đảng bộ bộ phận)", _I
+    r"(?:về|cho|tại|gửi|nộp)\s+(?:các\s+)?(?:chi bộ|chi, đảng bộ|chi ủy|đảng bộ cơ sở|cấp ủy cơ sở|đảng bộ bộ phận)", _I
 )
 TO_OFFICE = re.compile(
     r"(?:về|qua|gửi|trình|báo cáo|nộp|cho)\s+(?:hồ sơ\s+)?(?:Ban Xây dựng Đảng|BXDĐ|Ban XDĐ|Đảng ủy|Đảng uỷ|Văn phòng|VPĐU|Ban Thường vụ|"

@@ -10,7 +10,7 @@ from tests.directives.reader.evaluation import HEAD, evaluate
 FLOORS = {
     # set: (duties right, duties wrong, dated right, dated wrong)
     "examples": (22, 0, 16, 0),
-    "tuned": (42, 0, 37, 0),
+    "tuned": (64, 0, 57, 0),
     "held_out": (26, 2, 24, 1),
 }
 
