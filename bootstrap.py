@@ -27,6 +27,7 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (20, 19)
 
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+TESSERACT = ("tesseract-ocr", "tesseract-ocr-vie")
 PANGO_FILES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 
 
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"\n✗ {error}", file=sys.stderr)
             return 1
         ensure_system("Pango (xuất PDF)", PANGO, _pango_loads)
+        ensure_system("tesseract tiếng Việt (đọc bản scan)", TESSERACT, _tesseract_reads)
         if options.dev:
             ensure_system("Chromium (kiểm thử trình duyệt)", ("chromium",), _chromium_found)
             ensure_system("poppler-utils (kiểm tra PDF)", ("poppler-utils",), lambda: bool(shutil.which("pdftotext")))
@@ -196,6 +198,10 @@ def _succeeds(command: Sequence[str | Path]) -> bool:
 
 def _output(command: Sequence[str | Path]) -> str:
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout.strip()
+
+
+def _tesseract_reads() -> bool:
+    return shutil.which("tesseract") is not None and "vie" in _output(["tesseract", "--list-langs"]).split()
 
 
 def _pango_loads() -> bool:

@@ -176,7 +176,7 @@ def _issuer(text: str, at: int) -> tuple[str | None, int]:
     end = match.start(1)
     for word in re.finditer(r"[^\W\d_][\w.&-]*", match[1]):
         said = word[0]
-        if not (said[0].isupper() or (words and said.lower() in _GOES_ON)):
+        if not (said[0].isupper() or (words and said.lower().rstrip(".") in _GOES_ON)):
             break
         words.append(said.rstrip("."))
         end = match.start(1) + word.end()

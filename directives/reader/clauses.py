@@ -17,7 +17,7 @@ _ESSAY_OF = re.compile(r"bài (?:viết )?thu hoạch của ([^.;:]{3,120}?)(?= 
 _BOUNDARY = re.compile(r"[,;:(]\s+|\s-\s|(?<=\w)\s+(?:thì)\s+")
 _SEGMENTS = re.compile(r"[,;]\s*")
 _LEFT_OVER = re.compile(
-    r"\s+(?:được|và|cùng|có|sẽ|thì|trực tiếp|đồng thời|nói chung|hằng năm|hằng tháng)$", re.IGNORECASE
+    r"\s+(?:nào chưa|chưa|được|và|cùng|có|sẽ|thì|trực tiếp|đồng thời|nói chung|hằng năm|hằng tháng)$", re.IGNORECASE
 )
 _NOT_PEOPLE = re.compile(r"\d{1,2}/\d|\btrước ngày\b|\btrong tháng\b", re.IGNORECASE)
 

@@ -334,7 +334,7 @@ def _what(clause: str, until: int) -> str:
 
 def _says_what(words: str) -> bool:
     """A label that names its work: "Thời gian hoàn thành xây dựng chương trình hành động", "Thời gian giám sát:"."""
-    label = re.match(r"\W*thời (?:gian|hạn)\s+([^:]*)", words, re.IGNORECASE)
+    label = re.match(r"\W*(?:thời (?:gian|hạn)|hạn(?: chót| cuối)?)\s+([^:]*)", words, re.IGNORECASE)
     named = _WORDS_OF_LABELS.sub("", label[1]) if label else ""
     return len(re.findall(r"[^\W\d_]{2,}", named)) > 1
 

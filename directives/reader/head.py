@@ -46,6 +46,9 @@ _BODY_START = re.compile(
     r"(?:BAN|ĐẢNG|CHI|ỦY|UỶ|UBND|HĐND|VĂN|HỘI|TRUNG|THÀNH|TỈNH|QUẬN|HUYỆN|ĐOÀN|LIÊN|TRƯỜNG|CÔNG|TRẠM|SỞ|BỘ|MẶT|UB)\b"
 )
 _SUBJECT_LEAD = re.compile(r"^(?:V\s*/\s*v|Về\s+việc)\s*:?\s*", re.IGNORECASE)
+# Room left for the hand that dates and numbers the paper; as dots it does not look like a second column.
+_LEFT_OPEN = re.compile(r"(?<=ngày) {2,}(?=tháng)|(?<=tháng) {2,}(?=năm)|(?<=Số) {2,}(?=[-/])|(?<=số) {2,}(?=[-/])")
+_MARKS = ("du thao", "tai lieu hoi nghi")
 _QUOTED = re.compile(r"^[“\"]([^“”\"]*)[”\"]$")
 _ADDRESS = re.compile(r"^[-\s]*Kính\s+(?:gửi|trình)\s*:?\s*", re.IGNORECASE)
 _OPENING = re.compile(
@@ -157,6 +160,7 @@ def _without_fixed(line: Line, head: Head) -> str:
     """The line's own words, after the title of the Party, the number and the dateline were taken out of it."""
     text = line.text
     text = _PARTY_TITLE.sub(lambda title: " " * len(title[0]), text)
+    text = _LEFT_OPEN.sub(lambda gap: "." * len(gap[0]), text)
     match = _NUMBER.search(text) or _BARE_NUMBER.search(text)
     if match and not head.has_number_line and not text[: match.start()].strip(" |\t-"):
         _take_number(match, line, head)
@@ -220,7 +224,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _add_body(rest: str, line: Line, head: Head) -> None:
-    if not re.search(r"[^\W\d_]{2}", rest) or fold(rest) in ("du thao", "tai lieu hoi nghi"):
+    if not re.search(r"[^\W\d_]{2}", rest) or fold(rest).strip("() ") in _MARKS:
         return
     if head.bodies and not _BODY_START.match(rest):
         head.bodies[-1] = f"{head.bodies[-1]} {rest}"

@@ -31,7 +31,7 @@ ACTOR = re.compile(
 )
 _VERBS = (
     "nộp|gửi|báo cáo|trình|đăng ký|lập|hoàn chỉnh|bổ sung|thẩm định|xây dựng|ban hành|tham mưu|chủ trì|phối hợp|tổ chức|triển khai|thực hiện|hoàn thành|hoàn thiện|"
-    "rà soát|tổng hợp|tập hợp|cử|dự|tham dự|tham gia|viết|cập nhật|đăng tải|theo dõi|đôn đốc|chỉ đạo|lãnh đạo|tuyên truyền|quán triệt|"
+    "rà soát|tổng hợp|tập hợp|(?<!bầu )(?<!ứng )(?<!đề )cử|dự|tham dự|tham gia|viết|cập nhật|đăng tải|theo dõi|đôn đốc|chỉ đạo|lãnh đạo|tuyên truyền|quán triệt|"
     "học tập|mở|nghiên cứu|kiểm điểm|chuẩn bị|duy trì|phản ánh|thông tin|cung cấp|tiếp nhận|căn cứ|bám sát|chịu trách nhiệm|"
     "có trách nhiệm|đẩy mạnh|tăng cường|phát động|phân công|được phân công|hướng dẫn|kiểm tra|giám sát|treo|bố trí|phát huy|"
     "nghiêm túc|khẩn trương|tập trung|chủ động|tiếp tục|tích cực|kịp thời|thường xuyên|định kỳ|tiến hành|phải|cần|kê khai|nhập|đối chiếu|"
@@ -66,7 +66,7 @@ REPORT = re.compile(
 )
 ACTIVITY = re.compile(
     r"(?<!\w)(?:tổ chức|sinh hoạt|hội nghị|học tập|quán triệt|tập huấn|mở lớp|tọa đàm|toạ đàm|phát động|treo|dự|tham dự|tham gia|tiếp sóng|"
-    r"ra quân|kiểm điểm|đại hội|đăng tải|niêm yết|gặp mặt|tuyên truyền|chấm|trao|nhận|triển khai|giám sát|kiểm tra|cử|khảo sát|thăm|họp|"
+    r"ra quân|kiểm điểm|đại hội|đăng tải|niêm yết|gặp mặt|tuyên truyền|chấm|trao|nhận|triển khai|giám sát|kiểm tra|(?<!bầu )(?<!ứng )(?<!đề )cử|khảo sát|thăm|họp|"
     r"khai mạc|thực hiện|hoàn thành|cập nhật|bố trí|nâng cấp|sửa chữa|chuẩn bị)(?!\w)",
     _I,
 )
