@@ -81,6 +81,7 @@ ACTIONS: dict[str, str] = {
     "requirement.add": "Thêm yêu cầu",
     "requirement.change": "Sửa yêu cầu",
     "requirement.remove": "Bỏ yêu cầu",
+    "requirement.confirm_deadline": "Xác nhận hạn",
     "obligation.sync": "Cập nhật danh sách phải thực hiện",
     "obligation.follow": "Chuyển việc theo nơi sinh hoạt",
     "obligation.extend": "Gia hạn",

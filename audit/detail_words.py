@@ -6,6 +6,8 @@ which keys (`docs/audit.md`).
 
 WORDS: dict[str, str] = {
     "accepted": "Nhận cách sửa",
+    "amended_by": "Văn bản điều chỉnh",
+    "amends": "Điều chỉnh văn bản",
     "appointments": "Chức vụ",
     "at": "Số liệu tính đến",
     "attached": "Tệp đính kèm thêm",

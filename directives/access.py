@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.models import Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
+from directives.models import Amendment, Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
 from directives.shown_state import shown_state
 from directives.work import work_cards
 from units.models import Unit
@@ -42,6 +42,31 @@ def access_directive(user: User, pk: int, perm: str = "directives.view_directive
 def access_register(user: User) -> DirectiveQuerySet:
     """All papers the account may open."""
     return Directive.objects.visible_to(user)
+
+
+def amendable_by(user: User, directive: Directive) -> DirectiveQuerySet:
+    """Running directives of the draft's ward that it may amend, the latest first."""
+    running = Directive.objects.visible_to(user).running().filter(ward=directive.ward_id)
+    return running.exclude(pk=directive.pk).order_by("-issued_on", "-pk")
+
+
+def access_target(user: User, directive: Directive, pk: int) -> Directive:
+    """One of `amendable_by`; anything else → Http404."""
+    return get_object_or_404(amendable_by(user, directive), pk=pk)
+
+
+def access_amendment(user: User, pk: int, perm: str = "directives.change_directive") -> Amendment:
+    """An amendment of a directive on which the account holds `perm`."""
+    visible = Directive.objects.visible_to(user).values("pk")
+    found = get_object_or_404(
+        Amendment.objects.filter(directive__in=visible).select_related(
+            "directive__ward", "requirement__directive__ward", "requirement__anchor"
+        ),
+        pk=pk,
+    )
+    if not user.has_perm(perm, found.directive):
+        raise PermissionDenied
+    return found
 
 
 def access_requirement(user: User, pk: int, perm: str = "directives.view_requirement") -> Requirement:

@@ -113,6 +113,21 @@ class MoveReason(models.TextChoices):
     BACK = "BACK", "Hết sinh hoạt tạm thời"
 
 
+class AmendAction(models.TextChoices):
+    """What a later directive does to a requirement of an earlier one; what it does not name stays."""
+
+    RESCHEDULE = "RESCHEDULE", "Đổi hạn"
+    WITHDRAW = "WITHDRAW", "Rút yêu cầu"
+
+
+class ChangeCause(models.TextChoices):
+    """Why the deadline of an obligation that runs became another one."""
+
+    EXTENDED = "EXTENDED", "Gia hạn"
+    AMENDED = "AMENDED", "Điều chỉnh hạn"
+    CONFIRMED = "CONFIRMED", "Xác nhận hạn"
+
+
 class DayOffKind(models.TextChoices):
     """Kinds of days in the working calendar."""
 

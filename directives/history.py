@@ -42,7 +42,7 @@ def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
     events = [Event(obligation.created_at, "Giao việc", note=str(directive))]
     for extension in obligation.extensions.select_related("granted_by"):
         old = f"từ {last_day_in_words(extension.old_due_at)} " if extension.old_due_at else ""
-        what = f"Gia hạn {old}đến {last_day_in_words(extension.new_due_at)}"
+        what = f"{extension.get_cause_display()} {old}đến {last_day_in_words(extension.new_due_at)}"
         events.append(Event(extension.granted_at, what, str(extension.granted_by or ""), extension.reason))
     for move in obligation.moves.select_related("from_unit", "to_unit"):
         where = f"Từ {move.from_unit.name} sang {move.to_unit.name}, từ ngày {format_date(move.on)}"

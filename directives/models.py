@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from directives.choices import (
     Certainty,
+    ChangeCause,
     DayOffKind,
     DirectiveKind,
     DirectiveState,
@@ -22,6 +23,7 @@ from directives.choices import (
     Urgency,
     WaiverReason,
 )
+from directives.models_amending import Amendment
 from directives.querysets import (
     DirectiveQuerySet,
     ObligationMoveQuerySet,
@@ -145,6 +147,7 @@ class Requirement(models.Model):
     event_working_days = models.BooleanField(default=False)
     source_sentence = models.TextField("câu giao việc", blank=True)
     is_onward = models.BooleanField("phường nợ cấp trên", default=False)
+    withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
 
     objects = RequirementQuerySet.as_manager()
 
@@ -220,11 +223,17 @@ class Obligation(models.Model):
 
 
 class Extension(models.Model):
-    """Gia hạn: the old deadline stays in history."""
+    """A deadline that became another one while it ran (gia hạn, điều chỉnh, xác nhận): the old one stays in history.
+
+    `old_certainty` is "" when the certainty stayed as it was.
+    """
 
     obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
     old_due_at = models.DateTimeField(null=True)
     new_due_at = models.DateTimeField()
+    old_certainty = models.CharField(max_length=10, choices=Certainty, blank=True, default="")
+    cause = models.CharField("vì", max_length=10, choices=ChangeCause, default=ChangeCause.EXTENDED)
+    amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, related_name="moved_deadlines")
     reason = models.CharField("lý do", max_length=255)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from directives.audience_words import audience_words
 from directives.audiences import Audience
-from directives.choices import DirectiveState, ObligationState
+from directives.choices import AmendAction, DirectiveState, ObligationState
 from directives.coverage import is_owed_by_members
-from directives.models import Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
-from directives.requirement_words import verb_of, waiting_words
+from directives.models import Amendment, Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
+from directives.requirement_words import verb_of, waiting_words, waits_for_its_day
 from directives.work import WorkCard, work_cards
 from units.models import Member, Unit, User
 
@@ -30,6 +30,12 @@ class AskedOnPaper:
     verb: str
     counts: dict[str, int]
     total: int
+    old_due_at: datetime | None = None
+    """The deadline before a later directive changed it."""
+    changed_by: tuple[Amendment, ...] = ()
+    """What later directives did to it, oldest first."""
+    waits_for_day: bool = False
+    """Its deadline does not bind yet and the office may confirm one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,13 @@ class Paper:
     """What the reader's units and he himself have to see to, by last day."""
     legal_bases: tuple[LegalBasis, ...]
     attachments: tuple[DirectiveAttachment, ...]
+    amends: tuple[Amendment, ...] = ()
+    """What this directive does to earlier ones."""
+
+    @property
+    def amended_by(self) -> list[Directive]:
+        """The later directives that changed this one, each once."""
+        return list({one.directive_id: one.directive for ask in self.asks for one in ask.changed_by}.values())
 
 
 def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
@@ -48,6 +61,7 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
     requirements = list(directive.requirements.select_related("anchor").order_by("order"))
     progress = _progress(directive, user) if directive.state != DirectiveState.DRAFT else {}
     units, members = _named(requirements)
+    changed_by = _changed_by(requirements)
     asks = tuple(
         AskedOnPaper(
             requirement=requirement,
@@ -61,6 +75,11 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
             verb=verb_of(requirement),
             counts={key: count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"},
             total=sum(count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"),
+            old_due_at=_old_due_at(changed_by[requirement.pk]),
+            changed_by=tuple(changed_by[requirement.pk]),
+            waits_for_day=directive.state == DirectiveState.ISSUED
+            and requirement.withdrawn_at is None
+            and waits_for_its_day(requirement),
         )
         for requirement in requirements
     )
@@ -69,7 +88,22 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
         own=_own(directive, user, at),
         legal_bases=tuple(directive.legal_bases.all()),
         attachments=tuple(directive.attachments.select_related("blob")),
+        amends=tuple(directive.amendments.select_related("requirement__directive")),
     )
+
+
+def _changed_by(requirements: list[Requirement]) -> dict[int, list[Amendment]]:
+    """Requirement → what issued directives did to it, oldest first. One query."""
+    found: dict[int, list[Amendment]] = defaultdict(list)
+    applied = Amendment.objects.filter(requirement__in=requirements, applied_at__isnull=False)
+    for one in applied.select_related("directive").order_by("applied_at", "pk"):
+        found[one.requirement_id].append(one)
+    return found
+
+
+def _old_due_at(amendments: list[Amendment]) -> datetime | None:
+    moved = [one for one in amendments if one.action == AmendAction.RESCHEDULE]
+    return moved[-1].old_due_at if moved else None
 
 
 def _own(directive: Directive, user: User, at: datetime) -> tuple[WorkCard, ...]:

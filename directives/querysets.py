@@ -43,16 +43,18 @@ class DirectiveQuerySet(models.QuerySet):
         """Directives this account may open today; twin of the permission `directives.view_directive`.
 
         The office sees all of its ward, drafts too; leaders all that left the draft; everybody else the issued ones
-        that give work to a unit or to oneself.
+        that give work to a unit or to oneself, or change such work.
         """
         scope = scope_of(user)
         obligation = apps.get_model("directives", "Obligation")
-        mine = obligation.objects.visible_to(user).filter(requirement__directive=OuterRef("pk"))
+        seen = obligation.objects.visible_to(user)
+        mine = Exists(seen.filter(requirement__directive=OuterRef("pk")))
+        amends_mine = Exists(seen.filter(requirement__amendments__directive=OuterRef("pk")))
         issued = ~Q(state=DirectiveState.DRAFT)
         return self.filter(
             under_any(scope.staff_paths, "ward__")
             | (issued & under_any(scope.read_paths, "ward__"))
-            | (issued & Exists(mine))
+            | (issued & (mine | amends_mine))
         )
 
     def search(self, text: str) -> Self:
@@ -162,8 +164,10 @@ class ObligationQuerySet(models.QuerySet):
         )
         waived = Q(waived_at__lte=at)
         due_then = Case(
+            When(Exists(later.exclude(old_certainty__in=("", *SURE))), then=None),  # it did not bind yet
             When(Exists(later), then=Subquery(later.values("old_due_at")[:1])),
             default=F("due_at"),
+            output_field=models.DateTimeField(),
         )
         fixing = Q(returned & sent_before, fix_by__gt=F("due_then"))
         standing = self.in_force(at).filter(never_sent | returned).exclude(waived).annotate(due_then=due_then)

@@ -24,3 +24,11 @@ def waiting_words(requirement: Requirement) -> str:
     words = event_words(clock)
     said = words[:1].upper() + words[1:]
     return f"{said}. {back_stop_words(requirement.due_at)}" if requirement.due_at else said
+
+
+def waits_for_its_day(requirement: Requirement) -> bool:
+    """The deadline does not bind yet: tentative, or none was fixed. A standing duty waits for nothing."""
+    return requirement.kind != RequirementKind.STANDING and requirement.certainty in (
+        Certainty.TENTATIVE,
+        Certainty.NONE,
+    )

@@ -2,7 +2,7 @@
 
 | Permission                    | Who                                                                       |
 |-------------------------------|---------------------------------------------------------------------------|
-| directives.view_directive     | ADMIN, OFFICE of the ward; LEADER unless a draft; whoever sees an obligation of it |
+| directives.view_directive     | ADMIN, OFFICE of the ward; LEADER unless a draft; whoever sees an obligation of it, or one it amends |
 | directives.view_requirement   | who may view its directive                                                |
 | directives.draft_directive    | ADMIN, OFFICE (on the ward's root unit)                                   |
 | directives.change_directive   | ADMIN, OFFICE of its ward                                                 |
@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
 
 def _owes_something_visible(user: User, directive: Directive) -> bool:
-    obligation = apps.get_model("directives", "Obligation")
-    return obligation.objects.visible_to(user).filter(requirement__directive=directive).exists()
+    seen = apps.get_model("directives", "Obligation").objects.visible_to(user)
+    own = seen.filter(requirement__directive=directive)
+    return own.exists() or seen.filter(requirement__amendments__directive=directive).exists()
 
 
 @rules.predicate
 def views_directive(user: User, directive: Directive) -> bool:
-    """Works for the ward; or it is no draft, and one reads the ward or sees an obligation of it."""
+    """Works for the ward; or it is no draft, and one reads the ward or sees an obligation of it or amended by it."""
     scope = scope_of(user)
     if scope.works_for(directive.ward):
         return True

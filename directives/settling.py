@@ -5,6 +5,7 @@ Not here: reading the phrase (`deadlines`), writing rows (`services`), days off 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,16 @@ from directives.models import Directive, Requirement
 from directives.working_days import work_calendar, years_around
 from units.models import CommitteeProfile, Unit
 from vietnamese.dates import local_day
+
+DEADLINE_COLUMNS = (
+    "deadline_rule",
+    "certainty",
+    "due_at",
+    "opens_at",
+    "event_days",
+    "event_working_days",
+)
+"""The columns of a requirement that a reading of its phrase decides."""
 
 # A clock in months is stored in days: "khoảng cách một tháng = 30 ngày" (BLDS 2015, điều 146).
 _DAYS_A_MONTH = 30
@@ -82,6 +93,26 @@ def settle_with(
     if anchor is not None and anchor.due_at is not None:
         due_at = back_stop(kept, last_day_of(anchor.due_at), calendar).due_at
     return Settled(reading, due_at, Certainty.EVENT, days, clock.working_days)
+
+
+def settle_columns(settled: Settled) -> dict[str, Any]:
+    """The deadline columns of a requirement whose deadline is replaced; when it opens stays as it was unless said."""
+    columns = settled.columns()
+    if columns["opens_at"] is None:
+        del columns["opens_at"]
+    return columns
+
+
+def settle_draft(requirements: Sequence[Requirement], directive: Directive, at: datetime) -> None:
+    """Read every phrase of a draft as it reads now (calendar and strictness may have changed); saves nothing.
+
+    Events come before the clocks that hang on them. Both the preview and issuing stand on this one reading.
+    """
+    by_pk = {requirement.pk: requirement for requirement in requirements}
+    for requirement in sorted(requirements, key=lambda one: one.anchor_id is not None):
+        if requirement.anchor_id is not None:
+            requirement.anchor = by_pk.get(requirement.anchor_id, requirement.anchor)
+        settle_requirement(requirement, directive, at)
 
 
 def settle_requirement(requirement: Requirement, directive: Directive, at: datetime) -> None:

@@ -5,7 +5,17 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from directives.views import calendar, drafting, issuing, moving, obligations, reading, register, work
+from directives.views import (
+    amending,
+    calendar,
+    drafting,
+    issuing,
+    moving,
+    obligations,
+    reading,
+    register,
+    work,
+)
 
 app_name = "directives"
 urlpatterns = [
@@ -38,6 +48,10 @@ urlpatterns = [
     path("van-ban/<int:pk>/xem-truoc/", issuing.preview, name="preview"),
     path("van-ban/<int:pk>/xem-truoc/ten/", issuing.preview_names, name="preview_names"),
     path("van-ban/<int:pk>/ban-hanh/", issuing.issue, name="issue"),
+    path("van-ban/<int:pk>/dieu-chinh/", amending.choose, name="amend_choose"),
+    path("van-ban/<int:pk>/dieu-chinh/<int:target>/", amending.amend, name="amend"),
+    path("van-ban/dieu-chinh/<int:pk>/<str:fate>/", amending.names, name="amend_names"),
+    path("van-ban/yeu-cau/<int:pk>/xac-nhan-han/", amending.confirm, name="confirm_deadline"),
     path("van-ban/yeu-cau/<int:pk>/", drafting.edit_requirement, name="edit_requirement"),
     path("van-ban/yeu-cau/<int:pk>/bo/", drafting.remove_requirement, name="remove_requirement"),
     path("van-ban/yeu-cau/<int:pk>/gia-han/", issuing.extend_all, name="extend_all"),

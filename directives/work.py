@@ -5,15 +5,16 @@ Not here: who answers for what (`querysets.answered_by`), the drawing (`template
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, DateField, DateTimeField, F, Max, Min, Q, When
 
-from directives.choices import Certainty, ObligationState, RequirementKind
+from directives.choices import AmendAction, Certainty, ObligationState, RequirementKind
 from directives.coverage import is_owed_by_members
-from directives.models import Requirement
+from directives.models import Amendment, Requirement
 from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
 from interface.wording import BACK_STOP_VERB, last_day_of, left_in_words, nearness
 from units.models import Unit
@@ -46,6 +47,8 @@ class WorkCard:
     settled_at: datetime | None
     late: int
     now: datetime
+    amended_by: str = ""
+    """"Điều chỉnh theo 61-CV/ĐU" when a later directive set the deadline; else ""."""
 
     @property
     def open(self) -> int:
@@ -156,7 +159,7 @@ class WorkCard:
 
 
 def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCard]:
-    """Cards of the obligations that stand at `now`, by last day, undated ones last; three queries however many.
+    """Cards of the obligations that stand at `now`, by last day, undated ones last; four queries however many.
 
     Units and requirements come with their directive. Nothing is shown of a card in which all are waived.
     """
@@ -194,6 +197,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
         {group["requirement_id"] for group in groups}
     )
     units = Unit.objects.in_bulk({group["unit_id"] for group in groups})
+    amended = latest_amendments(requirements)
     cards = [
         WorkCard(
             requirement=requirements[group["requirement_id"]],
@@ -206,7 +210,8 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             returned=group["n_returned"],
             overdue=group["n_overdue"],
             due_at=group["open_due"] if group["n_open"] else group["any_due"],
-            old_due_at=_extended_from(requirements[group["requirement_id"]], group),
+            old_due_at=_old_deadline(requirements[group["requirement_id"]], group, amended),
+            amended_by=_amended_by(requirements[group["requirement_id"]], group, amended),
             waiting_event=bool(group["n_event"]) and group["held"] is None,
             settled_at=group["settled"],
             late=group["n_late"],
@@ -216,6 +221,33 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
         if group["assigned"] > group["n_waived"]
     ]
     return sorted(cards, key=_by_last_day)
+
+
+def latest_amendments(requirements: Collection[int]) -> dict[int, Amendment]:
+    """Requirement → the amendment whose deadline it has now. One query."""
+    applied = Amendment.objects.filter(
+        requirement__in=requirements, applied_at__isnull=False, action=AmendAction.RESCHEDULE
+    )
+    return {one.requirement_id: one for one in applied.select_related("directive").order_by("applied_at", "pk")}
+
+
+def _stands_as_amended(requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment]) -> bool:
+    """This unit's deadline is the one that the latest amendment set."""
+    due_at = group["open_due"] if group["n_open"] else group["any_due"]
+    return requirement.pk in amended and due_at == requirement.due_at
+
+
+def _amended_by(requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment]) -> str:
+    if not _stands_as_amended(requirement, group, amended):
+        return ""
+    return f"Điều chỉnh theo {amended[requirement.pk].directive.reference}"
+
+
+def _old_deadline(requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment]) -> datetime | None:
+    """The deadline struck through beside the present one: before the amendment, or before this unit's extension."""
+    if _stands_as_amended(requirement, group, amended):
+        return amended[requirement.pk].old_due_at
+    return _extended_from(requirement, group)
 
 
 def _extended_from(requirement: Requirement, group: dict[str, Any]) -> datetime | None:

@@ -28,6 +28,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from directives.choices import Certainty, ObligationState, RequirementKind
 from directives.models import Directive, Extension, Obligation, ObligationMove, Requirement
@@ -135,17 +136,19 @@ def obligations_behind(
 
 
 def as_known_at(obligations: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
-    """The obligations that existed at `at`, with `state_then`, `first_then`, `due_then` and `unit_then` (id) of then."""
+    """The obligations that existed at `at`, with `state_then`, `first_then`, `due_then`, `certainty_then` and `unit_then`
+    (id) of then."""
     return _THEN.prepare(obligations.filter(created_at__lte=at), at)
 
 
 @dataclass(frozen=True)
 class _Columns:
-    """Where state, first receipt, deadline and unit (an id) are read: stored columns, or rebuilt ones."""
+    """Where state, first receipt, deadline, its certainty and unit (an id) are read: stored columns, or rebuilt ones."""
 
     state: str
     first: str
     due: str
+    certainty: str
     unit: str
     prepare: Callable[[QuerySet[Obligation], datetime], QuerySet[Obligation]]
 
@@ -211,6 +214,13 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
             default=F("due_at"),
             output_field=DateTimeField(),
         ),
+        certainty_then=Coalesce(
+            Subquery(
+                later_extensions.exclude(old_certainty="").order_by("granted_at", "pk").values("old_certainty")[:1]
+            ),
+            F("certainty"),
+            output_field=CharField(),
+        ),
     ).annotate(
         state_then=Case(
             When(state=ObligationState.WAIVED, waived_at__lte=at, then=Value(ObligationState.WAIVED)),
@@ -224,8 +234,8 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     )
 
 
-_NOW: Final = _Columns("state", "first_submitted_at", "due_at", "unit_id", _of_open_units)
-_THEN: Final = _Columns("state_then", "first_then", "due_then", "unit_then", _rebuilt)
+_NOW: Final = _Columns("state", "first_submitted_at", "due_at", "certainty", "unit_id", _of_open_units)
+_THEN: Final = _Columns("state_then", "first_then", "due_then", "certainty_then", "unit_then", _rebuilt)
 
 
 def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
@@ -236,6 +246,7 @@ def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
     late = handed_in & Q(**{f"{columns.due}__isnull": False}) & Q(**{f"{columns.first}__gte": F(columns.due)})
     accepted = handed_in & Q(**{columns.state: ObligationState.ACCEPTED})
     returned = handed_in & Q(**{columns.state: ObligationState.RETURNED})
+    never_overdue = Q(**{f"{columns.certainty}__in": NEVER_OVERDUE})
     return {
         Figure.ASSIGNED: Q(),
         Figure.WAIVED: waived,
@@ -248,11 +259,11 @@ def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
         Figure.LATE: late,
         Figure.ON_TIME: handed_in
         & (Q(**{f"{columns.due}__isnull": True}) | Q(**{f"{columns.first}__lt": F(columns.due)})),
-        Figure.OVERDUE: missing & Q(**{f"{columns.due}__lte": at}) & ~Q(certainty__in=NEVER_OVERDUE),
+        Figure.OVERDUE: missing & Q(**{f"{columns.due}__lte": at}) & ~never_overdue,
         Figure.SOON: missing
         & Q(**{f"{columns.due}__gt": at})
         & Q(**{f"{columns.due}__lte": end_of_soon(at)})
-        & ~Q(certainty__in=NEVER_OVERDUE),
+        & ~never_overdue,
     }
 
 

@@ -27,7 +27,10 @@ from directives.coverage import (
 from directives.errors import NotIssuable
 from directives.lifecycle import DIRECTIVE_MOVES, assert_can_move
 from directives.models import Directive, Obligation, Requirement
+from directives.services.amending import apply_amendments
+from directives.services.amendments import missing_for_amending
 from directives.services.secret_papers import refuse_stamped
+from directives.settling import DEADLINE_COLUMNS, settle_draft
 from units.models import User
 from vietnamese.dates import local_day
 
@@ -43,22 +46,30 @@ class Issued:
     obligations: int
     waived: int
     uncovered_members: int
+    amended: int = 0
+    """Obligations of earlier directives whose deadline moved or which were withdrawn."""
 
 
-def missing_for_issue(directive: Directive, requirements: Sequence[Requirement]) -> list[str]:
-    """Sentences naming what issuing still needs; empty when the directive can be issued."""
+def missing_for_issue(directive: Directive, requirements: Sequence[Requirement], at: datetime) -> list[str]:
+    """Sentences naming what issuing at `at` still needs; empty when the directive can be issued.
+
+    A directive that only amends earlier ones needs no requirement of its own.
+    """
+    amends = list(
+        directive.amendments.select_related("directive", "requirement__directive__ward", "requirement__anchor")
+    )
     missing = []
     if directive.number is None:
         missing.append("Chưa có số văn bản. Điền số rồi ban hành.")
     if directive.issued_on is None:
         missing.append("Chưa có ngày ban hành. Điền ngày rồi ban hành.")
-    if not requirements:
+    if not requirements and not amends:
         missing.append("Văn bản chưa có yêu cầu nào. Thêm ít nhất một yêu cầu.")
     for requirement in requirements:
         if Audience.from_json(requirement.audience).is_empty:
             missing.append(f"Yêu cầu {requirement.order}, “{requirement.title}”, chưa chọn đối tượng.")
         missing.extend(_missing_deadline(requirement))
-    return missing
+    return [*missing, *missing_for_amending(amends, at)]
 
 
 def _missing_deadline(requirement: Requirement) -> list[str]:
@@ -81,28 +92,33 @@ def _missing_deadline(requirement: Requirement) -> list[str]:
 def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> Issued:
     """The draft is issued at `at`: every party addressed on that day (Asia/Ho_Chi_Minh) gets its obligation.
 
-    Exempt members get a waived one. Recorded as `directive.issue`.
+    Exempt members get a waived one; amendments of earlier directives are applied. Recorded as `directive.issue`.
     Raises SecretMarked, NotIssuable naming all that is missing, IllegalMove when it is no draft any more.
     """
     directive = Directive.objects.select_for_update().select_related("ward").get(pk=directive.pk)
     assert_can_move(DIRECTIVE_MOVES, directive.state, DirectiveState.ISSUED)
-    requirements = list(directive.requirements.order_by("order"))
+    requirements = list(directive.requirements.select_related("anchor").order_by("order"))
     # Drafts may have come in before a stamp was looked for, or by another door than the form.
     texts = [text for one in requirements for text in (one.title, one.description, one.source_sentence)]
     refuse_stamped(directive.subject, directive.full_text, directive.addressees, *texts)
-    missing = missing_for_issue(directive, requirements)
+    # Calendar and strictness may have changed since the draft was saved: what the preview showed is what is issued.
+    settle_draft(requirements, directive, at)
+    missing = missing_for_issue(directive, requirements, at)
     if missing:
         raise NotIssuable(" ".join(missing))
     directive.state = DirectiveState.ISSUED
     directive.issued_at = at
     directive.validate_constraints()
     directive.save(update_fields=["state", "issued_at"])
+    for requirement in requirements:
+        requirement.save(update_fields=list(DEADLINE_COLUMNS))
     written = [write_obligations(one, requirements, directive=directive, at=at) for one in requirements]
     issued = Issued(
         directive=directive,
         obligations=sum(owed + waived for owed, waived in written),
         waived=sum(waived for _, waived in written),
         uncovered_members=_uncovered(directive, requirements, at),
+        amended=apply_amendments(directive=directive, by=by, at=at),
     )
     audit.record(
         action="directive.issue",

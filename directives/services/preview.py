@@ -25,7 +25,7 @@ from directives.coverage import (
 from directives.models import Directive, Requirement
 from directives.requirement_words import verb_of, waiting_words
 from directives.services.issuing import missing_for_issue
-from directives.settling import Settled, settle
+from directives.settling import Settled, settle, settle_draft
 from units.choices import Block
 from units.models import Member, Membership, Unit
 from vietnamese.dates import local_day
@@ -145,11 +145,12 @@ def preview_issue(*, directive: Directive, at: datetime) -> IssuePreview:
     """The consequence of issuing `directive` at `at`, on the roster of that day."""
     day = local_day(at)
     requirements = list(directive.requirements.select_related("anchor").order_by("order"))
+    settle_draft(requirements, directive, at)
     previews = tuple(_preview(requirement, requirements, directive, day) for requirement in requirements)
     gaps = _gaps(requirements, directive.ward, day) if any(preview.by_members for preview in previews) else ()
     idle = uncovered_units(requirements, ward=directive.ward, day=day)
     overlapping = _overlapping(requirements, directive.ward, day)
-    missing = tuple(missing_for_issue(directive, requirements))
+    missing = tuple(missing_for_issue(directive, requirements, at))
     return IssuePreview(
         directive=directive,
         day=day,

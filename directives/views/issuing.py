@@ -5,7 +5,7 @@ Not here: entering the paper (`drafting.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directives.access import access_directive, access_requirement, access_unit_of
 from directives.choices import DirectiveState
 from directives.forms import ExtensionForm
+from directives.services.amend_preview import preview_amendments
 from directives.services.deadlines import extend_all_owing
 from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
@@ -25,6 +26,8 @@ from units.reasons import reasons_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from directives.models import Directive
 
 _CHANGE = "directives.change_directive"
 
@@ -38,6 +41,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "directive": directive,
         "preview": preview_issue(directive=directive, at=timezone.now()),
+        **_amends(directive),
         "may_issue": request.user.has_perm("directives.issue_directive", directive),
         "now": timezone.now(),
     }
@@ -74,7 +78,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("directives:directive", pk)
     found = preview_issue(directive=directive, at=now)
     status = 422 if request.method == "POST" else 200
-    return render(request, "directives/issue.html", {"directive": directive, "preview": found}, status=status)
+    context = {"directive": directive, "preview": found, **_amends(directive)}
+    return render(request, "directives/issue.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,6 +99,12 @@ def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
     reasons = reasons_of(requirement.directive.ward, ReasonKind.EXTEND)
     context = {"requirement": requirement, "owing": owing.count(), "now": now, "reasons": reasons}
     return form_page(request, "directives/extend_all.html", form, **context)
+
+
+def _amends(directive: Directive) -> dict[str, Any]:
+    """What issuing does to earlier directives, for the preview and the question."""
+    amends = preview_amendments(directive, at=timezone.now())
+    return {"amends": amends, "amended": sum(one.changed for one in amends)}
 
 
 def _number(text: str) -> int:

@@ -18,6 +18,7 @@ from PIL import Image
 
 from audit.services import record
 from directives.choices import (
+    AmendAction,
     Certainty,
     DayOffKind,
     DirectiveKind,
@@ -26,7 +27,15 @@ from directives.choices import (
     RequirementKind,
     Timeliness,
 )
-from directives.models import DayOff, Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
+from directives.models import (
+    Amendment,
+    DayOff,
+    Directive,
+    DirectiveAttachment,
+    Obligation,
+    ObligationMove,
+    Requirement,
+)
 from outbox.models import OutgoingMail
 from privacy.models import CorrectionRequest, DeletionRecord
 from reminders.choices import Stage
@@ -183,6 +192,8 @@ def _issue(world: World) -> None:
     neighbours = Obligation.objects.create(requirement=essay, unit=other, member=world.things["neighbour"], **owed)
     blob = store(one_page_pdf("công văn"), now)
     world.things.update(
+        amendment=Amendment.objects.create(directive=draft, requirement=meeting, action=AmendAction.WITHDRAW),
+        fate="rut",
         directive=directive,
         draft=draft,
         essay=essay,

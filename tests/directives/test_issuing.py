@@ -5,14 +5,15 @@ from datetime import date, datetime
 import pytest
 
 from directives.audiences import Audience
-from directives.choices import Certainty, DirectiveKind, ObligationState, RequirementKind, WaiverReason
+from directives.choices import Certainty, DayOffKind, DirectiveKind, ObligationState, RequirementKind, WaiverReason
 from directives.errors import DeadlineRefused, IllegalMove, NotIssuable
-from directives.models import Directive, Obligation, Requirement
+from directives.models import DayOff, Directive, Obligation, Requirement
 from directives.services.deadlines import declare_event, extend_all_owing, extend_deadline
 from directives.services.issuing import issue_directive
+from directives.services.preview import preview_issue
 from tests.factories.units import appoint, exempt, make_member, make_unit, make_ward
 from units.choices import Block, MembershipKind, MemberStatus, PositionGroup, UnitKind
-from units.models import Membership
+from units.models import CommitteeProfile, Membership
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,29 @@ def test_issuing_names_everything_that_is_missing_and_writes_nothing():
     assert not Obligation.objects.exists()
 
 
+def test_issuing_reads_the_deadlines_with_the_calendar_of_now_as_the_preview_shows_them():
+    ward = make_ward()
+    make_unit(ward)
+    directive = draft(ward)
+    cells = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
+    phrase = "trong thời hạn 05 ngày làm việc kể từ ngày ban hành"
+    report = ask(directive, cells, kind=RequirementKind.REPORT, deadline_phrase=phrase, due_at=None)
+    before = preview_issue(directive=directive, at=AT).requirements[0].settled.due_at
+    DayOff.objects.create(ward=ward, day=date(2026, 4, 29), kind=DayOffKind.IN_LIEU, name="Nghỉ bù của phường")
+    CommitteeProfile.objects.filter(unit=ward).update(before_includes_day=True)
+    essay = ask(directive, Audience(groups=(PositionGroup.MEMBER,)))
+    shown = [item.requirement.due_at for item in preview_issue(directive=directive, at=AT).requirements]
+
+    issue_directive(directive=directive, by=None, at=AT)
+
+    report.refresh_from_db()
+    essay.refresh_from_db()
+    assert shown == [report.due_at, essay.due_at]
+    assert report.due_at > before
+    assert essay.due_at == datetime(2026, 4, 29, tzinfo=VIETNAM)  # "trước ngày 28/4" takes the 28th in
+    assert set(report.obligations.values_list("due_at", flat=True)) == {report.due_at}
+
+
 def test_a_directive_is_issued_once():
     ward = make_ward()
     make_member(make_unit(ward))
@@ -156,7 +180,7 @@ def test_declaring_the_event_starts_the_clock_of_that_unit_only():
     kinds = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
     window = datetime(2026, 6, 1, tzinfo=VIETNAM)
     stop = datetime(2026, 6, 4, tzinfo=VIETNAM)
-    meeting = ask(directive, kinds, kind=RequirementKind.ACTIVITY, due_at=window)
+    meeting = ask(directive, kinds, kind=RequirementKind.ACTIVITY, due_at=window, deadline_phrase="trong tháng 5/2026")
     report = ask(
         directive,
         kinds,
@@ -165,6 +189,7 @@ def test_declaring_the_event_starts_the_clock_of_that_unit_only():
         event_days=3,
         due_at=stop,
         certainty=Certainty.EVENT,
+        deadline_phrase="chậm nhất sau 03 ngày tổ chức",
     )
     issue_directive(directive=directive, by=None, at=AT)
     now = datetime(2026, 5, 28, 9, 0, tzinfo=VIETNAM)

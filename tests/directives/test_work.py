@@ -30,7 +30,13 @@ def ward():
     exempt(make_member(five, name="Được miễn"))
     directive = draft(ward)
     ward.essay = ask(directive, EVERYBODY)
-    ward.meeting = ask(directive, CELLS, kind=RequirementKind.ACTIVITY, due_at=datetime(2026, 6, 1, tzinfo=VIETNAM))
+    ward.meeting = ask(
+        directive,
+        CELLS,
+        kind=RequirementKind.ACTIVITY,
+        due_at=datetime(2026, 6, 1, tzinfo=VIETNAM),
+        deadline_phrase="trong tháng 5/2026",
+    )
     ward.report = ask(
         directive,
         CELLS,
@@ -39,6 +45,7 @@ def ward():
         event_days=3,
         due_at=datetime(2026, 6, 4, tzinfo=VIETNAM),
         certainty=Certainty.EVENT,
+        deadline_phrase="chậm nhất sau 03 ngày tổ chức",
     )
     issue_directive(directive=directive, by=None, at=AT)
     ward.five, ward.seven = five, seven
@@ -117,7 +124,7 @@ def test_cards_cost_the_same_queries_however_many(units, django_assert_num_queri
         issue_directive(directive=directive, by=None, at=AT)
     user = make_user(Role.SECRETARY, ward)
     obligations = Obligation.objects.answered_by(user)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(work_cards(obligations, now=AT)) == units * units
 
 
