@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.urls import reverse
 
 from phucloi_portal.session_clock import Clock, clock_of
+from privacy.models import CorrectionRequest
 from submissions.models import Submission
 from units.choices import Role
 from units.models import CommitteeProfile, Unit
@@ -121,6 +122,11 @@ class Navigation:
     def to_review(self) -> int:
         """The count beside "Duyệt bài"; 0 for whoever reviews nothing."""
         return sum(item.count for item in self.items)
+
+    @cached_property
+    def to_correct(self) -> int:
+        """Requests for a correction that wait for the account's answer, on its home page."""
+        return CorrectionRequest.objects.decidable_by(cast("User", self._request.user)).waiting().count()
 
     @cached_property
     def account(self) -> list[Item]:

@@ -1,6 +1,6 @@
 """The hub of a ward's settings: every area with its present value in words and who changed it last.
 
-Not here: the pages of the areas (`units`, `directives`, `reports`), who may open them (`units.access`).
+Not here: the pages of the areas (`units`, `directives`, `reports`, `privacy`), who may open them (`units.access`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from datetime import date
 from django.urls import reverse
 
 from directives.calendar_year import not_entered, own_days
+from privacy.models import RetentionTerm
+from privacy.terms import holds_of
 from reports.format_profiles import DEFAULT_PROFILE
 from reports.models import FormatCorrection
 from reports.ward_format import given_profile
 from units.choices import ReasonKind
-from units.models import CommitteeProfile, Reason, UnitAlias
+from units.models import CommitteeProfile, NoticeAcceptance, NoticeText, Reason, Unit, UnitAlias
 from units.settings_areas import AREAS, Area
 from units.settings_history import HistoryLine, last_changes
 from units.signing import signer_on, term_on
@@ -34,8 +36,9 @@ class AreaLine:
     last: HistoryLine | None = None
 
 
-def area_lines(profile: CommitteeProfile, day: date) -> list[AreaLine]:
-    """All areas of the ward as they stand on `day`, in a fixed number of queries."""
+def area_lines(profile: CommitteeProfile, day: date, *, with_privacy: bool) -> list[AreaLine]:
+    """All areas of the ward as they stand on `day`, in a fixed number of queries; `with_privacy`: those of personal data
+    too, which its administrators alone open."""
     ward = profile.unit
     last = last_changes(ward)
 
@@ -51,7 +54,29 @@ def area_lines(profile: CommitteeProfile, day: date) -> list[AreaLine]:
         line(Area.REASONS, "list-check", "units:set_reasons", _reasons(profile)),
         line(Area.ALIASES, "tags", "units:set_aliases", _aliases(profile)),
         line(Area.FORMAT, "file-earmark-ruled", "reports:set_format", _format(profile)),
+        *(_privacy_lines(ward) if with_privacy else ()),
     ]
+
+
+def _privacy_lines(ward: Unit) -> list[AreaLine]:
+    notice = NoticeText.objects.filter(ward=ward).select_related("published_by").first()
+    words = f"Bản công bố lần {notice.version}" if notice else "Bản có sẵn của cổng"
+    read = NoticeAcceptance.objects.filter(ward=ward, version=notice.version if notice else 0)
+    terms = RetentionTerm.objects.filter(ward=ward).select_related("changed_by").order_by("-changed_at")
+    held = holds_of(ward).count()
+    own = f"Phường đặt riêng {len(terms)} thời hạn" if terms else "Thời hạn có sẵn của cổng"
+    return [
+        AreaLine(
+            "Thông báo về dữ liệu cá nhân", "shield-check", reverse("units:notice_text", args=[ward.pk]),
+            (words, f"{read.values('user').distinct().count()} tài khoản đã xác nhận đọc"),
+            HistoryLine(notice.published_at, str(notice.published_by or "Hệ thống"), ()) if notice else None,
+        ),
+        AreaLine(
+            "Thời hạn lưu trữ", "archive", reverse("privacy:retention", args=[ward.pk]),
+            (own, f"{held} văn bản có lệnh không hủy" if held else "Không có văn bản nào có lệnh không hủy"),
+            HistoryLine(terms[0].changed_at, str(terms[0].changed_by or "Hệ thống"), ()) if terms else None,
+        ),
+    ]  # fmt: skip
 
 
 def _identity(profile: CommitteeProfile) -> list[str]:

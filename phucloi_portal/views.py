@@ -20,6 +20,7 @@ from units.access import access_committee
 from units.choices import Role
 from units.models import CommitteeProfile
 from units.scopes import scope_of
+from units.views.settings_answers import CHANGE
 
 
 def home(request: HttpRequest) -> HttpResponseRedirect:
@@ -49,7 +50,7 @@ def settings_of(request: HttpRequest, ward: int) -> HttpResponse:
     profile = access_committee(request.user, ward)
     context = {
         "profile": profile,
-        "lines": area_lines(profile, timezone.localdate()),
+        "lines": area_lines(profile, timezone.localdate(), with_privacy=request.user.has_perm(CHANGE, profile)),
         "several": CommitteeProfile.objects.visible_to(request.user).count() > 1,
     }
     return render(request, "phucloi_portal/settings.html", context)

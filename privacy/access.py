@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from privacy.models import CorrectionRequest, DeletionRecord
-from units.access import access_row
-from units.choices import UnitKind
+from units.access import access_committee, access_row
 from units.models import Unit, User
-from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -34,13 +32,9 @@ def access_queue(user: User) -> QuerySet[CorrectionRequest]:
     return CorrectionRequest.objects.decidable_by(user).select_related("member", "asked_by", "decided_by")
 
 
-def access_terms(user: User) -> Unit:
-    """The ward whose terms the account sets: where it is ADMIN. Raises Http404."""
-    wards = Unit.objects.filter(under_any(scope_of(user).admin_paths), kind=UnitKind.WARD)
-    ward = wards.order_by("path").first()
-    if ward is None:
-        raise Http404
-    return ward
+def access_terms(user: User, ward: int) -> Unit:
+    """The ward whose terms of keeping the account sets: its ADMIN."""
+    return access_committee(user, ward, "units.change_committeeprofile").unit
 
 
 def access_record(user: User, pk: int) -> DeletionRecord:

@@ -9,13 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404
 
-from units.choices import UnitKind
 from units.models import CommitteeProfile, NoticeAcceptance, NoticeText, RoleGrant, Unit, User
 from units.notice_text import DEFAULT_NOTICE, DEFAULT_SHA256, Block, blocks_of
-from units.querysets import under_any
-from units.scopes import scope_of
 
 
 @dataclass(frozen=True)
@@ -63,15 +59,6 @@ def notice_of(ward: Unit) -> Notice:
 def acceptance_of(user: User, notice: Notice) -> NoticeAcceptance | None:
     """When the account read this version; None when it has not."""
     return NoticeAcceptance.objects.filter(user=user, ward=notice.ward, sha256=notice.sha256).first()
-
-
-def access_notice_ward(user: User) -> Unit:
-    """The ward whose notice the account may write: where it is ADMIN. Raises Http404."""
-    wards = Unit.objects.filter(under_any(scope_of(user).admin_paths), kind=UnitKind.WARD)
-    ward = wards.order_by("path").first()
-    if ward is None:
-        raise Http404
-    return ward
 
 
 def accounts_of(ward: Unit) -> QuerySet[User]:

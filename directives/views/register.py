@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directives.access import access_attachment, access_directive, access_register
+from directives.choices import DirectiveState
 from directives.forms import RegisterFilter
 from directives.paper import paper_of
 from directives.registry import register_rows
@@ -55,6 +56,7 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
         "paper": paper_of(found, user=request.user, at=timezone.now()),
         "may_change": request.user.has_perm("directives.change_directive", found),
         "may_issue": request.user.has_perm("directives.issue_directive", found),
+        "may_hold": found.state != DirectiveState.DRAFT and scope.administers(found.ward),
         "may_follow": request.user.has_perm("directives.view_progress", found),
         "layout": "layouts/staff.html" if scope.reads_all else "layouts/member.html",
         "now": timezone.now(),

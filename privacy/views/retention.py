@@ -33,48 +33,49 @@ _A_PAGE = 50
 
 
 @require_safe
-def terms(request: HttpRequest) -> HttpResponse:
+def terms(request: HttpRequest, ward: int) -> HttpResponse:
     """Every class with its term and how much is due today; held directives; records."""
-    ward, now = access_terms(request.user), timezone.now()
+    of_ward, now = access_terms(request.user, ward), timezone.now()
     context = {
-        "rows": [(term, term.due(ward, now).count()) for term in terms_of(ward)],
-        "records": DeletionRecord.objects.visible_to(request.user).filter(ward=ward)[:_A_PAGE],
-        "holds": holds_of(ward),
+        "ward": of_ward,
+        "rows": [(term, term.due(of_ward, now).count()) for term in terms_of(of_ward)],
+        "records": DeletionRecord.objects.visible_to(request.user).filter(ward=of_ward)[:_A_PAGE],
+        "holds": holds_of(of_ward),
     }
     return render(request, "privacy/retention.html", context)
 
 
 @require_safe
-def due(request: HttpRequest, key: str) -> HttpResponse:
+def due(request: HttpRequest, ward: int, key: str) -> HttpResponse:
     """Exactly what would be destroyed now, and the forms for the term and for destroying."""
-    return _page(request, access_terms(request.user), _known(key))
+    return _page(request, access_terms(request.user, ward), _known(key))
 
 
 @require_POST
-def term(request: HttpRequest, key: str) -> HttpResponse:
+def term(request: HttpRequest, ward: int, key: str) -> HttpResponse:
     """Another term for the class."""
-    ward, form = access_terms(request.user), TermForm(request.POST)
+    of_ward, form = access_terms(request.user, ward), TermForm(request.POST)
     demand_recent_proof(request)
     if not form.is_valid():
-        return _page(request, ward, _known(key), term_form=form)
-    set_term(ward=ward, key=_known(key), by=request.user, at=timezone.now(), **form.cleaned_data)
+        return _page(request, of_ward, _known(key), term_form=form)
+    set_term(ward=of_ward, key=_known(key), by=request.user, at=timezone.now(), **form.cleaned_data)
     messages.success(request, "Đã đổi thời hạn lưu trữ. Xem lại những gì hết hạn theo thời hạn mới.")
-    return redirect("privacy:due", key)
+    return redirect("privacy:due", ward, key)
 
 
 @require_POST
-def destroy(request: HttpRequest, key: str) -> HttpResponse:
+def destroy(request: HttpRequest, ward: int, key: str) -> HttpResponse:
     """Destroy what is due, as many as the page promised."""
-    ward, form = access_terms(request.user), DestroyForm(request.POST)
+    of_ward, form = access_terms(request.user, ward), DestroyForm(request.POST)
     demand_recent_proof(request)
     if not form.is_valid():
-        return _page(request, ward, _known(key), form=form)
+        return _page(request, of_ward, _known(key), form=form)
     try:
         promised = form.cleaned_data["count"]
-        record = destroy_due(ward=ward, key=_known(key), promised=promised, by=request.user, at=timezone.now())
+        record = destroy_due(ward=of_ward, key=_known(key), promised=promised, by=request.user, at=timezone.now())
     except PrivacyError as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, ward, _known(key), form=form)
+        return _page(request, of_ward, _known(key), form=form)
     messages.success(request, f"Đã hủy {record.count} mục. In biên bản để lưu.")
     return redirect("privacy:record", record.pk)
 
@@ -88,16 +89,15 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Hold the papers of a directive, or let go of them."""
-    ward, directive = access_terms(request.user), access_directive(request.user, pk)
-    if directive.ward_id != ward.pk:
-        raise Http404
+    directive = access_directive(request.user, pk)
+    ward = access_terms(request.user, directive.ward_id)
     form = HoldForm(request.POST if request.method == "POST" else None)
     held = holds_of(ward).filter(directive=directive).first()
     if request.method == "POST" and (held or form.is_valid()):
         set_hold(
             directive=directive, reason="" if held else form.cleaned_data["reason"], by=request.user, at=timezone.now()
         )
-        return redirect("privacy:retention")
+        return redirect("privacy:retention", ward.pk)
     context = {"form": form, "directive": directive, "held": held}
     return render(request, "privacy/hold.html", context, status=422 if request.method == "POST" else 200)
 
@@ -119,6 +119,7 @@ def _page(
     found = term_of(ward, key)
     page = Paginator(found.due(ward, timezone.now()), _A_PAGE).get_page(request.GET.get("trang"))
     context = {
+        "ward": ward,
         "term": found,
         "page_obj": page,
         "labels": [found.kind.label(row) for row in page],

@@ -243,8 +243,8 @@ MATRIX = (
     row("units:notice",              "login 200   200    200    200     200     200     200    200"),
     row("units:notice",              "login 302   302    302    302     302     302     302    302", post=True),
     row("units:public_notice",       "200   200   200    200    200     200     200     200    200", of="pk=ward.pk"),
-    row("units:notice_text",         "login 200   404    404    404     404     404     404    404"),
-    row("units:notice_text",         "login 422   404    404    404     404     404     404    404", post=True),
+    row("units:notice_text",         "login 200   403    404    404     404     404     404    404", of="ward=ward.pk"),
+    row("units:notice_text",         "login 422   403    404    404     404     404     404    404", of="ward=ward.pk", post=True),
 
     # --- settings: the office reads those of its ward, the administrator changes them
     row("settings",                  "login 302   302    404    404     404     404     404    302"),
@@ -294,13 +294,13 @@ MATRIX = (
     row("privacy:corrections",       "login 200   200    404    404     404     404     404    200"),
     row("privacy:correction",        "login 200   200    404    404     404     404     200    404", of="pk=correction.pk"),
     row("privacy:decide",            "login 422   422    404    404     404     404     403    404", of="pk=correction.pk", post=True),
-    row("privacy:retention",         "login 200   404    404    404     404     404     404    404"),
-    row("privacy:due",               "login 200   404    404    404     404     404     404    404", of="key=data_class"),
-    row("privacy:term",              "login 302   404    404    404     404     404     404    404", of="key=data_class", post=True),
-    row("privacy:destroy",           "login 302   404    404    404     404     404     404    404", of="key=data_class", post=True),
+    row("privacy:retention",         "login 200   403    404    404     404     404     404    404", of="ward=ward.pk"),
+    row("privacy:due",               "login 200   403    404    404     404     404     404    404", of="ward=ward.pk,key=data_class"),
+    row("privacy:term",              "login 302   403    404    404     404     404     404    404", of="ward=ward.pk,key=data_class", post=True),
+    row("privacy:destroy",           "login 302   403    404    404     404     404     404    404", of="ward=ward.pk,key=data_class", post=True),
     row("privacy:record",            "login 200   404    404    404     404     404     404    404", of="pk=deletion.pk"),
-    row("privacy:hold",              "login 200   404    404    404     404     404     404    404", of="pk=directive.pk"),
-    row("privacy:hold",              "login 422   404    404    404     404     404     404    404", of="pk=directive.pk", post=True),
+    row("privacy:hold",              "login 200   403    404    404     404     404     404    404", of="pk=directive.pk"),
+    row("privacy:hold",              "login 422   403    404    404     404     404     404    404", of="pk=directive.pk", post=True),
 
     # --- login and the account's own pages, from the login library: the same for everybody who is logged in
     row("account_login",             "200   302   302    302    302     302     302     302    302"),

@@ -198,9 +198,9 @@ def test_the_command_only_looks_unless_told(world, capsys) -> None:
 def test_through_the_pages(client, world, time_machine) -> None:
     client.force_login(world.users["admin"])
     StagedFile.objects.update(uploaded_at=NOW - timedelta(days=31))
-    page = client.get(reverse("privacy:due", args=["STAGED"])).content.decode()
+    page = client.get(reverse("privacy:due", args=[world.ward.pk, "STAGED"])).content.decode()
     assert "Hủy 1 mục và lập biên bản" in page
-    destroy = reverse("privacy:destroy", args=["STAGED"])
+    destroy = reverse("privacy:destroy", args=[world.ward.pk, "STAGED"])
     prove_again(client)
     assert client.post(destroy, {"count": 1}).status_code == 422
     assert StagedFile.objects.count() == 1

@@ -103,7 +103,7 @@ def test_accounts_without_a_ward_and_members_with_one(ward) -> None:
 
 def test_the_administrator_words_it_and_sees_who_has_read_what(client, ward) -> None:
     client.force_login(make_user(Role.ADMIN, ward))
-    page = reverse("units:notice_text")
+    page = reverse("units:notice_text", args=[ward.pk])
     assert "hỏi lại 1 tài khoản" in client.get(page).content.decode()
     assert client.post(page, {"text": DEFAULT_NOTICE}).status_code == 422
     assert client.post(page, {"text": WORDS + "<script>x</script>"})["Location"] == page

@@ -146,6 +146,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "may_administer": request.user.has_perm("units.change_member", found),
         "accounts": found.accounts.visible_to(request.user),
+        "may_ask": request.user.has_perm("privacy.ask_correction", found),
+        "may_export": request.user.has_perm("privacy.export_member", found),
         "below_unit_pages": Unit.objects.visible_to(request.user).exists(),
     }
     return render(request, "units/member.html", context)

@@ -14,12 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from units.access import access_committee
 from units.choices import UnitKind
 from units.errors import NoticeUnchanged
 from units.forms import NoticeForm
 from units.models import Unit
-from units.notices import acceptance_of, access_notice_ward, accounts_of, notice_of, versions_of, ward_of
+from units.notices import acceptance_of, accounts_of, notice_of, versions_of, ward_of
 from units.services.notices import accept_notice, publish_notice
+from units.views.settings_answers import CHANGE
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -49,21 +51,21 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def notice_text(request: HttpRequest) -> HttpResponse:
+def notice_text(request: HttpRequest, ward: int) -> HttpResponse:
     """The ward words its notice; a new version asks every account again."""
-    ward = access_notice_ward(request.user)
-    shown = notice_of(ward)
+    of_ward = access_committee(request.user, ward, CHANGE).unit
+    shown = notice_of(of_ward)
     form = NoticeForm(request.POST if request.method == "POST" else None, initial={"text": shown.text})
     if request.method == "POST" and form.is_valid():
         try:
-            made = publish_notice(ward=ward, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+            made = publish_notice(ward=of_ward, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
         except NoticeUnchanged as refusal:
             form.add_error("text", str(refusal))
         else:
             messages.success(
                 request, f"Đã công bố thông báo lần {made.version}. Mỗi tài khoản được hỏi lại khi vào cổng."
             )
-            return redirect("units:notice_text")
-    asked = accounts_of(ward).count()
-    context = {"form": form, "notice": shown, "versions": versions_of(ward), "asked": asked}
+            return redirect("units:notice_text", ward)
+    asked = accounts_of(of_ward).count()
+    context = {"form": form, "notice": shown, "versions": versions_of(of_ward), "asked": asked}
     return render(request, "units/notice_text.html", context, status=422 if form.errors else 200)
