@@ -38,6 +38,16 @@ class FileRefused(DirectivesError):
     """The file to attach is of a kind the portal does not keep."""
 
 
+class FileUnread(FileRefused):
+    """The text of the file cannot be looked through for a stamp: damaged, locked, or its reading was cut short."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Không đọc được tệp “{name}” để kiểm tra dấu mật nên chưa nhận. "
+            "Hãy bỏ mật khẩu, lưu lại thành PDF hoặc .docx rồi gửi lại."
+        )
+
+
 class NotFound(DirectivesError):
     """A key names no directive or requirement, or several."""
 

@@ -22,23 +22,27 @@ def stamp_in_name(name: str) -> str:
     )
 
 
-def stamp_in_text(talking: Session, path: Path, size: int) -> str:
-    """The stamp in the text of a file on disk; "" when none, or when no answer came: its inspection refuses it then."""
+def stamp_in_text(talking: Session, path: Path, size: int) -> str | None:
+    """The stamp in the text of a file on disk; "" when none, None when it cannot be opened or no answer came."""
     try:
         with path.open("rb") as content:
             return talking.find_stamp(content, size)
     except InspectionFailed:
-        return ""
+        return None
 
 
-def scan_document(path: Path, size: int) -> str:
-    """The stamp in the text of one file, read in a child process with limits; "" when none."""
+def scan_document(path: Path, size: int) -> str | None:
+    """The stamp in the text of one file, read in a child process with limits; "" when none, None when not readable."""
     with session() as talking:
         return stamp_in_text(talking, path, size)
 
 
 def find_secret(talking: Session, name: str, held: Staged | None) -> tuple[str, str] | None:
-    """(stamp, where it stands) of a file that waits beside the vault, wiped then; None for an ordinary one."""
+    """(stamp, where it stands) of a file that waits beside the vault, wiped then; None for an ordinary one.
+
+    One that cannot be read passes here: its inspection, which opens it in the same child, refuses it.
+    """
+    stamp: str | None
     stamp, where = stamp_in_name(name), "tên tệp"
     if not stamp and held is not None:
         stamp, where = stamp_in_text(talking, held.path, held.size), "nội dung tệp"

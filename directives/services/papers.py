@@ -5,6 +5,7 @@ Not here: what the text says (`reader`), keeping a file with a directive (`servi
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from directives.encodings import text_of_bytes
-from directives.errors import FileRefused
+from directives.errors import FileRefused, FileUnread
 from directives.services.secret_papers import refuse_stamped, refuse_stamped_file
 from vault import services as vault
 
@@ -37,7 +38,8 @@ def read_paper(*, stream: BinaryIO, name: str) -> Paper:
     """
     staged = vault.receive(stream=stream, limit=MOST_BYTES)
     try:
-        refuse_stamped_file(name, staged)
+        with suppress(FileUnread):  # the reader below says better why
+            refuse_stamped_file(name, staged)
         if name.lower().endswith(_PLAIN):
             text = _plain(staged.path.read_bytes(), name)
         elif staged.head.startswith(_OLD_OFFICE):

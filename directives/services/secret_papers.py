@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from audit import services as audit
 from audit.choices import AuditResult
-from directives.errors import SecretMarked
+from directives.errors import FileUnread, SecretMarked
 from directives.secrecy import find_stamp
 from units.models import Unit, User
 from vault.staging import Staged
@@ -28,7 +28,9 @@ def refuse_stamped(*texts: str) -> None:
 
 
 def refuse_stamped_file(name: str, staged: Staged) -> None:
-    """Raises SecretMarked for a stamp in the name or the text of a file that waits beside the vault, and wipes it."""
+    """Raises SecretMarked for a stamp in the name or the text of a file that waits beside the vault, and wipes it;
+    FileUnread when its text cannot be looked through, because no inspection follows at this door."""
+    stamp: str | None
     stamp, where = find_stamp(name) or find_stamp(name.rpartition(".")[0]), "tên tệp"
     if not stamp:
         # The scanner stands in a room above (it reads files in the inspection's child process); settings name it.
@@ -36,15 +38,17 @@ def refuse_stamped_file(name: str, staged: Staged) -> None:
     if stamp:
         staged.wipe()
         raise SecretMarked(stamp, where=where)
+    if stamp is None:
+        raise FileUnread(name)
 
 
 @transaction.atomic
-def record_secret_refusal(*, reason: str, by: User | str | None, ward: Unit, at: datetime) -> None:
-    """Log that a stamped paper was turned away: time, user and reason, nothing of the paper."""
+def record_secret_refusal(*, reason: str, by: User | str | None, ward: Unit | None, at: datetime) -> None:
+    """Log that a stamped paper was turned away: time, user and reason, nothing of the paper. `ward` None: of no ward yet."""
     audit.record(
         action="directive.refuse_secret",
         actor=by,
-        ward_id=ward.pk,
+        ward_id=ward.pk if ward else None,
         detail={"reason": reason},
         at=at,
         result=AuditResult.REFUSED,

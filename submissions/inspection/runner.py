@@ -190,13 +190,14 @@ class Session:
         finally:
             os.close(target)
 
-    def find_stamp(self, content: BinaryIO, size: int) -> str:
-        """The state-secret stamp in the text of an open file of `size` bytes, "" when none. Raises InspectionFailed."""
-        stamp = self._ask({"job": "stamp", "size": size}, [content.fileno()]).get("stamp")
-        if stamp not in ("", *STAMPS):
+    def find_stamp(self, content: BinaryIO, size: int) -> str | None:
+        """The state-secret stamp in the text of an open file of `size` bytes, "" when none, None when it cannot be
+        opened. Raises InspectionFailed."""
+        stamp = self._ask({"job": "stamp", "size": size}, [content.fileno()]).get("stamp", "?")
+        if stamp not in (None, "", *STAMPS):
             self._kill()
             raise InspectionFailed("crash")
-        return str(stamp)
+        return None if stamp is None else str(stamp)
 
     def photograph(self, content: BinaryIO, *, turns: int = 0) -> PhotographData:
         """A photograph made upright and bare. Raises InspectionFailed, PhotographRefused."""

@@ -25,10 +25,12 @@ _BREAKS = re.compile(r"</(?:w:p|a:p|si|is|row)>|<w:br/>|<w:tab/>")
 _TAGS = re.compile(r"<[^>]*>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\ufffd]+")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
-def stamp_in_file(source: int, size: int) -> str:
-    """The stamp found in the file behind descriptor `source`, or "". What cannot be read as text holds none."""
+def stamp_in_file(source: int, size: int) -> str | None:
+    """The stamp found in the file behind descriptor `source`, "" when it bears none, None when it cannot be opened
+    (damaged, locked by a password). A picture has no text and bears none."""
     beginning = os.pread(source, 8, 0)
     pieces = (
         _pdf_pages(source) if beginning.startswith(HEADER)
@@ -47,7 +49,7 @@ def stamp_in_file(source: int, size: int) -> str:
         ValueError,
         OSError,
     ):
-        return ""  # a damaged file is refused by its inspection
+        return None
 
 
 def _pdf_pages(source: int) -> Iterator[str]:
@@ -75,5 +77,7 @@ def _office_parts(source: int) -> Iterator[str]:
 def _old_office(source: int, size: int) -> Iterator[str]:
     """Word 97–2003 keeps its text as UTF-16 in runs; at either alignment, control characters part the paragraphs."""
     raw = os.pread(source, min(size, MOST_TEXT_BYTES), 0)
+    if _LOCKED in raw:
+        raise ValueError("an Office file under a password")
     for shift in (0, 1):
         yield _CONTROLS.sub("\n", raw[shift:].decode("utf-16-le", "ignore"))

@@ -25,6 +25,7 @@ from directives.services.drafts import (
     update_directive,
 )
 from directives.services.secret_papers import record_secret_refusal
+from tests.architecture.world import one_page_pdf
 from tests.factories.directives import make_directive, make_requirement
 from tests.factories.units import make_user, make_ward
 from units.choices import PositionGroup, Role
@@ -220,7 +221,7 @@ def test_a_stamped_file_name_is_refused_before_a_byte_is_kept() -> None:
 def test_a_file_is_kept_under_the_type_the_server_sees() -> None:
     directive = make_directive(make_ward(), state="DRAFT")
     attachment = attach_file(
-        directive=directive, stream=io.BytesIO(b"%PDF-1.7 x"), name="Công văn 128.pdf", by=None, at=AT
+        directive=directive, stream=io.BytesIO(one_page_pdf()), name="Công văn 128.pdf", by=None, at=AT
     )
 
     assert (attachment.name, attachment.media_type, attachment.blob.media_type) == (

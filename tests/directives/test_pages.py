@@ -15,6 +15,7 @@ from audit.models import AuditEntry
 from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
 from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
 from directives.services.drafts import attach_file
+from tests.architecture.world import one_page_pdf
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
 from units.choices import Block, PositionGroup, Role, UnitKind
@@ -74,7 +75,7 @@ def test_directive_000_is_entered_by_the_form_and_gives_exactly_its_obligations(
     admin = make_user(Role.ADMIN, ward)
     client = logged_in(admin)
 
-    files = {"files": SimpleUploadedFile("Công văn 128.pdf", b"%PDF-1.7 scan", content_type="application/pdf")}
+    files = {"files": SimpleUploadedFile("Công văn 128.pdf", one_page_pdf(), content_type="application/pdf")}
     with zeal_ignore([{"model": "audit.AuditHead", "field": "get()"}]):  # two acts in one request, one entry each
         answer = client.post(reverse("directives:create"), {**HEAD, **files})
     directive = Directive.objects.get()
@@ -382,13 +383,12 @@ def test_extending_all_touches_those_who_still_owe_and_says_how_many(campaign) -
 
 def test_a_file_goes_out_only_with_its_paper(campaign) -> None:
     directive, draft, _, users = campaign
-    attached = attach_file(
-        directive=directive, stream=io.BytesIO(b"%PDF-1.7 x"), name="Công văn 128.pdf", by=None, at=NOW
-    )
-    hidden = attach_file(directive=draft, stream=io.BytesIO(b"%PDF-1.7 y"), name="Nháp.pdf", by=None, at=NOW)
+    content = one_page_pdf()
+    attached = attach_file(directive=directive, stream=io.BytesIO(content), name="Công văn 128.pdf", by=None, at=NOW)
+    hidden = attach_file(directive=draft, stream=io.BytesIO(one_page_pdf("y")), name="Nháp.pdf", by=None, at=NOW)
 
     answer = logged_in(users["secretary"]).get(reverse("directives:attachment", args=[directive.pk, attached.pk]))
-    assert b"".join(answer.streaming_content) == b"%PDF-1.7 x"
+    assert b"".join(answer.streaming_content) == content
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"

@@ -34,9 +34,12 @@ from tests.factories.submissions import hand_in_one, make_file, make_inspected
 from tests.factories.units import appoint, make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
 from tests.submissions.photo_samples import LIES_ON_ITS_LEFT, PLACE, has_mark_upper_left, photograph
+from tests.submissions.text_samples import text_pdf
 from units.choices import MemberStatus, Role
 from units.services.links import make_link, revoke_links
+from vault.models import Blob
 from vault.services import read_verified
+from vault.store import current_store
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +215,15 @@ def test_a_secret_stamp_in_the_name_is_kept_nowhere(elder: Elder) -> None:
     entry = AuditEntry.objects.get(action="directive.refuse_secret")
     told = (entry.result, entry.ward_id, entry.actor_label, "số 5" in entry.detail)
     assert told == ("refused", elder.ward.pk, "Lê Thị Hòa (liên kết riêng)", False)
+
+
+def test_a_secret_stamp_in_the_text_is_kept_nowhere(elder: Elder) -> None:
+    response = elder.add(text_pdf("Đảng bộ phường Phúc Lợi", "TỐI MẬT", "Chim Hoàng Yến"), names=("bai.pdf",))
+    assert (response.status_code, elder.pages(), Blob.objects.count()) == (422, [], 0)
+    assert "tệp thứ 1 (dấu TỐI MẬT trong nội dung tệp)" in text_of(response)
+    assert list(current_store().staging_folder().iterdir()) == []
+    entry = AuditEntry.objects.get(action="directive.refuse_secret")
+    assert (entry.actor_label, "Hoàng Yến" in entry.detail) == ("Lê Thị Hòa (liên kết riêng)", False)
 
 
 def test_the_same_confirm_twice_is_one_deposit_and_the_same_paper_is_not_taken_again(elder: Elder) -> None:

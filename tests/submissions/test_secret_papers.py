@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from zeal import zeal_ignore
 
 from audit.choices import AuditResult
 from audit.models import AuditEntry
-from directives.errors import SecretMarked
+from directives.errors import FileUnread, SecretMarked
 from directives.models import Directive, DirectiveAttachment
 from directives.services.drafts import attach_file
 from directives.services.issuing import issue_directive
+from submissions.inspection.runner import Session
 from submissions.models import Deposit, StagedFile
 from submissions.secret_papers import scan_document, stamp_in_name
+from tests.directives.test_pages import HEAD
 from tests.factories.directives import at, make_directive, make_requirement
 from tests.factories.units import make_user, make_ward
 from tests.submissions.test_desk_views import NOW, Desk
@@ -31,6 +33,7 @@ from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
 CANARY = "Chim Hoàng Yến"
+LOCKED_WORD = b"\xd0\xcf\x11\xe0" + bytes(508) + "EncryptedPackage".encode("utf-16-le") + bytes(64)
 SECRET = ("ĐẢNG BỘ PHƯỜNG PHÚC LỢI", "MẬT", f"Nội dung {CANARY}")
 ORDINARY = ("Giữ bí mật nhà nước", "Mặt trận Tổ quốc", "mật độ dân số")
 
@@ -57,14 +60,16 @@ def packed(**files: bytes) -> bytes:
     return out.getvalue()
 
 
-def assert_nothing_left(*, blobs: int = 0, rows: int = 0) -> None:
-    """No content, no row, no waiting bytes, and a log entry that says only when, who and why."""
+def assert_nothing_left(*, blobs: int = 0, rows: int = 0, refusals: int = 1) -> None:
+    """No content, no row, no waiting bytes, and a log entry for each that says only when, who and why."""
     assert (Blob.objects.count(), StagedFile.objects.count()) == (blobs, rows)
     assert list(current_store().staging_folder().iterdir()) == []
-    entry = AuditEntry.objects.get(action="directive.refuse_secret")
-    assert entry.result == AuditResult.REFUSED
-    assert set(entry.data) == {"reason"}
-    assert CANARY not in json.dumps([entry.detail, entry.obj_label], ensure_ascii=False)
+    entries = AuditEntry.objects.filter(action="directive.refuse_secret")
+    assert len(entries) == refusals
+    for entry in entries:
+        assert entry.result == AuditResult.REFUSED
+        assert set(entry.data) == {"reason"}
+        assert CANARY not in json.dumps([entry.detail, entry.obj_label], ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +82,14 @@ def assert_nothing_left(*, blobs: int = 0, rows: int = 0) -> None:
         (word_file(*ORDINARY), ""),
         (b"\xd0\xcf\x11\xe0" + bytes(508) + "Công văn\rTỐI MẬT\rKính gửi".encode("utf-16-le"), "TỐI MẬT"),
         (b"\xd0\xcf\x11\xe0" + bytes(508) + "Công văn\rBí mật\rKính gửi".encode("utf-16-le"), ""),
-        (b"%PDF-1.4 damaged", ""),
-        (b"PK\x03\x04 damaged", ""),
+        (b"%PDF-1.4 damaged", None),
+        (b"PK\x03\x04 damaged", None),
+        (LOCKED_WORD, None),
+        (b"\xff\xd8\xff picture", ""),
         (b"", ""),
     ],
 )
-def test_text_is_read_out_of_files(tmp_path: Path, content: bytes, stamp: str) -> None:
+def test_text_is_read_out_of_files(tmp_path: Path, content: bytes, stamp: str | None) -> None:
     path = tmp_path / "f"
     path.write_bytes(content)
     assert scan_document(path, len(content)) == stamp
@@ -179,6 +186,60 @@ def test_an_ordinary_attachment_is_kept() -> None:
         directive=office.draft, stream=io.BytesIO(word_file(*ORDINARY)), name="KH.docx", by=office.user, at=at(24)
     )
     assert DirectiveAttachment.objects.get().name == "KH.docx"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("CV.pdf", b"%PDF-1.4 damaged"), ("CV.docx", b"PK\x03\x04 damaged"), ("CV.doc", LOCKED_WORD)],
+)
+def test_an_attachment_that_cannot_be_looked_through_is_not_kept(name: str, content: bytes) -> None:
+    office = Office()
+    with pytest.raises(FileUnread, match="để kiểm tra dấu mật nên chưa nhận"):
+        attach_file(directive=office.draft, stream=io.BytesIO(content), name=name, by=office.user, at=at(24))
+    assert (Blob.objects.count(), DirectiveAttachment.objects.count()) == (0, 0)
+    assert list(current_store().staging_folder().iterdir()) == []
+
+
+def test_an_attachment_whose_reading_was_cut_short_is_not_kept(monkeypatch) -> None:
+    office = Office()
+    monkeypatch.setattr(Session.__init__, "__kwdefaults__", {"wall_seconds": 0})
+    with pytest.raises(FileUnread, match="Không đọc được"):
+        attach_file(
+            directive=office.draft, stream=io.BytesIO(text_pdf(*SECRET)), name="CV.pdf", by=office.user, at=at(24)
+        )
+    assert (Blob.objects.count(), DirectiveAttachment.objects.count()) == (0, 0)
+
+
+def test_the_page_tells_why_an_attachment_was_not_taken(client) -> None:
+    office = Office()
+    client.force_login(office.user)
+    file = SimpleUploadedFile("CV.pdf", b"%PDF-1.4 damaged")
+    answer = client.post(reverse("directives:create"), {**HEAD, "files": file}, follow=True)
+    assert "Không đọc được tệp “CV.pdf” để kiểm tra dấu mật" in answer.content.decode()
+    assert DirectiveAttachment.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("CV.pdf", text_pdf(*SECRET)), ("CV.docx", word_file(*SECRET)), ("CV.txt", "\n".join(SECRET).encode())],
+)
+def test_the_reader_keeps_nothing_by_page_or_terminal(client, tmp_path: Path, name: str, content: bytes) -> None:
+    office = Office()
+    client.force_login(office.user)
+    answer = client.post(reverse("directives:read"), {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422
+    assert "dấu MẬT" in answer.content.decode()
+    assert CANARY not in answer.content.decode()
+    before = Directive.objects.count()
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match="dấu MẬT") as refused:
+        call_command("draft_directive", str(tmp_path / name), "--save")
+    assert CANARY not in str(refused.value)
+    assert Directive.objects.count() == before
+    by_page, by_terminal = AuditEntry.objects.filter(action="directive.refuse_secret").order_by("seq")
+    assert (by_page.actor_id, by_terminal.actor_label) == (str(office.user.pk), "draft_directive")
+    assert by_page.ward_id == by_terminal.ward_id == office.ward.pk
+    assert_nothing_left(refusals=2)
 
 
 def test_a_requirement_is_not_kept_and_the_refusal_is_logged(client) -> None:

@@ -15,11 +15,12 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from directives.errors import DirectivesError
+from directives.errors import DirectivesError, SecretMarked
 from directives.management.commands.read_deadline import calendar_around, day_of_option
 from directives.reader import DirectiveDraft, read_directive
 from directives.services.papers import read_paper
 from directives.services.proposals import save_draft
+from directives.services.secret_papers import record_secret_refusal
 from units.models import Unit
 
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
                 directive = save_draft(ward=_ward(options["ward"]), draft=draft, text=text, by=None, at=timezone.now())
                 self.stderr.write(f"Đã lưu dự thảo: {directive} (mã {directive.pk}).")
         except DirectivesError as refusal:
+            if isinstance(refusal, SecretMarked):
+                record_secret_refusal(reason=refusal.reason, by="draft_directive", ward=_only_ward(), at=timezone.now())
             raise CommandError(str(refusal), returncode=1) from refusal
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages), returncode=1) from refusal
@@ -70,6 +73,12 @@ class Command(BaseCommand):
 
 def _read(text: str, today: date, issued_on: date | None) -> DirectiveDraft:
     return read_directive(text, today=today, issued_on=issued_on, calendar=calendar_around(issued_on or today))
+
+
+def _only_ward() -> Unit | None:
+    """In whose log a refusal stands; with several wards a paper read at the terminal is nobody's yet."""
+    wards = list(Unit.objects.wards()[:2])
+    return wards[0] if len(wards) == 1 else None
 
 
 def _ward(text: str | None) -> Unit:
