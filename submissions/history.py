@@ -61,10 +61,11 @@ def rounds_of(submission: Submission, user: User) -> list[Round]:
 
 def _round_file(file: SubmittedFile) -> RoundFile:
     inspection = file.blob.inspection
-    is_viewable = inspection.is_viewable and not file.blob.is_quarantined
+    destroyed = file.blob.destruction_sentence
+    is_viewable = inspection.is_viewable and not file.blob.is_quarantined and not destroyed
     return RoundFile(
         file=file,
-        sentence=inspection.sentence,
+        sentence=destroyed or inspection.sentence,
         is_viewable=is_viewable,
         pages=range(1, (inspection.pages or 0) + 1) if is_viewable else range(0),
     )

@@ -25,6 +25,8 @@ class ProvenFile:
     sha256: str
     size: int
     pages: int | None
+    destroyed: str
+    """That the bytes were destroyed by term, and when; "" while they are kept."""
 
     @property
     def short_hash(self) -> str:
@@ -57,7 +59,7 @@ def check_receipt(code: str) -> ProvenReceipt | None:
         unit=deposit.unit.name,
         requirement=deposit.requirement.title,
         timeliness=timeliness_in_words([one.timeliness for one in found]),
-        files=tuple(ProvenFile(one.sha256, one.size, one.pages) for one in found),
+        files=tuple(ProvenFile(one.sha256, one.size, one.pages, one.file.blob.destruction_sentence) for one in found),
     )
 
 

@@ -39,6 +39,8 @@ class PaperRow:
     timeliness: str
     refused: str
     """Why the check refused it after the receipt; "" while it stands."""
+    destroyed: str
+    """That the bytes were destroyed by term, and when; "" while they are kept. Beside the sheet, never on it."""
 
     @property
     def short_hash(self) -> str:
@@ -80,6 +82,11 @@ class ReceiptPaper:
     def refused(self) -> tuple[PaperRow, ...]:
         """Files that the check refused after the receipt."""
         return tuple(row for row in self.rows if row.refused)
+
+    @property
+    def destroyed(self) -> tuple[PaperRow, ...]:
+        """Files whose bytes were destroyed by term; the receipt stands and still proves them."""
+        return tuple(row for row in self.rows if row.destroyed)
 
     @property
     def title(self) -> str:
@@ -151,6 +158,7 @@ def _row(receipt: Receipt) -> PaperRow:
         sha256=receipt.sha256,
         timeliness=receipt.timeliness,
         refused=refused,
+        destroyed=receipt.file.blob.destruction_sentence,
     )
 
 

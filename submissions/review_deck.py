@@ -90,7 +90,8 @@ def _pages_of(files: list[SubmittedFile]) -> list[DeckPage]:
     heights = {(image.source_id, image.page): image.height for image in drawn}
     pages: list[DeckPage] = []
     for file in files:
-        for page in range(1, min(file.blob.inspection.pages or 0, MOST_PAGES) + 1):
+        kept = 0 if file.blob.destroyed_at else file.blob.inspection.pages or 0
+        for page in range(1, min(kept, MOST_PAGES) + 1):
             height = heights.get((file.blob_id, page)) or round(PAGE_WIDTH * A4_HEIGHT_PER_WIDTH)
             pages.append(DeckPage(file, page, len(pages) + 1, height))
     return pages
@@ -104,6 +105,8 @@ def _checks_of(submission: Submission, files: list[SubmittedFile]) -> list[Check
 def _file_checks(file: SubmittedFile) -> list[Check]:
     inspection = file.blob.inspection
     size = f"{format_number(file.blob.size / 1_000_000, 1)} MB"
+    if file.blob.destroyed_at:
+        return [Check(is_fine=False, words=file.blob.destruction_sentence, aside=size)]
     opened = [Check(is_fine=True, words=f"Mở được, {inspection.pages} trang", aside=size)]
     if inspection.state == InspectionState.FLAGGED:
         opened.append(Check(is_fine=False, words=inspection.sentence.removeprefix("Đã nhận. ")))

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from vault.errors import BlobDestroyed
 from vault.querysets import BlobQuerySet
 
 
@@ -47,6 +48,11 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @property
+    def destruction_sentence(self) -> str:
+        """That the bytes were destroyed by term, and on which day; "" while they are kept."""
+        return str(BlobDestroyed(self.destroyed_at)) if self.destroyed_at else ""
 
     @property
     def is_quarantined(self) -> bool:

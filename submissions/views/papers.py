@@ -6,6 +6,7 @@ Not here: decisions (`review.py`), the deposit desk and receipts (their own modu
 from __future__ import annotations
 
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
 from submissions.history import rounds_of
 from submissions.services.opening import note_download, note_view
 from submissions.services.page_images import JPEG, PageMissing, page_image
-from vault.errors import VaultError
+from vault.errors import BlobDestroyed, VaultError
 from vault.services import open_verified
 
 if TYPE_CHECKING:
@@ -68,11 +69,14 @@ def page(request: HttpRequest, pk: int, number: int, size: str) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file itself under its canonical name, byte for byte as it came."""
+    """The file itself under its canonical name, byte for byte as it came; 410 when it was destroyed by term."""
     file, now = access_file(request.user, pk), timezone.now()
     with ExitStack() as until_answered:
         try:
             content = until_answered.enter_context(open_verified(blob=file.blob, now=now))
+        except BlobDestroyed as destroyed:
+            context = {"file": file, "sentence": str(destroyed), "receipt": file.version.deposit.code}
+            return render(request, "submissions/destroyed.html", context, status=HTTPStatus.GONE)
         except VaultError as missing:
             raise Http404 from missing
         note_download(file=file, by=request.user, at=now)

@@ -25,7 +25,7 @@ from tests.proof import prove_again
 from units.models import Member, PersonalLink
 from vault.errors import BlobDestroyed, BlobMissing
 from vault.models import Blob
-from vault.services import open_verified, put, scrub
+from vault.services import destroy, open_verified, put, scrub
 from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +180,35 @@ def test_the_log_is_left_whole_and_says_what_was_destroyed(world) -> None:
     assert (entry.action, entry.data) == (
         "privacy.destroy", {"class": "PAPERS", "count": 1, "number": 2, "term_days": 5 * 365},
     )  # fmt: skip
+
+
+def test_the_pages_say_that_a_file_was_destroyed_and_the_receipt_stands(client, world, time_machine) -> None:
+    close(world)
+    file, deposit = world.things["file"], world.things["deposit"]
+    urls = {
+        "receipt": reverse("submissions:receipt", args=[deposit.code]),
+        "history": reverse("submissions:obligation_versions", args=[file.version.submission.obligation_id]),
+        "check": reverse("submissions:check_code", args=[deposit.code]),
+        "personal": reverse("submissions:personal_receipt", args=[world.things["link_code"], deposit.code]),
+    }
+    said = "Tệp đã hủy theo thời hạn lưu trữ ngày 25/4/2026"
+    client.force_login(world.users["office"])
+    before = {name: client.get(url) for name, url in urls.items()}
+    assert {name: said in page.content.decode() for name, page in before.items()} == dict.fromkeys(urls, False)
+    for one in SubmittedFile.objects.all():
+        destroy(blob=one.blob, at=NOW)
+    after = {name: client.get(url) for name, url in urls.items()}
+    assert {name: said in page.content.decode() for name, page in after.items()} == dict.fromkeys(urls, True)
+    sheets = [page["receipt"].content.decode().partition('class="receipt-head"')[2] for page in (before, after)]
+    assert sheets[0] == sheets[1] != ""
+    download = reverse("submissions:download", args=[file.pk])
+    assert download not in after["history"].content.decode()
+    gone = client.get(download)
+    assert gone.status_code == 410
+    assert said in gone.content.decode()
+    assert deposit.code in gone.content.decode()
+    client.force_login(world.users["elsewhere"])
+    assert client.get(download).status_code == 404
 
 
 def test_the_command_only_looks_unless_told(world, capsys) -> None:
