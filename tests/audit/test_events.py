@@ -8,8 +8,6 @@ Not here: what the acts do (each app's tests), that the table names every event 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,6 +46,7 @@ from submissions.choices import InspectionState
 from submissions.models import Inspection, StagedFile, Submission
 from submissions.services.inspecting import inspect_again, inspect_now
 from tests.architecture.world import World, build, one_page_pdf
+from tests.audit.writing import NOBODY, browser, wrote
 from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_blob, make_file
 from tests.factories.units import PASSWORD, make_member, make_unit, make_ward
@@ -59,39 +58,12 @@ from vietnamese.dates import VIETNAM, local_day
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 25, 9, 30, tzinfo=VIETNAM)
-NOBODY = ""
 
 
 @pytest.fixture
 def world(time_machine) -> World:
     time_machine.move_to(NOW, tick=False)
     return build(NOW)
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@contextmanager
-def wrote(
-    action: str, *, by: Any, on: Any = None, ward: Any, keys: str = "", result: str = "ok", web: bool = False
-) -> Iterator[None]:
-    """Exactly one entry is appended in the block, with exactly this in it. `by`: an account or a program's name."""
-    before = audit.head()[0]
-    yield
-    entries = list(AuditEntry.objects.filter(seq__gt=before).order_by("seq"))
-    assert [entry.action for entry in entries] == [action]
-    (entry,) = entries
-    who = ("", by) if isinstance(by, str) else (str(by.pk), str(by))
-    assert (entry.actor_id, entry.actor_label) == who, action
-    what = ("", "") if on is None else on if isinstance(on, tuple) else (on._meta.label_lower, str(on.pk))
-    assert (entry.obj_type, entry.obj_id) == what, action
-    assert entry.ward_id == (ward.pk if ward is not None else None), action
-    assert (entry.result, set(entry.data)) == (result, set(keys.split())), action
-    assert bool(re.fullmatch("[0-9a-f]{32}", entry.request_id)) is web, action
-    assert entry.ip == ("127.0.0.1" if web else ""), action
 
 
 def test_logins(world):

@@ -14,7 +14,8 @@ from phucloi_portal.metrics import as_prometheus_text
 from phucloi_portal.tasks import heartbeat
 from reports.choices import JobState
 from submissions.choices import InspectionState
-from tests.architecture.world import build
+from tests.architecture.world import build, store
+from vault.models import Blob
 from vietnamese.dates import VIETNAM
 
 NOW = datetime(2026, 4, 25, 9, 30, tzinfo=VIETNAM)
@@ -68,10 +69,12 @@ def test_figures_are_those_of_the_oldest_waiting_rows() -> None:
         text="x", state=MailState.QUEUED, next_try_at=NOW + timedelta(hours=1), created_at=NOW,
     )  # fmt: skip
     remember_beat(at=NOW - timedelta(seconds=10))
+    before = collect_health(at=NOW).blobs
+    Blob.objects.filter(pk=store(b"mot tep nua", NOW).pk).update(quarantined_at=NOW)
     found = collect_health(at=NOW)
     assert found.waiting == {"inspection": 1200.0, "mail": 1200.0, "documents": 1200.0}
     assert found.last_beat == NOW - timedelta(seconds=10)
-    assert (found.blobs, found.quarantined) == (3, 0)
+    assert (found.blobs, found.quarantined) == (before + 1, 1)
 
 
 @pytest.mark.django_db
