@@ -256,7 +256,9 @@ class LeaveForm(PostingForm):
 class SecretaryForm(PostingForm):
     """Who becomes secretary, from which day, and which accounts without a member lose the role."""
 
-    member = forms.ModelChoiceField(queryset=Member.objects.none(), error_messages={"required": "Chưa chọn người."})
+    member = forms.ModelChoiceField(
+        label="Bí thư mới", queryset=Member.objects.none(), error_messages={"required": "Chưa chọn người."}
+    )
     on = DayField(label="Từ ngày", help_text="Ngày đầu của bí thư mới; quyền đăng nhập chuyển đúng ngày này.")
     also_end = forms.ModelMultipleChoiceField(
         queryset=RoleGrant.objects.none(), required=False, widget=forms.CheckboxSelectMultiple

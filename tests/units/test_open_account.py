@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from outbox.models import OutgoingMail
 from tests.factories.units import appoint, make_member, make_unit, make_ward
 from units.choices import PositionGroup, Role
 from units.models import RoleGrant, User
@@ -65,6 +66,7 @@ def test_secretaries_with_an_address_get_accounts_once():
 
     dry = json.loads(run("open_secretary_accounts", "--json"))
     assert not User.objects.exists()
+    assert not OutgoingMail.objects.exists()
     done = json.loads(run("open_secretary_accounts", "--apply", "--json"))
 
     assert (
@@ -79,3 +81,17 @@ def test_secretaries_with_an_address_get_accounts_once():
     assert grants() == {("tdp05.bt@example.org", Role.SECRETARY, "TDP05")}
     again = json.loads(run("open_secretary_accounts", "--apply", "--json"))
     assert (again["accounts"], again["grants"]) == (0, 0)
+    mail = OutgoingMail.objects.get()
+    assert (mail.to_address, mail.kind) == ("tdp05.bt@example.org", "account.invitation")
+    assert "/tai-khoan/moi/" in mail.text
+
+
+def test_the_terminal_says_that_invitations_go_out():
+    ward = make_ward()
+    make_member(make_unit(ward), name="Nguyễn Văn An", email="bt@example.org", title="Bí thư")
+    assert run("open_secretary_accounts").splitlines()[-1] == (
+        "Chưa ghi gì (thêm --apply để mở và gửi thư mời đặt mật khẩu)."
+    )
+    done = run("open_secretary_accounts", "--apply").splitlines()
+    assert done[-1] == "Đã ghi. 1 thư mời đặt mật khẩu đang gửi, mỗi tài khoản mới một thư."
+    assert run("open_secretary_accounts", "--apply").splitlines()[-1] == "Đã ghi."

@@ -1,26 +1,28 @@
 """Accounts for the secretaries and deputies whom the roster names with an address.
 
-Not here: one account (`accounts.py`), one grant (`roles.py`), inviting by mail.
+Not here: one account (`accounts.py`), one grant (`roles.py`), the mail that invites (`invitations.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.db import transaction
 
 from units.choices import GRASSROOTS_KINDS, PositionGroup, Role, UnitKind
 from units.models import Appointment, RoleGrant, Unit, User
 from units.services.accounts import create_account
+from units.services.invitations import invite
 from units.services.roles import grant_role
+from vietnamese.dates import local_day
 
 CELLS_AND_COMMITTEES = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
 
 
 @dataclass(frozen=True)
 class SecretaryAccounts:
-    """What was opened: new accounts, new grants, and the posts whose holders have no address."""
+    """What was opened: new accounts, each invited by mail, new grants, and the posts whose holders have no address."""
 
     accounts: int
     grants: int
@@ -28,12 +30,13 @@ class SecretaryAccounts:
 
 
 @transaction.atomic
-def open_secretary_accounts(*, ward: Unit, on: date, by: User | str | None) -> SecretaryAccounts:
-    """Every secretary and deputy in office on `on` who has an address gets an account and SECRETARY on the unit.
+def open_secretary_accounts(*, ward: Unit, now: datetime, by: User | str | None) -> SecretaryAccounts:
+    """Every secretary and deputy in office on the day of `now` who has an address gets an account and SECRETARY on the unit.
 
-    What exists is left as it is, so a second run opens nothing. The password is set by "Quên mật khẩu".
-    Recorded by the verbs used, as `account.create` and `role.grant`.
+    What exists is left as it is, so a second run opens and mails nothing. Whoever gets an account is invited
+    to set its password. Recorded by the verbs used, as `account.create`, `role.grant` and `account.invite`.
     """
+    on = local_day(now)
     posts = (
         Appointment.objects.active(on)
         .filter(position__group=PositionGroup.CELL_SECRETARY, unit__ward=ward, unit__kind__in=CELLS_AND_COMMITTEES)
@@ -43,7 +46,7 @@ def open_secretary_accounts(*, ward: Unit, on: date, by: User | str | None) -> S
     users = {user.email: user for user in User.objects.all()}
     held = set(RoleGrant.objects.active(on).of_role(Role.SECRETARY).values_list("user_id", "unit_id"))
     accounts = grants = 0
-    without_address = []
+    without_address, new = [], []
     for post in posts:
         address = post.member.email.strip().lower()
         if not address:
@@ -55,8 +58,11 @@ def open_secretary_accounts(*, ward: Unit, on: date, by: User | str | None) -> S
                 email=address, full_name=post.member.full_name, by=by, member=post.member
             )
             accounts += 1
+            new.append(user)
         if (user.pk, post.unit_id) not in held:
             grant_role(user=user, role=Role.SECRETARY, unit=post.unit, since=on, by=by)
             held.add((user.pk, post.unit_id))
             grants += 1
+    for user in new:
+        invite(user=user, by=by, now=now)
     return SecretaryAccounts(accounts, grants, tuple(without_address))

@@ -46,10 +46,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _told(done, invited=_invite(request, done)))
         return redirect("units:unit", pk)
     text = request.GET.get("q", "")
-    page = Paginator(secretary_lines(people.search(text), unit=unit, day=today()), _A_PAGE).get_page(
-        request.GET.get("trang")
-    )
     in_office = secretaries_of(unit, today())
+    sitting = [post.member_id for post in in_office if post.valid_from is None or post.valid_from <= today()]
+    others = people.exclude(pk__in=sitting).search(text)
+    page = Paginator(secretary_lines(others, unit=unit, day=today()), _A_PAGE).get_page(request.GET.get("trang"))
     context = {"unit": unit, "in_office": in_office, "page_obj": page, "text": text, "roles": roles}
     return form_page(request, "units/change_secretary.html", form, **context)
 
