@@ -56,5 +56,6 @@ class WatermarkMiddleware:
                 made[header] = value
         made["Content-Length"] = str(len(marked))
         made.cookies = answer.cookies
-        answer.close()
+        # Its files close with the new answer; closing it here would tell Django that the request has ended.
+        made._resource_closers += answer._resource_closers
         return made
