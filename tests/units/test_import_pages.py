@@ -6,9 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.factories.rosters import Row
-from tests.factories.units import make_ward
+from tests.factories.units import PASSWORD, make_ward
+from tests.proof import prove_again
 from tests.units.imports_scene import ROWS, bring, ward_with, workbook
 from units.choices import ImportState
 from units.models import ColumnName, Member, RosterImport
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def scene(tmp_path, client, time_machine):
     ward, admin = ward_with(ROWS, tmp_path)
     client.force_login(admin)
+    prove_again(client)
     return ward, admin
 
 
@@ -48,6 +51,33 @@ def test_from_upload_to_undo(scene, client, tmp_path):
     answer = client.post(f"{base}hoan-tac/", follow=True)
     assert "danh bạ như trước khi nhập" in answer.content.decode()
     assert not Member.objects.filter(full_name="Trần Văn Mới").exists()
+
+
+def test_applying_and_undoing_ask_once_more_who_is_there(scene, client, tmp_path):
+    ward, admin = scene
+    _, imported = send(client, workbook(tmp_path, [*ROWS, Row(name="Trần Văn Mới", year=1990)]))
+    base = f"/danh-ba/nhap/{imported.pk}/"
+    client.logout()
+    client.force_login(admin)  # a session without a fresh proof
+    answer = client.post(f"{base}ghi/")
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert not Member.objects.filter(full_name="Trần Văn Mới").exists()
+    answer = client.post(answer.url, {"password": PASSWORD}, follow=True)  # the same form is sent again by itself
+    assert "1 người mới" in answer.content.decode()
+    client.logout()
+    client.logout()
+    client.force_login(admin)
+    assert client.post(f"{base}hoan-tac/").url.startswith(reverse("account_reauthenticate"))
+    assert Member.objects.filter(full_name="Trần Văn Mới").exists()
+
+
+def test_an_import_by_the_terminal_is_told_as_one(scene, client):
+    page = client.get("/danh-ba/nhap/").content.decode()
+    assert "Lệnh trên máy chủ" in page
+    [imported] = RosterImport.objects.all()
+    page = client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
+    assert "Nhập bằng lệnh trên máy chủ" in page
+    assert "Hoàn tác lần nhập này" in page
 
 
 def test_columns_named_otherwise_are_asked_once(scene, client):
@@ -97,7 +127,7 @@ def test_no_file_no_import(scene, client):
     answer = client.post("/danh-ba/nhap/", {})
     assert answer.status_code == 422
     assert "Chọn tệp danh sách." in answer.content.decode()
-    assert not RosterImport.objects.exists()
+    assert not RosterImport.objects.exclude(state=ImportState.APPLIED).exists()
 
 
 def test_hostile_names_are_only_text(scene, client, tmp_path):

@@ -23,6 +23,7 @@ from units.errors import ImportRefused, UnitsError
 from units.import_forms import ColumnsForm, ProblemAct, UploadForm
 from units.import_pages import import_page, shown_lines, strip_of, summary_of
 from units.models import RosterImport
+from units.reauthentication import demand_recent_proof
 from units.services.import_work import guesses_of, run_import
 from units.services.imports import (
     accept_repairs,
@@ -164,14 +165,18 @@ def import_spelling(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Apply what is shown."""
-    return _decide(request, access_import(request.user, pk, "units.change_rosterimport"), request_apply)
+    """Apply what is shown; a fresh proof first, for it may put many people out at once."""
+    imported = access_import(request.user, pk, "units.change_rosterimport")
+    demand_recent_proof(request)
+    return _decide(request, imported, request_apply)
 
 
 @require_POST
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an applied file back."""
-    return _decide(request, access_import(request.user, pk, "units.change_rosterimport"), request_undo)
+    """Take an applied file back; it weighs as much as applying."""
+    imported = access_import(request.user, pk, "units.change_rosterimport")
+    demand_recent_proof(request)
+    return _decide(request, imported, request_undo)
 
 
 @require_POST
