@@ -54,7 +54,7 @@ def test_from_upload_to_undo(scene, client, tmp_path):
 
 
 def test_applying_and_undoing_ask_once_more_who_is_there(scene, client, tmp_path):
-    ward, admin = scene
+    _, admin = scene
     _, imported = send(client, workbook(tmp_path, [*ROWS, Row(name="Trần Văn Mới", year=1990)]))
     base = f"/danh-ba/nhap/{imported.pk}/"
     client.logout()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from audit.models import AuditEntry
 from tests.factories.directives import make_directive, make_obligation, make_requirement
@@ -191,7 +193,8 @@ def test_applied_once_however_often_asked(scene, tmp_path):
     imported = request_apply(imported=imported, by=admin, at=NOW)
     assert (imported.state, imported.work) == (ImportState.APPLIED, "")
     assert Member.objects.filter(full_name="Trần Thị Mới").count() == 1
-    assert AuditEntry.objects.filter(action="roster.import", obj_type="units.rosterimport").count() == 1
+    entries = AuditEntry.objects.filter(action="roster.import", obj_type="units.rosterimport", obj_id=str(imported.pk))
+    assert entries.count() == 1
 
 
 def test_the_same_file_leads_to_the_same_import(scene, tmp_path):
@@ -314,6 +317,34 @@ def test_undo_of_any_import_changes_nothing(tmp_path, seed):
     assert everything() != before
     assert undone(imported, admin).state == ImportState.UNDONE
     assert everything() == before
+
+
+def test_what_the_terminal_brought_in_is_undone_by_the_page(tmp_path):
+    rows = [*ROWS[:4], Row(name="Trần Thị Mới", year=1990, since="")]
+    _, admin = ward_with(ROWS, tmp_path)
+    before = everything()
+    path = tmp_path / "lenh.xlsx"
+    path.write_bytes(workbook(tmp_path, rows))
+    call_command("import_roster", str(path), "--apply", "--at", "2026-04-24", stdout=StringIO())
+    imported = RosterImport.objects.visible_to(admin).first()
+    assert (imported.state, imported.file_name, imported.asked_by) == (ImportState.APPLIED, "lenh.xlsx", None)
+    assert sorted(imported.lines.values_list("change", "name")) == [("left", "Đỗ Đức Mạnh"), ("new", "Trần Thị Mới")]
+    assert everything() != before
+    request_undo(imported=imported, by=admin, at=NOW)
+    assert worked(imported).state == ImportState.UNDONE
+    assert everything() == before
+
+
+def test_the_first_import_of_all_is_undone_down_to_the_root(tmp_path):
+    ward, admin = ward_with(ROWS, tmp_path)
+    [first] = RosterImport.objects.all()
+    request_undo(imported=first, by=admin, at=NOW)
+    assert worked(first).state == ImportState.UNDONE
+    assert list(Unit.objects.values_list("pk", "numchild")) == [(ward.pk, 0)]
+    assert not Member.objects.exists()
+    again = bring(ward, admin, workbook(tmp_path, ROWS))
+    again = applied(again, admin)
+    assert (again.state, Member.objects.count()) == (ImportState.APPLIED, 5)
 
 
 def test_later_changes_of_the_same_rows_refuse_the_undo(scene, tmp_path):

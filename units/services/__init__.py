@@ -1,6 +1,7 @@
 """The verbs of this app: what changes the roster, accounts and roles, each audited.
 
     roster                import_roster and what it would do
+    import_record         what is kept of an applied import: lines, the way back
     unit_changes          open_unit, change_unit, close_unit
     clusters              make_cluster, rename_cluster, place_units, remove_cluster
     members               add_member, change_member, change_status

@@ -2,20 +2,17 @@
 
 A worker claims the row for a time; killed, its claim runs out and another does the work again. Whoever was overtaken
 (or whose work was asked anew) writes nothing: the last transaction checks the claim under the row's lock.
-Not here: what a person decides (`imports`), what the roster's rows become (`roster_writing`, `roster_reverse`).
+Not here: what a person decides (`imports`), what is kept of it (`import_record`), what the roster's rows become (`roster_writing`, `roster_reverse`).
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
-from io import BytesIO
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -25,25 +22,23 @@ from audit import services as audit
 from units.choices import ImportState, ImportWork, ProblemDecision
 from units.errors import ImportRefused, RosterUnreadable, UndoRefused, UnitsError
 from units.keys import name_key
-from units.models import ColumnName, ImportLine, ImportProblem, Member, RosterImport, Unit
+from units.models import ColumnName, ImportProblem, Member, RosterImport, Unit
 from units.roster.comparison import Difference
 from units.roster.layout import SheetGuess, guess_sheet
-from units.roster.lines import UNCHANGED, Line, LineMaker
+from units.roster.lines import UNCHANGED
 from units.roster.records import NOTICE, Guidance
-from units.services.bulk_rows import insert_rows
-from units.services.roster import VOCABULARY, ImportPlan, plan_guided, without_cycle_search
+from units.services.import_record import ImportPlan, digest_of, keep_applied, storable, write_lines
+from units.services.roster import plan_guided, without_cycle_search
 from units.services.roster_reverse import Journal, take_back
 from units.services.roster_writing import apply_difference
 from units.spreadsheets import open_grids
 from vault import services as vault
 from vault.errors import VaultError
-from vietnamese.text import fold
 
 Clock = Callable[[], datetime]
 LEASE = timedelta(seconds=120)  # the longest single step of 100,000 rows, many times over
 MAX_ATTEMPTS = 3
 BATCH = 2000
-_MOST_REVERSE = 500 * 2**20
 log = structlog.get_logger(__name__)
 
 
@@ -176,7 +171,7 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
     }
     imported.problems.all().delete()
     imported.lines.all().delete()
-    digest = _write_lines(imported, plan)
+    digest = write_lines(imported, plan)
     passed = set(imported.passed)
     ImportProblem.objects.bulk_create(
         [
@@ -185,15 +180,15 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
                 sheet=one.sheet[:255],
                 row=one.row,
                 column=one.column[:255],
-                value=_storable(one.value)[:255],
-                message=_storable(one.message),
+                value=storable(one.value)[:255],
+                message=storable(one.message),
                 severity=one.severity,
                 about=one.about,
                 kind=one.kind,
-                proposal=_storable(one.proposal)[:255],
+                proposal=storable(one.proposal)[:255],
                 decision=ProblemDecision.PASSED
                 if one.about == "member" and one.row in passed
-                else decided.get(_key(one.about, one.row, one.column[:255], one.kind, _storable(one.value)[:255]), ""),
+                else decided.get(_key(one.about, one.row, one.column[:255], one.kind, storable(one.value)[:255]), ""),
             )
             for one in plan.roster.problems
         ],
@@ -220,65 +215,6 @@ def _key(*values: object) -> tuple[object, ...]:
     return values
 
 
-def _storable(text: str) -> str:
-    """Without what a database cannot hold."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-class _Digest:
-    """Tells whether two readings would change the same things; what stays as it is does not count."""
-
-    def __init__(self) -> None:
-        self._seen = sha256()
-
-    def take(self, line: Line) -> None:
-        if line.change != UNCHANGED:
-            self._seen.update(repr(line).encode("utf-8", "replace"))
-
-    def __str__(self) -> str:
-        return self._seen.hexdigest()
-
-
-def _lines(plan: ImportPlan, on: date) -> Iterator[Line]:
-    return LineMaker(VOCABULARY, plan.roster, plan.units, on).lines(plan.difference, plan.roster)
-
-
-def _write_lines(imported: RosterImport, plan: ImportPlan) -> str:
-    """Store the lines; returns their digest."""
-    digest = _Digest()
-    fields = ("roster_import", "part", "change", "row", "name", "unit", "folded", "stored_id", "changes")
-    rows: list[tuple] = []
-    for line in _lines(plan, imported.on):
-        digest.take(line)
-        name, unit = _storable(line.name)[:255], line.unit[:255]
-        changes = json.dumps(line.changes, ensure_ascii=False) if line.changes else "[]"
-        rows.append(
-            (
-                imported.pk,
-                line.part,
-                line.change,
-                line.row,
-                name,
-                unit,
-                fold(f"{name} {unit}")[:600],
-                line.pk,
-                _storable(changes),
-            )
-        )
-        if len(rows) >= BATCH:
-            insert_rows(ImportLine, fields, rows)
-            rows.clear()
-    insert_rows(ImportLine, fields, rows)
-    return str(digest)
-
-
-def _digest(plan: ImportPlan, on: date) -> str:
-    digest = _Digest()
-    for line in _lines(plan, on):
-        digest.take(line)
-    return str(digest)
-
-
 # ---- applying and taking back ----------------------------------------------------------------------
 
 
@@ -288,19 +224,19 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
     with transaction.atomic(), without_cycle_search():
         imported = holder.locked()
         ward = Unit.objects.select_for_update().get(pk=imported.ward_id)
-        units = list(Unit.objects.select_for_update().filter(ward=ward).order_by("pk"))
+        list(Unit.objects.select_for_update().filter(ward=ward).order_by("pk"))
         # Whoever changes a member now waits, so that what is compared is what is written over.
         len(Member.objects.select_for_update().filter(ward=ward).order_by("pk").values_list("pk"))
         plan = _plan(imported, at=holder.clock())
         standing = _standing(imported, plan)
-        if _digest(plan, imported.on) != imported.digest or standing:
+        if digest_of(plan, imported.on) != imported.digest or standing:
             changed = "Danh bạ đã thay đổi từ lúc xem; chưa nhập gì. Dưới đây là thay đổi mới, hãy xem lại rồi nhập."
             _show(imported, plan, remark=changed)
             return
         journal = Journal()
-        journal.changes(units)
         apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal)
-        _finish_applied(imported, plan, journal, at=holder.clock())
+        imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
+        keep_applied(imported, plan, journal, by=imported.worked_by, at=holder.clock())
 
 
 def _standing(imported: RosterImport, plan: ImportPlan) -> list[str]:
@@ -317,39 +253,8 @@ def _standing(imported: RosterImport, plan: ImportPlan) -> list[str]:
         for one in plan.roster.problems
         if one.severity != NOTICE
         and not (one.about == "member" and one.row in passed)
-        and _key(one.about, one.row, one.column[:255], one.kind, _storable(one.value)[:255]) not in settled
+        and _key(one.about, one.row, one.column[:255], one.kind, storable(one.value)[:255]) not in settled
     ]
-
-
-def _finish_applied(imported: RosterImport, plan: ImportPlan, journal: Journal, *, at: datetime) -> None:
-    staged = vault.receive(stream=BytesIO(journal.seal()), limit=_MOST_REVERSE)
-    try:
-        imported.reverse = vault.place(staged=staged, media_type="application/octet-stream", now=at)
-    finally:
-        staged.discard()
-    imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
-    imported.state, imported.work, imported.lease_until, imported.remark = (
-        ImportState.APPLIED,
-        ImportWork.NONE,
-        None,
-        "",
-    )
-    imported.applied_at, imported.done, imported.step, imported.attempts = at, 100, "", 0
-    imported.counts = plan.difference.counts()
-    imported.save()
-    audit.record(
-        action="roster.import",
-        actor=imported.worked_by,
-        obj=imported,
-        ward_id=imported.ward_id,
-        detail={
-            "file": imported.file_name,
-            "on": imported.on,
-            "left_out": len(plan.roster.left_out),
-            **imported.counts,
-        },
-        at=at,
-    )
 
 
 def _undo(imported: RosterImport, holder: Holder) -> None:

@@ -10,40 +10,34 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
-from audit import services as audit
-from units.choices import Block, MembershipKind, MemberStatus, UnitKind
+from units.choices import ImportState, ImportWork, MembershipKind, UnitKind
 from units.errors import ImportRefused, RosterHasProblems
-from units.models import Appointment, Exemption, Member, Membership, Unit
+from units.models import Appointment, Exemption, Member, Membership, RosterImport, Unit
 from units.roster.checks import check_roster, settled, without_rows
 from units.roster.comparison import (
-    Difference,
     ExemptionState,
     MemberState,
     UnitState,
     compare,
 )
 from units.roster.names import loose_key
-from units.roster.records import ClosedList, Guidance, Post, Problem, Roster, Vocabulary
+from units.roster.records import Guidance, Post, Roster
 from units.services import roster_writing
-from units.spreadsheets import open_grids
+from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, write_lines
+from units.services.roster_reverse import Journal
+from units.spreadsheets import MAX_FILE_BYTES, open_grids
+from vault import services as vault
 
 if TYPE_CHECKING:
     from units.models import User
-
-VOCABULARY = Vocabulary(
-    kinds=ClosedList({label: value for value, label in UnitKind.choices}),
-    blocks=ClosedList({label: value for value, label in Block.choices}),
-    statuses=ClosedList({label: value for value, label in MemberStatus.choices}),
-    ward_kind=UnitKind.WARD,
-    default_status=MemberStatus.FULL,
-)
 
 
 @contextmanager
@@ -58,17 +52,6 @@ def without_cycle_search() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPlan:
-    """What an import would do or has done. `in_the_way` are problems neither settled nor passed over."""
-
-    roster: Roster
-    in_the_way: tuple[Problem, ...]
-    difference: Difference
-    ward: Unit | None
-    units: tuple[UnitState, ...] = ()
 
 
 def plan_import(
@@ -88,7 +71,7 @@ def plan_import(
     members = _member_states(ward) if ward else ()
     with without_cycle_search():
         difference = compare(roster, units=states, members=members, on=on)
-    return ImportPlan(roster, in_the_way, difference, ward)
+    return ImportPlan(roster, in_the_way, difference, ward, tuple(states))
 
 
 def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidance) -> ImportPlan:
@@ -136,16 +119,19 @@ def import_roster(
     path: Path,
     on: date,
     by: User | str | None,
+    at: datetime | None = None,
     ward: Unit | None = None,
     accept_fixes: bool = False,
     skip_faulty: bool = False,
 ) -> ImportPlan:
     """Apply a roster file: all of it or nothing.
 
-    Facts the file does not date begin or end on `on`. Recorded as `roster.import` with the counts; an import that
-    changes nothing writes nothing, not even that. Raises `RosterUnreadable`, and `RosterHasProblems` when a problem
-    was neither settled nor passed over.
+    Facts the file does not date begin or end on `on`. The file, what it changed and the way back are kept as an
+    applied RosterImport, which the page can undo. Recorded as `roster.import` with the counts; an import that changes
+    nothing writes nothing, not even that. Raises `RosterUnreadable`, VaultError (no room), and `RosterHasProblems`
+    when a problem was neither settled nor passed over.
     """
+    at = at or timezone.now()
     if ward is not None:
         ward = Unit.objects.select_for_update().get(pk=ward.pk)
     plan = plan_import(path=path, on=on, ward=ward, accept_fixes=accept_fixes, skip_faulty=skip_faulty)
@@ -157,16 +143,24 @@ def import_roster(
         )
     if plan.difference.is_empty:
         return plan
+    journal = Journal()
     with without_cycle_search():
-        root = roster_writing.apply_difference(plan.difference, ward=plan.ward, on=on)
-    audit.record(
-        action="roster.import",
-        actor=by,
-        obj=root,
-        ward_id=root.pk,
-        detail={"file": path.name, "on": on, "left_out": len(plan.roster.left_out), **plan.difference.counts()},
-    )
-    return ImportPlan(plan.roster, plan.in_the_way, plan.difference, root)
+        root = roster_writing.apply_difference(plan.difference, ward=plan.ward, on=on, journal=journal)
+        imported = _keep_file(path, root, on=on, by=by, at=at)
+        write_lines(imported, plan, changed_only=True)
+        keep_applied(imported, plan, journal, by=by, at=at)
+    return replace(plan, ward=root)
+
+
+def _keep_file(path: Path, ward: Unit, *, on: date, by: User | str | None, at: datetime) -> RosterImport:
+    """The row of a file that came in whole, decided in the terminal."""
+    with path.open("rb") as stream:
+        blob = vault.put(stream=stream, media_type="application/octet-stream", limit=MAX_FILE_BYTES, now=at)
+    account = None if by is None or isinstance(by, str) else by
+    return RosterImport.objects.create(
+        ward=ward, blob=blob, file_name=path.name[-200:], on=on, is_part=False, state=ImportState.APPLIED,
+        work=ImportWork.NONE, asked_by=account, worked_by=account, asked_at=at,
+    )  # fmt: skip
 
 
 # ---- what is stored --------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ def _write_units(difference: Difference, ward: Unit | None, on: date, journal: J
         root_row = next(row for row in difference.units_new if row.kind == UnitKind.WARD)
         new_rows.pop(root_row.code)
         ward = make_ward_root(root_row)
+    journal.changes(Unit.objects.filter(ward=ward))
     clusters = _clusters(ward, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
     _add_units(ward, list(new_rows.values()), clusters, journal)
     _change_units(ward, difference.units_changed, clusters, journal)

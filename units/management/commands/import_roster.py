@@ -19,7 +19,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from units.errors import RosterHasProblems, UnitsError
 from units.models import Unit
 from units.roster.records import Problem
-from units.services.roster import ImportPlan, import_roster, plan_import
+from units.services.import_record import ImportPlan
+from units.services.roster import import_roster, plan_import
+from vault.errors import VaultError
 
 _PARTS = (
     ("units", "Đơn vị"),
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             plan = import_roster(**decisions, by="import_roster") if options["apply"] else plan_import(**decisions)
         except RosterHasProblems as refusal:
             plan = refusal.plan
-        except UnitsError as error:
+        except (UnitsError, VaultError) as error:
             raise CommandError(str(error), returncode=1) from error
         self._print(plan, options)
         if plan.in_the_way:
