@@ -81,6 +81,8 @@ ACTIONS: dict[str, str] = {
     "requirement.add": "Thêm yêu cầu",
     "requirement.change": "Sửa yêu cầu",
     "requirement.remove": "Bỏ yêu cầu",
+    "directive.reopen": "Mở lại văn bản",
+    "requirement.set_closing": "Đặt giờ đóng nhận bài",
     "requirement.confirm_deadline": "Xác nhận hạn",
     "obligation.sync": "Cập nhật danh sách phải thực hiện",
     "obligation.follow": "Chuyển việc theo nơi sinh hoạt",

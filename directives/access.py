@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from directives.choices import DirectiveState
 from directives.models import Amendment, Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
 from directives.shown_state import shown_state
 from directives.work import work_cards
@@ -53,6 +54,12 @@ def amendable_by(user: User, directive: Directive) -> DirectiveQuerySet:
 def access_target(user: User, directive: Directive, pk: int) -> Directive:
     """One of `amendable_by`; anything else → Http404."""
     return get_object_or_404(amendable_by(user, directive), pk=pk)
+
+
+def revoking_papers(user: User, directive: Directive) -> DirectiveQuerySet:
+    """Issued papers of the same ward that may have revoked the directive, the latest first."""
+    papers = Directive.objects.visible_to(user).filter(ward=directive.ward_id).exclude(state=DirectiveState.DRAFT)
+    return papers.exclude(pk=directive.pk).order_by("-issued_on", "-pk")
 
 
 def access_amendment(user: User, pk: int, perm: str = "directives.change_directive") -> Amendment:

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from directives.audiences import Audience
 from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
 from directives.deadlines import day_end
+from directives.forms_amending import ClosingForm
 from directives.models import Directive, Requirement
 from directives.numbering import next_numbers_words
 from directives.services.drafts import Ask, DirectiveHead
@@ -130,7 +131,7 @@ class DirectiveForm(forms.Form):
         return DirectiveHead(**said)
 
 
-class RequirementForm(forms.Form):
+class RequirementForm(ClosingForm):
     """One requirement: what, from whom, until when. The deadline is typed as the paper says it."""
 
     kind = forms.ChoiceField(
@@ -224,6 +225,7 @@ class RequirementForm(forms.Form):
             route=said["route"],
             deadline_phrase=clean(said["deadline_phrase"]),
             anchor=said["anchor"],
+            closes_at=self.closes_at(),
             source_sentence=said["source_sentence"].strip(),
         )
 
@@ -259,7 +261,13 @@ class RegisterFilter(forms.Form):
     q = forms.CharField(required=False)
     loai = forms.ChoiceField(choices=[("", "Mọi loại"), *DirectiveKind.choices], required=False)
     trang_thai = forms.ChoiceField(
-        choices=[("", "Mọi trạng thái"), ("DRAFT", "Dự thảo"), ("ISSUED", "Đang thực hiện"), ("CLOSED", "Đã kết thúc")],
+        choices=[
+            ("", "Mọi trạng thái"),
+            ("DRAFT", "Dự thảo"),
+            ("ISSUED", "Đang thực hiện"),
+            ("CLOSED", "Đã kết thúc"),
+            ("REVOKED", "Đã thu hồi"),
+        ],
         required=False,
     )
     nam = forms.IntegerField(min_value=1950, max_value=2190, required=False)
@@ -320,6 +328,7 @@ def _initial(requirement: Requirement) -> dict[str, Any]:
     }
     return {
         **said,
+        **ClosingForm.initial_of(requirement.closes_at),
         "groups": audience.groups,
         "blocks": audience.blocks,
         "unit_kinds": audience.unit_kinds,

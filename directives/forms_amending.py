@@ -6,12 +6,17 @@ Not here: what the verbs refuse (`services`), HTML (templates/directives).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from directives.choices import AmendAction
-from directives.models import Amendment, Requirement
+from directives.deadlines import day_end
+from directives.models import Amendment, Directive, Requirement
+from interface.fields import DayField
+from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import clean
 
 KEEP = ""
@@ -89,3 +94,68 @@ class ConfirmDeadlineForm(forms.Form):
     def clean_phrase(self) -> str:
         """One line of words."""
         return clean(self.cleaned_data["phrase"])
+
+
+class EndForm(forms.Form):
+    """Closing or reopening a directive."""
+
+    reason = forms.CharField(label="Lý do", max_length=255, required=False, help_text="Được lưu trong lịch sử.")
+
+
+class RevokeForm(forms.Form):
+    """Revoking a directive: by which paper, why."""
+
+    revoked_by = forms.ModelChoiceField(
+        label="Văn bản thu hồi, có trong sổ", queryset=Directive.objects.none(), required=False,
+        empty_label="Không có trong sổ",
+    )  # fmt: skip
+    revoking_paper = forms.CharField(
+        label="Văn bản thu hồi, khi không có trong sổ", max_length=255, required=False,
+        help_text="Ghi số, ký hiệu và ngày, ví dụ: Công văn số 75-CV/ĐU ngày 5/5/2026.",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Lý do thu hồi", max_length=255, help_text="Được lưu trong lịch sử.",
+        error_messages={"required": "Chưa ghi lý do thu hồi."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, papers: QuerySet[Directive], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["revoked_by"].queryset = papers
+
+
+class ClosingForm(forms.Form):
+    """When a requirement stops taking anything; empty: it stays open."""
+
+    closes_on = DayField(
+        label="Nhận bài muộn đến hết ngày", required=False,
+        help_text="Sau ngày này không nhận nữa, trừ ai được gia hạn. Để trống: vẫn nhận và ghi là nộp muộn.",
+    )  # fmt: skip
+    closes_hour = forms.TimeField(
+        label="Hoặc chỉ nhận trước giờ (của ngày ấy)", required=False, input_formats=["%H:%M", "%Hh%M", "%Hg%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}), help_text="Ví dụ 17:00. Để trống: đến hết ngày.",
+        error_messages={"invalid": "Không hiểu giờ này. Ghi ví dụ 17:00."},
+    )  # fmt: skip
+
+    @staticmethod
+    def initial_of(closes_at: datetime | None) -> dict[str, Any]:
+        """The two fields for a stored instant."""
+        if closes_at is None:
+            return {}
+        local = closes_at.astimezone(VIETNAM)
+        if local.time() == time():
+            return {"closes_on": local_day(closes_at - timedelta(microseconds=1))}
+        return {"closes_on": local.date(), "closes_hour": local.time()}
+
+    def clean(self) -> dict[str, Any]:
+        """An hour needs its day."""
+        said = super().clean() or {}
+        if said.get("closes_hour") and not said.get("closes_on") and "closes_on" not in self.errors:
+            self.add_error("closes_on", "Đã ghi giờ đóng nhận bài, hãy ghi cả ngày.")
+        return said
+
+    def closes_at(self) -> datetime | None:
+        """The first instant at which nothing is taken."""
+        day, hour = self.cleaned_data.get("closes_on"), self.cleaned_data.get("closes_hour")
+        if day is None:
+            return None
+        return datetime.combine(day, hour, VIETNAM) if hour is not None else day_end(day)

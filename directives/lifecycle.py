@@ -11,8 +11,9 @@ from directives.errors import IllegalMove
 
 DIRECTIVE_MOVES: Final[Mapping[str, Set[str]]] = {
     DirectiveState.DRAFT: {DirectiveState.ISSUED},
+    # Amending leaves it issued. CLOSED → ISSUED: reopened with a reason.
     DirectiveState.ISSUED: {DirectiveState.CLOSED, DirectiveState.REVOKED},
-    DirectiveState.CLOSED: set(),
+    DirectiveState.CLOSED: {DirectiveState.ISSUED, DirectiveState.REVOKED},
     DirectiveState.REVOKED: set(),
 }
 

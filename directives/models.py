@@ -55,6 +55,12 @@ class Directive(models.Model):
     full_text = models.TextField("toàn văn", blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=DirectiveState, default=DirectiveState.DRAFT)
     issued_at = models.DateTimeField(null=True, blank=True, help_text="Lúc giao việc trên cổng.")
+    ended_at = models.DateTimeField("kết thúc lúc", null=True, blank=True, help_text="Lúc kết thúc hoặc thu hồi.")
+    end_reason = models.CharField("lý do kết thúc", max_length=255, blank=True, default="")
+    revoked_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revokes")
+    revoking_paper = models.CharField(
+        "văn bản thu hồi", max_length=255, blank=True, default="", help_text="Khi văn bản ấy không có trong sổ."
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     folded = models.CharField(max_length=900, editable=False, default="")

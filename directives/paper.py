@@ -9,11 +9,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from directives.audience_words import audience_words
 from directives.audiences import Audience
 from directives.choices import AmendAction, DirectiveState, ObligationState
 from directives.coverage import is_owed_by_members
 from directives.models import Amendment, Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
+from directives.querysets import OPEN_STATES
 from directives.requirement_words import verb_of, waiting_words, waits_for_its_day
 from directives.work import WorkCard, work_cards
 from units.models import Member, Unit, User
@@ -49,6 +52,8 @@ class Paper:
     attachments: tuple[DirectiveAttachment, ...]
     amends: tuple[Amendment, ...] = ()
     """What this directive does to earlier ones."""
+    revokes: tuple[Directive, ...] = ()
+    """Earlier directives that this one revoked."""
 
     @property
     def amended_by(self) -> list[Directive]:
@@ -88,8 +93,16 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
         own=_own(directive, user, at),
         legal_bases=tuple(directive.legal_bases.all()),
         attachments=tuple(directive.attachments.select_related("blob")),
+        revokes=tuple(directive.revokes.order_by("pk")),
         amends=tuple(directive.amendments.select_related("requirement__directive")),
     )
+
+
+def open_work(directive: Directive) -> list[tuple[Requirement, int]]:
+    """Requirements of the directive in which something is still open, with how many parties. One query."""
+    still = Count("obligations", filter=Q(obligations__state__in=OPEN_STATES))
+    found = directive.requirements.annotate(still_open=still).filter(still_open__gt=0).order_by("order")
+    return [(one, one.still_open) for one in found]
 
 
 def _changed_by(requirements: list[Requirement]) -> dict[int, list[Amendment]]:

@@ -18,6 +18,7 @@ from directives.audiences import Audience
 from directives.choices import DirectiveState, Route, Urgency
 from directives.errors import AlreadyRegistered, FileRefused, IllegalMove
 from directives.models import Directive, DirectiveAttachment, LegalBasis, Requirement
+from directives.services.ending import refuse_closing
 from directives.services.secret_papers import refuse_stamped, refuse_stamped_file
 from directives.settling import settle_requirement
 from units.models import Unit, User
@@ -73,6 +74,7 @@ class Ask:
     route: str = Route.OFFICE
     deadline_phrase: str = ""
     anchor: Requirement | None = None
+    closes_at: datetime | None = None
     source_sentence: str = ""
 
 
@@ -306,6 +308,8 @@ def _fill(requirement: Requirement, ask: Ask, directive: Directive, at: datetime
     requirement.deadline_phrase, requirement.anchor = ask.deadline_phrase, ask.anchor
     requirement.source_sentence = ask.source_sentence
     settle_requirement(requirement, directive, at)
+    requirement.closes_at = ask.closes_at
+    refuse_closing(ask.closes_at, requirement.due_at)
     requirement.full_clean(exclude={"audience"})  # addressing nobody is allowed until issuing
 
 

@@ -24,8 +24,7 @@ from directives.coverage import (
     is_owed_by_members,
     uncovered_members,
 )
-from directives.errors import NotIssuable
-from directives.lifecycle import DIRECTIVE_MOVES, assert_can_move
+from directives.errors import IllegalMove, NotIssuable
 from directives.models import Directive, Obligation, Requirement
 from directives.services.amending import apply_amendments
 from directives.services.amendments import missing_for_amending
@@ -96,7 +95,8 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     Raises SecretMarked, NotIssuable naming all that is missing, IllegalMove when it is no draft any more.
     """
     directive = Directive.objects.select_for_update().select_related("ward").get(pk=directive.pk)
-    assert_can_move(DIRECTIVE_MOVES, directive.state, DirectiveState.ISSUED)
+    if directive.state != DirectiveState.DRAFT:  # a closed one may become issued too, by reopening alone
+        raise IllegalMove(f"Văn bản đang ở trạng thái “{directive.get_state_display()}”, không ban hành lần nữa.")
     requirements = list(directive.requirements.select_related("anchor").order_by("order"))
     # Drafts may have come in before a stamp was looked for, or by another door than the form.
     texts = [text for one in requirements for text in (one.title, one.description, one.source_sentence)]

@@ -1,0 +1,87 @@
+"""Kết thúc, mở lại, thu hồi a directive; when a requirement stops taking anything.
+
+Not here: withdrawing single requirements by a later directive (`amending.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from directives.access import access_directive, access_requirement, revoking_papers
+from directives.forms_amending import ClosingForm, EndForm, RevokeForm
+from directives.models import Directive
+from directives.paper import open_work
+from directives.services import ending
+from directives.views.answers import carried_out, form_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_CHANGE, _ISSUE = "directives.change_directive", "directives.issue_directive"
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Kết thúc, after what is still open was counted."""
+    directive, now = access_directive(request.user, pk, _CHANGE), timezone.now()
+    form = EndForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        deed = {"directive": directive, "by": request.user, "at": now, **form.cleaned_data}
+        if carried_out(form, ending.close_directive, **deed) is not None:
+            messages.success(request, f"Đã kết thúc {directive}. Không nhắc và không nhận bài nữa; vẫn tra cứu được.")
+            return redirect("directives:directive", pk)
+    return form_page(request, "directives/close.html", form, directive=directive, **_left(directive))
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mở lại what was closed."""
+    directive, now = access_directive(request.user, pk, _CHANGE), timezone.now()
+    form = EndForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        deed = {"directive": directive, "by": request.user, "at": now, **form.cleaned_data}
+        if carried_out(form, ending.reopen_directive, **deed) is not None:
+            messages.success(request, f"Đã mở lại {directive}. Việc còn nợ giữ hạn cũ và được nhắc trở lại.")
+            return redirect("directives:directive", pk)
+    return form_page(request, "directives/reopen.html", form, directive=directive, **_left(directive))
+
+
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thu hồi, by a paper, with a reason."""
+    directive, now = access_directive(request.user, pk, _ISSUE), timezone.now()
+    form = RevokeForm(_sent(request), papers=revoking_papers(request.user, directive))
+    if request.method == "POST" and form.is_valid():
+        deed = {"directive": directive, "by": request.user, "at": now, **form.cleaned_data}
+        if carried_out(form, ending.revoke_directive, **deed) is not None:
+            messages.success(request, f"Đã thu hồi {directive}. Việc chưa xong không phải thực hiện nữa.")
+            return redirect("directives:directive", pk)
+    return form_page(request, "directives/revoke.html", form, directive=directive, **_left(directive))
+
+
+@require_http_methods(["GET", "POST"])
+def closing(request: HttpRequest, pk: int) -> HttpResponse:
+    """When a requirement that runs stops taking anything."""
+    requirement, now = access_requirement(request.user, pk, _CHANGE), timezone.now()
+    form = ClosingForm(_sent(request), initial=ClosingForm.initial_of(requirement.closes_at))
+    if request.method == "POST" and form.is_valid():
+        deed = {"requirement": requirement, "closes_at": form.closes_at(), "by": request.user, "at": now}
+        if carried_out(form, ending.set_closing, **deed) is not None:
+            messages.success(request, "Đã ghi giờ đóng nhận bài." if deed["closes_at"] else "Không đóng nhận bài nữa.")
+            return redirect("directives:directive", requirement.directive_id)
+    return form_page(request, "directives/closing.html", form, requirement=requirement, now=now)
+
+
+def _sent(request: HttpRequest) -> object:
+    return request.POST if request.method == "POST" else None
+
+
+def _left(directive: Directive) -> dict[str, object]:
+    """What is still open, by requirement, with the whole."""
+    rows = open_work(directive)
+    return {"rows": rows, "left": sum(count for _, count in rows)}
