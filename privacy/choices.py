@@ -37,6 +37,7 @@ class DataClass(models.TextChoices):
 
     PAPERS = "PAPERS", "Tệp bài nộp của văn bản đã kết thúc"
     STAGED = "STAGED", "Tệp tải lên mà chưa nộp"
+    PHOTOS = "PHOTOS", "Ảnh chụp qua liên kết riêng mà chưa nộp"
     PAGE_IMAGES = "PAGE_IMAGES", "Ảnh trang để duyệt bài"
     MAILS = "MAILS", "Nội dung thư đã gửi"
     SESSIONS = "SESSIONS", "Phiên đăng nhập đã kết thúc"

@@ -26,7 +26,7 @@ from privacy.choices import DataClass
 from privacy.models import Hold
 from reports.choices import OPEN_JOB_STATES, ReportState
 from reports.models import Job, SummaryReport
-from submissions.models import Inspection, PageImage, StagedFile, SubmittedFile
+from submissions.models import Inspection, PageImage, PhotoPage, StagedFile, SubmittedFile
 from units.choices import LEFT_STATUSES
 from units.models import Member, PersonalLink, Unit
 from units.notices import accounts_of
@@ -66,8 +66,14 @@ def _papers_due(ward: Unit, before: datetime) -> QuerySet[SubmittedFile]:
     )
     needed = SubmittedFile.objects.exclude(pk__in=due.values("pk")).values("blob")
     elsewhere = StagedFile.objects.filter(blob__isnull=False).values("blob")
+    photographed = PhotoPage.objects.values("blob")
     attached = DirectiveAttachment.objects.values("blob")
-    due = due.exclude(blob__in=needed).exclude(blob__in=elsewhere).exclude(blob__in=attached)
+    due = (
+        due.exclude(blob__in=needed)
+        .exclude(blob__in=elsewhere)
+        .exclude(blob__in=photographed)
+        .exclude(blob__in=attached)
+    )
     return due.select_related("blob", "receipt").order_by("pk")
 
 
@@ -89,8 +95,17 @@ def _destroy_papers(files: Sequence[SubmittedFile], at: datetime) -> None:
 
 
 def _destroy_staged(files: Sequence[StagedFile], at: datetime) -> None:
-    blobs = {file.blob_id for file in files if file.blob_id}
     StagedFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+    _let_go({file.blob_id for file in files if file.blob_id})
+
+
+def _destroy_photos(pages: Sequence[PhotoPage], at: datetime) -> None:
+    PhotoPage.objects.filter(pk__in=[page.pk for page in pages]).delete()
+    _let_go({pk for page in pages for pk in (page.blob_id, page.thumb_id) if pk})
+
+
+def _let_go(blobs: set[int]) -> None:
+    """Remove the contents that nothing else needs, with their inspections and page images."""
     alone = Blob.objects.filter(pk__in=blobs).unreferenced(apart_from=(Inspection, PageImage))
     ids = list(alone.values_list("pk", flat=True))
     pictures = list(Blob.objects.filter(pk__in=PageImage.objects.filter(source__in=ids).values("image")))
@@ -188,6 +203,11 @@ CLASSES: Final = {
             DataClass.STAGED, 30, "lúc tải lên",
             lambda ward, before: StagedFile.objects.filter(unit__ward=ward, uploaded_at__lt=before).select_related("blob").order_by("pk"),
             lambda file: {"label": f"Tệp chờ nộp {file.pk}", "sha256": file.blob.sha256 if file.blob else ""}, _destroy_staged,
+        ),
+        RetentionClass(
+            DataClass.PHOTOS, 30, "lúc chụp",
+            lambda ward, before: PhotoPage.objects.filter(obligation__ward=ward, uploaded_at__lt=before).select_related("blob").order_by("pk"),
+            lambda page: {"label": f"Trang chụp {page.pk}", "sha256": page.blob.sha256}, _destroy_photos,
         ),
         RetentionClass(
             DataClass.PAGE_IMAGES, 180, "lúc vẽ ảnh", _images_due,

@@ -5,6 +5,8 @@ Not here: dated facts such as unit and post: the office corrects them in the ros
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,16 +14,15 @@ from django.db import transaction
 
 from audit import services as audit
 from outbox.services import MailDraft, enqueue_mail, is_address
-from privacy.choices import SIMPLE_FACTS, Fact, RequestState
+from privacy.choices import SIMPLE_FACTS, RequestState
 from privacy.errors import AlreadyDecided, CorrectionRefused
-from privacy.facts import current_value
+from privacy.facts import current_value, values_with
 from privacy.models import CorrectionRequest
-from units.keys import member_keys
+from units.errors import RosterRefused
 from units.models import Member, User
+from units.services.members import change_member, with_values
 from vietnamese.dates import local_day
 from vietnamese.text import clean
-
-_YOUNGEST = 18
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def ask_correction(
     if fact in SIMPLE_FACTS:
         if proposed == current:
             raise CorrectionRefused("Danh bạ đang ghi đúng như vậy. Sửa lại phần đề nghị, hoặc không cần gửi.")
-        _changed(member, fact, proposed, at)
+        with _in_the_words_of_this_room():
+            with_values(member, on=local_day(at), **values_with(member, fact, proposed))
     asked = CorrectionRequest(
         ward=member.ward, member=member, fact=fact, current=current, proposed=proposed, reason=clean(reason), asked_by=by,
         asked_at=at,
@@ -59,13 +61,13 @@ def ask_correction(
 def decide_correction(
     *, asked: CorrectionRequest, agree: bool, answer: str, by: User, at: datetime
 ) -> CorrectionRequest:
-    """The office's answer, mailed to who asked. A simple fact is corrected at once when it agrees.
+    """The office's answer, mailed to who asked. A simple fact is corrected at once when it agrees, by the roster's verb.
 
     Recorded as `privacy.decide_correction`. Raises AlreadyDecided, CorrectionRefused (the value cannot stand; nothing
     is decided then, or a refusal gives no reason).
     """
     asked = (
-        CorrectionRequest.objects.select_for_update(of=("self",))
+        CorrectionRequest.objects.select_for_update(of=("self", "member"))
         .select_related("member__ward", "asked_by")
         .get(pk=asked.pk)
     )
@@ -75,8 +77,9 @@ def decide_correction(
     if not agree and not answer:
         raise CorrectionRefused("Ghi lý do không đồng ý để người đề nghị biết.")
     if agree and asked.fact in SIMPLE_FACTS:
-        member = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=asked.member_id)
-        _changed(member, asked.fact, asked.proposed, at).save()
+        values = values_with(asked.member, asked.fact, asked.proposed)
+        with _in_the_words_of_this_room():
+            change_member(member=asked.member, on=local_day(at), by=by, **values)
         asked.is_applied = True
     asked.state = RequestState.ACCEPTED if agree else RequestState.REFUSED
     asked.answer, asked.decided_by, asked.decided_at = answer, by, at
@@ -90,29 +93,15 @@ def decide_correction(
     return asked
 
 
-def _changed(member: Member, fact: str, value: str, at: datetime) -> Member:
-    """The member with the value in place, checked and not saved. Raises CorrectionRefused."""
-    if fact == Fact.FULL_NAME:
-        if len(value.split(" ")) < 2 or any(char.isdigit() for char in value):
-            raise CorrectionRefused("Họ và tên cần ít nhất hai chữ và không có chữ số.")
-        for field, key in member_keys(value).items():
-            setattr(member, field, key)
-    elif fact == Fact.BIRTH_YEAR:
-        latest = local_day(at).year - _YOUNGEST
-        if not value.isdigit() or not 1900 <= int(value) <= latest:
-            raise CorrectionRefused(f"Năm sinh ghi bốn chữ số, từ 1900 đến {latest}.")
-        member.birth_year = int(value)
-    elif fact == Fact.EMAIL:
-        if not is_address(value):
-            raise CorrectionRefused("Thư điện tử chưa đúng dạng, ví dụ ten@phuong.vn.")
-        member.email = value
-    else:
-        member.phone = value
+@contextmanager
+def _in_the_words_of_this_room() -> Iterator[None]:
+    """What the roster refuses becomes CorrectionRefused with the same sentence."""
     try:
-        member.full_clean(exclude={"tone_key", "folded", "sort_key"})
+        yield
+    except RosterRefused as refusal:
+        raise CorrectionRefused(str(refusal)) from refusal
     except ValidationError as fault:
         raise CorrectionRefused(" ".join(fault.messages)) from fault
-    return member
 
 
 def _tell(asked: CorrectionRequest, at: datetime) -> None:

@@ -23,7 +23,8 @@ class Scene:
 
     def __init__(self) -> None:
         self.ward = make_ward()
-        unit = make_unit(self.ward)
+        unit = self.unit = make_unit(self.ward)
+        make_member(unit, name="Lê Thị Hòa", email="hoa@phuong.example")
         self.member = make_member(unit, name="Nguyễn Thị Thuỷ", birth_year=1970, phone="0912")
         self.user, self.office = make_user(member=self.member), make_user(Role.OFFICE, self.ward)
         self.secretary = make_user(Role.SECRETARY, unit)
@@ -55,8 +56,18 @@ def test_a_simple_fact_is_corrected_at_once_and_the_asker_is_told(scene, fact, p
     mail = OutgoingMail.objects.get(kind="privacy.correction")
     assert mail.to_address == scene.user.email
     assert "Danh bạ đã được sửa" in mail.text
+    assert AuditEntry.objects.get(action="member.change").actor_id == str(scene.office.pk)
     entry = AuditEntry.objects.get(action="privacy.decide_correction")
     assert entry.data == {"request": asked.pk, "fact": fact, "agreed": True, "applied": True}
+
+
+def test_a_value_that_cannot_stand_any_more_decides_nothing(scene) -> None:
+    asked = scene.ask(Fact.EMAIL, "chung@phuong.example")
+    make_member(scene.unit, name="Lê Thị Lan", email="chung@phuong.example")
+    with pytest.raises(CorrectionRefused, match="đã ghi cho Lê Thị Lan"):
+        decide_correction(asked=asked, agree=True, answer="", by=scene.office, at=at(25))
+    asked.refresh_from_db()
+    assert (asked.state, asked.is_applied) == (RequestState.OPEN, False)
 
 
 def test_the_name_is_found_under_its_new_spelling(scene) -> None:
@@ -92,8 +103,10 @@ def test_a_refusal_needs_a_reason_and_changes_nothing(scene) -> None:
         (Fact.BIRTH_YEAR, "2020"),
         (Fact.BIRTH_YEAR, "bảy mươi"),
         (Fact.EMAIL, "thuy"),
-        (Fact.FULL_NAME, "Thuỷ"),
+        (Fact.FULL_NAME, "Nguyễn Thị Thuỷ 1970"),
         (Fact.PHONE, "0912"),
+        (Fact.PHONE, "0912 345 678, hoặc nhà riêng"),
+        (Fact.EMAIL, "hoa@phuong.example"),
     ],
 )
 def test_what_cannot_stand_is_told_at_once(scene, fact, proposed) -> None:

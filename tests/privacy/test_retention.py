@@ -18,7 +18,7 @@ from privacy.retention_classes import ERASED_ADDRESS
 from privacy.services.retention import destroy_due, set_hold, set_term
 from privacy.terms import term_of
 from reports.models import SummaryReport
-from submissions.models import PageImage, Receipt, StagedFile, SubmittedFile
+from submissions.models import PageImage, PhotoPage, Receipt, StagedFile, SubmittedFile
 from tests.architecture.world import build
 from tests.factories.directives import at
 from tests.proof import prove_again
@@ -209,6 +209,20 @@ def test_the_pages_say_that_a_file_was_destroyed_and_the_receipt_stands(client, 
     assert deposit.code in gone.content.decode()
     client.force_login(world.users["elsewhere"])
     assert client.get(download).status_code == 404
+
+
+def test_photographs_never_handed_in_go_with_their_bytes(world) -> None:
+    page = PhotoPage.objects.select_related("blob").get()
+    PhotoPage.objects.update(uploaded_at=NOW - timedelta(days=29))
+    assert due(world, DataClass.PHOTOS, NOW) == []
+    PhotoPage.objects.update(uploaded_at=NOW - timedelta(days=31))
+    kept = StagedFile.objects.values_list("blob", flat=True)
+    record = destroyed(world, DataClass.PHOTOS, NOW)
+    assert record.items == [{"label": f"Trang chụp {page.pk}", "sha256": page.blob.sha256}]
+    assert PhotoPage.objects.count() == 0
+    assert not Blob.objects.filter(pk__in={page.blob_id, page.thumb_id} - set(kept)).exists()
+    with pytest.raises(BlobMissing):
+        current_store().open(page.blob.sha256)
 
 
 def test_the_command_only_looks_unless_told(world, capsys) -> None:

@@ -5,6 +5,7 @@ Not here: where a member belongs (`places.py`), posts (`appointments.py`), exemp
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 
 from django.db import transaction
@@ -71,27 +72,35 @@ def change_member(
     Recorded as `member.change`: names and years with old and new, of contacts only that they changed.
     Raises RosterRefused as `add_member`.
     """
-    member = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
-    name = _name(full_name)
-    _refuse_year(birth_year, on)
-    _refuse_address(member.ward, email, other_than=member)
+    old = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
+    member = with_values(old, full_name=full_name, birth_year=birth_year, email=email, phone=phone, on=on)
     changed: dict[str, list[str]] = {}
-    for label, old, new in (
-        ("Họ và tên", member.full_name, name),
-        ("Năm sinh", str(member.birth_year or ""), str(birth_year or "")),
+    for label, before, after in (
+        ("Họ và tên", old.full_name, member.full_name),
+        ("Năm sinh", str(old.birth_year or ""), str(member.birth_year or "")),
     ):
-        if old != new:
-            changed[label] = [old, new]
-    if (member.email, member.phone) != (email.strip(), phone.strip()):
+        if before != after:
+            changed[label] = [before, after]
+    if (old.email, old.phone) != (member.email, member.phone):
         changed["Thư điện tử, điện thoại"] = []
-    for field, value in member_keys(name).items():
-        setattr(member, field, value)
-    member.birth_year, member.email, member.phone = birth_year, email.strip(), phone.strip()
-    member.full_clean()
     member.save()
     if changed:
         audit.record(action="member.change", actor=by, obj=member, ward_id=member.ward_id, detail={"changed": changed})
     return member
+
+
+def with_values(member: Member, *, full_name: str, birth_year: int | None, email: str, phone: str, on: date) -> Member:
+    """A copy of the member as `change_member` would store it, checked and not saved. Raises RosterRefused,
+    ValidationError."""
+    changed = copy(member)
+    name = _name(full_name)
+    _refuse_year(birth_year, on)
+    _refuse_address(member.ward, email, other_than=member)
+    for field, value in member_keys(name).items():
+        setattr(changed, field, value)
+    changed.birth_year, changed.email, changed.phone = birth_year, email.strip(), phone.strip()
+    changed.full_clean()
+    return changed
 
 
 @transaction.atomic
