@@ -2,8 +2,8 @@
 
 XLSX and DOCX carry it in their properties, XLSX also in the header of every printed page; PDF in its properties, and
 at the foot of each page unless the paper goes to the city, whose form allows nothing more on it. A sheet's cells are
-left alone, so that a file can be read in again.
-Not here: which answers are marked (`phucloi_portal.watermarking`).
+left alone, so that a file can be read in again; a CSV has nothing but cells and says it in its name.
+Not here: which answers are marked (`phucloi_portal.watermarking`), making the strip (`reports.strip`).
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from contextlib import ExitStack
 from datetime import datetime
 from html import escape
 
 import pikepdf
 
 from vietnamese.dates import format_date, format_time, local_day
-from vietnamese.text import strip_marks
 
 _LONGEST_HEADER = 200
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
 _AFTER_PAGE = (b"<pageSetup", b"<pageMargins", b"<printOptions")
 _DESCRIPTION = re.compile(rb"<dc:description>.*?</dc:description>|<dc:description/>", re.DOTALL)
-_POINTS = 6.5
+_FOOT = 8.0  # points from the edge of the paper to the strip
+_UNFIT = re.compile(r"[\x00-\x1f\\/:*?\"<>|]+")
+_FOR_FILES = str.maketrans(":/", ".-")
+_LONGEST_WHO = 60
 
 
 def mark_of(who: str, ward: str, at: datetime) -> str:
@@ -46,16 +49,29 @@ def mark_office_file(content: bytes, mark: str, *, on_paper: bool) -> bytes:
     return out.getvalue()
 
 
-def mark_pdf(content: bytes, mark: str, *, on_paper: bool) -> bytes:
-    """A PDF with the mark in its properties and, `on_paper`, small and without accents at the foot of each page."""
+def mark_pdf(content: bytes, mark: str, *, strip: bytes | None) -> bytes:
+    """A PDF with the mark in its properties and, given a `strip` (a PDF of one low page), that at the foot of each page."""
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content)) as pdf:
+    with ExitStack() as opened:
+        pdf = opened.enter_context(pikepdf.open(io.BytesIO(content)))
         pdf.docinfo["/Keywords"] = pikepdf.String(mark)
-        if on_paper:
+        if strip is not None:
+            line = opened.enter_context(pikepdf.open(io.BytesIO(strip))).pages[0]
+            _, _, width, height = (float(number) for number in line.mediabox)
             for page in pdf.pages:
-                _footed(pdf, page, mark)
+                left, bottom, right, _ = (float(number) for number in page.cropbox)
+                foot = pikepdf.Rectangle(left, bottom + _FOOT, min(left + width, right), bottom + _FOOT + height)
+                page.add_overlay(line, foot)
         pdf.save(out)
     return out.getvalue()
+
+
+def marked_name(name: str, who: str, at: datetime) -> str:
+    """The name of a file that cannot be marked inside: "danh bạ.csv" → "danh bạ (Nguyễn Văn An xuất 16.05, 24-4-2026).csv"."""
+    stem, dot, ending = name.rpartition(".")
+    when = f"{format_time(at)}, {format_date(local_day(at))}".translate(_FOR_FILES)
+    by = _UNFIT.sub(" ", who)[:_LONGEST_WHO].strip()
+    return f"{stem if dot else name} ({by} xuất {when}){dot}{ending if dot else ''}"
 
 
 def _described(core: bytes, mark: str) -> bytes:
@@ -80,13 +96,3 @@ def _headed(sheet: bytes, mark: str) -> bytes:
             end = sheet.index(b">", at) + 1
             return sheet[:end] + b"<headerFooter>" + header + b"</headerFooter>" + sheet[end:]
     return sheet
-
-
-def _footed(pdf: pikepdf.Pdf, page: pikepdf.Page, mark: str) -> None:
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-    name = page.add_resource(font, pikepdf.Name.Font, prefix="Mark")
-    words = strip_marks(mark).replace("đ", "d").replace("Đ", "D").encode("ascii", "replace")
-    words = words.replace(b"\\", b"").replace(b"(", b"[").replace(b")", b"]")
-    drawn = b"q BT %s %.1f Tf 0.35 g 28 12 Td (%s) Tj ET Q" % (str(name).encode(), _POINTS, words)
-    page.contents_add(pikepdf.Stream(pdf, b"q"), prepend=True)
-    page.contents_add(pikepdf.Stream(pdf, b"Q " + drawn))

@@ -6,6 +6,7 @@ Not here: how a document is marked (`tests/interface/test_watermarks.py`).
 import io
 import zipfile
 from datetime import datetime
+from urllib.parse import unquote
 
 import pikepdf
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from zeal import zeal_ignore
 
-from phucloi_portal.watermarking import OFFICE_FILES, ORIGINALS, PDF
+from phucloi_portal.watermarking import CSV, OFFICE_FILES, ORIGINALS, PDF
 from tests.architecture.url_matrix import MATRIX
 from tests.architecture.world import World, build
 from vietnamese.dates import VIETNAM
@@ -38,7 +39,7 @@ def world(db: None, time_machine) -> World:
 
 
 def test_every_document_says_who_took_it_out(world: World) -> None:
-    admin, found = world.users["admin"], {}
+    admin, found, names = world.users["admin"], {}, {}
     for row in MATRIX:
         if (
             row.answers["admin"] != "200"
@@ -56,10 +57,15 @@ def test_every_document_says_who_took_it_out(world: World) -> None:
         content = b"".join(answer) if answer.streaming else answer.content
         if kind in (*OFFICE_FILES, PDF, ZIP):
             found[row.name] = (kind, content)
+        if kind == CSV:
+            names[row.name] = unquote(answer["Content-Disposition"])
     assert set(found) >= DOORS
     said = f"{admin} xuất lúc 09:30, 25/4/2026"
     for name, (kind, content) in found.items():
         assert said in mark_in(kind, content), f"{name} does not say who took it out"
+    assert "audit_log:export" in names
+    for name, header in names.items():
+        assert f"({admin} xuất 09.30, 25-4-2026).csv" in header, f"{name} does not say who took it out"
 
 
 def mark_in(kind: str, content: bytes) -> str:

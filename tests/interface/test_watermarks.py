@@ -4,11 +4,14 @@ import io
 
 import openpyxl
 import pikepdf
+import pypdfium2
 import pytest
 import xlsxwriter
+from django.conf import settings
 from docx import Document
 
-from interface.watermarks import mark_of, mark_office_file, mark_pdf
+from interface.watermarks import mark_of, mark_office_file, mark_pdf, marked_name
+from reports.strip import small_print
 from tests.factories.directives import at
 from tests.submissions.pdf_samples import document, saved
 
@@ -65,13 +68,21 @@ def test_a_word_document_carries_it_in_its_properties() -> None:
 
 @pytest.mark.parametrize("on_paper", [True, False])
 def test_a_pdf(on_paper: bool) -> None:
-    content = saved(document(2))
-    with pikepdf.open(io.BytesIO(mark_pdf(content, MARK, on_paper=on_paper))) as pdf:
+    strip = small_print(MARK, font_dir=settings.FONT_DIR) if on_paper else None
+    marked = mark_pdf(saved(document(2)), MARK, strip=strip)
+    with pikepdf.open(io.BytesIO(marked)) as pdf:
         assert str(pdf.docinfo["/Keywords"]) == MARK
-        drawn = [
-            b"".join(part.read_bytes() for part in page.Contents)
-            if isinstance(page.Contents, pikepdf.Array)
-            else page.Contents.read_bytes()
-            for page in pdf.pages
-        ]
-    assert all((b"Do Thi Thuy & Con xuat luc 16:05" in page) is on_paper for page in drawn)
+    with pypdfium2.PdfDocument(marked) as read:
+        feet = [page.get_textpage().get_text_bounded(top=24).strip() for page in read]
+    assert feet == [MARK if on_paper else ""] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "marked"),
+    [
+        ("danh bạ.csv", "Đỗ Thị Thuỷ", "danh bạ (Đỗ Thị Thuỷ xuất 16.05, 24-4-2026).csv"),
+        ("nhat ky", 'A/B\n"C"', "nhat ky (A B C xuất 16.05, 24-4-2026)"),
+    ],
+)
+def test_a_name(name: str, who: str, marked: str) -> None:
+    assert marked_name(name, who, at(24, hour=16, minute=5)) == marked
