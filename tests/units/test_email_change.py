@@ -76,6 +76,20 @@ def test_a_link_works_for_a_day_and_a_changed_one_never(client, user, time_machi
     assert user.email == "cu@phuong.example"
 
 
+def test_a_changed_password_ends_the_link_of_who_asked_with_the_old_one(client, user):
+    """What the mail to the old address advises must help: the owner changes the password, the thief's link is dead."""
+    prove_again(client)
+    ask(client, "ke.la@noi.khac")
+    link = link_in(mails()["ke.la@noi.khac"])
+    user.set_password("mật khẩu mới của chủ nhân")
+    user.save()
+    thief = type(client)()
+    for answer in (thief.get(link), thief.post(link)):
+        assert (answer.status_code, "Mật khẩu đã đổi" in answer.content.decode()) == (410, True)
+    user.refresh_from_db()
+    assert user.email == "cu@phuong.example"
+
+
 def test_a_taken_address_is_answered_alike_and_gets_no_link(client, user):
     make_user(email="co.nguoi@phuong.example")
     prove_again(client)

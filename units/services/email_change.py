@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from audit import services as audit
 from outbox.services import enqueue_mails
@@ -49,7 +50,7 @@ def request_email_change(*, user: User, address: str, now: datetime) -> None:
         )
     ]  # fmt: skip
     if not User.objects.filter(email__iexact=new).exists():
-        token = signing.dumps({"user": user.pk, "old": user.email, "new": new}, salt=_SALT)
+        token = signing.dumps({"user": user.pk, "old": user.email, "new": new, "seal": _seal(user)}, salt=_SALT)
         drafts.append(
             owner_mail(
                 user=user, to=new, kind="account.email_confirm", subject="Xác nhận địa chỉ thư mới",
@@ -65,7 +66,10 @@ def request_email_change(*, user: User, address: str, now: datetime) -> None:
 
 
 def read_email_change(*, token: str) -> tuple[User, str]:
-    """The account and the address a link would give it; raises AccountRefused with the sentence to show."""
+    """The account and the address a link would give it; raises AccountRefused with the sentence to show.
+
+    A changed password ends the link: that is what the mail to the old address tells an owner to do who did not ask.
+    """
     try:
         asked = signing.loads(token, salt=_SALT, max_age=_LASTS)
     except signing.SignatureExpired as error:
@@ -75,6 +79,8 @@ def read_email_change(*, token: str) -> tuple[User, str]:
     user = User.objects.filter(pk=asked["user"], is_active=True).first()
     if user is None or user.email != asked["old"]:
         raise AccountRefused("Liên kết này đã được dùng, hoặc tài khoản đã đổi sang địa chỉ khác.")
+    if not constant_time_compare(asked.get("seal", ""), _seal(user)):
+        raise AccountRefused("Mật khẩu đã đổi sau khi xin đổi địa chỉ, nên liên kết này không còn dùng được.")
     if User.objects.filter(email__iexact=asked["new"]).exists():
         raise AccountRefused("Địa chỉ này không dùng được. Chọn một địa chỉ khác.")
     return user, asked["new"]
@@ -101,3 +107,8 @@ def confirm_email_change(*, token: str, now: datetime) -> User:
     )  # fmt: skip
     audit.record(action="account.change_email", actor=user, obj=user, detail={"old": old, "new": new}, at=now)
     return user
+
+
+def _seal(user: User) -> str:
+    """Ties a link to the password the account had when it was asked for; tells nothing of it."""
+    return salted_hmac(_SALT, user.password, algorithm="sha256").hexdigest()
