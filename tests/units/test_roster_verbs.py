@@ -21,7 +21,7 @@ from tests.factories.units import (
     make_ward,
 )
 from units.choices import Block, ExemptionReason, MembershipKind, MemberStatus, Role, UnitKind
-from units.errors import HomonymInUnit, RosterRefused, SecretaryInOffice
+from units.errors import AccountRefused, HomonymInUnit, RosterRefused, SecretaryInOffice
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
 from units.services.appointments import appoint, end_appointment
 from units.services.change_of_secretary import change_secretary
@@ -359,6 +359,22 @@ def test_leaving_the_ward_ends_places_posts_and_roles(old):
     assert "không còn sinh hoạt" in refused(leave_ward, member=member, on=TOMORROW, where="")[1]
 
 
+def test_a_role_arranged_for_later_is_never_held_by_who_left_was_suspended_or_whose_unit_closed(ward, old, new):
+    gone, suspended = make_member(old, email="gone@x.vn"), make_member(old, email="suspended@x.vn")
+    closing = make_unit(ward, name="Chi bộ Tổ dân phố số 3", code="TDP03")
+    third = make_member(closing, email="third@x.vn")
+    for member, unit in ((gone, old), (third, closing)):
+        change_secretary(unit=unit, member=member, on=TOMORROW, by=None)
+    make_user(Role.SECRETARY, new, member=suspended, email="suspended@x.vn", since=TOMORROW)
+    leave_ward(member=gone, on=TODAY, where="Đảng bộ phường Giang Biên", by=None)
+    change_status(member=suspended, status="SUSPENDED", on=TODAY, today=TODAY, by=None)
+    Membership.objects.filter(member=third).update(valid_to=TODAY)
+    close_unit(unit=closing, on=TODAY, by=None)
+    assert RoleGrant.objects.count() == 3
+    assert roles_on(TODAY) == roles_on(TOMORROW) == roles_on(date(2027, 1, 1)) == set()
+    assert AuditEntry.objects.filter(action="role.revoke").count() == 3
+
+
 # ---- posts and exemptions ------------------------------------------------------------------------
 
 
@@ -450,6 +466,21 @@ def test_an_account_opened_by_the_own_address_is_the_new_ones(old):
     done = change_secretary(unit=old, member=binh, on=TODAY, by=None)
     assert (done.account, done.is_new_account) == (account, False)
     assert User.objects.get().member == binh
+
+
+def test_an_account_of_another_ward_or_of_the_repairers_is_never_taken_by_an_address(old):
+    elsewhere = make_user(
+        Role.ADMIN, make_ward(code="GB", name="Đảng bộ phường Giang Biên"), email="quan.tri@gb.example"
+    )
+    ended = make_user(Role.OFFICE, make_ward(code="BD", name="Đảng bộ phường Bồ Đề"), email="cu@bd.example")
+    ended.role_grants.update(valid_to=YESTERDAY)
+    repairer = User.objects.create_superuser(email="sua.chua@portal.example")
+    for account in (elsewhere, ended, repairer):
+        member = make_member(old, email=account.email.upper())
+        with pytest.raises(AccountRefused, match="Đã có tài khoản dùng địa chỉ"):
+            change_secretary(unit=old, member=member, on=TODAY, by=None)
+    assert set(User.objects.values_list("member", flat=True)) == {None}
+    assert not RoleGrant.objects.filter(unit=old).exists()
 
 
 def test_a_change_ahead_is_dated_and_only_one_may_be_arranged(old):

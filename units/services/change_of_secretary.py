@@ -85,10 +85,16 @@ def _give_role(done: ChangeOfSecretary, unit: Unit, member: Member, on: date, by
 
 
 def _account_of_address(member: Member) -> User | None:
-    """An account opened by the member's own address before it was tied to anybody: it is his."""
+    """An account opened by the member's own address before it was tied to anybody: it is his.
+
+    Never one with roles, now or before, outside his ward, nor one that repairs the portal: whoever writes addresses
+    into a roster must not get hold of those.
+    """
     if not member.email:
         return None
-    account = User.objects.select_for_update().filter(email__iexact=member.email, member=None).first()
+    elsewhere = RoleGrant.objects.exclude(unit__path__startswith=member.ward.path)
+    untied = User.objects.filter(email__iexact=member.email, member=None, is_superuser=False)
+    account = untied.exclude(role_grants__in=elsewhere).select_for_update().first()
     if account is not None:
         account.member = member
         account.save(update_fields=["member"])

@@ -18,7 +18,7 @@ from units.keys import member_keys, name_key
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.services.accounts import deactivate_account
 from units.services.places import refuse_unit_on
-from units.services.roles import end_role
+from units.services.roles import end_roles
 from units.services.unit_changes import GONE
 from vietnamese.dates import format_date
 from vietnamese.text import clean
@@ -140,12 +140,11 @@ def change_status(*, member: Member, status: str, on: date, today: date, by: Use
 
 
 def end_roles_of(member: Member, *, on: date, by: User | None, unit: Unit | None = None) -> int:
-    """End the roles that the member's accounts hold on `on` (in `unit`, when given); how many."""
-    grants = RoleGrant.objects.active(on).filter(user__member=member)
+    """End the roles that the member's accounts hold from `on`, also those arranged (in `unit`, when given); how many."""
+    grants = RoleGrant.objects.filter(user__member=member)
     if unit is not None:
         grants = grants.filter(unit=unit)
-    ended = [end_role(grant=grant, on=on, by=by) for grant in grants.order_by("pk")]
-    return len(ended)
+    return len(end_roles(grants=grants, on=on, by=by))
 
 
 def _leave_everything(member: Member, on: date, by: User | None) -> None:

@@ -16,7 +16,7 @@ from units.choices import LEFT_STATUSES, MembershipKind
 from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.querysets import active_on
-from units.services.roles import end_role
+from units.services.roles import end_role, end_roles
 from vietnamese.dates import format_date
 
 
@@ -164,8 +164,7 @@ def leave_ward(*, member: Member, on: date, where: str, by: User | None) -> Memb
     for rows in (Membership.objects.filter(later, member=member), Appointment.objects.filter(later, member=member)):
         rows.filter(valid_from__gt=on).delete()
         rows.update(valid_to=on)
-    for grant in RoleGrant.objects.active(on).filter(user__member=member).order_by("pk"):
-        end_role(grant=grant, on=on, by=by)
+    end_roles(grants=RoleGrant.objects.filter(user__member=member), on=on, by=by)
     detail = {"from": last.unit.name, "to": where.strip(), "on": on}
     audit.record(action="member.leave", actor=by, obj=member, ward_id=member.ward_id, detail=detail)
     return member

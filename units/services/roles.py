@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from audit import services as audit
 from units.choices import Role
@@ -91,6 +92,16 @@ def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
         detail={"role": grant.role, "unit": grant.unit.code, "on": on},
     )
     return grant
+
+
+@transaction.atomic
+def end_roles(*, grants: QuerySet[RoleGrant], on: date, by: User | None) -> list[RoleGrant]:
+    """None of `grants` is held from `on`; one arranged for a later day ends as it begins. Recorded as `role.revoke`.
+
+    Raises RoleGrantRefused as `end_role`.
+    """
+    still = grants.filter(Q(valid_to=None) | Q(valid_to__gt=on)).exclude(valid_to__lte=F("valid_from")).order_by("pk")
+    return [end_role(grant=grant, on=max(on, grant.valid_from or on), by=by) for grant in still]
 
 
 def has_other_administrator(grant: RoleGrant, *, on: date) -> bool:

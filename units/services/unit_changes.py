@@ -18,7 +18,7 @@ from units.choices import MemberStatus, UnitKind
 from units.errors import RosterRefused
 from units.keys import unit_keys
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, UnitAlias, User
-from units.services.roles import end_role
+from units.services.roles import end_roles
 from vietnamese.dates import format_date
 from vietnamese.text import clean, fold
 
@@ -117,8 +117,7 @@ def close_unit(*, unit: Unit, on: date, by: User | None) -> Unit:
     posts = Appointment.objects.filter(stay_on, unit=unit)
     ended = posts.exclude(valid_from__gt=on).update(valid_to=on)
     posts.filter(valid_from__gt=on).delete()
-    for grant in RoleGrant.objects.filter(stay_on, unit=unit).exclude(valid_from__gt=on):
-        end_role(grant=grant, on=on, by=by)
+    end_roles(grants=RoleGrant.objects.filter(unit=unit), on=on, by=by)
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
     audit.record(
