@@ -198,13 +198,20 @@ def hand_in_pages(
     answers: list[Answer] = []
     if not Deposit.objects.filter(idempotency_key=key).exists():
         answers = [Answer(obligation, (_bound(obligation, pages, page_ids, at),))]
-    return _confirmed(obligation, answers, page_ids, member, at, key)
+    return _confirmed(obligation, answers, pages, member, at, key)
 
 
 @transaction.atomic
 def _confirmed(
-    obligation: Obligation, answers: list[Answer], page_ids: Sequence[int], member: Member, at: datetime, key: str
+    obligation: Obligation, answers: list[Answer], pages: Sequence[PhotoPage], member: Member, at: datetime, key: str
 ) -> Deposit:
+    """Write the bound paper down if its pages still lie as they were bound: another telephone may have been faster."""
+    # Locked before the key is looked up: a second confirm waits here until the first has written its deposit.
+    lying = list(PhotoPage.objects.select_for_update().filter(obligation=obligation).values_list("pk", "blob"))
+    if Deposit.objects.filter(idempotency_key=key).exists():
+        answers = []
+    elif lying != [(page.pk, page.blob_id) for page in pages]:
+        raise PagesChanged
     deposit = hand_in(
         answers=answers,
         unit=obligation.unit,
@@ -216,7 +223,7 @@ def _confirmed(
         idempotency_key=key,
     )
     if answers:
-        PhotoPage.objects.filter(obligation=obligation, pk__in=page_ids).delete()
+        PhotoPage.objects.filter(pk__in=[page.pk for page in pages]).delete()
     return deposit
 
 

@@ -26,9 +26,12 @@ from directives.choices import ObligationState
 from directives.models import Obligation
 from phucloi_portal.logs import DropRequestObject
 from submissions.choices import Door, InspectionState
+from submissions.errors import PagesChanged
 from submissions.link_throttle import WRONG_A_MINUTE
 from submissions.models import Deposit, PhotoPage, Receipt, SubmissionVersion
+from submissions.services import paging
 from submissions.services.reviewing import return_for_revision
+from submissions.services.submitting import Answer
 from tests.factories.directives import DUE_AT, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_file, make_inspected
 from tests.factories.units import appoint, make_member, make_unit, make_user, make_ward
@@ -235,6 +238,22 @@ def test_the_same_confirm_twice_is_one_deposit_and_the_same_paper_is_not_taken_a
     elder.add(photograph())
     third = elder.submit()
     assert (third["Location"], Deposit.objects.count()) == (first["Location"], 1)
+
+
+def test_of_two_telephones_that_confirm_the_same_pages_one_hands_in(elder: Elder) -> None:
+    """Both have bound the pages; the slower one finds them handed in, or turned, when it comes to write."""
+    elder.add(photograph())
+    pages, ids = elder.pages(), [page.pk for page in elder.pages()]
+    slower = [Answer(elder.duty, (paging._bound(elder.duty, pages, ids, NOW),))]
+    elder.act(pages[0], "xoay")
+    with pytest.raises(PagesChanged):
+        paging._confirmed(elder.duty, slower, pages, elder.member, NOW, "link:turned")
+    turned = elder.pages()
+    slower = [Answer(elder.duty, (paging._bound(elder.duty, turned, ids, NOW),))]
+    assert elder.submit().status_code == 302
+    with pytest.raises(PagesChanged):
+        paging._confirmed(elder.duty, slower, turned, elder.member, NOW, "link:slower")
+    assert (Deposit.objects.count(), SubmissionVersion.objects.count(), elder.pages()) == (1, 1, [])
 
 
 def test_anothers_paper_is_refused_without_naming_anybody(elder: Elder) -> None:
