@@ -46,4 +46,7 @@ def may_go_on(link_pk: int, at: datetime) -> bool:
 
 def _count(key: str) -> int:
     cache.add(key, 0, timeout=_KEPT)
-    return cache.incr(key)
+    try:
+        return cache.incr(key)
+    except ValueError:  # thrown out of a full cache between the two calls, or the cache is away: nobody is kept out
+        return 1

@@ -378,6 +378,13 @@ def test_trying_codes_is_slowed_down(elder: Elder) -> None:
     assert AuditEntry.objects.filter(action="link.refuse").count() == 2 * WRONG_A_MINUTE
 
 
+def test_a_cache_that_is_away_keeps_nobody_out(elder: Elder, settings) -> None:
+    away = {"BACKEND": "phucloi_portal.caching.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": away}
+    assert elder.get("personal_pages", elder.duty.pk).status_code == 200
+    assert Client().get(reverse("submissions:personal", args=["0000-0000-0000-0000"])).status_code == 404
+
+
 def test_typed_code_leads_to_the_page(elder: Elder) -> None:
     door = reverse("submissions:personal_door")
     assert elder.client.post(door, {"code": elder.code.lower().replace("-", " ")})["Location"] == elder.url("personal")
