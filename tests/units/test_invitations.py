@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,6 +93,13 @@ def test_a_link_used_twice_says_so_and_changes_nothing(client, binh):
     assert "_auth_user_id" not in other.session
     assert User.objects.get(pk=binh.pk).check_password(FRESH)
     assert actions()[-2:] == ["account.invitation_refused"] * 2
+
+
+def test_a_flood_of_made_up_links_does_not_fill_the_log(client, clock):
+    cache.clear()
+    for number in range(25):
+        assert client.get(reverse("accept_invitation", args=[f"bia-ra-{number}"])).status_code == 410
+    assert actions() == ["account.invitation_refused"] * 20
 
 
 @pytest.mark.parametrize(("passed", "status"), [({"days": 7, "seconds": -1}, 200), ({"days": 7}, 410)])

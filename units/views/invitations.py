@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.core.internal.ratelimit import consume
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +23,9 @@ from units.services.invitations import accept_invitation, invitation_of, record_
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+# Of made-up links a flood tells no more than its beginning, and must not fill a log that is kept for ever.
+_WRITTEN_DOWN = {"refused_invitation": "20/m/ip"}
 
 
 @login_not_required
@@ -38,7 +42,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             record_authentication(request, accepted, method="password")
             return perform_login(request, Login(user=accepted))
     except InvitationUnusable as refusal:
-        record_refused_invitation(token=token, now=now)
+        if consume(request, app="units", action="refused_invitation", config=_WRITTEN_DOWN, limit_get=True):
+            record_refused_invitation(token=token, now=now)
         return render(request, "account/invitation_unusable.html", {"sentence": str(refusal)}, status=410)
     except AccountRefused as refusal:
         form.add_error(None, str(refusal))
