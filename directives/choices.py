@@ -101,6 +101,8 @@ class WaiverReason(models.TextChoices):
 
     EXEMPT = "EXEMPT", "Được miễn công tác và sinh hoạt đảng"
     LEFT = "LEFT", "Không còn sinh hoạt tại đơn vị"
+    OUTSIDE = "OUTSIDE", "Không còn thuộc đối tượng"
+    CLOSED = "CLOSED", "Đơn vị đã giải thể"
     WITHDRAWN = "WITHDRAWN", "Yêu cầu đã rút"
     DECIDED = "DECIDED", "Ban Xây dựng Đảng cho miễn"
 

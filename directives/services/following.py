@@ -1,14 +1,16 @@
 """A member's debts go where the member goes: to the unit that counts him today, or out when he has left.
 
 The roster says where somebody belongs on a day; here his undecided obligations of running directives are brought into
-line with it. Comparing states and not events makes it catch up by itself: a transfer dated ahead is followed on its
+line with it; an exemption releases while it stands. Comparing states and not events makes it catch up by itself: a transfer dated ahead is followed on its
 day, a missed run by the next one, a move that came with a roster file like one made by hand; a second run does nothing.
 
-    follow_roster     one ward, or a few members of it: moves, releases, takes back
+    follow_roster     one ward, a few members of it or one directive: moves, releases, exempts, takes back
+    astray, places_on the rule itself, for whoever only looks (`sync_plan.py`)
     wards_to_follow   the wards in which something is out of line
     debts_of          what goes along when a member is transferred (the preview)
 
-Not here: moving the member (`units.services.places`), duties of those who joined later or became exempt.
+Not here: moving the member (`units.services.places`), exemptions (`exempting.py`), duties of those who joined later
+(`syncing.py`).
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from audit import services as audit
 from directives.choices import MoveReason, ObligationState, WaiverReason
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
-from directives.models import Obligation, ObligationMove
+from directives.models import Directive, Obligation, ObligationMove
 from directives.querysets import OPEN_STATES, ObligationQuerySet
+from directives.services.exempting import exempt_again_owing, exempt_owing, waive_exempt
 from units.choices import LEFT_STATUSES, MembershipKind, MemberStatus
 from units.models import Member, Membership, Unit, User
 from vietnamese.dates import format_date, local_day
@@ -33,16 +36,17 @@ from vietnamese.dates import format_date, local_day
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What one run wrote: debts moved, debts released because their member left, released ones taken back."""
+    """What one run wrote: debts moved, released because their member left, exempted; released ones taken back."""
 
     moved: tuple[ObligationMove, ...] = ()
     released: tuple[int, ...] = ()
     taken_back: tuple[int, ...] = ()
+    exempted: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Everything was in line."""
-        return not (self.moved or self.released or self.taken_back)
+        return not (self.moved or self.released or self.taken_back or self.exempted)
 
 
 def debts_of(member: Member) -> ObligationQuerySet:
@@ -50,18 +54,34 @@ def debts_of(member: Member) -> ObligationQuerySet:
     return Obligation.objects.filter(member=member).undecided_of_running()
 
 
-def wards_to_follow(day: date) -> list[Unit]:
-    """Wards in which some debt stands elsewhere than its member on `day`; one query."""
-    strayed = _strayed(day) | Q(pk__in=_wrongly_released(Obligation.objects.all(), day).values("pk"))
-    astray = Obligation.objects.of_members().filter(strayed, ward=OuterRef("pk"))
-    return list(Unit.objects.wards().filter(Exists(astray)))
+def wards_to_follow(at: datetime) -> list[Unit]:
+    """Wards in which some debt is out of line with the roster on the day of `at`; one query."""
+    day, everything = local_day(at), Obligation.objects.of_members()
+    strayed = _strayed(day)
+    for out_of_line in (
+        _wrongly_released(everything, day),
+        exempt_owing(everything, day),
+        exempt_again_owing(everything, at),
+    ):
+        strayed |= Q(pk__in=out_of_line.order_by().values("pk"))
+    return list(Unit.objects.wards().filter(Exists(everything.filter(strayed, ward=OuterRef("pk")))))
+
+
+def astray(found: ObligationQuerySet, day: date) -> ObligationQuerySet:
+    """Of `found`: undecided debts whose unit does not count their member on `day`."""
+    return found.of_members().filter(_strayed(day))
 
 
 @transaction.atomic
 def follow_roster(
-    *, ward: Unit, at: datetime, by: User | str | None, members: Collection[int] | None = None
+    *,
+    ward: Unit,
+    at: datetime,
+    by: User | str | None,
+    members: Collection[int] | None = None,
+    directive: Directive | None = None,
 ) -> Followed:
-    """Bring the ward's debts (those of `members` only, when given) into line with its roster on the day of `at`.
+    """Bring the ward's debts (only those of `members`, of `directive`) into line with its roster on the day of `at`.
 
     Undecided ones of a member counted in another unit go there with an ObligationMove; of one whom no unit counts any
     more those still owed are waived as LEFT, what was handed in waits for its decision where it is; what was waived as
@@ -72,14 +92,15 @@ def follow_roster(
     found = Obligation.objects.filter(ward=ward).of_members()
     if members is not None:
         found = found.filter(member__in=members)
-    astray = list(
-        found.filter(_strayed(day)).select_for_update(of=("self",)).select_related("member", "unit").order_by("pk")
-    )
-    places = _places({one.member_id for one in astray}, day)
-    moved = _move([one for one in astray if one.member_id in places], places, day, at)
-    released = _release([one for one in astray if one.member_id not in places and one.state in OPEN_STATES], day, at)
-    taken_back = _take_back(_wrongly_released(found, day))
-    followed = Followed(tuple(moved), tuple(released), tuple(taken_back))
+    if directive is not None:
+        found = found.filter(requirement__directive=directive)
+    taken_back = take_back(_wrongly_released(found, day)) + take_back(exempt_again_owing(found, at))
+    exempted = waive_exempt(found, at)
+    strayed = list(astray(found, day).select_for_update(of=("self",)).select_related("member", "unit").order_by("pk"))
+    places = places_on({one.member_id for one in strayed}, day)
+    moved = _move([one for one in strayed if one.member_id in places], places, day, at)
+    released = _release([one for one in strayed if one.member_id not in places and one.state in OPEN_STATES], day, at)
+    followed = Followed(tuple(moved), tuple(released), tuple(sorted(taken_back)), tuple(exempted))
     if not followed.is_empty:
         audit.record(
             action="obligation.follow",
@@ -89,7 +110,8 @@ def follow_roster(
             detail={
                 "moved": [[move.obligation_id, move.from_unit.code, move.to_unit.code] for move in moved],
                 "released": released,
-                "taken_back": taken_back,
+                "taken_back": followed.taken_back,
+                "exempted": exempted,
             },
             at=at,
         )
@@ -107,7 +129,7 @@ def _strayed(day: date) -> Q:
     return Q(pk__in=undecided.values("pk")) & ~Q(here) & (Q(state__in=OPEN_STATES) | Q(Exists(counted)))
 
 
-def _places(member_ids: Iterable[int], day: date) -> dict[int, Membership]:
+def places_on(member_ids: Iterable[int | None], day: date) -> dict[int, Membership]:
     """Member → the membership that counts him on `day`."""
     counted = Membership.objects.counted(day).filter(member__in=set(member_ids)).select_related("unit")
     return {place.member_id: place for place in counted.order_by("pk")}
@@ -188,8 +210,8 @@ def _wrongly_released(found: ObligationQuerySet, day: date) -> ObligationQuerySe
     )
 
 
-def _take_back(wrongly: ObligationQuerySet) -> list[int]:
-    """As they stood before: returned when they had been handed in, else owed."""
+def take_back(wrongly: ObligationQuerySet) -> list[int]:
+    """Waived ones are owed as they stood before: returned when they had been handed in, else owed. Returns the ids."""
     rows = list(wrongly.select_for_update(of=("self",)).order_by("pk"))
     stood: dict[str, list[int]] = defaultdict(list)
     for one in rows:
