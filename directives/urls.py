@@ -15,6 +15,7 @@ from directives.views import (
     obligations,
     reading,
     register,
+    syncing,
     work,
 )
 
@@ -57,6 +58,9 @@ urlpatterns = [
     path("van-ban/<int:pk>/mo-lai/", ending.reopen, name="reopen"),
     path("van-ban/<int:pk>/thu-hoi/", ending.revoke, name="revoke"),
     path("van-ban/yeu-cau/<int:pk>/dong-nhan/", ending.closing, name="closing"),
+    path("van-ban/can-cap-nhat/", syncing.out_of_date_list, name="out_of_date"),
+    path("van-ban/<int:pk>/cap-nhat/", syncing.sync, name="sync"),
+    path("van-ban/<int:pk>/cap-nhat/ten/", syncing.sync_names, name="sync_names"),
     path("van-ban/yeu-cau/<int:pk>/", drafting.edit_requirement, name="edit_requirement"),
     path("van-ban/yeu-cau/<int:pk>/bo/", drafting.remove_requirement, name="remove_requirement"),
     path("van-ban/yeu-cau/<int:pk>/gia-han/", issuing.extend_all, name="extend_all"),
