@@ -85,6 +85,7 @@ ACTIONS: dict[str, str] = {
     "requirement.set_closing": "Đặt giờ đóng nhận bài",
     "requirement.confirm_deadline": "Xác nhận hạn",
     "obligation.sync": "Cập nhật danh sách phải thực hiện",
+    "obligation.open_period": "Giao kỳ mới",
     "obligation.follow": "Chuyển việc theo nơi sinh hoạt",
     "obligation.extend": "Gia hạn",
     "obligation.waive": "Cho miễn",

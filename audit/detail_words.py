@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "order": "Thứ tự",
     "page": "Trang",
     "passed": "Số dòng bỏ qua",
+    "period": "Kỳ",
     "phrase": "Câu ghi hạn",
     "reason": "Lý do",
     "released": "Các việc cho miễn vì đã rời",

@@ -23,6 +23,7 @@ from directives.choices import (
     Urgency,
     WaiverReason,
 )
+from directives.deadlines.periods import period_words
 from directives.models_amending import Amendment
 from directives.querysets import (
     DirectiveQuerySet,
@@ -151,6 +152,9 @@ class Requirement(models.Model):
     )
     event_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Số ngày sau ngày tổ chức.")
     event_working_days = models.BooleanField(default=False)
+    recurrence = models.JSONField(
+        "kỳ lặp", default=dict, blank=True, help_text="Quy tắc của chuỗi kỳ, xem directives/deadlines/periods.py."
+    )
     source_sentence = models.TextField("câu giao việc", blank=True)
     is_onward = models.BooleanField("phường nợ cấp trên", default=False)
     withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
@@ -226,6 +230,16 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement} — {self.member or self.unit}"
+
+    @property
+    def period_name(self) -> str:
+        """The period in words ("tháng 5/2026"); "" for a duty asked once."""
+        return period_words(self.period)
+
+    @property
+    def title(self) -> str:
+        """What is owed, with its period: "Báo cáo công tác đảng, tháng 5/2026"."""
+        return ", ".join(filter(None, (self.requirement.title, self.period_name)))
 
 
 class Extension(models.Model):

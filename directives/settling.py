@@ -20,6 +20,8 @@ from directives.deadlines import (
     last_day_of,
     read_deadline,
 )
+from directives.deadlines.periods import next_occurrences, series_as_json
+from directives.deadlines.recurrences import Occurrence
 from directives.models import Directive, Requirement
 from directives.working_days import work_calendar, years_around
 from units.models import CommitteeProfile, Unit
@@ -30,6 +32,7 @@ DEADLINE_COLUMNS = (
     "certainty",
     "due_at",
     "opens_at",
+    "recurrence",
     "event_days",
     "event_working_days",
 )
@@ -52,6 +55,12 @@ class Settled:
     event_days: int | None = None
     event_working_days: bool = False
 
+    @property
+    def upcoming(self) -> list[Occurrence]:
+        """The next four periods of a series with their last days; empty for a duty asked once."""
+        series, first = self.reading.recurrence, self.reading.last_day
+        return next_occurrences(series, since=first) if series is not None and first is not None else []
+
     def columns(self) -> dict[str, Any]:
         """Values of the requirement's deadline columns."""
         opens_on = self.reading.opens_on
@@ -60,6 +69,7 @@ class Settled:
             "certainty": self.certainty,
             "due_at": self.due_at,
             "opens_at": day_start(opens_on) if opens_on else None,
+            "recurrence": series_as_json(self.reading.recurrence, since=self.reading.last_day),
             "event_days": self.event_days,
             "event_working_days": self.event_working_days,
         }

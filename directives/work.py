@@ -14,6 +14,7 @@ from django.db.models import Case, Count, DateField, DateTimeField, F, Max, Min,
 
 from directives.choices import AmendAction, Certainty, ObligationState, RequirementKind
 from directives.coverage import is_owed_by_members
+from directives.deadlines.periods import period_words
 from directives.models import Amendment, Requirement
 from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
 from interface.wording import BACK_STOP_VERB, last_day_of, left_in_words, nearness
@@ -34,6 +35,8 @@ class WorkCard:
 
     requirement: Requirement
     unit: Unit
+    period: str
+    """The period of a series in words; "" for a duty asked once."""
     obligation_id: int
     required: int
     waived: int
@@ -173,7 +176,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
         obligations.in_force(now)
         .order_by()
         .annotate(owed=owed)
-        .values("requirement_id", "unit_id")
+        .values("requirement_id", "unit_id", "period")
         .annotate(
             first=Min("pk"),
             assigned=Count("pk"),
@@ -202,6 +205,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
         WorkCard(
             requirement=requirements[group["requirement_id"]],
             unit=units[group["unit_id"]],
+            period=period_words(group["period"]),
             obligation_id=group["first"],
             required=group["assigned"] - group["n_waived"],
             waived=group["n_waived"],
@@ -253,7 +257,13 @@ def _old_deadline(requirement: Requirement, group: dict[str, Any], amended: Mapp
 def _extended_from(requirement: Requirement, group: dict[str, Any]) -> datetime | None:
     """The requirement's own deadline when this unit's is later and neither an event nor a return explains it."""
     due_at = group["open_due"] if group["n_open"] else group["any_due"]
-    if group["n_returned"] or requirement.anchor_id is not None or due_at is None or requirement.due_at is None:
+    if (
+        group["period"]
+        or group["n_returned"]
+        or requirement.anchor_id is not None
+        or due_at is None
+        or requirement.due_at is None
+    ):
         return None
     return requirement.due_at if due_at > requirement.due_at else None
 

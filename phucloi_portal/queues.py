@@ -46,6 +46,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "options": {"expires": 3500},
     },
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
+    "open-periods": {"task": "directives.tasks.open_periods", "schedule": 600.0, "options": {"expires": 590}},
     "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
     "scrub-vault": {
         "task": "vault.tasks.scrub_all",

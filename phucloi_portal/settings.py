@@ -166,6 +166,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are entered by the office
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the same answer, and no mail, for an address without account
+# A period of a recurring duty is given out so many days before it opens.
+PERIODS_AHEAD_DAYS = env.int("PERIODS_AHEAD_DAYS", default=0)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)  # how long the link of an invitation works
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds a link to a new password works
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed" to the owner

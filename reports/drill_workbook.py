@@ -57,7 +57,7 @@ def drill_workbook(obligations: Iterable[Obligation], *, title: str, at: datetim
             page.write_number(line, 0, number, plain)
             page.write_string(line, 1, member.full_name if member else "", plain)
             page.write_string(line, 2, unit.name, plain)
-            page.write_string(line, 3, obligation.requirement.title, plain)
+            page.write_string(line, 3, obligation.title, plain)
             page.write_string(line, 4, obligation.requirement.directive.reference, plain)
             if obligation.due_at:
                 last_day = last_day_of(obligation.due_at)

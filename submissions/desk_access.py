@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 
 from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
 from directives.models import Obligation, Requirement
+from directives.querysets import OPEN_STATES
 from submissions.models import Deposit, Receipt, StagedFile
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
@@ -46,7 +47,7 @@ class DeskPlace:
     @property
     def heading(self) -> str:
         """What is done here: "Nộp bài thu hoạch Nghị quyết số 02-NQ/TW"."""
-        title = self.requirement.title
+        title = self.obligations[0].title
         return f"Nộp {title if title.split(' ')[0].isupper() else lower_first(title)}"
 
     @property
@@ -94,11 +95,22 @@ def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[
         .select_related("unit", "member", "submission__current__decision")
         .order_by("member__sort_key", "unit__path", "pk")
     )
+    found = _of_one_period(found)
     if found:
         requirement = Requirement.objects.select_related("directive__ward").get(pk=found[0].requirement_id)
         for one in found:
             one.requirement, one.ward = requirement, requirement.directive.ward
     return found
+
+
+def _of_one_period(found: list[Obligation]) -> list[Obligation]:
+    """Of a series only the oldest period that still owes here, so that no file lands in another one; else the latest."""
+    periods = {one.period for one in found}
+    if len(periods) < 2:
+        return found
+    owing = {one.period for one in found if one.state in OPEN_STATES}
+    answered = min(owing) if owing else max(periods)
+    return [one for one in found if one.period == answered]
 
 
 def access_staged(user: User, pk: int) -> StagedFile:

@@ -5,7 +5,7 @@ Not here: verdicts on PDFs (`inspection/`), faults of input shape (`forms.py`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from directives.errors import SECRET_NEXT_STEP
 from vietnamese.dates import format_date, format_time, local_day
@@ -39,6 +39,13 @@ class NotOwed(SubmissionError):
 
     def __init__(self, party: str, reason: str) -> None:
         super().__init__(f"{party} không phải nộp việc này: {reason.lower()}.")
+
+
+class NotOpenYet(SubmissionError):
+    """The period of a series has not begun; what is handed in now would stand for a time to come."""
+
+    def __init__(self, period: str, opens_on: date) -> None:
+        super().__init__(f"Kỳ {period} mở từ ngày {format_date(opens_on)}, chưa nhận bài. Hãy nộp từ ngày ấy.")
 
 
 class NothingToSubmit(SubmissionError):

@@ -72,7 +72,7 @@ class Duty:
     @property
     def title(self) -> str:
         """What is owed, inside a sentence."""
-        title = self.obligation.requirement.title
+        title = self.obligation.title
         return title if title.split(" ")[0].isupper() else lower_first(title)
 
     @property

@@ -201,6 +201,8 @@ def _judge_series(phrase: str, statement: Statement, around: Circumstances) -> D
     series = statement.series
     opening = resolve(statement.opening, around.issued_on) if statement.opening is not None else None
     opens_on = opening.first if isinstance(opening, Stretch) else None
+    if series is not None and around.relaxed_before and series.hour is None:
+        series = replace(series, before=False)  # a committee's setting: "trước ngày 25" takes the 25th too
     first = series.first(max(around.issued_on, opens_on or around.issued_on)) if series is not None else None
     if series is None or first is None:
         return DeadlineReading(phrase)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
@@ -24,6 +24,7 @@ from directives.coverage import (
     is_owed_by_members,
     uncovered_members,
 )
+from directives.deadlines.periods import next_occurrences, series_from_json
 from directives.errors import IllegalMove, NotIssuable
 from directives.models import Directive, Obligation, Requirement
 from directives.services.amending import apply_amendments
@@ -112,7 +113,7 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     directive.save(update_fields=["state", "issued_at"])
     for requirement in requirements:
         requirement.save(update_fields=list(DEADLINE_COLUMNS))
-    written = [write_obligations(one, requirements, directive=directive, at=at) for one in requirements]
+    written = [_write_first(one, requirements, directive=directive, at=at) for one in requirements]
     issued = Issued(
         directive=directive,
         obligations=sum(owed + waived for owed, waived in written),
@@ -137,20 +138,40 @@ def _uncovered(directive: Directive, requirements: Sequence[Requirement], at: da
     return uncovered_members(requirements, ward=directive.ward, day=local_day(at)).count()
 
 
-def write_obligations(
-    requirement: Requirement, all_of_directive: Sequence[Requirement], *, directive: Directive, at: datetime
+def _write_first(
+    requirement: Requirement, everyone: Sequence[Requirement], *, directive: Directive, at: datetime
 ) -> tuple[int, int]:
-    """INSERT … SELECT for the requirement, on the roster of the day of `at`; returns (rows owed, rows waived).
+    """What issuing gives out at once: a duty asked once, or the first period of a series (later ones: `periods.py`)."""
+    if not requirement.recurrence:
+        return write_obligations(requirement, everyone, directive=directive, at=at, due_at=requirement.due_at)
+    series, since = series_from_json(requirement.recurrence)
+    first = next_occurrences(series, since=since, number=1)[0]
+    return write_obligations(
+        requirement, everyone, directive=directive, at=at, due_at=first.due_at, period=first.period
+    )
+
+
+def write_obligations(
+    requirement: Requirement,
+    all_of_directive: Sequence[Requirement],
+    *,
+    directive: Directive,
+    at: datetime,
+    due_at: datetime | None,
+    period: str = "",
+    day: date | None = None,
+) -> tuple[int, int]:
+    """INSERT … SELECT for the requirement, on the roster of `day` (default: that of `at`); (rows owed, rows waived).
 
     Exempt members get their own statement: a CASE for each of three columns costs more than asking twice.
     """
-    day = local_day(at)
+    day = day or local_day(at)
     owed: dict[str, object] = {
         "ward": directive.ward_id,
         "requirement": requirement.pk,
-        "period": "",
+        "period": period,
         "state": ObligationState.PENDING.value,
-        "due_at": requirement.due_at,
+        "due_at": due_at,
         "certainty": requirement.certainty,
         "waiver_reason": "",
         "waiver_note": "",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from itertools import takewhile
 
 from django.db.models import Q
 
@@ -21,6 +22,7 @@ from directives.audiences import Audience
 from directives.choices import DirectiveState, ObligationState, WaiverReason
 from directives.coverage import addressed_memberships, covered_units, exempt_on, is_owed_by_members
 from directives.deadlines import day_end, last_day_of
+from directives.deadlines.periods import occurrences, series_from_json
 from directives.errors import IllegalMove
 from directives.models import Directive, Obligation, Requirement
 from directives.querysets import OPEN_STATES
@@ -123,14 +125,15 @@ def plan_sync(*, directive: Directive, at: datetime) -> SyncPlan:
             f"Văn bản đang “{directive.get_state_display()}”, không cập nhật danh sách phải thực hiện nữa."
         )
     day = local_day(at)
-    requirements = tuple(directive.requirements.order_by("order"))
+    everyone = tuple(directive.requirements.order_by("order"))
+    requirements = tuple(one for one in everyone if one.withdrawn_at is None)
     wanders = set(
         astray(Obligation.objects.filter(requirement__directive=directive), day).order_by().values_list("pk", flat=True)
     )
     lines: list[Line] = []
     unchanged = 0
     for requirement in requirements:
-        parties = _addressed(requirement, requirements, directive.ward, day)
+        parties = _addressed(requirement, everyone, directive.ward, day)
         for period, due_at in _periods(requirement, at):
             found, same = _compare(requirement, period, due_at, parties, wanders, at)
             lines += found
@@ -140,15 +143,12 @@ def plan_sync(*, directive: Directive, at: datetime) -> SyncPlan:
 
 def _periods(requirement: Requirement, at: datetime) -> list[tuple[str, datetime | None]]:
     """The periods to compare with the deadline new parties get: the one without name, or those of a series not over."""
-    given = Obligation.objects.filter(requirement=requirement).exclude(period="").order_by("period")
-    if not given.exists():
+    if not requirement.recurrence:
         return [("", requirement.due_at)]
-    # The common deadline of a period is the earliest of its rows: extensions only ever make one later.
-    dues: dict[str, datetime | None] = {}
-    for period, due_at in given.values_list("period", "due_at"):
-        known = dues.get(period)
-        dues[period] = min(filter(None, (known, due_at)), default=None)
-    return [(period, due_at) for period, due_at in dues.items() if due_at is None or due_at > at]
+    given = set(Obligation.objects.filter(requirement=requirement).order_by().values_list("period", flat=True))
+    series, since = series_from_json(requirement.recurrence)
+    known = takewhile(lambda one: one.period <= max(given, default=""), occurrences(series, since))
+    return [(one.period, one.due_at) for one in known if one.period in given and one.due_at > at]
 
 
 def _addressed(

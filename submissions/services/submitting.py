@@ -11,17 +11,27 @@ from django.db import IntegrityError, transaction
 
 from audit import services as audit
 from directives.choices import DirectiveState, ObligationState, WaiverReason
+from directives.deadlines.periods import first_day_of
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation, Requirement
 from submissions.choices import InspectionState
 from submissions.codes import new_code
-from submissions.errors import AlreadyAccepted, Closed, FileRefused, ForeignKeyReused, NothingToSubmit, NotOwed
+from submissions.errors import (
+    AlreadyAccepted,
+    Closed,
+    FileRefused,
+    ForeignKeyReused,
+    NothingToSubmit,
+    NotOpenYet,
+    NotOwed,
+)
 from submissions.models import Deposit, Inspection, Receipt, Submission, SubmissionVersion, SubmittedFile
 from submissions.services.inspecting import locked_inspections
 from submissions.timeliness import closes_for_good_at, timeliness_of
 from units.models import Member, Unit, User
 from units.services.links import holder_name
 from vault.models import Blob
+from vietnamese.dates import local_day
 
 VOLUNTARY_REASONS = (WaiverReason.EXEMPT, WaiverReason.DECIDED)
 """Whoever is exempt may still hand in of his own will; what was withdrawn or moved away takes nothing."""
@@ -214,6 +224,8 @@ def _assert_takes(obligation: Obligation, at: datetime) -> None:
         raise AlreadyAccepted(str(obligation.member or obligation.unit))
     if obligation.state == ObligationState.WAIVED and obligation.waiver_reason not in VOLUNTARY_REASONS:
         raise NotOwed(str(obligation.member or obligation.unit), obligation.get_waiver_reason_display())
+    if obligation.period and local_day(at) < first_day_of(obligation.period):
+        raise NotOpenYet(obligation.period_name, first_day_of(obligation.period))
     shut_at = closes_for_good_at(closes_at=requirement.closes_at, due_at=obligation.due_at, fix_by=obligation.fix_by)
     if shut_at is not None and at >= shut_at:
         raise Closed(shut_at)

@@ -1,0 +1,107 @@
+"""The period an obligation of a series stands for: its first day and its name (R10).
+
+A period is written "2026-05", "2026-Q2", "2026-H1", "2026", "2026-W19" or a day; one of several in a month has the day
+of its end behind a stroke, "2026-05/15". "" is a duty asked once.
+Not here: when the periods of a series end (`recurrences.py`), making their obligations (`directives.services`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from directives.deadlines.recurrences import Every, Occurrence, Recurrence
+from vietnamese.dates import format_date, format_short_date
+
+_QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
+_HALVES = {"H1": "6 tháng đầu năm", "H2": "6 tháng cuối năm"}
+
+
+def first_day_of(period: str) -> date:
+    """The day on which the period opens. Raises ValueError for a text that is no period."""
+    year, _, part = period.partition("-")
+    if not part:
+        return date(int(year), 1, 1)
+    if part in _QUARTERS:
+        return date(int(year), int(part[1]) * 3 - 2, 1)
+    if part in _HALVES:
+        return date(int(year), int(part[1]) * 6 - 5, 1)
+    if part.startswith("W"):
+        return date.fromisocalendar(int(year), int(part[1:]), 1)
+    month, _, day = part.partition("/")[0].partition("-")
+    return date(int(year), int(month), int(day or 1))
+
+
+def period_words(period: str) -> str:
+    """ "tháng 5/2026", "quý II/2026", "6 tháng đầu năm 2026", "tuần từ 04/5 đến 10/5/2026"; "" for none."""
+    if not period:
+        return ""
+    year, _, part = period.partition("-")
+    first = first_day_of(period)
+    if not part:
+        return f"năm {year}"
+    if part in _QUARTERS:
+        return f"quý {_QUARTERS[part]}/{year}"
+    if part in _HALVES:
+        return f"{_HALVES[part]} {year}"
+    if part.startswith("W"):
+        return f"tuần từ {format_short_date(first)} đến {format_date(first + timedelta(days=6))}"
+    if "-" in part:
+        return f"ngày {format_date(first)}"
+    end = part.partition("/")[2]
+    return f"tháng {first.month}/{year}" + (f", kỳ ngày {end}" if end else "")
+
+
+def periods_to_make(series: Recurrence, *, since: date, horizon: date) -> tuple[Occurrence, ...]:
+    """The occurrences to be made by now: those ending on `since` or later whose period opens by `horizon` (inclusive).
+
+    At least the first one, so that what was asked is seen at once. Missed ones are among them, in order.
+    """
+    found = tuple(takewhile(lambda one: first_day_of(one.period) <= horizon, occurrences(series, since)))
+    return found or tuple(next_occurrences(series, since=since, number=1))
+
+
+def next_occurrences(series: Recurrence, *, since: date, number: int = 4) -> list[Occurrence]:
+    """The next `number` occurrences, for whoever looks before issuing."""
+    return list(islice(occurrences(series, since), number))
+
+
+def occurrences(series: Recurrence, since: date) -> Iterator[Occurrence]:
+    """Those of the series, each with a period of its own: several in one month are told apart by their day."""
+    several = series.every is Every.MONTH and len(series.days) > 1
+    for one in series.occurrences(since):
+        yield replace(one, period=f"{one.period}/{one.last_day.day:02d}") if several else one
+
+
+def series_as_json(series: Recurrence | None, *, since: date | None) -> dict[str, Any]:
+    """The rule as a requirement stores it, with the last day of its first period; empty for a duty asked once."""
+    if series is None or since is None:
+        return {}
+    return {
+        "since": since.isoformat(),
+        "every": series.every.value,
+        "months": list(series.months),
+        "days": list(series.days),
+        "weekday": series.weekday,
+        "before": series.before,
+        "lag": series.lag,
+        "hour": series.hour.isoformat(timespec="minutes") if series.hour is not None else None,
+    }
+
+
+def series_from_json(stored: dict[str, Any]) -> tuple[Recurrence, date]:
+    """The rule and the last day of its first period, back from a storage that is not empty."""
+    hour = stored.get("hour")
+    series = Recurrence(
+        every=Every(stored["every"]),
+        months=tuple(stored.get("months", ())),
+        days=tuple(stored.get("days", (0,))),
+        weekday=stored.get("weekday"),
+        before=bool(stored.get("before")),
+        lag=int(stored.get("lag", 0)),
+        hour=time.fromisoformat(hour) if hour else None,
+    )
+    return series, date.fromisoformat(stored["since"])
