@@ -128,6 +128,7 @@ class ChangeCause(models.TextChoices):
     EXTENDED = "EXTENDED", "Gia hạn"
     AMENDED = "AMENDED", "Điều chỉnh hạn"
     CONFIRMED = "CONFIRMED", "Xác nhận hạn"
+    EVENT = "EVENT", "Hạn tính theo ngày tổ chức"
 
 
 class DayOffKind(models.TextChoices):

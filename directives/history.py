@@ -10,7 +10,7 @@ from datetime import datetime
 
 from audit.actions import label_of
 from audit.models import AuditEntry
-from directives.choices import WaiverReason
+from directives.choices import ChangeCause, WaiverReason
 from directives.models import Obligation
 from interface.wording import last_day_in_words
 from vietnamese.dates import format_date
@@ -31,8 +31,11 @@ _TOLD = ("obligation.extend", "obligation.waive", "obligation.declare_event")
 
 
 def first_deadline(obligation: Obligation) -> datetime | None:
-    """The deadline before the first extension, struck through beside the present one; None without extensions."""
-    first = obligation.extensions.first()
+    """The deadline before the first extension, struck through beside the present one; None without extensions.
+
+    A clock that its event set going is no extension: the back-stop before it was nobody's deadline.
+    """
+    first = obligation.extensions.exclude(cause=ChangeCause.EVENT).first()
     return first.old_due_at if first is not None else None
 
 

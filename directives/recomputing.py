@@ -13,9 +13,9 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from directives.choices import DirectiveState
+from directives.choices import ChangeCause, DirectiveState
 from directives.deadlines import EventClock, WorkCalendar, event_deadline
-from directives.models import Obligation, Requirement
+from directives.models import Extension, Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.settling import settle_with
 from directives.working_days import YEARS_AHEAD, work_calendar
@@ -76,8 +76,9 @@ def _own_clocks(ward: Unit, now: datetime) -> list[Obligation]:
             due_at__gt=now,
             member=None,
             requirement__event_days__isnull=False,
-            extensions=None,
-        ).select_related("requirement__directive")
+        )
+        .exclude(extensions__in=Extension.objects.exclude(cause=ChangeCause.EVENT))
+        .select_related("requirement__directive")
     )
 
 

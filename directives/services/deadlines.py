@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from audit import services as audit
-from directives.choices import Certainty, ObligationState, RequirementKind, WaiverReason
+from directives.choices import Certainty, ChangeCause, ObligationState, RequirementKind, WaiverReason
 from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
@@ -126,7 +126,7 @@ def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at:
     obligation.submitted_at = obligation.decided_at = at
     obligation.full_clean()
     obligation.save()
-    _start_clocks(obligation, held_on)
+    _start_clocks(obligation, held_on, reason=f"Báo tổ chức ngày {format_date(held_on)}", by=by, at=at)
     audit.record(
         action="obligation.declare_event",
         actor=by,
@@ -155,7 +155,8 @@ def correct_event(*, obligation: Obligation, held_on: date, reason: str, by: Use
     obligation.first_submitted_at = day_start(held_on)
     obligation.full_clean()
     obligation.save()
-    _start_clocks(obligation, held_on)
+    corrected = f"Sửa ngày tổ chức {format_date(old)} thành {format_date(held_on)}: {reason.strip()}"
+    _start_clocks(obligation, held_on, reason=corrected, by=by, at=at)
     audit.record(
         action="obligation.correct_event",
         actor=by,
@@ -183,7 +184,7 @@ def event_clock(requirement: Requirement) -> EventClock:
     return EventClock(days=requirement.event_days or 0, working_days=requirement.event_working_days)
 
 
-def _start_clocks(activity: Obligation, held_on: date) -> None:
+def _start_clocks(activity: Obligation, held_on: date, *, reason: str, by: User | None, at: datetime) -> None:
     """The unit's own obligations anchored to the activity get their date: held_on + days, rolled by R5.
 
     A committee above that holds no session itself (a đảng bộ cơ sở, whose cells do) starts with the last of its cells.
@@ -191,13 +192,13 @@ def _start_clocks(activity: Obligation, held_on: date) -> None:
     """
     calendar = work_calendar(years_around(held_on), ward=activity.ward)
     for obligation in _anchored(activity).filter(unit=activity.unit_id):
-        _set_clock(obligation, held_on, calendar)
+        _set_clock(obligation, held_on, calendar, reason=reason, by=by, at=at)
     path, step = activity.unit.path, activity.unit.steplen
     above = _anchored(activity).filter(unit__path__in=[path[:end] for end in range(step, len(path), step)])
     for obligation in above.select_related("requirement", "unit"):
         last = _last_session_below(activity, obligation)
         if last is not None:
-            _set_clock(obligation, last, calendar)
+            _set_clock(obligation, last, calendar, reason=reason, by=by, at=at)
 
 
 def _anchored(activity: Obligation) -> QuerySet[Obligation]:
@@ -223,9 +224,25 @@ def _last_session_below(activity: Obligation, obligation: Obligation) -> date | 
     return max(declared, default=None)
 
 
-def _set_clock(obligation: Obligation, held_on: date, calendar: WorkCalendar) -> None:
+def _set_clock(
+    obligation: Obligation, held_on: date, calendar: WorkCalendar, *, reason: str, by: User | None, at: datetime
+) -> None:
+    """The deadline follows the event; the one before stays in history, so that figures of an earlier day hold."""
     own = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
-    obligation.due_at = max([own, *(extension.new_due_at for extension in obligation.extensions.all())])
+    granted = [one.new_due_at for one in obligation.extensions.all() if one.cause != ChangeCause.EVENT]
+    due_at = max([own, *granted])
+    if due_at != obligation.due_at or obligation.certainty != Certainty.CERTAIN:
+        Extension.objects.create(
+            obligation=obligation,
+            old_due_at=obligation.due_at,
+            new_due_at=due_at,
+            old_certainty=obligation.certainty if obligation.certainty != Certainty.CERTAIN else "",
+            cause=ChangeCause.EVENT,
+            reason=reason[:255],
+            granted_by=by,
+            granted_at=at,
+        )
+    obligation.due_at = due_at
     obligation.certainty = Certainty.CERTAIN
     obligation.held_on = held_on
     obligation.save(update_fields=["due_at", "certainty", "held_on"])
