@@ -81,7 +81,7 @@ def test_late_parties_need_a_day_or_are_left_out(scene, office, time_machine):
     office.force_login(scene.office)  # the session of three days before has ended
     dung = make_member(scene.cell, name="Phạm Văn Dũng")
     page = office.get(scene.url)
-    assert 'value="4/5/2026"' in page.content.decode()  # six days, as the others had
+    assert 'value="04/5/2026"' in page.content.decode()  # six days, as the others had
     for day, said in (("", "Chưa ghi ngày cuối"), ("27/4/2026", "Ngày này đã qua"), ("31/4/2026", "Không có ngày này")):
         answer = office.post(scene.url, {"seen": "1.0.0.2", "last_day": day})
         assert (answer.status_code, said in words(answer)) == (422, True)
