@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A clock set going by its event leaves the deadline before it in the history, as an extension does."""
 
     dependencies = [
-        ('directives', '0007_series_of_periods'),
+        ('directives', '0008_series_of_periods'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Two more reasons why an obligation is waived: its party is not addressed any more, its unit is closed."""
 
     dependencies = [
-        ('directives', '0005_amendments'),
+        ('directives', '0006_ending'),
     ]
 
     operations = [

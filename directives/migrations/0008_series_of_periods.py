@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A requirement keeps the rule of its series; what was issued before is asked once."""
 
     dependencies = [
-        ('directives', '0006_leave_the_audience'),
+        ('directives', '0007_leave_the_audience'),
     ]
 
     operations = [
