@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import IO
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from privacy.own_data import OwnData
 from vault.errors import VaultError
@@ -36,7 +37,9 @@ def write_archive(data: OwnData, *, mark: str, now: datetime) -> IO[bytes]:
             try:
                 with (
                     open_verified(blob=file.blob, now=now) as content,
-                    packed.open(name, "w", force_zip64=True) as entry,
+                    packed.open(
+                        zipfile.ZipInfo(name, timezone.localtime(now).timetuple()[:6]), "w", force_zip64=True
+                    ) as entry,
                 ):
                     for chunk in chunks_of(content):
                         entry.write(chunk)
