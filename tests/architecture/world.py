@@ -1,7 +1,8 @@
 """A small world with something of every kind in it, and one account per role and relation.
 
-Two wards: everything is built in "ours"; `foreign` is the office of the other one and must see nothing.
-In ours: the cell `own` (in the cluster of the cluster lead; it owes, it has handed in) and the cell `other`.
+Two wards of one city: everything is built in "ours"; `foreign` is the office of the other one and must see nothing.
+In ours: under the base committee `base` the cell `own` (in the cluster of the cluster lead; it owes, it has handed in),
+and the cell `other`. Accounts of all other relations to `own` are made by `relatives.py`.
 Not here: the expectations (`url_matrix.py`, `test_visibility.py`).
 """
 
@@ -55,8 +56,8 @@ from submissions.models import (
     SubmittedFile,
 )
 from submissions.photos import JPEG
-from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
-from units.choices import ImportState, PositionGroup, ReasonKind, Role
+from tests.factories.units import appoint, exempt, make_city, make_cluster, make_member, make_unit, make_user, make_ward
+from units.choices import ImportState, PositionGroup, ReasonKind, Role, UnitKind
 from units.link_codes import fingerprint
 from units.models import ImportLine, ImportProblem, PersonalLink, Reason, RosterImport, Unit, UnitAlias, User
 from vault.models import Blob
@@ -108,16 +109,18 @@ def store(content: bytes, now: datetime) -> Blob:
 
 def build(now: datetime) -> World:
     """Build everything as of `now`; the deadline of the essays is in three days."""
-    ward = make_ward()
+    city = make_city()
+    ward = make_ward(city=city)
     cluster = make_cluster(ward)
-    own = make_unit(ward, name="Chi bộ Tổ dân phố số 1", cluster=cluster)
+    base = make_unit(ward, name="Đảng bộ cơ sở số 1", kind=UnitKind.GRASSROOTS_COMMITTEE)
+    own = make_unit(ward, name="Chi bộ Tổ dân phố số 1", cluster=cluster, parent=base)
     other = make_unit(ward, name="Chi bộ Tổ dân phố số 2")
     writer = make_member(own, name="Nguyễn Văn An", email="an@phuong.example")
     neighbour = make_member(other, name="Trần Thị Bình")
     exempted = make_member(own, name="Lê Văn Cẩn")
     exempt(exempted)
     appoint(writer, "Bí thư", unit=own, group=PositionGroup.CELL_SECRETARY)
-    foreign_ward = make_ward(name="Việt Hưng", code="VH")
+    foreign_ward = make_ward(name="Việt Hưng", code="VH", city=city)
     users = {
         "anonymous": None,
         "admin": make_user(Role.ADMIN, ward),
@@ -132,7 +135,7 @@ def build(now: datetime) -> World:
     world = World(now=now, ward=ward, users=users)
     world.things.update(
         place=writer.memberships.get(), post=writer.appointments.get(), exemption=exempted.exemptions.get(),
-        ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
+        ward=ward, foreign_ward=foreign_ward, base=base, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
         grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", no_session=987654321, page_size="nho",
     )  # fmt: skip
     _hand_out_link(world)
