@@ -2,7 +2,7 @@
 
 The module's tests bear `pytest.mark.django_db`: what one of them changed is rolled back after it. `keep_data_folder` takes the place of the
 fixture that empties the store after each test; the module empties it when it ends.
-Not here: what stands in the world (`world.py`, `kin.py`).
+Not here: what stands in the world (`world.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every address × every role, by real requests against the table in `url_matrix.py`.
 
 The world is built once for the module (`standing.py`); what a request changed is rolled back.
-Not here: the table itself, the other relations (`test_relations.py`), the content of the pages.
+Not here: the table itself, the other relations (`tests/rights`), the content of the pages.
 """
 
 from collections.abc import Iterator

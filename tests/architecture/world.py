@@ -2,7 +2,7 @@
 
 Two wards of one city: everything is built in "ours"; `foreign` is the office of the other one and must see nothing.
 In ours: under the base committee `base` the cell `own` (in the cluster of the cluster lead; it owes, it has handed in),
-and the cell `other`. Accounts of all other relations to `own` are made by `relatives.py`.
+and the cell `other`. Accounts of all other relations to `own` are made by `tests/rights/relatives.py`.
 Not here: the expectations (`url_matrix.py`, `test_visibility.py`).
 """
 
@@ -15,6 +15,8 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from docx import Document
+from openpyxl import Workbook
 from PIL import Image
 
 from audit.services import record
@@ -85,6 +87,8 @@ class World:
     ward: Unit
     users: dict[str, User | None]
     things: dict[str, Any] = field(default_factory=dict)
+    serial: int = 0
+    """Makes what must be unique differ between the wards of one test."""
 
     def value(self, path: str) -> Any:
         """The value at a dotted path such as `submission.pk`."""
@@ -105,6 +109,12 @@ def one_page_pdf(text: str = "") -> bytes:
 def store(content: bytes, now: datetime) -> Blob:
     """The content in the vault."""
     return put(stream=BytesIO(content), media_type=PDF, limit=10_000_000, now=now)
+
+
+def _saved(office_file: Any) -> bytes:
+    out = BytesIO()
+    office_file.save(out)
+    return out.getvalue()
 
 
 def build(now: datetime) -> World:
@@ -138,13 +148,39 @@ def build(now: datetime) -> World:
         ward=ward, foreign_ward=foreign_ward, base=base, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted,
         grant=users["secretary"].role_grants.get(), account=users["secretary"], wrong_key="abc", no_session=987654321, page_size="nho",
     )  # fmt: skip
+    _fill(world)
+    return world
+
+
+def build_theirs(world: World) -> World:
+    """The other ward filled with everything that ours has; `users` hold its own secretary, member and office."""
+    ward = world.things["foreign_ward"]
+    cluster = make_cluster(ward)
+    own, other = make_unit(ward, cluster=cluster), make_unit(ward)
+    writer, neighbour, exempted = make_member(own, email="ho@viethung.example"), make_member(other), make_member(own)
+    exempt(exempted)
+    appoint(writer, "Bí thư", unit=own, group=PositionGroup.CELL_SECRETARY)
+    users = {
+        "admin": make_user(Role.ADMIN, ward),
+        "office": world.users["foreign"],
+        "secretary": make_user(Role.SECRETARY, own),
+        "member": make_user(member=writer),
+    }
+    theirs = World(now=world.now, ward=ward, users=users, serial=1)
+    theirs.things.update(
+        ward=ward, cluster=cluster, own=own, other=other, writer=writer, neighbour=neighbour, exempted=exempted
+    )
+    _fill(theirs)
+    return theirs
+
+
+def _fill(world: World) -> None:
     _hand_out_link(world)
     _issue(world)
     _hand_in(world)
     _prepare_papers(world)
     _bring_roster(world)
     _ask_about_data(world)
-    return world
 
 
 def _ask_about_data(world: World) -> None:
@@ -163,7 +199,7 @@ def _ask_about_data(world: World) -> None:
 
 
 def _hand_out_link(world: World) -> None:
-    code = "7K4M-92QD-X3VN-8RTA"
+    code = ("7K4M-92QD-X3VN-8RTA", "8RTA-7K4M-92QD-X3VN")[world.serial]
     link = PersonalLink.objects.create(
         member=world.things["writer"], code_sha256=fingerprint(code), created_by=world.users["secretary"],
         created_at=world.now, expires_at=world.now + timedelta(days=90),
@@ -217,11 +253,11 @@ def _issue(world: World) -> None:
 
 def _hand_in(world: World) -> None:
     now, secretary, obligation = world.now, world.users["secretary"], world.things["handed_in"]
-    blob = store(one_page_pdf("bài thu hoạch"), now)
+    blob = store(one_page_pdf(f"bài thu hoạch {world.serial}"), now)
     inspection = Inspection.objects.create(blob=blob, state=InspectionState.CLEAN, pages=1, created_at=now)
     deposit = Deposit.objects.create(
-        code="7K4M-92QD", ward=world.ward, unit=obligation.unit, requirement=obligation.requirement,
-        submitted_by=secretary, door=Door.BROWSER, received_at=now, idempotency_key="one",
+        code=f"7K4M-92Q{world.serial + 2}", ward=world.ward, unit=obligation.unit, requirement=obligation.requirement,
+        submitted_by=secretary, door=Door.BROWSER, received_at=now, idempotency_key=f"one-{world.serial}",
     )  # fmt: skip
     submission = Submission.objects.create(obligation=obligation)
     version = SubmissionVersion.objects.create(
@@ -234,7 +270,7 @@ def _hand_in(world: World) -> None:
         version=version, blob=blob, original_name="bai.pdf", canonical_name="Nguyễn Văn An, Bí thư.pdf"
     )
     receipt = Receipt.objects.create(
-        code="PL-0001-RECEIPT", deposit=deposit, file=file, sha256=blob.sha256, size=blob.size, pages=1,
+        code=f"PL-000{world.serial}-RECEIPT", deposit=deposit, file=file, sha256=blob.sha256, size=blob.size, pages=1,
         received_at=now, timeliness=Timeliness.ON_TIME,
     )  # fmt: skip
     obligation.state = ObligationState.SUBMITTED
@@ -269,31 +305,35 @@ def _photograph(width: int, now: datetime) -> Blob:
 
 def _prepare_papers(world: World) -> None:
     now, office, directive = world.now, world.users["office"], world.things["directive"]
-    blob = store(one_page_pdf("báo cáo"), now)
+    blob, word, sheet = (
+        store(one_page_pdf("báo cáo"), now),
+        store(_saved(Document()), now),
+        store(_saved(Workbook()), now),
+    )
     report = SummaryReport.objects.create(
-        ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=blob, xlsx=blob,
+        ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=word, xlsx=sheet,
         created_by=office, created_at=now,
     )  # fmt: skip
     job = Job.objects.create(
-        kind=next(iter(JobKind)), ward=world.ward, directive=directive, report=report, dedupe_key="one",
+        kind=next(iter(JobKind)), ward=world.ward, directive=directive, report=report, dedupe_key=f"one-{world.serial}",
         state=JobState.DONE, asked_by=office, asked_at=now, finished_at=now,
     )  # fmt: skip
     mail = OutgoingMail.objects.create(
-        ward_id=world.ward.pk, kind="reminders.digest", dedupe_key="one", message_id="<one@portal.example>",
-        to_address="an@phuong.example", subject="[Cần nộp trước 28/4]", text="…", next_try_at=now, created_at=now,
+        ward_id=world.ward.pk, kind="reminders.digest", dedupe_key=f"one-{world.serial}", message_id=f"<one-{world.serial}@portal.example>",
+        to_address=world.things["writer"].email, subject="[Cần nộp trước 28/4]", text="…", next_try_at=now, created_at=now,
     )  # fmt: skip
     digest = Digest.objects.create(
-        ward=world.ward, member=world.things["writer"], address="an@phuong.example", name="Nguyễn Văn An",
+        ward=world.ward, member=world.things["writer"], address=world.things["writer"].email, name="Nguyễn Văn An",
         day=local_day(now), mail=mail, planned_at=now,
     )  # fmt: skip
     reminder = Reminder.objects.create(
         obligation=world.things["owed"], stage=next(iter(Stage)), due_at=world.things["owed"].due_at, digest=digest,
-        address="an@phuong.example", unit=world.things["own"],
+        address=world.things["writer"].email, unit=world.things["own"],
     )  # fmt: skip
     world.things.update(
         log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
         history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
-        letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of("an@phuong.example"),
+        letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of(world.things["writer"].email),
     )  # fmt: skip
 
 

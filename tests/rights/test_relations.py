@@ -11,11 +11,12 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.architecture.relatives import LOCKED, RELATIONS, STRANGER, Relative, relatives_of
 from tests.architecture.standing import browser_of, keep_data_folder, log_in, standing_world
 from tests.architecture.test_url_matrix import word_of
 from tests.architecture.url_matrix import MATRIX, PUBLIC, Row
 from tests.architecture.world import World, build
+from tests.rights.relatives import LOCKED, RELATIONS, STRANGER, Relative, relatives_of
+from tests.rights.rights_page import PAGE, page
 
 pytestmark = pytest.mark.django_db
 _clean_data_folder = keep_data_folder
@@ -84,3 +85,7 @@ def answer(session: str, address: str, row: Row) -> str:
             b"".join(response)
         transaction.set_rollback(True)
     return word_of(response)
+
+
+def test_page_of_rights_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m tests.rights.rights_page"
