@@ -86,6 +86,9 @@ ACTIONS: dict[str, str] = {
     "requirement.confirm_deadline": "Xác nhận hạn",
     "obligation.sync": "Cập nhật danh sách phải thực hiện",
     "obligation.open_period": "Giao kỳ mới",
+    "petition.ask": "Xin gia hạn, xin miễn",
+    "petition.grant": "Đồng ý đề nghị",
+    "petition.refuse": "Không đồng ý đề nghị",
     "obligation.follow": "Chuyển việc theo nơi sinh hoạt",
     "obligation.extend": "Gia hạn",
     "obligation.waive": "Cho miễn",
@@ -102,6 +105,7 @@ ACTIONS: dict[str, str] = {
     "file.inspect": "Kiểm tra tệp",
     "file.refuse": "Từ chối tệp",
     # Reminders and mail
+    "reminder.tell_changes": "Lập thư báo thay đổi",
     "reminder.plan": "Lập danh sách nhắc việc",
     "mail.resend": "Gửi lại thư",
     # Reports
@@ -128,7 +132,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "thiet-lap": ("Thiết lập", ("settings", "calendar", "demo", "retention")),
     "van-ban": ("Văn bản, yêu cầu", ("directive", "requirement")),
-    "viec": ("Hạn, miễn", ("obligation",)),
+    "viec": ("Hạn, miễn", ("obligation", "petition")),
     "bai-nop": ("Bài nộp, tệp", ("submission", "file", "store")),
     "nhac-viec": ("Nhắc việc, thư", ("reminder", "mail")),
     "bao-cao": ("Báo cáo, xuất ra", ("report",)),

@@ -14,7 +14,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from directives.choices import DirectiveState
-from directives.models import Amendment, Directive, DirectiveAttachment, Obligation, ObligationMove, Requirement
+from directives.models import (
+    Amendment,
+    Directive,
+    DirectiveAttachment,
+    Obligation,
+    ObligationMove,
+    Petition,
+    Requirement,
+)
 from directives.shown_state import shown_state
 from directives.work import work_cards
 from units.models import Unit
@@ -23,7 +31,7 @@ from units.scopes import scope_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from directives.querysets import DirectiveQuerySet, ObligationMoveQuerySet
+    from directives.querysets import DirectiveQuerySet, ObligationMoveQuerySet, PetitionQuerySet
     from directives.work import WorkCard
     from units.models import Member, User
 
@@ -60,6 +68,22 @@ def revoking_papers(user: User, directive: Directive) -> DirectiveQuerySet:
     """Issued papers of the same ward that may have revoked the directive, the latest first."""
     papers = Directive.objects.visible_to(user).filter(ward=directive.ward_id).exclude(state=DirectiveState.DRAFT)
     return papers.exclude(pk=directive.pk).order_by("-issued_on", "-pk")
+
+
+def access_petitions(user: User) -> PetitionQuerySet:
+    """Requests of the wards the account works for; whoever works for none → Http404."""
+    if not scope_of(user).staff_paths:
+        raise Http404
+    return Petition.objects.answered_by(user)
+
+
+def access_petition(user: User, pk: int) -> Petition:
+    """One request that the account may answer; seen but not to be answered → PermissionDenied."""
+    seen = Petition.objects.with_story().filter(obligation__in=Obligation.objects.visible_to(user).values("pk"))
+    found = get_object_or_404(seen, pk=pk)
+    if not user.has_perm("directives.extend_obligation", found.obligation):
+        raise PermissionDenied
+    return found
 
 
 def access_amendment(user: User, pk: int, perm: str = "directives.change_directive") -> Amendment:

@@ -131,6 +131,30 @@ class ChangeCause(models.TextChoices):
     EVENT = "EVENT", "Hạn tính theo ngày tổ chức"
 
 
+class PetitionKind(models.TextChoices):
+    """What a secretary asks the office for."""
+
+    EXTEND = "EXTEND", "Xin gia hạn"
+    WAIVE = "WAIVE", "Xin miễn"
+
+
+class PetitionState(models.TextChoices):
+    """An open request waits for the office; it is dropped when the work was handed in meanwhile."""
+
+    OPEN = "OPEN", "Chờ trả lời"
+    GRANTED = "GRANTED", "Đồng ý"
+    REFUSED = "REFUSED", "Không đồng ý"
+    DROPPED = "DROPPED", "Không cần nữa"
+
+
+class NoticeKind(models.TextChoices):
+    """What somebody is told about work that was given to him before."""
+
+    MOVED = "MOVED", "Hạn đã đổi"
+    RELEASED = "RELEASED", "Không phải thực hiện nữa"
+    REFUSED = "REFUSED", "Đề nghị không được đồng ý"
+
+
 class DayOffKind(models.TextChoices):
     """Kinds of days in the working calendar."""
 

@@ -25,6 +25,8 @@ from directives.choices import (
 )
 from directives.deadlines.periods import period_words
 from directives.models_amending import Amendment
+from directives.models_notices import ChangeNotice
+from directives.models_petitions import Petition
 from directives.querysets import (
     DirectiveQuerySet,
     ObligationMoveQuerySet,
@@ -33,6 +35,20 @@ from directives.querysets import (
 )
 from units.models import Member, Unit
 from vault.models import Blob
+
+__all__ = [
+    "Amendment",
+    "ChangeNotice",
+    "DayOff",
+    "Directive",
+    "DirectiveAttachment",
+    "Extension",
+    "LegalBasis",
+    "Obligation",
+    "ObligationMove",
+    "Petition",
+    "Requirement",
+]
 
 
 class Directive(models.Model):

@@ -196,6 +196,28 @@ class ObligationQuerySet(models.QuerySet):
         return self.owing(at).with_binding_deadline().filter(owed_due_at__gt=at, owed_due_at__lte=end)
 
 
+class PetitionQuerySet(models.QuerySet):
+    """What secretaries ask the office for."""
+
+    def answered_by(self, user: User) -> Self:
+        """Of the wards this account works for."""
+        return self.filter(under_any(scope_of(user).staff_paths, "obligation__ward__"))
+
+    def waiting(self) -> Self:
+        """Open, and the work is still owed in a directive that runs."""
+        return self.filter(
+            state="OPEN",
+            obligation__state__in=OPEN_STATES,
+            obligation__requirement__directive__state=DirectiveState.ISSUED,
+        )
+
+    def with_story(self) -> Self:
+        """With what a line says of each."""
+        return self.select_related(
+            "obligation__requirement__directive", "obligation__unit", "obligation__member", "asked_by", "decided_by"
+        )
+
+
 class ObligationMoveQuerySet(models.QuerySet):
     """Debts that followed their member to another unit."""
 

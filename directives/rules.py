@@ -11,6 +11,7 @@
 | directives.view_obligation    | who sees its unit; the member who owes it                                 |
 | directives.view_obligationmove | who sees the unit it left or the unit it went to; the member who owes it  |
 | directives.answer_obligation  | the unit's SECRETARY; the member who owes it                             |
+| directives.ask_relief         | the unit's SECRETARY: asks for a later day or an exemption               |
 | directives.extend_obligation  | ADMIN, OFFICE of its ward                                                 |
 | directives.waive_obligation   | ADMIN, OFFICE of its ward                                                 |
 | directives.declare_event      | the unit's SECRETARY; ADMIN, OFFICE of its ward                           |
@@ -115,6 +116,7 @@ rules.add_perm("directives.view_progress", reads_its_ward)
 rules.add_perm("directives.view_obligation", sees_its_unit | owes_it)
 rules.add_perm("directives.view_obligationmove", sees_its_move)
 rules.add_perm("directives.answer_obligation", is_its_secretary | owes_it)
+rules.add_perm("directives.ask_relief", is_its_secretary)
 rules.add_perm("directives.extend_obligation", works_for_its_ward)
 rules.add_perm("directives.waive_obligation", works_for_its_ward)
 rules.add_perm("directives.declare_event", is_its_secretary | works_for_its_ward)

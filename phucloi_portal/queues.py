@@ -48,6 +48,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     "open-periods": {"task": "directives.tasks.open_periods", "schedule": 600.0, "options": {"expires": 590}},
     "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
+    "tell-changes": {"task": "reminders.tasks.tell_due_changes", "schedule": 300.0, "options": {"expires": 290}},
     "scrub-vault": {
         "task": "vault.tasks.scrub_all",
         "schedule": crontab(hour=2, minute=30),

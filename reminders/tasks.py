@@ -6,6 +6,7 @@ Not here: what it does (`services.py`).
 from celery import shared_task
 from django.utils import timezone
 
+from reminders.changes import tell_changes
 from reminders.services import insert_due_runs, run_due
 
 
@@ -15,3 +16,9 @@ def plan_due_reminders() -> None:
     now = timezone.now()
     insert_due_runs(at=now)
     run_due(at=now)
+
+
+@shared_task
+def tell_due_changes() -> None:
+    """Queue the day's letters about changes; a second tick finds nothing."""
+    tell_changes(at=timezone.now())

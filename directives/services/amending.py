@@ -29,6 +29,7 @@ from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Amendment, Directive, Extension, Obligation, Requirement
 from directives.requirement_words import waits_for_its_day
 from directives.services.amendments import missing_for_amending, told_of
+from directives.services.notices import note_moved, note_released
 from directives.services.secret_papers import refuse_stamped
 from directives.settling import settle, settle_columns
 from directives.touching import (
@@ -187,6 +188,7 @@ def _move(
         ],
         batch_size=1000,
     )
+    note_moved(((one.obligation, one.new_due_at) for one in moved), words=reason, at=at)
     for (due_at, certainty), pks in _by_deadline(moved).items():
         for start in range(0, len(pks), 1000):
             some = Obligation.objects.filter(pk__in=pks[start : start + 1000])
@@ -215,6 +217,7 @@ def _release(requirement: Requirement, *, note: str, at: datetime) -> int:
         Obligation.objects.filter(pk__in=pks[start : start + 1000]).update(
             state=ObligationState.WAIVED, waiver_reason=WaiverReason.WITHDRAWN, waiver_note=note[:255], waived_at=at
         )
+    note_released(pks, words=note, at=at)
     return len(pks)
 
 

@@ -18,6 +18,7 @@ from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
 from directives.querysets import OPEN_STATES
+from directives.services.notices import note_moved, note_released
 from directives.working_days import work_calendar, years_around
 from units.models import User
 from vietnamese.dates import format_date, local_day
@@ -98,6 +99,7 @@ def waive(*, obligation: Obligation, note: str, by: User | None, at: datetime) -
     obligation.waived_at = at
     obligation.full_clean()
     obligation.save()
+    note_released([obligation.pk], words=f"Cho miễn: {note.strip()}", at=at)
     audit.record(
         action="obligation.waive", actor=by, obj=obligation, ward_id=obligation.ward_id, detail={"note": note}, at=at
     )
@@ -275,6 +277,7 @@ def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: Us
         granted_by=by,
         granted_at=at,
     )
+    note_moved([(obligation, new_due_at)], words=f"Gia hạn: {reason.strip()}", at=at)
     obligation.due_at = new_due_at
     if obligation.fix_by is not None and obligation.fix_by < new_due_at:
         obligation.fix_by = new_due_at

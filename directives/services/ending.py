@@ -15,6 +15,7 @@ from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import DIRECTIVE_MOVES, OBLIGATION_MOVES, assert_can_move
 from directives.models import Directive, Obligation, Requirement
 from directives.querysets import OPEN_STATES
+from directives.services.notices import note_released
 from directives.services.secret_papers import refuse_stamped
 from units.models import User
 from vietnamese.dates import format_date, format_time, local_day
@@ -178,4 +179,5 @@ def _waive_open(directive: Directive, *, note: str, at: datetime) -> int:
         Obligation.objects.filter(pk__in=pks[start : start + 1000]).update(
             state=ObligationState.WAIVED, waiver_reason=WaiverReason.WITHDRAWN, waiver_note=note, waived_at=at
         )
+    note_released(pks, words=note, at=at)
     return len(pks)

@@ -42,6 +42,8 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "old_due_at": first_deadline(found),
         "history": history_of(found, with_log=is_office),
         "is_office": is_office,
+        "may_ask": user.has_perm("directives.ask_relief", found),
+        "petitions": found.petitions.all(),
         "may_declare": user.has_perm("directives.declare_event", found),
         "may_hand_in": user.has_perm("directives.answer_obligation", found),
         "layout": "layouts/staff.html" if scope_of(user).reads_all else "layouts/member.html",

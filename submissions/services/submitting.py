@@ -14,6 +14,7 @@ from directives.choices import DirectiveState, ObligationState, WaiverReason
 from directives.deadlines.periods import first_day_of
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation, Requirement
+from directives.services.petitions import drop_petitions
 from submissions.choices import InspectionState
 from submissions.codes import new_code
 from submissions.errors import (
@@ -92,6 +93,7 @@ def hand_in(
     for file in files:
         _assert_usable(file, inspections[file.blob.pk])
     versions = [_receive(answer, deposit, inspections) for answer in ordered]
+    drop_petitions([answer.obligation.pk for answer in ordered], at=received_at)
     audit.record(
         action="submission.submit",
         actor=submitted_by or (holder_name(submitted_by_member) if submitted_by_member else None),

@@ -37,6 +37,7 @@ from directives.models import (
     DirectiveAttachment,
     Obligation,
     ObligationMove,
+    Petition,
     Requirement,
 )
 from outbox.models import OutgoingMail
@@ -249,6 +250,10 @@ def _issue(world: World) -> None:
             directive=directive, blob=blob, name="Công văn 53.pdf", media_type=PDF, added_at=now
         ),
     )
+    world.things["petition"] = Petition.objects.create(
+        obligation=world.things["owed"], kind="WAIVE", reason="Chi bộ mới thành lập", asked_by=world.users["secretary"],
+        asked_at=now,
+    )  # fmt: skip
 
 
 def _hand_in(world: World) -> None:

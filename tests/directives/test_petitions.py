@@ -1,0 +1,138 @@
+"""A secretary asks for a later day or an exemption; the office answers; what was handed in meanwhile asks no more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from directives.choices import ObligationState, PetitionKind, PetitionState
+from directives.errors import DeadlineRefused, IllegalMove
+from directives.models import Obligation, Petition
+from directives.services import petitions
+from tests.factories.directives import at, make_directive, make_obligation, make_requirement
+from tests.factories.submissions import hand_in_one
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from units.choices import Role
+
+pytestmark = pytest.mark.django_db
+NOW = at(26, hour=8)
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.unit = make_unit(self.ward, name="Chi bộ Tổ dân phố số 5")
+        self.essay = make_requirement(make_directive(self.ward))
+        self.owed = make_obligation(self.essay, make_member(self.unit, name="Nguyễn Văn An"))
+        self.secretary = make_user(Role.SECRETARY, self.unit)
+        self.office = make_user(Role.OFFICE, self.ward)
+
+    def ask(self, kind: str = PetitionKind.EXTEND, **said: object) -> Petition:
+        day = at(3, 5) if kind == PetitionKind.EXTEND else None
+        facts = {"obligation": self.owed, "proposed_due_at": day, "reason": "Đi công tác", "at": NOW, **said}
+        return petitions.ask(kind=kind, by=self.secretary, **facts)
+
+    def stored(self) -> Obligation:
+        return Obligation.objects.get(pk=self.owed.pk)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_another_day_than_the_proposed_one_may_be_granted(scene) -> None:
+    petition = scene.ask()
+    assert scene.stored().due_at == at(28)  # asking moves nothing
+
+    petitions.grant(petition=petition, new_due_at=at(1, 5), answer="Chỉ đến 30/4", by=scene.office, at=NOW)
+
+    petition.refresh_from_db()
+    assert (petition.state, petition.granted_due_at, petition.decided_by) == ("GRANTED", at(1, 5), scene.office)
+    assert scene.stored().due_at == at(1, 5)
+    assert [e.old_due_at for e in scene.stored().extensions.all()] == [at(28)]
+    names = set(AuditEntry.objects.values_list("action", flat=True))
+    assert names == {"petition.ask", "petition.grant", "obligation.extend"}
+    with pytest.raises(IllegalMove):
+        petitions.refuse(petition=petition, answer="Muộn", by=scene.office, at=NOW)
+
+
+def test_an_exemption_from_one_duty_is_asked_and_granted_the_same_way(scene) -> None:
+    petition = scene.ask(PetitionKind.WAIVE)
+    petitions.grant(petition=petition, new_due_at=None, answer="", by=scene.office, at=NOW)
+    assert (scene.stored().state, scene.stored().waiver_reason) == (ObligationState.WAIVED, "DECIDED")
+
+
+def test_a_refusal_needs_its_reason_and_changes_no_deadline(scene) -> None:
+    petition = scene.ask()
+    with pytest.raises(DeadlineRefused):
+        petitions.refuse(petition=petition, answer=" ", by=scene.office, at=NOW)
+    petitions.refuse(petition=petition, answer="Đã gia hạn một lần", by=scene.office, at=NOW)
+    assert (Petition.objects.get().state, scene.stored().due_at) == ("REFUSED", at(28))
+    assert AuditEntry.objects.filter(action="petition.refuse").count() == 1
+    assert scene.ask().state == PetitionState.OPEN  # asked anew, with better reasons
+
+
+REFUSED = [
+    ({"reason": " "}, "Ghi lý do"),
+    ({"proposed_due_at": at(28)}, "phải sau hạn đang có"),
+    ({"proposed_due_at": NOW, "at": NOW}, "đã qua"),
+    ({"proposed_due_at": None}, "Chọn ngày"),
+]
+
+
+@pytest.mark.parametrize(("said", "sentence"), REFUSED)
+def test_what_makes_no_sense_is_not_asked(scene, said, sentence) -> None:
+    with pytest.raises(DeadlineRefused, match=sentence):
+        scene.ask(**said)
+    assert not Petition.objects.exists()
+
+
+def test_one_request_waits_at_a_time_and_what_is_handed_in_asks_no_more(scene) -> None:
+    scene.ask()
+    with pytest.raises(DeadlineRefused, match="đang chờ trả lời"):
+        scene.ask()
+    other = make_obligation(scene.essay, make_member(scene.unit, name="Trần Thị Bình"))
+    waits = scene.ask(obligation=other)
+
+    hand_in_one(scene.owed, received_at=NOW + timedelta(hours=1))
+
+    assert dict(Petition.objects.values_list("obligation", "state")) == {scene.owed.pk: "DROPPED", other.pk: "OPEN"}
+    assert list(Petition.objects.waiting()) == [waits]
+    with pytest.raises(DeadlineRefused, match="không còn nợ"):
+        scene.ask()
+
+
+def test_from_the_secretary_s_page_to_the_office_s_answer_and_back(scene, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    foreign = make_user(Role.OFFICE, make_ward(name="Việt Hưng", code="VH"))
+    clients = {name: Client() for name in ("secretary", "office", "foreign")}
+    for name, user in (("secretary", scene.secretary), ("office", scene.office), ("foreign", foreign)):
+        clients[name].force_login(user, backend="units.backends.AccountBackend")
+    duty = reverse("directives:obligation", args=[scene.owed.pk])
+    where = reverse("directives:petition", args=[scene.owed.pk])
+    assert where in clients["secretary"].get(duty).content.decode()
+    assert where not in clients["office"].get(duty).content.decode()
+
+    missing = clients["secretary"].post(where, {"kind": "EXTEND", "reason": "Đi công tác"})
+    assert (missing.status_code, "Đi công tác" in missing.content.decode()) == (422, True)
+    sent = {"kind": "EXTEND", "last_day": "2/5/2026", "reason": "Đi công tác"}
+    assert clients["secretary"].post(where, sent).status_code == 302
+
+    petition = Petition.objects.get()
+    answer_page = reverse("directives:petition_answer", args=[petition.pk])
+    assert answer_page in clients["office"].get(reverse("directives:petitions")).content.decode()
+    assert answer_page not in clients["foreign"].get(reverse("directives:petitions")).content.decode()
+    assert clients["foreign"].post(answer_page, {"dong_y": "1", "last_day": "2/5/2026"}).status_code == 404
+    assert 'value="02/5/2026"' in clients["office"].get(answer_page).content.decode()
+    assert clients["office"].post(answer_page, {"khong": "1", "answer": ""}).status_code == 422
+    home = clients["office"].get(reverse("reports:office_home")).content.decode()
+    assert "xin gia hạn, xin miễn chờ trả lời" in home
+    done = clients["office"].post(answer_page, {"dong_y": "1", "last_day": "1/5/2026", "answer": "Đến 1/5"})
+    assert done.status_code == 302
+    assert "Đến 1/5" in clients["secretary"].get(duty).content.decode()
+    assert scene.stored().due_at == at(2, 5)
