@@ -91,6 +91,7 @@ ACTIONS: dict[str, str] = {
     "petition.refuse": "Không đồng ý đề nghị",
     "obligation.follow": "Chuyển việc theo nơi sinh hoạt",
     "obligation.extend": "Gia hạn",
+    "obligation.unwaive": "Bỏ cho miễn",
     "obligation.waive": "Cho miễn",
     "obligation.declare_event": "Báo ngày tổ chức",
     "obligation.correct_event": "Sửa ngày tổ chức",

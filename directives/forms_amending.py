@@ -14,8 +14,10 @@ from django.db.models import QuerySet
 
 from directives.choices import AmendAction
 from directives.deadlines import day_end
-from directives.models import Amendment, Directive, Requirement
-from interface.fields import DayField
+from directives.models import Amendment, Directive, Obligation, Requirement
+from interface.fields import DayField, SuggestedField
+from units.choices import Block
+from units.models import Cluster, Unit
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import clean
 
@@ -159,3 +161,70 @@ class ClosingForm(forms.Form):
         if day is None:
             return None
         return datetime.combine(day, hour, VIETNAM) if hour is not None else day_end(day)
+
+
+class BulkForm(forms.Form):
+    """One act for several of those who still owe: a later day or a release, with its reason."""
+
+    ALL, CHOSEN = "all", "chosen"
+    EXTEND, WAIVE = "EXTEND", "WAIVE"
+
+    act = forms.ChoiceField(
+        label="Làm gì", choices=[(EXTEND, "Gia hạn"), (WAIVE, "Cho miễn")], initial=EXTEND, widget=forms.RadioSelect
+    )
+    who = forms.ChoiceField(label="Cho ai", choices=[], initial=ALL, widget=forms.RadioSelect)
+    last_day = DayField(label="Ngày cuối mới", required=False, help_text="Nộp đến hết ngày này. Chỉ cần khi gia hạn.")
+    reason = SuggestedField(
+        label="Lý do",
+        max_length=255,
+        list_id="reasons",
+        help_text="Chọn lý do có sẵn hoặc viết. Được lưu trong lịch sử.",
+    )
+
+    def __init__(self, *args: Any, owing: int, chosen: list[int], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.chosen = chosen
+        self.fields["who"].choices = [
+            (self.ALL, f"Tất cả {owing} việc còn nợ trong danh sách"),
+            (self.CHOSEN, "Chỉ những việc đã đánh dấu"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A later day needs its day; choosing needs a choice."""
+        said = super().clean() or {}
+        if said.get("act") == self.EXTEND and not said.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", "Chưa chọn ngày cuối mới.")
+        if said.get("who") == self.CHOSEN and not self.chosen:
+            self.add_error("who", "Chưa đánh dấu việc nào trong danh sách bên dưới.")
+        return said
+
+    def new_due_at(self) -> datetime:
+        """The first late instant of the new deadline."""
+        return day_end(self.cleaned_data["last_day"])
+
+
+class OwingFilter(forms.Form):
+    """Filters of the list of those who owe; anything unreadable counts as not given."""
+
+    khoi = forms.ChoiceField(label="Khối", choices=[("", "Mọi khối"), *Block.choices], required=False)
+    cum = forms.ModelChoiceField(label="Cụm", queryset=Cluster.objects.none(), required=False, empty_label="Mọi cụm")
+    don_vi = forms.ModelChoiceField(
+        label="Đơn vị", queryset=Unit.objects.none(), required=False, empty_label="Mọi đơn vị"
+    )
+
+    def __init__(self, *args: Any, ward: Unit, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["cum"].queryset = Cluster.objects.filter(ward=ward).order_by("order", "name")
+        self.fields["don_vi"].queryset = Unit.objects.filter(ward=ward, closed_on=None).order_by("sort_key")
+
+    def narrowed(self, owing: QuerySet[Obligation]) -> QuerySet[Obligation]:
+        """Those of `owing` that the filters leave; a unit with all below it."""
+        self.is_valid()
+        said = self.cleaned_data
+        if said.get("khoi"):
+            owing = owing.filter(unit__block=said["khoi"])
+        if said.get("cum"):
+            owing = owing.filter(unit__cluster=said["cum"])
+        if said.get("don_vi"):
+            owing = owing.filter(unit__path__startswith=said["don_vi"].path)
+        return owing

@@ -27,7 +27,7 @@ class Event:
 
 
 # Told from the obligation's own rows already, with the reader's words.
-_TOLD = ("obligation.extend", "obligation.waive", "obligation.declare_event")
+_TOLD = ("obligation.extend", "obligation.waive", "obligation.unwaive", "obligation.declare_event")
 
 
 def first_deadline(obligation: Obligation) -> datetime | None:
@@ -61,6 +61,9 @@ def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
         events.append(
             Event(obligation.waived_at, "Miễn", note=". ".join(filter(None, (reason, obligation.waiver_note))))
         )
+    for lifted in obligation.lifted_waivers.select_related("lifted_by"):
+        events.append(Event(lifted.waived_at, "Miễn", note=lifted.note))
+        events.append(Event(lifted.lifted_at, "Bỏ cho miễn", str(lifted.lifted_by or ""), lifted.reason))
     if with_log:
         entries = AuditEntry.objects.of_object(Obligation._meta.label_lower, obligation.pk).exclude(action__in=_TOLD)
         events += [Event(entry.at, label_of(entry.action), entry.actor_label) for entry in entries]

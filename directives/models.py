@@ -24,7 +24,7 @@ from directives.choices import (
     WaiverReason,
 )
 from directives.deadlines.periods import period_words
-from directives.models_amending import Amendment
+from directives.models_amending import Amendment, LiftedWaiver
 from directives.models_notices import ChangeNotice
 from directives.models_petitions import Petition
 from directives.querysets import (
@@ -44,6 +44,7 @@ __all__ = [
     "DirectiveAttachment",
     "Extension",
     "LegalBasis",
+    "LiftedWaiver",
     "Obligation",
     "ObligationMove",
     "Petition",

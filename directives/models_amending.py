@@ -3,6 +3,7 @@
 Held by `models.py`, which knows the other models. Not here: whose deadline moves (`touching.py`), applying (`services.amending`).
 """
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -40,3 +41,21 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.requirement}"
+
+
+class LiftedWaiver(models.Model):
+    """A waiver that the office took back: figures of an instant between still count the obligation as waived."""
+
+    obligation = models.ForeignKey("directives.Obligation", models.CASCADE, related_name="lifted_waivers")
+    waived_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(db_index=True)
+    note = models.CharField("lý do miễn trước đó", max_length=255, blank=True)
+    reason = models.CharField("lý do bỏ miễn", max_length=255)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "miễn đã bỏ"
+        ordering = ("lifted_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.obligation}: {self.waived_at} – {self.lifted_at}"

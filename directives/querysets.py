@@ -162,7 +162,8 @@ class ObligationQuerySet(models.QuerySet):
             (sent_before & Q(state=ObligationState.RETURNED))
             | (Q(submitted_at__gt=at) & Q(state=ObligationState.SUBMITTED))
         )
-        waived = Q(waived_at__lte=at)
+        lifted = apps.get_model("directives", "LiftedWaiver").objects.filter(obligation=OuterRef("pk"))
+        waived = Q(waived_at__lte=at) | Q(Exists(lifted.filter(waived_at__lte=at, lifted_at__gt=at)))
         due_then = Case(
             When(Exists(later.exclude(old_certainty__in=("", *SURE))), then=None),  # it did not bind yet
             When(Exists(later), then=Subquery(later.values("old_due_at")[:1])),
@@ -176,7 +177,11 @@ class ObligationQuerySet(models.QuerySet):
     def changed_after(self, at: datetime) -> Self:
         """Obligations whose stored state or deadline is younger than `at`."""
         return self.filter(
-            Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at) | Q(extensions__granted_at__gt=at)
+            Q(submitted_at__gt=at)
+            | Q(decided_at__gt=at)
+            | Q(waived_at__gt=at)
+            | Q(extensions__granted_at__gt=at)
+            | Q(lifted_waivers__lifted_at__gt=at)
         )
 
     def with_binding_deadline(self) -> Self:

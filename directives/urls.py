@@ -7,6 +7,7 @@ from django.urls import path
 
 from directives.views import (
     amending,
+    bulk,
     calendar,
     drafting,
     ending,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("de-nghi/", petitions.queue, name="petitions"),
     path("de-nghi/<int:pk>/", petitions.decide, name="petition_answer"),
     path("viec/<int:pk>/gia-han/", obligations.extend, name="extend"),
+    path("viec/<int:pk>/bo-mien/", bulk.lift, name="unwaive"),
     path("viec/<int:pk>/cho-mien/", obligations.waive, name="waive"),
     path("danh-ba/dang-vien/<int:pk>/chuyen/", moving.transfer, name="transfer"),
     path("danh-ba/dang-vien/<int:pk>/tam-thoi/", moving.stay, name="stay"),
@@ -67,7 +69,7 @@ urlpatterns = [
     path("van-ban/<int:pk>/cap-nhat/ten/", syncing.sync_names, name="sync_names"),
     path("van-ban/yeu-cau/<int:pk>/", drafting.edit_requirement, name="edit_requirement"),
     path("van-ban/yeu-cau/<int:pk>/bo/", drafting.remove_requirement, name="remove_requirement"),
-    path("van-ban/yeu-cau/<int:pk>/gia-han/", issuing.extend_all, name="extend_all"),
+    path("van-ban/yeu-cau/<int:pk>/gia-han/", bulk.extend_all, name="extend_all"),
     path("thiet-lap/<int:ward>/lich/", calendar.year, name="calendar"),
     path("thiet-lap/<int:ward>/lich/<int:year>/", calendar.year, name="calendar_year"),
     path("thiet-lap/<int:ward>/lich/<int:year>/de-xuat/", calendar.proposal, name="calendar_proposal"),

@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from directives.choices import Certainty, ObligationState, RequirementKind
-from directives.models import Directive, Extension, Obligation, ObligationMove, Requirement
+from directives.models import Directive, Extension, LiftedWaiver, Obligation, ObligationMove, Requirement
 from interface.wording import SOON_DAYS
 from reports.tallies import (
     By,
@@ -168,7 +168,7 @@ def _scope(
 
 def _is_settled(scope: QuerySet[Obligation], at: datetime) -> bool:
     """Nothing in the scope changed after `at`, so the stored state is the state at `at`."""
-    later = Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at)
+    later = Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at) | Q(lifted_waivers__lifted_at__gt=at)
     return not (
         scope.filter(later).exists()
         or Extension.objects.filter(granted_at__gt=at, obligation__in=scope).exists()
@@ -194,6 +194,7 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     decisions = Decision.objects.filter(version__submission__obligation=OuterRef("pk"))
     verdicts = decisions.filter(version=OuterRef("version_then"), decided_at__lte=at)
     later_extensions = Extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at)
+    lifted = LiftedWaiver.objects.filter(obligation=OuterRef("pk"), waived_at__lte=at, lifted_at__gt=at)
     accepted_file = decisions.filter(verdict=Verdict.ACCEPT)
     declared = Q(state=ObligationState.ACCEPTED, decided_at__lte=at) & ~Exists(accepted_file)
     closed = Unit.objects.filter(closed_on__lte=local_day(at)).order_by()
@@ -224,6 +225,7 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     ).annotate(
         state_then=Case(
             When(state=ObligationState.WAIVED, waived_at__lte=at, then=Value(ObligationState.WAIVED)),
+            When(Exists(lifted), then=Value(ObligationState.WAIVED)),
             When(declared, then=Value(ObligationState.ACCEPTED)),
             When(verdict_then=Verdict.ACCEPT, then=Value(ObligationState.ACCEPTED)),
             When(verdict_then=Verdict.RETURN, then=Value(ObligationState.RETURNED)),

@@ -1,6 +1,6 @@
-"""Looking at what issuing would do, and issuing; extending a requirement for all who still owe.
+"""Looking at what issuing would do, and issuing.
 
-Not here: entering the paper (`drafting.py`).
+Not here: entering the paper (`drafting.py`), what changes afterwards (`bulk.py`, `amending.py`, `ending.py`).
 """
 
 from __future__ import annotations
@@ -15,14 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_directive, access_requirement, access_unit_of
 from directives.choices import DirectiveState
-from directives.forms import ExtensionForm
 from directives.services.amend_preview import preview_amendments
-from directives.services.deadlines import extend_all_owing
 from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
-from directives.views.answers import carried_out, done_or_told, form_page
-from units.choices import ReasonKind
-from units.reasons import reasons_of
+from directives.views.answers import done_or_told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -80,25 +76,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"directive": directive, "preview": found, **_amends(directive)}
     return render(request, "directives/issue.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """A later last day for all who still owe a requirement."""
-    requirement = access_requirement(request.user, pk, _CHANGE)
-    now = timezone.now()
-    owing = requirement.obligations.visible_to(request.user).owing(now)
-    form = ExtensionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        ids = list(owing.values_list("pk", flat=True))
-        deed = {"obligations": ids, "new_due_at": form.new_due_at(), "reason": form.cleaned_data["reason"]}
-        number = carried_out(form, extend_all_owing, requirement=requirement, by=request.user, at=now, **deed)
-        if number is not None:
-            messages.success(request, f"Đã gia hạn cho {number} việc còn nợ.")
-            return redirect("directives:directive", requirement.directive_id)
-    reasons = reasons_of(requirement.directive.ward, ReasonKind.EXTEND)
-    context = {"requirement": requirement, "owing": owing.count(), "now": now, "reasons": reasons}
-    return form_page(request, "directives/extend_all.html", form, **context)
 
 
 def _amends(directive: Directive) -> dict[str, Any]:

@@ -76,6 +76,8 @@ MATRIX = (
     row("directives:petitions",      "login 200   200    404    404     404     404     404    200"),
     row("directives:petition_answer", "login 200  200    403    403     403     404     404    404", of="pk=petition.pk"),
     row("directives:petition_answer", "login 422  422    403    403     403     404     404    404", of="pk=petition.pk", post=True),
+    row("directives:unwaive",        "login 200   200    403    403     403     404     404    404", of="pk=owed.pk"),
+    row("directives:unwaive",        "login 422   422    403    403     403     404     404    404", of="pk=owed.pk", post=True),
     row("directives:waive",          "login 200   200    403    403     403     404     404    404", of="pk=owed.pk"),
     row("directives:waive",          "login 422   422    403    403     403     404     404    404", of="pk=owed.pk", post=True),
     row("directives:list",           "login 200   200    200    200     200     200     200    200"),

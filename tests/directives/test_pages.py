@@ -374,8 +374,9 @@ def test_extending_all_touches_those_who_still_owe_and_says_how_many(campaign) -
     client = logged_in(users["office"])
     url = reverse("directives:extend_all", args=[session.pk])
 
-    assert "Gia hạn cho 1 nơi còn nợ" in client.get(url).content.decode()
-    assert client.post(url, {"last_day": "10/6/2026", "reason": "Nghỉ hè"}).status_code == 302
+    assert "Gia hạn, cho miễn: 1 việc còn nợ" in client.get(url).content.decode()
+    said = {"act": "EXTEND", "who": "all", "last_day": "10/6/2026", "reason": "Nghỉ hè"}
+    assert client.post(url, said).status_code == 302
 
     dues = dict(Obligation.objects.filter(requirement=session).values_list("unit__name", "due_at"))
     assert dues == {"Chi bộ 1": at(11, 6), "Chi bộ 2": at(1, 6)}
