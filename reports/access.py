@@ -78,6 +78,14 @@ def access_summaries(user: User) -> tuple[SummaryReportQuerySet, DirectiveQueryS
     return reports, reportable.select_related("ward").order_by("-issued_on", "-pk")
 
 
+def access_compilable(user: User) -> DirectiveQuerySet:
+    """Directives a report may be asked for; PermissionDenied for a leader, who reads what others compile."""
+    _, directives = access_summaries(user)
+    if not scope_of(user).is_staff:
+        raise PermissionDenied
+    return directives
+
+
 def access_open_jobs(user: User) -> JobQuerySet:
     """Jobs under way in the wards the account reads, the latest first."""
     return Job.objects.visible_to(user).unfinished().select_related("report__directive")

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from directives.access import access_directive
 from reports import tasks
 from reports.access import (
+    access_compilable,
     access_job,
     access_open_jobs,
     access_report,
@@ -54,8 +55,7 @@ def summaries(request: HttpRequest) -> HttpResponse:
 @require_POST
 def compile_now(request: HttpRequest) -> HttpResponse:
     """Asks for a report; whoever asks for what is being made already is led to that job."""
-    _, directives = access_summaries(request.user)
-    form = CompileForm(request.POST, directives=directives)
+    form = CompileForm(request.POST, directives=access_compilable(request.user))
     if form.is_valid():
         directive = access_directive(request.user, form.cleaned_data["directive"].pk, "reports.compile_directive")
         try:

@@ -172,7 +172,7 @@ MATRIX = (
 
     # --- summary reports (a leader reads; jobs are watched by whoever reads the ward)
     row("reports:summaries",         "login 200   200    200    404     404     404     404    200"),
-    row("reports:compile",           "login 422   422    422    404     404     404     404    422", post=True),
+    row("reports:compile",           "login 422   422    403    404     404     404     404    422", post=True),
     row("reports:job",               "login 200   200    200    404     404     404     404    404", of="pk=job.pk"),
     row("reports:job_cancel",        "login 302   302    403    404     404     404     404    404", of="pk=job.pk", post=True),
     row("reports:job_retry",         "login 302   302    403    404     404     404     404    404", of="pk=job.pk", post=True),
