@@ -194,7 +194,7 @@ MATRIX = (
     row("units:change_cluster",      "login 200   403    403    403     404     404     404    404", of="pk=cluster.pk"),
     row("units:change_cluster",      "login 422   403    403    403     404     404     404    404", of="pk=cluster.pk", post=True),
     row("units:name_lead",           "login 200   403    403    403     404     404     404    404", of="pk=cluster.pk"),
-    row("units:name_lead",           "login 422   403    403    403     404     404     404    404", of="pk=cluster.pk", post=True),
+    row("units:name_lead",           "login 302   403    403    403     404     404     404    404", of="pk=cluster.pk", post=True),
     row("units:remove_cluster",      "login 302   403    403    403     404     404     404    404", of="pk=cluster.pk", post=True),
     row("units:make_cluster",        "login 200   403    403    404     404     404     404    404", of="pk=ward.pk"),
     row("units:make_cluster",        "login 422   403    403    404     404     404     404    404", of="pk=ward.pk", post=True),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from submissions.models import StagedFile
 from tests.factories.directives import make_directive, make_requirement
 from tests.factories.units import exempt, make_cluster, make_member, make_unit, make_user, make_ward
+from tests.proof import prove_again
 from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
 
@@ -207,6 +208,10 @@ def test_clusters_and_their_leads(client, scene):
     cluster = Cluster.objects.get()
     assert list(cluster.units.all()) == [scene.cell]
     lead = make_user(Role.LEADER, scene.ward, name="Hoàng Minh Tuấn")
+    asked = client.post(reverse("units:name_lead", args=[cluster.pk]), {"account": lead.pk, "on": day()})
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))  # a role is given by who is surely there
+    assert not cluster.role_grants.exists()
+    prove_again(client)
     post(client, "units:name_lead", cluster.pk, account=lead.pk, on=day())
     assert "Hoàng Minh Tuấn" in words(client.get(reverse("units:cluster", args=[cluster.pk])))
     line = client.get(reverse("units:clusters")).context["lines"][0]

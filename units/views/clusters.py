@@ -19,6 +19,7 @@ from units.directory import cluster_lines, leads_of, unit_lines
 from units.errors import UnitsError
 from units.forms_roster import ClusterForm, ClusterLeadForm
 from units.models import Cluster, Unit, User
+from units.reauthentication import demand_recent_proof
 from units.scopes import scope_of
 from units.services.clusters import make_cluster, place_units, remove_cluster, rename_cluster
 from units.services.roles import grant_role
@@ -102,6 +103,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def name_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """An account of the ward leads the cluster from a day on."""
     found = access_cluster(request.user, pk, "units.change_cluster")
+    if request.method == "POST":
+        demand_recent_proof(request)
     accounts = User.objects.visible_to(request.user).filter(is_active=True).order_by("full_name", "pk")
     form = ClusterLeadForm(posted(request), accounts=accounts, initial={"on": today()})
     if form.is_valid():
