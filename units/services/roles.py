@@ -105,8 +105,13 @@ def end_roles(*, grants: QuerySet[RoleGrant], on: date, by: User | None) -> list
 
 
 def has_other_administrator(grant: RoleGrant, *, on: date) -> bool:
-    """Another usable account is ADMIN of the unit of `grant` on `on`, there or above it."""
+    """Another usable account is ADMIN of the unit of `grant` on `on`, there or above it.
+
+    To be asked inside the transaction that ends the grant: it locks the top of the tree, so that two administrators
+    who end each other's role, or lock each other, at one moment take turns.
+    """
     path = grant.unit.path
+    Unit.objects.select_for_update().get(path=path[: Unit.steplen])
     above = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
     others = RoleGrant.objects.active(on).of_role(Role.ADMIN).filter(unit__path__in=above, user__is_active=True)
     return others.exclude(user_id=grant.user_id).exists()
