@@ -6,13 +6,17 @@ Not here: what can be repaired (each app's `admin.py`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+
+_LIBRARIES = ("allauth.", "django.")
 
 
 class RepairSite(AdminSite):
@@ -21,6 +25,11 @@ class RepairSite(AdminSite):
     site_header = "Trang sửa chữa"
     site_title = "Trang sửa chữa"
     index_title = "Dữ liệu của cổng"
+
+    def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
+        """Our own pages only: the libraries' would let second factors, addresses and sessions be changed unrecorded."""
+        if admin_class is not None and not admin_class.__module__.startswith(_LIBRARIES):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active superusers; `is_staff` alone opens nothing."""

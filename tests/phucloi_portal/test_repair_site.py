@@ -1,10 +1,15 @@
 """The repair pages: superusers only, by the portal's own login, which may ask for a second factor."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from zeal import zeal_ignore
 
+from outbox.models import OutgoingMail
 from tests.factories.units import (
     PASSWORD,
     make_member,
@@ -15,6 +20,8 @@ from tests.factories.units import (
     take_second_factor,
 )
 from units.choices import Role
+from units.services.accounts import create_account
+from units.services.invitations import invite
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +79,28 @@ def test_a_password_with_a_factor_waits_at_the_second_step(client):
     assert answer["Location"].startswith(reverse("mfa_authenticate"))
     assert client.get(reverse("admin:index")).status_code == 302
     assert "_auth_user_id" not in client.session
+
+
+def test_only_our_own_pages_stand_there():
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert labels.isdisjoint({"mfa", "account", "usersessions", "auth", "sessions"})
+    assert {"units", "outbox", "vault", "audit"} <= labels
+
+
+@pytest.mark.parametrize("model", [Authenticator, EmailAddress])
+def test_factors_and_addresses_are_not_changed_past_their_verbs(client, model):
+    client.force_login(make_superuser())
+    for page in ("", "add/"):
+        assert client.get(f"/sua-chua/{model._meta.app_label}/{model._meta.model_name}/{page}").status_code == 404
+
+
+def test_a_mail_is_shown_without_the_link_that_sets_a_password(client):
+    invite(
+        user=create_account(email="binh@phuong.example", full_name="Lê Thị Bình", by=None), by=None, now=timezone.now()
+    )
+    mail = OutgoingMail.objects.get(kind="account.invitation")
+    assert "/tai-khoan/moi/" in mail.text
+    client.force_login(make_superuser())
+    shown = client.get(f"/sua-chua/outbox/outgoingmail/{mail.pk}/change/")
+    assert (shown.status_code, "binh@phuong.example" in shown.content.decode()) == (200, True)
+    assert "/tai-khoan/moi/" not in shown.content.decode()
