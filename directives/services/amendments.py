@@ -112,6 +112,12 @@ def _faults(amendments: Sequence[Amendment], at: datetime) -> list[str]:
     for one in amendments:
         if one.action == AmendAction.WITHDRAW:
             continue
+        if one.requirement.recurrence:  # one day for every period would be wrong
+            faults.append(
+                f"“{one.requirement}” là việc định kỳ nên không đổi hạn chung được. Rút yêu cầu này và giao lại theo kỳ mới, "
+                "hoặc gia hạn riêng kỳ đang nợ."
+            )
+            continue
         new = _read(one, at)
         about = f"Hạn mới “{one.deadline_phrase}” của “{one.requirement}”"
         if new is None:

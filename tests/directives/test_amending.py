@@ -324,3 +324,10 @@ def test_a_paper_that_amends_may_also_ask_something_new(scene) -> None:
     )
     issued = scene.issue()
     assert (issued.obligations, issued.amended) == (1, 3)
+
+
+def test_a_recurring_duty_is_withdrawn_but_not_given_one_day_for_all_its_periods(scene) -> None:
+    monthly = make_requirement(scene.earlier, kind=RequirementKind.REPORT, recurrence={"rule": "monthly"})
+    with pytest.raises(DeadlineRefused, match="định kỳ"):
+        scene.write(MOVE, monthly)
+    assert [one.action for one in scene.write(OUT, monthly)] == ["WITHDRAW"]
