@@ -55,6 +55,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor_id", "-seq"], name="audit_by_actor"),
             models.Index(fields=["action", "-seq"], name="audit_by_action"),
             models.Index(fields=["recorded_at"], name="audit_by_time"),
+            models.Index(fields=["result", "-seq"], name="audit_by_result"),
         ]
 
     def __str__(self) -> str:
