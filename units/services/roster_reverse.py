@@ -163,8 +163,10 @@ def _put_back(reverse: dict[type[models.Model], _Reverse]) -> None:
 
 
 def _delete(model: type[models.Model], keys: Sequence[int]) -> None:
-    # Not the tree's own delete: the parents' counts come back with their own rows.
-    models.QuerySet(model).filter(pk__in=keys).delete()
+    # Not the tree's own delete: the parents' counts come back with their own rows. And without the search for rows that
+    # hang on them: `of_later_work` has just found none but the import's own, which go first.
+    rows = models.QuerySet(model).filter(pk__in=keys)
+    rows._raw_delete(rows.db)
 
 
 class _Conflicts:
