@@ -48,6 +48,7 @@ class RosterImport(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, help_text="At the work that waits now.")
     turn = models.PositiveIntegerField(default=0, help_text="Counts askings and claims: an overtaken worker sees it.")
     lease_until = models.DateTimeField(null=True, blank=True)
+    waits_since = models.DateTimeField(null=True, blank=True, help_text="When `work` was asked for; kept when it ends.")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField("tải lên lúc")
     worked_by = models.ForeignKey(

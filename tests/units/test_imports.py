@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import call_command
 
 from audit.models import AuditEntry
+from outbox.models import OutgoingMail
 from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.rosters import UNITS, Row
 from tests.factories.units import appoint, make_member, make_ward
@@ -41,6 +42,7 @@ from units.services.imports import (
     request_apply,
     request_undo,
     set_extent,
+    upload_roster,
 )
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +231,40 @@ def test_an_answer_overtakes_the_reading_under_way(scene, tmp_path):
     with pytest.raises(import_work.WorkLost):
         import_work._read(stale, import_work.Holder(stale.pk, stale.turn, stale.work, clock))
     assert worked(imported).lines.filter(change="left").count() == 3
+
+
+def test_long_work_tells_its_end_by_mail_and_short_work_does_not(scene, tmp_path):
+    ward, admin = scene
+    bring(ward, admin, workbook(tmp_path, ROWS[:4]))
+    assert not OutgoingMail.objects.exists()
+    content = workbook(tmp_path, [*ROWS, Row(name="Trần Thị Mới", year=1990)])
+    said = {"ward": ward, "file_name": "dai.xlsx", "on": DAY, "by": admin, "at": NOW}
+    imported = upload_roster(stream=BytesIO(content), **said)
+    minute, later = NOW + timedelta(seconds=60), NOW + timedelta(seconds=61)
+    run_import(import_id=imported.pk, clock=lambda: minute)
+    assert not OutgoingMail.objects.exists()
+    request_apply(imported=imported, by=admin, at=NOW)
+    run_import(import_id=imported.pk, clock=lambda: later)
+    request_undo(imported=imported, by=admin, at=later)
+    run_import(import_id=imported.pk, clock=lambda: later + timedelta(minutes=5))
+    mails = OutgoingMail.objects.order_by("pk")
+    assert [(mail.to_address, mail.subject) for mail in mails] == [
+        (admin.email, "Đã nhập xong tệp “dai.xlsx”"),
+        (admin.email, "Đã hoàn tác tệp “dai.xlsx”"),
+    ]
+    assert f"/danh-ba/nhap/{imported.pk}/" in mails[0].text
+    assert "Trần Thị Mới" not in mails[0].text
+
+
+def test_long_work_that_fails_or_asks_says_so(scene):
+    ward, admin = scene
+    for name, content in (("hong.xlsx", b"PK\x03\x04 nothing"), ("la.csv", b"A;B;C\n1;2;3\n")):
+        said = {"ward": ward, "file_name": name, "on": DAY, "by": admin, "at": NOW - timedelta(minutes=3)}
+        run_import(import_id=upload_roster(stream=BytesIO(content), **said).pk, clock=clock)
+    assert list(OutgoingMail.objects.order_by("pk").values_list("subject", flat=True)) == [
+        "Không đọc được tệp “hong.xlsx”",
+        "Cần khớp cột của tệp “la.csv”",
+    ]
 
 
 def test_another_wards_file_is_refused(scene, tmp_path):

@@ -21,6 +21,7 @@ from django.db import transaction
 from audit import services as audit
 from units.choices import ImportState, ImportWork, ProblemDecision
 from units.errors import ImportRefused, RosterUnreadable, UndoRefused, UnitsError
+from units.import_mails import tell_end
 from units.keys import name_key
 from units.models import ColumnName, ImportProblem, Member, RosterImport, Unit
 from units.roster.comparison import Difference
@@ -128,13 +129,17 @@ def _read(imported: RosterImport, holder: Holder) -> None:
     holder.advance("Đang đọc tệp", 5)
     guesses = guesses_of(imported, at=holder.clock())
     if not imported.layouts and needs_columns(guesses):
-        holder.advance("", 100, state=ImportState.COLUMNS, work=ImportWork.NONE, lease_until=None)
+        with transaction.atomic():
+            holder.advance("", 100, state=ImportState.COLUMNS, work=ImportWork.NONE, lease_until=None)
+            tell_end(RosterImport.objects.get(pk=holder.pk), at=holder.clock())
         return
     holder.advance("Đang đối chiếu với danh bạ", 20, state=ImportState.READ)
     plan = _plan(imported, at=holder.clock())
     holder.advance("Đang ghi lại các thay đổi để xem", 60)
     with transaction.atomic():
-        _show(holder.locked(), plan, remark="")
+        imported = holder.locked()
+        _show(imported, plan, remark="")
+        tell_end(imported, at=holder.clock())
 
 
 def needs_columns(guesses: list[SheetGuess]) -> bool:
@@ -232,11 +237,13 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
         if digest_of(plan, imported.on) != imported.digest or standing:
             changed = "Danh bạ đã thay đổi từ lúc xem; chưa nhập gì. Dưới đây là thay đổi mới, hãy xem lại rồi nhập."
             _show(imported, plan, remark=changed)
+            tell_end(imported, at=holder.clock())
             return
         journal = Journal()
         apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal)
         imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
         keep_applied(imported, plan, journal, by=imported.worked_by, at=holder.clock())
+        tell_end(imported, at=holder.clock())
 
 
 def _standing(imported: RosterImport, plan: ImportPlan) -> list[str]:
@@ -275,6 +282,7 @@ def _undo(imported: RosterImport, holder: Holder) -> None:
         imported.conflicts, imported.closed_at, imported.done, imported.step, imported.attempts = [], at, 100, "", 0
         imported.save()
         detail = {"file": imported.file_name, "rows": touched}
+        tell_end(imported, at=at)
         audit.record(action="roster.undo", actor=imported.worked_by, obj=imported, detail=detail, at=at)
 
 
@@ -291,6 +299,7 @@ def _end_refused(holder: Holder, refusal: Exception) -> None:
         imported.state = ImportState.REFUSED
     imported.work, imported.lease_until, imported.attempts = ImportWork.NONE, None, 0
     imported.save()
+    tell_end(imported, at=holder.clock())
 
 
 @transaction.atomic
@@ -306,4 +315,5 @@ def _put_back(holder: Holder) -> None:
         imported.remark = "Có lỗi ngoài dự kiến, chưa ghi gì. Hãy thử lại; nếu vẫn lỗi, báo người quản trị máy chủ."
         if imported.state in (ImportState.UPLOADED, ImportState.READ):
             imported.state = ImportState.REFUSED
+        tell_end(imported, at=holder.clock())
     imported.save()

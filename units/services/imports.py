@@ -41,7 +41,14 @@ def upload_roster(*, ward: Unit, stream: BinaryIO, file_name: str, on: date, by:
     try:
         with transaction.atomic():
             imported = RosterImport(
-                ward=ward, blob=blob, file_name=_file_name(file_name), on=on, asked_by=by, worked_by=by, asked_at=at
+                ward=ward,
+                blob=blob,
+                file_name=_file_name(file_name),
+                on=on,
+                asked_by=by,
+                worked_by=by,
+                asked_at=at,
+                waits_since=at,
             )
             imported.full_clean(validate_constraints=False)
             imported.save()
@@ -76,7 +83,7 @@ def map_columns(*, imported: RosterImport, sheets: list[SheetColumns], by: User,
         fields = {field: index for index, field in one.columns.items()}
         imported.layouts[one.guess.sheet] = [one.is_units, one.guess.header_row, fields]
         _remember_words(imported.ward, one)
-    _ask(imported, ImportWork.READ, by)
+    _ask(imported, ImportWork.READ, by, at)
     detail = {"sheet": [one.guess.sheet for one in sheets], "columns": [sorted(one.columns.values()) for one in sheets]}
     audit.record(action="roster.map_columns", actor=by, obj=imported, detail=detail, at=at)
     return imported
@@ -115,7 +122,7 @@ def set_extent(*, imported: RosterImport, is_part: bool, by: User, at: datetime)
         must_compare = bool(is_part) or bool(imported.is_part)
         imported.is_part = is_part
         if must_compare:
-            _ask(imported, ImportWork.READ, by)
+            _ask(imported, ImportWork.READ, by, at)
         else:
             imported.save(update_fields=["is_part"])
         audit.record(action="roster.decide", actor=by, obj=imported, detail={"is_part": is_part}, at=at)
@@ -128,7 +135,7 @@ def keep_spelling(*, imported: RosterImport, keep: bool, by: User, at: datetime)
     imported = _locked_open(imported)
     if imported.keeps_spelling != keep:
         imported.keeps_spelling = keep
-        _ask(imported, ImportWork.READ, by)
+        _ask(imported, ImportWork.READ, by, at)
         audit.record(action="roster.decide", actor=by, obj=imported, detail={"keeps_spelling": keep}, at=at)
     return imported
 
@@ -147,7 +154,7 @@ def accept_repairs(
     guesses = found.filter(severity=ERROR).exclude(proposal="") if kind != "*" else found.none()
     corrections = [(one.row, one.column, one.proposal) for one in guesses]
     accepted = found.filter(severity=WARNING).update(decision=ProblemDecision.ACCEPTED)
-    _correct(imported, corrections, by)
+    _correct(imported, corrections, by, at)
     if accepted or corrections:
         detail = {"accepted": accepted + len(corrections), "kind": kind}
         audit.record(action="roster.decide", actor=by, obj=imported, detail=detail, at=at)
@@ -165,7 +172,7 @@ def correct_cell(*, imported: RosterImport, problem: ImportProblem, text: str, b
         raise ImportRefused("Chỗ này chỉ sửa được trong tệp; hãy sửa rồi tải tệp lên lại.")
     if len(text) > _LONGEST_CORRECTION:
         raise ImportRefused(f"Nội dung sửa dài quá {_LONGEST_CORRECTION} ký tự.")
-    _correct(imported, [(problem.row, problem.column, text)], by)
+    _correct(imported, [(problem.row, problem.column, text)], by, at)
     detail = {"row": problem.row, "column": problem.column}
     audit.record(action="roster.decide", actor=by, obj=imported, detail=detail, at=at)
     return imported
@@ -193,7 +200,7 @@ def pass_over_rows(
         imported.passed = sorted({*imported.passed, *rows})
         imported.save(update_fields=["passed"])
         if were_read:  # a row with an error was never in the difference
-            _ask(imported, ImportWork.READ, by)
+            _ask(imported, ImportWork.READ, by, at)
         audit.record(action="roster.decide", actor=by, obj=imported, detail={"passed": len(rows)}, at=at)
     return len(rows)
 
@@ -204,7 +211,7 @@ def forget_decisions(*, imported: RosterImport, by: User, at: datetime) -> Roste
     imported = _locked_open(imported)
     imported.problems.update(decision=ProblemDecision.OPEN)
     imported.corrections, imported.passed = {}, []
-    _ask(imported, ImportWork.READ, by)
+    _ask(imported, ImportWork.READ, by, at)
     audit.record(action="roster.decide", actor=by, obj=imported, detail={"forgotten": True}, at=at)
     return imported
 
@@ -223,7 +230,7 @@ def request_apply(*, imported: RosterImport, by: User, at: datetime) -> RosterIm
         raise ImportRefused(f"Còn {open_problems} lỗi chưa quyết định; nhận cách sửa, sửa ô hoặc bỏ qua dòng rồi nhập.")
     if imported.is_part is None and imported.lines.filter(change__in=("left", "closed")).exists():
         raise ImportRefused("Hãy trả lời trước: tệp này là toàn bộ danh sách hay chỉ một phần.")
-    _ask(imported, ImportWork.APPLY, by)
+    _ask(imported, ImportWork.APPLY, by, at)
     return imported
 
 
@@ -250,7 +257,7 @@ def request_undo(*, imported: RosterImport, by: User, at: datetime) -> RosterImp
         raise ImportRefused("Chỉ hoàn tác được lần nhập đã ghi vào danh bạ.")
     imported.remark, imported.conflicts = "", []
     imported.save(update_fields=["remark", "conflicts"])
-    _ask(imported, ImportWork.UNDO, by)
+    _ask(imported, ImportWork.UNDO, by, at)
     return imported
 
 
@@ -261,10 +268,10 @@ def _locked_open(imported: RosterImport) -> RosterImport:
     return locked
 
 
-def _ask(imported: RosterImport, work: ImportWork, by: User) -> None:
+def _ask(imported: RosterImport, work: ImportWork, by: User, at: datetime) -> None:
     """Let work wait; whoever is at an older work of this row loses it (`turn` tells them)."""
     imported.work, imported.worked_by, imported.lease_until, imported.done, imported.step = work, by, None, 0, ""
-    imported.turn, imported.attempts = imported.turn + 1, 0
+    imported.turn, imported.attempts, imported.waits_since = imported.turn + 1, 0, at
     imported.save()
 
 
@@ -275,13 +282,13 @@ def _chosen(imported: RosterImport, keys: list[int] | None, kind: str) -> Import
     return open_ones if kind == "*" else open_ones.filter(kind=kind)
 
 
-def _correct(imported: RosterImport, corrections: list[tuple[int, str, str]], by: User) -> None:
+def _correct(imported: RosterImport, corrections: list[tuple[int, str, str]], by: User, at: datetime) -> None:
     fields = [(str(row), _FIELD_OF[column], text) for row, column, text in corrections if column in _FIELD_OF]
     if not fields:
         return
     for row, field, text in fields:
         imported.corrections.setdefault(row, {})[field] = text
-    _ask(imported, ImportWork.READ, by)
+    _ask(imported, ImportWork.READ, by, at)
 
 
 def _file_name(name: str) -> str:
