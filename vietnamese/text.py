@@ -17,6 +17,8 @@ _SHORT = 255  # characters; so few marks do no harm however they stand
 _INVISIBLE_LETTERS = (0x034F, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x180B, 0x180C, 0x180D, 0x180F)
 # What `str.isprintable` does not know to be invisible.
 _HAS_INVISIBLE_LETTER = re.compile("[\u034f\u115f\u1160\u3164\uffa0\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Not characters at all, and no XML may hold them: a workbook or a PDF made of such a text would not open.
+_NO_CHARACTERS = (0xFFFE, 0xFFFF)
 _CONTROLS_THAT_ARE_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 
@@ -43,7 +45,7 @@ def _hygiene_table() -> dict[int, str | None]:
                 table[code] = None
             elif category in ("Zs", "Zl", "Zp"):
                 table[code] = " "
-    table.update(dict.fromkeys(_INVISIBLE_LETTERS))
+    table.update(dict.fromkeys((*_INVISIBLE_LETTERS, *_NO_CHARACTERS)))
     for selectors in _VARIATION_SELECTORS:
         table.update(dict.fromkeys(selectors))
     table.update({ord(char): " " for char in _CONTROLS_THAT_ARE_SPACE})

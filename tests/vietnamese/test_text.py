@@ -19,6 +19,7 @@ NFD = "Nguyễn Văn An - Bí thư, Chi bộ 5"
         ("\ufeffNguy\u200c\u1ec5n\u200b Văn\u2060 An", "Nguyễn Văn An"),
         ("Chi\u00adbộ 5", "Chibộ 5"),
         ("\u200b\u200b\u200b", ""),
+        ("Bí\ufffe thư\uffff", "Bí thư"),
         ("Nguyễn\u00a0Văn\tAn", "Nguyễn Văn An"),
         ("\u3000Nguyễn   Văn\u2003An  ", "Nguyễn Văn An"),
         ("Chi bộ 5\u2028Chi bộ 6\r\nChi bộ 7", "Chi bộ 5 Chi bộ 6 Chi bộ 7"),
