@@ -38,6 +38,7 @@ urlpatterns = [
     path("danh-ba/dang-vien/<int:pk>/ra-ngoai/", moving.leave, name="leave"),
     path("danh-ba/dang-vien/<int:pk>/tinh-trang/", moving.status, name="member_status"),
     path("danh-ba/dang-vien/<int:pk>/viec/", moving.member_debts, name="member_debts"),
+    path("danh-ba/nhap/<int:pk>/viec/", moving.import_debts, name="import_debts"),
     path("danh-ba/noi-sinh-hoat/<int:pk>/huy/", moving.cancel, name="cancel_transfer"),
     path("danh-ba/noi-sinh-hoat/<int:pk>/ket-thuc/", moving.stop_stay, name="end_stay"),
     path("danh-ba/don-vi/<int:pk>/ban-giao/", moving.handover, name="handover"),

@@ -69,7 +69,9 @@ class KindOfProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """Everything above the rows. `blocked` says in one sentence what must be answered before applying; "" = nothing."""
+    """Everything above the rows. `blocked` says in one sentence what must be answered before applying; "" = nothing.
+    `carries`: somebody would move or leave, whose debts go along.
+    """
 
     figures: list[Figure]
     open_problems: int
@@ -78,6 +80,7 @@ class ImportPage:
     closed: int
     changing: int
     blocked: str
+    carries: bool
 
     @property
     def asks_extent(self) -> bool:
@@ -101,7 +104,8 @@ def import_page(imported: RosterImport) -> ImportPage:
         for (part, change), word in WORDS.items()
     ]
     changing = sum(number for (_, change), number in counts.items() if change not in (UNCHANGED, DOUBTFUL))
-    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked)
+    carries = imported.is_open and bool(left or counts.get((MEMBER, MOVED)))
+    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked, carries)
 
 
 def shown_lines(imported: RosterImport, *, key: str, text: str) -> tuple[ImportLineQuerySet, str]:

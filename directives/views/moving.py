@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directives.access import access_debts, access_handover, access_moves
+from directives.carried import carried_by
 from directives.following_words import told
 from directives.services.following import debts_of, follow_roster
-from units.access import access_member, access_place, access_unit
+from units.access import access_import, access_member, access_place, access_unit
 from units.errors import UnitsError
 from units.forms_roster import DayForm, LeaveForm, StatusForm, StayForm, TransferForm
 from units.services.members import change_status
@@ -133,6 +134,14 @@ def member_debts(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": access_moves(request.user).of_member(member.pk).newest_first(),
     }
     return render(request, "directives/member_debts.html", context)
+
+
+@require_safe
+def import_debts(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a roster file does to the debts of those it moves or puts out; a part of the file's page."""
+    imported = access_import(request.user, pk)
+    context = {"imported": imported, "carried": carried_by(imported, day=timezone.localdate())}
+    return render(request, "directives/import_debts.html", context)
 
 
 @require_safe

@@ -231,6 +231,7 @@ MATRIX = (
     row("directives:end_stay",       "login 200   403    403    403     403     404     403    404", of="pk=place.pk"),
     row("directives:end_stay",       "login 422   403    403    403     403     404     403    404", of="pk=place.pk", post=True),
     row("directives:cancel_transfer", "login 302  403    403    403     403     404     403    404", of="pk=place.pk", post=True),
+    row("directives:import_debts",   "login 200   404    404    404     404     404     404    404", of="pk=brought.pk"),
     row("directives:member_debts",   "login 200   200    200    200     200     404     200    404", of="pk=writer.pk"),
     row("units:open_account",        "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),
     row("units:roster_imports",      "login 200   404    404    404     404     404     404    404"),
