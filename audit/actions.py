@@ -78,6 +78,7 @@ ACTIONS: dict[str, str] = {
     "directive.delete_draft": "Xóa bản nháp văn bản",
     "directive.refuse_secret": "Từ chối tài liệu mật",
     "directive.acknowledge": "Xác nhận đã nhận văn bản",
+    "directive.view": "Mở xem văn bản",
     "requirement.add": "Thêm yêu cầu",
     "requirement.change": "Sửa yêu cầu",
     "requirement.remove": "Bỏ yêu cầu",

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from directives.choices import DirectiveState
 from directives.models import (
+    Acknowledgement,
     Amendment,
     Directive,
     DirectiveAttachment,
@@ -31,6 +32,7 @@ from units.scopes import scope_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from directives.acknowledgement_querysets import AcknowledgementQuerySet
     from directives.querysets import DirectiveQuerySet, ObligationMoveQuerySet, PetitionQuerySet
     from directives.work import WorkCard
     from units.models import Member, User
@@ -140,6 +142,17 @@ def access_ward(user: User, pk: int | None = None) -> Unit:
     if not wards:
         raise Http404
     return wards[0]
+
+
+def access_acknowledgements(user: User, at: datetime) -> AcknowledgementQuerySet:
+    """Who has received which running paper at `at`, over the units the account sees."""
+    return Acknowledgement.objects.visible_to(user).in_force(at)
+
+
+def access_unconfirmed(user: User, at: datetime) -> DirectiveQuerySet:
+    """Running papers that the account, as a secretary, has not confirmed for all its units, the oldest first."""
+    waiting = Acknowledgement.objects.answered_by(user).not_acknowledged(at).order_by()
+    return Directive.objects.filter(pk__in=waiting.values("directive")).order_by("issued_at", "pk")
 
 
 def access_moves(user: User) -> ObligationMoveQuerySet:

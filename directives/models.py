@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from directives.acknowledgement_models import Acknowledgement
 from directives.choices import (
     Certainty,
     ChangeCause,
@@ -37,6 +38,7 @@ from units.models import Member, Unit
 from vault.models import Blob
 
 __all__ = [
+    "Acknowledgement",
     "Amendment",
     "ChangeNotice",
     "DayOff",

@@ -15,6 +15,8 @@
 | directives.extend_obligation  | ADMIN, OFFICE of its ward                                                 |
 | directives.waive_obligation   | ADMIN, OFFICE of its ward                                                 |
 | directives.declare_event      | the unit's SECRETARY; ADMIN, OFFICE of its ward                           |
+| directives.view_acknowledgement | who sees its unit                                                       |
+| directives.acknowledge_directive | SECRETARY of a unit that answers for work of it                        |
 
 Whether the state allows the step is said by the verbs (`lifecycle.py`), not here.
 Not here: which rows a list shows (`querysets.py`), what a grant reaches (`units.scopes`).
@@ -28,10 +30,11 @@ import rules
 from django.apps import apps
 
 from directives.choices import DirectiveState
+from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from directives.models import Directive, Obligation, ObligationMove, Requirement
+    from directives.models import Acknowledgement, Directive, Obligation, ObligationMove, Requirement
     from units.models import Unit, User
 
 
@@ -107,6 +110,22 @@ def sees_its_move(user: User, move: ObligationMove) -> bool:
     return scope.sees(move.from_unit) or scope.sees(move.to_unit) or owes_it(user, move.obligation)
 
 
+@rules.predicate
+def acknowledges(user: User, directive: Directive) -> bool:
+    """SECRETARY of a unit that answers for an obligation of it, or above such a unit."""
+    if not scope_of(user).secretary_paths:
+        return False
+    obligation = apps.get_model("directives", "Obligation")
+    units = under_any(scope_of(user).secretary_paths, "unit__")
+    return obligation.objects.filter(units, requirement__directive=directive).exists()
+
+
+@rules.predicate
+def sees_its_acknowledgement(user: User, acknowledgement: Acknowledgement) -> bool:
+    """Sees the unit that is to confirm."""
+    return scope_of(user).sees(acknowledgement.unit)
+
+
 rules.add_perm("directives.view_directive", views_directive)
 rules.add_perm("directives.view_requirement", views_requirement)
 rules.add_perm("directives.draft_directive", works_for_ward)
@@ -120,3 +139,5 @@ rules.add_perm("directives.ask_relief", is_its_secretary)
 rules.add_perm("directives.extend_obligation", works_for_its_ward)
 rules.add_perm("directives.waive_obligation", works_for_its_ward)
 rules.add_perm("directives.declare_event", is_its_secretary | works_for_its_ward)
+rules.add_perm("directives.view_acknowledgement", sees_its_acknowledgement)
+rules.add_perm("directives.acknowledge_directive", acknowledges)

@@ -6,6 +6,7 @@ Not here: what answers (`views`).
 from django.urls import path
 
 from directives.views import (
+    acknowledging,
     amending,
     bulk,
     calendar,
@@ -43,10 +44,13 @@ urlpatterns = [
     path("danh-ba/noi-sinh-hoat/<int:pk>/ket-thuc/", moving.stop_stay, name="end_stay"),
     path("danh-ba/don-vi/<int:pk>/ban-giao/", moving.handover, name="handover"),
     path("van-ban/", register.register, name="list"),
+    path("van-ban/da-nhan/", acknowledging.acknowledgements, name="acknowledgements"),
+    path("van-ban/da-nhan/xuat/", acknowledging.export, name="export_acknowledgements"),
     path("van-ban/doc/", reading.read, name="read"),
     path("van-ban/doc/ban-doc/", reading.correct, name="correct_reading"),
     path("van-ban/moi/", drafting.create, name="create"),
     path("van-ban/<int:pk>/", register.directive, name="directive"),
+    path("van-ban/<int:pk>/da-nhan/", acknowledging.acknowledge, name="acknowledge"),
     path("van-ban/<int:pk>/sua/", drafting.edit, name="edit"),
     path("van-ban/<int:pk>/xoa/", drafting.delete, name="delete"),
     path("van-ban/<int:pk>/tep/<int:file>/", register.attachment, name="attachment"),

@@ -27,6 +27,7 @@ from directives.coverage import (
 from directives.deadlines.periods import next_occurrences, series_from_json
 from directives.errors import IllegalMove, NotIssuable
 from directives.models import Directive, Obligation, Requirement
+from directives.services.acknowledging import ask_acknowledgements
 from directives.services.amending import apply_amendments
 from directives.services.amendments import missing_for_amending
 from directives.services.secret_papers import refuse_stamped
@@ -114,6 +115,7 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     for requirement in requirements:
         requirement.save(update_fields=list(DEADLINE_COLUMNS))
     written = [_write_first(one, requirements, directive=directive, at=at) for one in requirements]
+    ask_acknowledgements(directive=directive, at=at)
     issued = Issued(
         directive=directive,
         obligations=sum(owed + waived for owed, waived in written),

@@ -13,11 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directives.access import access_attachment, access_directive, access_register
+from directives.access import access_acknowledgements, access_attachment, access_directive, access_register
+from directives.acknowledgement_list import own_receipt
 from directives.choices import DirectiveState
 from directives.forms import RegisterFilter
 from directives.paper import paper_of
 from directives.registry import register_rows
+from directives.services.acknowledging import note_viewed
 from directives.serving import file_answer
 from units.scopes import scope_of
 from vault.errors import VaultError
@@ -50,14 +52,17 @@ def register(request: HttpRequest) -> HttpResponse:
 def directive(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper: head, requirements with their last day, what my units owe from it, text, files."""
     found = access_directive(request.user, pk)
+    note_viewed(directive=found, by=request.user, at=timezone.now())
     scope = scope_of(request.user)
     context = {
         "directive": found,
         "paper": paper_of(found, user=request.user, at=timezone.now()),
+        "receipt": own_receipt(found, request.user),
         "may_change": request.user.has_perm("directives.change_directive", found),
         "may_issue": request.user.has_perm("directives.issue_directive", found),
         "may_hold": found.state != DirectiveState.DRAFT and scope.administers(found.ward),
         "may_follow": request.user.has_perm("directives.view_progress", found),
+        "receipts": access_acknowledgements(request.user, timezone.now()).filter(directive=found).counted(),
         "layout": "layouts/staff.html" if scope.reads_all else "layouts/member.html",
         "now": timezone.now(),
     }

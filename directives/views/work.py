@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directives.access import access_moves, access_obligation, access_unit_part
+from directives.access import access_moves, access_obligation, access_unconfirmed, access_unit_part
 from directives.choices import RequirementKind
 from directives.forms_work import CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
@@ -47,6 +47,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "is_secretary": bool(scope_of(request.user).secretary_paths),
         "open_count": sum(1 for card in todo if card.open),
         "late_count": sum(1 for card in todo if card.overdue),
+        "to_confirm": access_unconfirmed(request.user, now),
         "moves": access_moves(request.user)
         .touching_secretary(request.user)
         .since(now - MOVES_SHOWN)

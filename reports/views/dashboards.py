@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directives.access import access_petitions
+from directives.access import access_acknowledgements, access_petitions
 from directives.shown_state import shown_state
 from reports import overview
 from reports.access import access_leader_overview, access_office_overview, access_running, may_see_contacts
@@ -56,6 +56,7 @@ def office_home(request: HttpRequest) -> HttpResponse:
     context = {
         "now": sheet.at,
         "strip": overview.strip_of(sheet, obligations),
+        "unconfirmed": access_acknowledgements(request.user, sheet.at).not_acknowledged(sheet.at).counted(),
         "running": (still_open or running)[:_RUNNING_SHOWN],
         "requirement_count": len(running),
         "agenda": overview.agenda(sheet, obligations),

@@ -31,6 +31,7 @@ from directives.choices import (
     Timeliness,
 )
 from directives.models import (
+    Acknowledgement,
     Amendment,
     DayOff,
     Directive,
@@ -243,6 +244,8 @@ def _issue(world: World) -> None:
         owed_elsewhere=Obligation.objects.create(requirement=meeting, unit=other, **owed),
         handed_in=Obligation.objects.create(requirement=essay, unit=own, member=world.things["writer"], **owed),
         neighbours=neighbours,
+        acknowledgement=Acknowledgement.objects.create(directive=directive, unit=own, asked_at=now),
+        unconfirmed=Acknowledgement.objects.create(directive=directive, unit=other, asked_at=now),
         move=ObligationMove.objects.create(
             obligation=neighbours, from_unit=own, to_unit=other, on=local_day(now), reason="TRANSFER", moved_at=now
         ),
