@@ -24,6 +24,7 @@ from directives.models import (
     Petition,
     Requirement,
 )
+from directives.numbering import TermSpan, terms_of
 from directives.shown_state import shown_state
 from directives.work import work_cards
 from units.models import Unit
@@ -153,6 +154,11 @@ def access_unconfirmed(user: User, at: datetime) -> DirectiveQuerySet:
     """Running papers that the account, as a secretary, has not confirmed for all its units, the oldest first."""
     waiting = Acknowledgement.objects.answered_by(user).not_acknowledged(at).order_by()
     return Directive.objects.filter(pk__in=waiting.values("directive")).order_by("issued_at", "pk")
+
+
+def access_terms(user: User) -> list[TermSpan]:
+    """Terms of the wards the account reads, the latest first; one query a ward."""
+    return [span for ward in Unit.objects.wards() if scope_of(user).reads(ward) for span in terms_of(ward)]
 
 
 def access_moves(user: User) -> ObligationMoveQuerySet:

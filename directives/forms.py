@@ -255,24 +255,6 @@ class WaiverForm(forms.Form):
     )  # fmt: skip
 
 
-class RegisterFilter(forms.Form):
-    """Filters of the register; anything unreadable counts as not given."""
-
-    q = forms.CharField(required=False)
-    loai = forms.ChoiceField(choices=[("", "Mọi loại"), *DirectiveKind.choices], required=False)
-    trang_thai = forms.ChoiceField(
-        choices=[
-            ("", "Mọi trạng thái"),
-            ("DRAFT", "Dự thảo"),
-            ("ISSUED", "Đang thực hiện"),
-            ("CLOSED", "Đã kết thúc"),
-            ("REVOKED", "Đã thu hồi"),
-        ],
-        required=False,
-    )
-    nam = forms.IntegerField(min_value=1950, max_value=2190, required=False)
-
-
 def find_members(lines: list[str], *, ward: Unit) -> list[int]:
     """Ids of the members the lines name: a name, or a name with its unit behind a dash.
 

@@ -49,6 +49,8 @@ class Paper:
     own: tuple[WorkCard, ...]
     """What the reader's units and he himself have to see to, by last day."""
     legal_bases: tuple[LegalBasis, ...]
+    cited_by: tuple[Directive, ...]
+    """Papers the reader may open that name this one as their basis."""
     attachments: tuple[DirectiveAttachment, ...]
     amends: tuple[Amendment, ...] = ()
     """What this directive does to earlier ones."""
@@ -91,7 +93,13 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
     return Paper(
         asks=asks,
         own=_own(directive, user, at),
-        legal_bases=tuple(directive.legal_bases.all()),
+        legal_bases=tuple(_openable(list(directive.legal_bases.all()), user)),
+        cited_by=tuple(
+            Directive.objects.visible_to(user)
+            .filter(legal_bases__cited=directive)
+            .distinct()
+            .order_by("-issued_on", "-pk")
+        ),
         attachments=tuple(directive.attachments.select_related("blob")),
         revokes=tuple(directive.revokes.order_by("pk")),
         amends=tuple(directive.amendments.select_related("requirement__directive")),
@@ -117,6 +125,16 @@ def _changed_by(requirements: list[Requirement]) -> dict[int, list[Amendment]]:
 def _old_due_at(amendments: list[Amendment]) -> datetime | None:
     moved = [one for one in amendments if one.action == AmendAction.RESCHEDULE]
     return moved[-1].old_due_at if moved else None
+
+
+def _openable(bases: list[LegalBasis], user: User) -> list[LegalBasis]:
+    """The citations; a link to a paper the reader may not open is taken off, not saved."""
+    cited = {basis.cited_id for basis in bases if basis.cited_id}
+    seen = set(Directive.objects.visible_to(user).filter(pk__in=cited).values_list("pk", flat=True)) if cited else set()
+    for basis in bases:
+        if basis.cited_id not in seen:
+            basis.cited_id = None
+    return bases
 
 
 def _own(directive: Directive, user: User, at: datetime) -> tuple[WorkCard, ...]:

@@ -16,6 +16,7 @@ from django.db.models import F, Max
 from audit import services as audit
 from directives.audiences import Audience
 from directives.choices import DirectiveState, Route, Urgency
+from directives.citing import cited_papers, link_to
 from directives.errors import AlreadyRegistered, FileRefused, IllegalMove
 from directives.models import Directive, DirectiveAttachment, LegalBasis, Requirement
 from directives.services.ending import refuse_closing
@@ -282,9 +283,12 @@ def _store(directive: Directive, legal_bases: Sequence[str]) -> None:
     directive.save()
     directive.legal_bases.all().delete()
     cited = [clean(text) for text in legal_bases if clean(text)]
+    known = cited_papers(cited, ward_id=directive.ward_id)
     LegalBasis.objects.bulk_create(
-        LegalBasis(directive=directive, citation=text, order=order) for order, text in enumerate(cited)
+        LegalBasis(directive=directive, citation=text, order=order, cited_id=paper if paper != directive.pk else None)
+        for order, (text, paper) in enumerate(zip(cited, known, strict=True))
     )
+    link_to(directive)
 
 
 def _refuse_double(directive: Directive) -> None:
