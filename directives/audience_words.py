@@ -31,8 +31,10 @@ def audience_words(
     parts += _names(audience.members, members or {}, "đảng viên")
     if not parts:
         return "Chưa chọn đối tượng"
-    rest = " (trừ người đã có bài ở yêu cầu trên)" if audience.without_earlier and may_repeat else ""
-    return "; ".join(parts) + rest
+    left_out = _names(audience.except_units, units or {}, "đơn vị")
+    left_out += _names(audience.except_members, members or {}, "đảng viên")
+    left_out += ["người đã có bài ở yêu cầu trên"] if audience.without_earlier and may_repeat else []
+    return "; ".join(parts) + (f" (trừ {', '.join(left_out)})" if left_out else "")
 
 
 def _names(keys: tuple[int, ...], names: Mapping[int, str], noun: str) -> list[str]:

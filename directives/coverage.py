@@ -34,7 +34,7 @@ def covered_memberships(audience: Audience, *, ward: Unit, day: date) -> QuerySe
 
     Exempt members are among them: they become waived obligations.
     """
-    counted = _counted(ward, day)
+    counted = _without(_counted(ward, day), audience, ward)
     if PositionGroup.MEMBER in audience.groups:
         return counted
     posts = Appointment.objects.active(day).filter(member=OuterRef("member"), position__group__in=audience.groups)
@@ -48,6 +48,17 @@ def covered_memberships(audience: Audience, *, ward: Unit, day: date) -> QuerySe
     paths = Unit.objects.filter(ward=ward, pk__in=audience.units).values_list("path", flat=True)
     conditions.extend(Q(unit__path__startswith=path) for path in paths)
     return counted.filter(reduce(or_, conditions))
+
+
+def _without(found: QuerySet[Membership], audience: Audience, ward: Unit) -> QuerySet[Membership]:
+    """Without the members and units that the rule leaves out by name."""
+    if audience.except_members:
+        found = found.exclude(member__in=audience.except_members)
+    if audience.except_units:
+        paths = Unit.objects.filter(ward=ward, pk__in=audience.except_units).values_list("path", flat=True)
+        for path in paths:
+            found = found.exclude(unit__path__startswith=path)
+    return found
 
 
 def addressed_memberships(
@@ -66,8 +77,10 @@ def addressed_memberships(
 
 def covered_units(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Unit]:
     """The open units of the ward addressed on `day`; the ward's own root never owes itself."""
-    return owing_units(ward, day).filter(
-        Q(block__in=audience.blocks) | Q(kind__in=audience.unit_kinds) | Q(pk__in=audience.units)
+    return (
+        owing_units(ward, day)
+        .filter(Q(block__in=audience.blocks) | Q(kind__in=audience.unit_kinds) | Q(pk__in=audience.units))
+        .exclude(pk__in=audience.except_units)
     )
 
 
@@ -102,7 +115,7 @@ def uncovered_members(requirements: Iterable[Requirement], *, ward: Unit, day: d
     found = _counted(ward, day)
     for requirement in requirements:
         if is_owed_by_members(requirement):
-            covered = covered_memberships(Audience.from_json(requirement.audience), ward=ward, day=day)
+            covered = covered_memberships(_spoken_of(requirement), ward=ward, day=day)
             found = found.exclude(pk__in=covered.values("pk"))
     return found
 
@@ -111,13 +124,18 @@ def uncovered_units(requirements: Iterable[Requirement], *, ward: Unit, day: dat
     """Open units that owe nothing and none of whose members owes anything by these requirements."""
     found = owing_units(ward, day)
     for requirement in requirements:
-        audience = Audience.from_json(requirement.audience)
+        audience = _spoken_of(requirement)
         if is_owed_by_members(requirement):
             memberships = covered_memberships(audience, ward=ward, day=day)
             found = found.exclude(pk__in=memberships.values("unit"))
         else:
             found = found.exclude(pk__in=covered_units(audience, ward=ward, day=day).values("pk"))
     return found
+
+
+def _spoken_of(requirement: Requirement) -> Audience:
+    """The rule with its exceptions: who is left out by name was thought of."""
+    return Audience.from_json(requirement.audience).without_exceptions
 
 
 def exempt_on(day: date) -> Exists:

@@ -175,6 +175,14 @@ class RequirementForm(ClosingForm):
         label="Đảng viên nêu tên", required=False,
         help_text="Mỗi dòng một người. Trùng tên thì ghi thêm đơn vị: Nguyễn Văn An - Chi bộ 5.",
     )  # fmt: skip
+    except_units = forms.ModelMultipleChoiceField(
+        label="Trừ đơn vị", queryset=Unit.objects.none(), required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4, "data-picker": "Gõ tên đơn vị không giao"}),
+    )  # fmt: skip
+    except_members = LinesField(
+        label="Trừ đảng viên", required=False, rows=2,
+        help_text="Mỗi dòng một người không phải làm. Người được miễn sinh hoạt đã tự ghi “Miễn”, không cần nêu.",
+    )  # fmt: skip
     without_earlier = forms.BooleanField(
         label="Không giao lại cho người đã có bài cùng loại ở yêu cầu phía trên", required=False, initial=True
     )
@@ -188,11 +196,15 @@ class RequirementForm(ClosingForm):
         self.directive = directive
         activities = directive.requirements.filter(kind=RequirementKind.ACTIVITY).order_by("order")
         self.fields["anchor"].queryset = activities.exclude(pk=requirement.pk) if requirement else activities
-        self.fields["units"].queryset = _units_of(directive.ward)
+        self.fields["units"].queryset = self.fields["except_units"].queryset = _units_of(directive.ward)
 
     def clean_members(self) -> list[int]:
         """The members named, each found once in the ward."""
         return find_members(self.cleaned_data["members"], ward=self.directive.ward)
+
+    def clean_except_members(self) -> list[int]:
+        """The members left out, each found once in the ward."""
+        return find_members(self.cleaned_data["except_members"], ward=self.directive.ward)
 
     def clean(self) -> dict[str, Any]:
         """A clock needs its event; an event is one of the directive's own."""
@@ -210,6 +222,8 @@ class RequirementForm(ClosingForm):
             unit_kinds=tuple(said.get("unit_kinds", ())),
             units=tuple(unit.pk for unit in said.get("units") or ()),
             members=tuple(said.get("members", ())),
+            except_units=tuple(unit.pk for unit in said.get("except_units") or ()),
+            except_members=tuple(said.get("except_members") or ()),
             without_earlier=bool(said.get("without_earlier")),
         )
 
@@ -302,8 +316,9 @@ def _units_of(ward: Unit) -> QuerySet[Unit]:
 
 def _initial(requirement: Requirement) -> dict[str, Any]:
     audience = Audience.from_json(requirement.audience)
-    members = Member.objects.filter(pk__in=audience.members).order_by("sort_key")
-    units = _units_by_member(list(audience.members))
+    members = list(Member.objects.filter(pk__in=audience.members + audience.except_members).order_by("sort_key"))
+    units = _units_by_member([member.pk for member in members])
+    lines = {member.pk: " - ".join([member.full_name, *units.get(member.pk, ())[:1]]) for member in members}
     said = {
         name: getattr(requirement, name)
         for name in ("kind", "title", "deadline_phrase", "anchor", "route", "description", "outline", "source_sentence")
@@ -315,6 +330,8 @@ def _initial(requirement: Requirement) -> dict[str, Any]:
         "blocks": audience.blocks,
         "unit_kinds": audience.unit_kinds,
         "units": audience.units,
-        "members": [" - ".join([member.full_name, *units.get(member.pk, ())[:1]]) for member in members],
+        "members": [line for pk, line in lines.items() if pk in audience.members],
+        "except_units": audience.except_units,
+        "except_members": [line for pk, line in lines.items() if pk in audience.except_members],
         "without_earlier": audience.without_earlier,
     }

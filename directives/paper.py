@@ -166,8 +166,8 @@ def _progress(directive: Directive, user: User) -> dict[int, Counter[str]]:
 def _named(requirements: list[Requirement]) -> tuple[dict[int, str], dict[int, str]]:
     """Names of the units and members that the audiences name."""
     rules = [Audience.from_json(requirement.audience) for requirement in requirements]
-    unit_keys = {pk for rule in rules for pk in rule.units}
-    member_keys = {pk for rule in rules for pk in rule.members}
+    unit_keys = {pk for rule in rules for pk in rule.units + rule.except_units}
+    member_keys = {pk for rule in rules for pk in rule.members + rule.except_members}
     units = dict(Unit.objects.filter(pk__in=unit_keys).values_list("pk", "name")) if unit_keys else {}
     members = dict(Member.objects.filter(pk__in=member_keys).values_list("pk", "full_name")) if member_keys else {}
     return units, members

@@ -58,10 +58,12 @@ def book_lines(papers: DirectiveQuerySet, *, user: User) -> list[BookLine]:
     requirements = [ask for paper in found for ask in paper.requirements.all()]
     rules = {ask.pk: Audience.from_json(ask.audience) for ask in requirements}
     units = dict(
-        Unit.objects.filter(pk__in={pk for rule in rules.values() for pk in rule.units}).values_list("pk", "name")
+        Unit.objects.filter(
+            pk__in={pk for rule in rules.values() for pk in rule.units + rule.except_units}
+        ).values_list("pk", "name")
     )
     members = dict(
-        Member.objects.filter(pk__in={pk for rule in rules.values() for pk in rule.members}).values_list("pk", "full_name")
+        Member.objects.filter(pk__in={pk for rule in rules.values() for pk in rule.members + rule.except_members}).values_list("pk", "full_name")
     )  # fmt: skip
     results = _results(requirements, user)
     lines = []

@@ -8,6 +8,7 @@ from django.urls import path
 from directives.views import (
     acknowledging,
     amending,
+    audience,
     bulk,
     calendar,
     drafting,
@@ -60,7 +61,8 @@ urlpatterns = [
     path("van-ban/<int:pk>/tep/<int:file>/bo/", drafting.detach, name="detach"),
     path("van-ban/<int:pk>/yeu-cau/moi/", drafting.add_requirement, name="add_requirement"),
     path("van-ban/<int:pk>/doc-han/", drafting.read_phrase, name="read_phrase"),
-    path("van-ban/<int:pk>/doi-tuong/", drafting.count_audience, name="count_audience"),
+    path("van-ban/<int:pk>/doi-tuong/", audience.count_audience, name="count_audience"),
+    path("van-ban/<int:pk>/doi-tuong/ten/", audience.audience_names, name="audience_names"),
     path("van-ban/<int:pk>/xem-truoc/", issuing.preview, name="preview"),
     path("van-ban/<int:pk>/xem-truoc/ten/", issuing.preview_names, name="preview_names"),
     path("van-ban/<int:pk>/ban-hanh/", issuing.issue, name="issue"),

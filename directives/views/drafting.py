@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directives.access import access_attachment, access_directive, access_requirement, access_ward
 from directives.choices import RequirementKind
-from directives.coverage import count_addressed
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm, RequirementForm
 from directives.services import drafts
@@ -121,19 +120,6 @@ def read_phrase(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequirementForm(request.GET, directive=directive)
     form.is_valid()
     return render(request, "directives/requirement_form.html#reading", _said(directive, form))
-
-
-@require_safe
-def count_audience(request: HttpRequest, pk: int) -> HttpResponse:
-    """How many the ticks address today: the fragment below them."""
-    directive = access_directive(request.user, pk, _CHANGE)
-    form = RequirementForm(request.GET, directive=directive)
-    form.is_valid()
-    counted = count_addressed(
-        form.audience(), kind=form.cleaned_data.get("kind", ""), ward=directive.ward, day=local_day(timezone.now())
-    )
-    context = {"counted": counted, "member_faults": form.errors.get("members", [])}
-    return render(request, "directives/requirement_form.html#addressed", context)
 
 
 def _sent(request: HttpRequest) -> tuple[Any, ...]:

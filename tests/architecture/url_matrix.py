@@ -102,6 +102,8 @@ MATRIX = (
     row("directives:add_requirement", "login 422  422    404    404     404     404     404    404", of="pk=draft.pk", post=True),
     row("directives:read_phrase",    "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:count_audience", "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
+    row("directives:count_audience", "login 200   200    404    404     404     404     404    404", of="pk=draft.pk", post=True),
+    row("directives:audience_names", "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:preview",        "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:preview_names",  "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:issue",          "login 200   403    404    404     404     404     404    404", of="pk=draft.pk"),

@@ -175,7 +175,7 @@ def test_the_ticks_are_counted_on_today_s_roster() -> None:
     )
 
     words = " ".join(answer.content.decode().replace("\u00a0", " ").split())
-    assert "2 đảng viên ở 1 đơn vị</strong>, trong đó 1 được miễn" in words
+    assert "1 đảng viên phải nộp, ở 1 đơn vị</strong>; đã trừ 1 người được miễn" in words
 
 
 def test_named_members_are_found_or_asked_for() -> None:
