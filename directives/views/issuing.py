@@ -15,6 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_directive, access_requirement, access_unit_of
 from directives.choices import DirectiveState
+<<<<<<< HEAD
+=======
+from directives.forms import ExtensionForm
+from directives.load_radar import radar_of
+>>>>>>> 2a5161d (directives: Show before issuing what the addressed already owe around the last days, and how like requirements went.)
 from directives.services.amend_preview import preview_amendments
 from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
@@ -34,12 +39,15 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     directive = access_directive(request.user, pk, _CHANGE)
     if directive.state != DirectiveState.DRAFT:
         return redirect("directives:directive", pk)
+    now = timezone.now()
+    found = preview_issue(directive=directive, at=now)
     context = {
         "directive": directive,
-        "preview": preview_issue(directive=directive, at=timezone.now()),
+        "preview": found,
+        "radar": radar_of(found, user=request.user, at=now),
         **_amends(directive),
         "may_issue": request.user.has_perm("directives.issue_directive", directive),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "directives/preview.html", context)
 

@@ -1,0 +1,131 @@
+"""Load radar: exact loads around a last day, edges of the seven days, like earlier requirements, the cost."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from directives.audiences import Audience
+from directives.choices import DirectiveState, ObligationState, RequirementKind
+from directives.load_radar import radar_of
+from directives.services.drafts import Ask, add_requirement
+from directives.services.preview import preview_issue
+from tests.factories.directives import at, make_directive, make_obligation, make_requirement
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from units.choices import Role
+from vietnamese.dates import VIETNAM
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 4, 22, 8, 0, tzinfo=VIETNAM)
+KIND = RequirementKind.REPORT
+
+
+class Scene:
+    """A draft asks three cells for a report until the end of 12/5/2026."""
+
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.cells = [make_unit(self.ward, name=f"Chi bộ {n}", code=f"CB{n}") for n in (1, 2, 3)]
+        self.idle = make_unit(self.ward, name="Chi bộ không được giao", code="CB9")
+        self.draft = make_directive(
+            self.ward, state=DirectiveState.DRAFT, issued_on=NOW.date(), subject="Phòng cháy khu dân cư"
+        )
+        rule = Audience(units=tuple(cell.pk for cell in self.cells))
+        ask = Ask(kind=KIND, title="Báo cáo phòng cháy", audience=rule, deadline_phrase="đến hết ngày 12/5/2026")
+        add_requirement(directive=self.draft, ask=ask, by=None, at=NOW)
+        self.office = make_user(Role.OFFICE, self.ward)
+
+    def owe(self, last: date, *cells: int, state: str = ObligationState.PENDING, **said) -> None:
+        due_at = datetime(last.year, last.month, last.day, tzinfo=VIETNAM) + timedelta(days=1)
+        asked = make_requirement(make_directive(self.ward, **said), kind=KIND, due_at=due_at, title="Việc khác")
+        for cell in cells:
+            make_obligation(asked, self.cells[cell - 1], state=state)
+
+    def radar(self):
+        return radar_of(preview_issue(directive=self.draft, at=NOW), user=self.office, at=NOW)
+
+
+@pytest.fixture
+def scene(time_machine) -> Scene:
+    time_machine.move_to(NOW, tick=False)
+    return Scene()
+
+
+def test_what_lies_within_seven_days_counts_and_the_next_day_does_not(scene: Scene) -> None:
+    scene.owe(date(2026, 5, 5), 1, 2)
+    scene.owe(date(2026, 5, 19), 1)
+    scene.owe(date(2026, 5, 4), 1, 3)
+    scene.owe(date(2026, 5, 20), 1)
+    radar = scene.radar()
+    assert (radar.units, radar.busy, radar.most) == (3, 2, 2)
+    assert radar.weeks == (date(2026, 5, 4), date(2026, 5, 11), date(2026, 5, 18))
+    assert [(load.unit.code, load.duties, load.rows, load.weeks) for load in radar.worst] == [
+        ("CB1", 2, 2, (1, 0, 1)),
+        ("CB2", 1, 1, (1, 0, 0)),
+    ]
+
+
+def test_done_waived_closed_foreign_and_unaddressed_work_is_no_load(scene: Scene) -> None:
+    day = date(2026, 5, 12)
+    scene.owe(day, 1, state=ObligationState.ACCEPTED)
+    scene.owe(day, 1, state=ObligationState.SUBMITTED)
+    scene.owe(day, 1, state=ObligationState.WAIVED)
+    scene.owe(day, 1)
+    closed = make_directive(scene.ward)
+    closed.state = DirectiveState.CLOSED
+    closed.save()
+    make_obligation(make_requirement(closed, kind=KIND, due_at=at(13, 5)), scene.cells[1])
+    make_obligation(make_requirement(make_directive(scene.ward), kind=KIND, due_at=at(13, 5)), scene.idle)
+    assert [(load.unit.code, load.duties) for load in scene.radar().worst] == [("CB1", 1)]
+
+
+def test_ten_members_of_one_duty_are_one_duty_and_ten_rows(scene: Scene) -> None:
+    essay = make_requirement(make_directive(scene.ward), due_at=at(11, 5))
+    for number in range(3):
+        make_obligation(essay, make_member(scene.cells[0], name=f"Nguyễn Văn {'ABC'[number]}"))
+    assert [(load.duties, load.rows) for load in scene.radar().worst] == [(1, 3)]
+
+
+def test_a_draft_without_last_day_has_no_radar(scene: Scene) -> None:
+    scene.draft.requirements.update(due_at=None, deadline_phrase="")
+    assert scene.radar() is None
+
+
+def test_like_earlier_requirements_tell_how_long_people_needed(scene: Scene) -> None:
+    near = make_requirement(
+        make_directive(scene.ward, subject="Phòng cháy, chữa cháy khu dân cư"), kind=KIND, title="Báo cáo phòng cháy"
+    )
+    for cell, day in zip(scene.cells, (22, 24, 30), strict=True):
+        sent = at(day, hour=9)
+        times = {"created_at": at(20, hour=8), "first_submitted_at": sent, "submitted_at": sent}
+        make_obligation(near, cell, state=ObligationState.SUBMITTED, **times)
+    make_obligation(near, scene.idle)
+    far = make_requirement(make_directive(scene.ward, subject="Chuyển đổi số"), kind=KIND, title="Báo cáo kinh phí")
+    make_obligation(far, scene.idle)
+    other_kind = make_requirement(make_directive(scene.ward, subject="Phòng cháy khu dân cư"), title="Phòng cháy")
+    alike = scene.radar().alike
+    assert other_kind.pk not in {one.requirement.pk for one in alike}
+    assert [(one.requirement.pk, one.sent, one.on_time, one.total, one.median_days) for one in alike] == [
+        (near.pk, 3, 2, 4, 4)
+    ]
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_radar_costs_the_same_for_more_work(scene: Scene, more: int, django_assert_num_queries) -> None:
+    for _ in range(more + 1):
+        scene.owe(date(2026, 5, 12), 1, 2, 3, subject="Phòng cháy khu dân cư")
+    preview = preview_issue(directive=scene.draft, at=NOW)
+    radar_of(preview, user=scene.office, at=NOW)
+    with django_assert_num_queries(3):
+        radar_of(preview, user=scene.office, at=NOW)
+
+
+def test_the_preview_says_it_in_a_sentence(scene: Scene) -> None:
+    scene.owe(date(2026, 5, 12), 1, 2)
+    client = Client()
+    client.force_login(scene.office, backend="units.backends.AccountBackend")
+    page = client.get(reverse("directives:preview", args=[scene.draft.pk])).content.decode()
+    assert "2/3 đơn vị này đang nợ việc trong cùng những ngày đó, nơi nhiều nhất 1 việc" in page
