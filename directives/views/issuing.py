@@ -15,11 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_directive, access_requirement, access_unit_of
 from directives.choices import DirectiveState
-<<<<<<< HEAD
-=======
-from directives.forms import ExtensionForm
 from directives.load_radar import radar_of
->>>>>>> 2a5161d (directives: Show before issuing what the addressed already owe around the last days, and how like requirements went.)
 from directives.services.amend_preview import preview_amendments
 from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
