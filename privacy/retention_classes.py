@@ -1,7 +1,8 @@
 """What each class of data holds, when it is past its term, and how it is destroyed: one object a class.
 
-`due(ward, before)` selects rows whose time ended before that instant (exclusive); `destroy(rows, at)` takes away what
-they hold. Receipts, decisions, frozen reports and the log are of no class: they stay for ever (the log is a chain, a
+`due(ward, before)` selects rows whose time ended before that instant (exclusive); `hold(due, at)` is asked in the
+destroying transaction for those that really go; `destroy(rows, at)` takes away what they hold and returns the contents
+whose bytes go once that is committed. Receipts, decisions, frozen reports and the log are of no class: they stay for ever (the log is a chain, a
 row taken out would break the proof of all that follow).
 Not here: terms, confirming and the record (`services/retention.py`).
 """
@@ -31,7 +32,7 @@ from units.choices import LEFT_STATUSES
 from units.models import Member, PersonalLink, Unit
 from units.notices import accounts_of
 from vault.models import Blob
-from vault.services import destroy, remove_unneeded
+from vault.services import ORPHAN_AGE, forget_unneeded, mark_destroyed
 from vietnamese.dates import local_day
 
 ERASED_ADDRESS: Final = "da-huy@huy.invalid"
@@ -48,7 +49,8 @@ class RetentionClass:
     counts_from: str
     due: Callable[[Unit, datetime], QuerySet[Any]]
     label: Callable[[Any], dict[str, str]]
-    destroy: Callable[[Sequence[Any], datetime], None]
+    destroy: Callable[[Sequence[Any], datetime], list[str]]
+    hold: Callable[[QuerySet[Any], datetime], list[Any]] = lambda due, at: list(due)
 
 
 def _papers_due(ward: Unit, before: datetime) -> QuerySet[SubmittedFile]:
@@ -83,35 +85,45 @@ def _ended_at() -> Coalesce:
     return Coalesce(Max(f"{directive}__requirements__due_at"), F(f"{directive}__issued_at"))
 
 
-def _destroy_papers(files: Sequence[SubmittedFile], at: datetime) -> None:
+def _hold_papers(due: QuerySet[SubmittedFile], at: datetime) -> list[SubmittedFile]:
+    """Those of `due` that still are when their contents are locked.
+
+    Whoever hands the same bytes in waits for the lock, or has put them before: then something new points to them, or
+    is about to, as long as an upload may be without its row.
+    """
+    contents = Blob.objects.filter(pk__in=due.order_by().values("blob")).last_put_before(at - ORPHAN_AGE)
+    locked = {blob.pk for blob in contents.select_for_update().order_by("sha256")}
+    return [file for file in due.all() if file.blob_id in locked]
+
+
+def _destroy_papers(files: Sequence[SubmittedFile], at: datetime) -> list[str]:
     """The bytes and the page images go; rows, names of record and receipts stay."""
     blobs = {file.blob_id: file.blob for file in files}
     images = PageImage.objects.filter(source__in=blobs)
     pictures = list(Blob.objects.filter(pk__in=images.values("image")))
     images.delete()
-    remove_unneeded(blobs=pictures)
-    for blob in blobs.values():
-        destroy(blob=blob, at=at)
+    return forget_unneeded(blobs=pictures) + mark_destroyed(blobs=blobs.values(), at=at)
 
 
-def _destroy_staged(files: Sequence[StagedFile], at: datetime) -> None:
+def _destroy_staged(files: Sequence[StagedFile], at: datetime) -> list[str]:
     StagedFile.objects.filter(pk__in=[file.pk for file in files]).delete()
-    _let_go({file.blob_id for file in files if file.blob_id})
+    return _let_go({file.blob_id for file in files if file.blob_id})
 
 
-def _destroy_photos(pages: Sequence[PhotoPage], at: datetime) -> None:
+def _destroy_photos(pages: Sequence[PhotoPage], at: datetime) -> list[str]:
     PhotoPage.objects.filter(pk__in=[page.pk for page in pages]).delete()
-    _let_go({pk for page in pages for pk in (page.blob_id, page.thumb_id) if pk})
+    return _let_go({pk for page in pages for pk in (page.blob_id, page.thumb_id) if pk})
 
 
-def _let_go(blobs: set[int]) -> None:
-    """Remove the contents that nothing else needs, with their inspections and page images."""
-    alone = Blob.objects.filter(pk__in=blobs).unreferenced(apart_from=(Inspection, PageImage))
+def _let_go(blobs: set[int]) -> list[str]:
+    """Forget the contents that nothing else needs, with their inspections and page images."""
+    held = list(Blob.objects.select_for_update().filter(pk__in=blobs).order_by("sha256"))
+    alone = Blob.objects.filter(pk__in=[one.pk for one in held]).unreferenced(apart_from=(Inspection, PageImage))
     ids = list(alone.values_list("pk", flat=True))
     pictures = list(Blob.objects.filter(pk__in=PageImage.objects.filter(source__in=ids).values("image")))
     PageImage.objects.filter(source__in=ids).delete()
     Inspection.objects.filter(blob__in=ids).delete()
-    remove_unneeded(blobs=[*pictures, *Blob.objects.filter(pk__in=ids)])
+    return forget_unneeded(blobs=[*pictures, *Blob.objects.filter(pk__in=ids)])
 
 
 def _images_due(ward: Unit, before: datetime) -> QuerySet[PageImage]:
@@ -124,10 +136,10 @@ def _images_due(ward: Unit, before: datetime) -> QuerySet[PageImage]:
     )
 
 
-def _destroy_images(images: Sequence[PageImage], at: datetime) -> None:
+def _destroy_images(images: Sequence[PageImage], at: datetime) -> list[str]:
     pictures = [one.image for one in images]
     PageImage.objects.filter(pk__in=[one.pk for one in images]).delete()
-    remove_unneeded(blobs=pictures)
+    return forget_unneeded(blobs=pictures)
 
 
 def _mails_due(ward: Unit, before: datetime) -> QuerySet[OutgoingMail]:
@@ -135,20 +147,22 @@ def _mails_due(ward: Unit, before: datetime) -> QuerySet[OutgoingMail]:
     return finished.exclude(to_address=ERASED_ADDRESS).order_by("pk")
 
 
-def _erase_mails(mails: Sequence[OutgoingMail], at: datetime) -> None:
+def _erase_mails(mails: Sequence[OutgoingMail], at: datetime) -> list[str]:
     """Words and addresses go; the row stays, because its key keeps the same mail from going out again."""
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
         to_address=ERASED_ADDRESS, to_name="", reply_to="", subject="(đã hủy)", text="", html="", payload={}, error=""
     )
+    return []
 
 
 def _sessions_due(ward: Unit, before: datetime) -> QuerySet[UserSession]:
     return UserSession.objects.filter(user__in=accounts_of(ward), last_seen_at__lt=before).order_by("pk")
 
 
-def _destroy_sessions(sessions: Sequence[UserSession], at: datetime) -> None:
+def _destroy_sessions(sessions: Sequence[UserSession], at: datetime) -> list[str]:
     Session.objects.filter(session_key__in=[one.session_key for one in sessions]).delete()
     UserSession.objects.filter(pk__in=[one.pk for one in sessions]).delete()
+    return []
 
 
 def _contacts_due(ward: Unit, before: datetime) -> QuerySet[Member]:
@@ -156,8 +170,9 @@ def _contacts_due(ward: Unit, before: datetime) -> QuerySet[Member]:
     return gone.exclude(email="", phone="").order_by("sort_key", "pk")
 
 
-def _erase_contacts(members: Sequence[Member], at: datetime) -> None:
+def _erase_contacts(members: Sequence[Member], at: datetime) -> list[str]:
     Member.objects.filter(pk__in=[one.pk for one in members]).update(email="", phone="")
+    return []
 
 
 def _links_due(ward: Unit, before: datetime) -> QuerySet[PersonalLink]:
@@ -165,8 +180,9 @@ def _links_due(ward: Unit, before: datetime) -> QuerySet[PersonalLink]:
     return PersonalLink.objects.filter(over, member__ward=ward).select_related("member").order_by("pk")
 
 
-def _destroy_links(links: Sequence[PersonalLink], at: datetime) -> None:
+def _destroy_links(links: Sequence[PersonalLink], at: datetime) -> list[str]:
     PersonalLink.objects.filter(pk__in=[one.pk for one in links]).delete()
+    return []
 
 
 def _drafts_due(ward: Unit, before: datetime) -> QuerySet[SummaryReport]:
@@ -180,12 +196,12 @@ def _drafts_due(ward: Unit, before: datetime) -> QuerySet[SummaryReport]:
     )
 
 
-def _destroy_drafts(reports: Sequence[SummaryReport], at: datetime) -> None:
+def _destroy_drafts(reports: Sequence[SummaryReport], at: datetime) -> list[str]:
     ids = [one.pk for one in reports]
     blobs = [pk for one in reports for pk in (one.pdf_id, one.docx_id, one.xlsx_id) if pk]
     Job.objects.filter(report__in=ids).delete()
     SummaryReport.objects.filter(pk__in=ids).delete()
-    remove_unneeded(blobs=list(Blob.objects.filter(pk__in=blobs)))
+    return forget_unneeded(blobs=list(Blob.objects.filter(pk__in=blobs)))
 
 
 def _paper_label(file: SubmittedFile) -> dict[str, str]:
@@ -197,7 +213,7 @@ CLASSES: Final = {
     one.key: one
     for one in (
         RetentionClass(
-            DataClass.PAPERS, 5 * 365, "hạn cuối của văn bản đã kết thúc", _papers_due, _paper_label, _destroy_papers
+            DataClass.PAPERS, 5 * 365, "hạn cuối của văn bản đã kết thúc", _papers_due, _paper_label, _destroy_papers, _hold_papers
         ),
         RetentionClass(
             DataClass.STAGED, 30, "lúc tải lên",

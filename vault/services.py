@@ -4,7 +4,8 @@ Two promises carry everything else:
 
 * **Row first, bytes second, both before commit.** `place` writes (and so locks) the row, then puts the bytes under
   their address; the sweep deletes the row, then the bytes, inside one transaction. The row's lock makes them take
-  turns, so a sweep never takes away bytes that an upload just put back.
+  turns, so a sweep never takes away bytes that an upload just put back. What is destroyed as part of a longer
+  transaction loses its bytes only after that is committed (`erase`), and again under the row's lock.
 * **No byte is handed out before the whole content was hashed.** `open_verified` reads everything once before its
   caller sees the first byte (25 MB: about 20 ms); altered bytes are set aside and never served.
 
@@ -56,7 +57,8 @@ class ScrubReport:
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What a sweep took away: rows nobody points to (with their bytes), bytes without a row, staged leftovers."""
+    """What a sweep took away: rows nobody points to (with their bytes), bytes without a row
+    (or whose row says destroyed), staged leftovers."""
 
     rows: int
     bytes_without_row: int
@@ -166,30 +168,52 @@ def sweep_orphans(*, now: datetime, age: timedelta = ORPHAN_AGE) -> SweepReport:
     store = current_store()
     orphans = Blob.objects.last_put_before(before).unreferenced().values_list("sha256", flat=True)
     rows = sum(_sweep_row(sha256, before) for sha256 in list(orphans))
-    known = set(Blob.objects.values_list("sha256", flat=True))
+    known = set(Blob.objects.filter(destroyed_at=None).values_list("sha256", flat=True))
     strays = [entry.sha256 for entry in store.entries() if entry.modified_at < before and entry.sha256 not in known]
     return SweepReport(rows, sum(_sweep_stray(sha256, now) for sha256 in strays), store.clear_staging(before))
 
 
-@transaction.atomic
-def destroy(*, blob: Blob, at: datetime) -> None:
-    """Take the bytes away for good; the row stays and says when. The same bytes put again are kept again.
+def mark_destroyed(*, blobs: Iterable[Blob], at: datetime) -> list[str]:
+    """The rows stay and say when their bytes were destroyed; the same bytes put again are kept again.
 
-    Who may and why is the caller's to decide and to record. Row first, bytes second, as everywhere here.
+    Called inside the caller's transaction, with the rows locked. Returns the contents for `erase`, to be called once
+    that transaction is committed. Who may and why is the caller's to decide and to record.
     """
-    if Blob.objects.filter(pk=blob.pk, destroyed_at=None).update(destroyed_at=at):
-        current_store().remove(blob.sha256)
-    blob.destroyed_at = at
+    contents = []
+    for blob in sorted(blobs, key=lambda one: one.sha256):
+        if Blob.objects.filter(pk=blob.pk, destroyed_at=None).update(destroyed_at=at):
+            contents.append(blob.sha256)
+        blob.destroyed_at = at
+    return contents
 
 
-def remove_unneeded(*, blobs: Iterable[Blob]) -> int:
-    """Delete those of the blobs that no row points to any more, without waiting for the sweep; returns how many."""
-    return sum(_sweep_row(blob.sha256, None) for blob in blobs)
+def forget_unneeded(*, blobs: Iterable[Blob]) -> list[str]:
+    """Delete the rows of those blobs that nothing points to any more, without waiting for the sweep.
+
+    Called inside the caller's transaction. Returns the contents for `erase`, to be called once it is committed.
+    """
+    return [sha256 for sha256 in sorted({blob.sha256 for blob in blobs}) if _forget(sha256, None)]
+
+
+def erase(*, contents: Iterable[str], now: datetime) -> int:
+    """Take away the bytes whose rows, committed by now, are gone or say destroyed; returns how many.
+
+    What was put again meanwhile is left. Whatever a crash leaves behind here goes with the next sweep.
+    """
+    return sum(_sweep_stray(sha256, now) for sha256 in contents)
 
 
 @transaction.atomic
-def _sweep_row(sha256: str, before: datetime | None) -> bool:
-    """`before`: only when it was put before that instant; None: whenever."""
+def _sweep_row(sha256: str, before: datetime) -> bool:
+    """The row and its bytes, when nothing points to it and it was put before that instant."""
+    if not _forget(sha256, before):
+        return False
+    current_store().remove(sha256)
+    return True
+
+
+def _forget(sha256: str, before: datetime | None) -> bool:
+    """Delete the row alone. `before`: only when it was put before that instant; None: whenever."""
     still = Blob.objects.select_for_update().filter(sha256=sha256)
     if before is not None:
         still = still.last_put_before(before)
@@ -200,20 +224,24 @@ def _sweep_row(sha256: str, before: datetime | None) -> bool:
     if orphan is None:
         return False
     orphan.delete()
-    current_store().remove(sha256)
     return True
 
 
 @transaction.atomic
 def _sweep_stray(sha256: str, now: datetime) -> bool:
-    """Delete bytes without a row. A row made for the moment makes an upload of the same bytes wait its turn."""
+    """Delete bytes without a row, or whose row says destroyed.
+
+    A row made for the moment, or the lock of the one there, makes an upload of the same bytes wait its turn.
+    """
     row, created = Blob.objects.get_or_create(
         sha256=sha256, defaults={"size": 0, "media_type": "", "created_at": now, "last_put_at": now}
     )
-    if not created:
+    locked = Blob.objects.select_for_update().filter(pk=row.pk)
+    if not created and locked.filter(destroyed_at__isnull=False).first() is None:
         return False
     current_store().remove(sha256)
-    row.delete()
+    if created:
+        row.delete()
     return True
 
 

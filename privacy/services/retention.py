@@ -17,6 +17,7 @@ from privacy.models import DeletionRecord, Hold, RetentionTerm
 from privacy.retention_classes import cut_off
 from privacy.terms import term_of
 from units.models import Unit, User
+from vault.services import erase
 
 BATCH = 500
 
@@ -33,23 +34,36 @@ def set_term(*, ward: Unit, key: str, days: int | None, decided_on: str, by: Use
     return row
 
 
-@transaction.atomic
 def destroy_due(*, ward: Unit, key: str, promised: int | None, by: User | None, at: datetime) -> DeletionRecord:
     """Destroy all of a class that is past its term, and write the record of it. Recorded as `privacy.destroy`.
 
-    `promised` is the number the page showed (None: whatever is due, for the command). Raises NothingDue, NumbersChanged
-    (nothing is destroyed then).
+    `promised` is the number the page showed (None: whatever is due, for the command). What somebody needs again since
+    the list was drawn is left out of the record. Rows, record and log are one transaction; the bytes go after it, so
+    that no failure leaves a row without bytes it should have. Raises NothingDue, NumbersChanged (nothing is destroyed
+    then).
     """
+    record, contents = _destroy_rows(ward=ward, key=key, promised=promised, by=by, at=at)
+    erase(contents=contents, now=at)
+    return record
+
+
+@transaction.atomic
+def _destroy_rows(
+    *, ward: Unit, key: str, promised: int | None, by: User | None, at: datetime
+) -> tuple[DeletionRecord, list[str]]:
+    """The record, and the contents whose bytes may go."""
     Unit.objects.select_for_update().get(pk=ward.pk)  # two at once would number alike and destroy twice
     term = term_of(ward, key)
-    rows = list(term.due(ward, at))
+    listed = term.due(ward, at).count()
+    if promised is not None and 0 < listed != promised:
+        raise NumbersChanged(promised, listed)
+    rows = term.kind.hold(term.due(ward, at), at)
     if term.days is None or not rows:
         raise NothingDue
-    if promised is not None and promised != len(rows):
-        raise NumbersChanged(promised, len(rows))
     items = [term.kind.label(row) for row in rows]
+    contents: list[str] = []
     for start in range(0, len(rows), BATCH):
-        term.kind.destroy(rows[start : start + BATCH], at)
+        contents += term.kind.destroy(rows[start : start + BATCH], at)
     last = DeletionRecord.objects.filter(ward=ward).aggregate(last=Max("number"))["last"] or 0
     record = DeletionRecord.objects.create(
         ward=ward, number=last + 1, data_class=key, term_days=term.days, decided_on=term.decided_on,
@@ -59,7 +73,7 @@ def destroy_due(*, ward: Unit, key: str, promised: int | None, by: User | None, 
     audit.record(
         action="privacy.destroy", actor=by or "apply_retention", obj=record, ward_id=ward.pk, detail=detail, at=at
     )
-    return record
+    return record, contents
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from audit.models import AuditEntry
@@ -25,7 +26,7 @@ from tests.proof import prove_again
 from units.models import Member, PersonalLink
 from vault.errors import BlobDestroyed, BlobMissing
 from vault.models import Blob
-from vault.services import destroy, open_verified, put, scrub
+from vault.services import erase, mark_destroyed, open_verified, put, scrub, sweep_orphans
 from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,62 @@ def test_the_same_bytes_handed_in_again_are_kept_again(world) -> None:
     assert (again.pk, again.destroyed_at) == (blob.pk, None)
     with open_verified(blob=again, now=LATER) as stream:
         assert stream.read() == content
+
+
+def at_first(fragment: str, then):
+    """A step of somebody else, between our statements: `then` runs before the first one that holds `fragment`."""
+    done = []
+
+    def between(execute, sql, params, many, context):
+        if fragment in sql and not done:
+            done.append(sql)
+            then()
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(between)
+
+
+def test_bytes_handed_in_while_they_are_being_destroyed_stay(world) -> None:
+    close(world)
+    file = world.things["file"]
+    with open_verified(blob=file.blob, now=NOW) as stream:
+        content = stream.read()
+
+    def hand_in() -> None:
+        put(stream=io.BytesIO(content), media_type="application/pdf", limit=10_000_000, now=LATER)
+
+    with at_first('FROM "vault_blob"', hand_in), pytest.raises(NothingDue):
+        destroy_due(ward=world.ward, key=DataClass.PAPERS, promised=1, by=None, at=LATER)
+    with open_verified(blob=Blob.objects.get(pk=file.blob_id), now=LATER) as stream:
+        assert stream.read() == content
+    assert DeletionRecord.objects.filter(data_class="PAPERS").count() == 0
+
+
+@pytest.mark.parametrize("key", [DataClass.PAPERS, DataClass.STAGED, DataClass.PHOTOS])
+def test_bytes_go_only_when_the_rows_have_gone(world, key) -> None:
+    if key == DataClass.PAPERS:
+        close(world)
+    blob = due(world, key)[0].blob
+
+    def fail() -> None:
+        raise OSError("đĩa đầy")
+
+    with at_first('INSERT INTO "privacy_deletionrecord"', fail), pytest.raises(OSError, match="đĩa đầy"):
+        destroyed(world, key)
+    with open_verified(blob=Blob.objects.get(pk=blob.pk), now=LATER) as stream:
+        assert stream.read()
+
+
+def test_bytes_that_a_crash_left_behind_go_with_the_sweep(world) -> None:
+    close(world)
+    blob = world.things["file"].blob
+    mark_destroyed(blobs=[blob], at=NOW)
+    with current_store().open(blob.sha256) as stream:
+        assert stream.read()
+    assert sweep_orphans(now=LATER).bytes_without_row >= 1
+    with pytest.raises(BlobMissing):
+        current_store().open(blob.sha256)
+    assert Blob.objects.get(pk=blob.pk).destroyed_at == NOW
 
 
 def test_a_content_that_a_directive_in_force_needs_is_left(world) -> None:
@@ -195,8 +252,7 @@ def test_the_pages_say_that_a_file_was_destroyed_and_the_receipt_stands(client, 
     client.force_login(world.users["office"])
     before = {name: client.get(url) for name, url in urls.items()}
     assert {name: said in page.content.decode() for name, page in before.items()} == dict.fromkeys(urls, False)
-    for one in SubmittedFile.objects.all():
-        destroy(blob=one.blob, at=NOW)
+    erase(contents=mark_destroyed(blobs=[one.blob for one in SubmittedFile.objects.all()], at=NOW), now=NOW)
     after = {name: client.get(url) for name, url in urls.items()}
     assert {name: said in page.content.decode() for name, page in after.items()} == dict.fromkeys(urls, True)
     sheets = [page["receipt"].content.decode().partition('class="receipt-head"')[2] for page in (before, after)]
