@@ -215,7 +215,7 @@ MATRIX = (
     row("units:close_unit",          "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
     row("units:close_unit",          "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("units:change_secretary",    "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
-    row("units:change_secretary",    "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
+    row("units:change_secretary",    "login 302   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("units:add_member",          "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
     row("units:add_member",          "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("units:change_member",       "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),

@@ -135,7 +135,11 @@ def test_the_secretary_changes_in_two_clicks(client, scene):
     page = client.get(address)
     assert [member.full_name for member in page.context["page_obj"]] == ["Lê Thị Bình"]
     assert "gửi thư mời tới binh@phuong.example" in words(page)
-    answer = client.post(address, {"member": scene.binh.pk, "on": page.context["form"]["on"].value()}, follow=True)
+    said = {"member": scene.binh.pk, "on": page.context["form"]["on"].value()}
+    assert client.post(address, said)["Location"].startswith(reverse("account_reauthenticate"))
+    assert not User.objects.filter(email="binh@phuong.example").exists()
+    prove_again(client)
+    answer = client.post(address, said, follow=True)
     told = words(answer)
     assert f"Từ ngày {day()} Lê Thị Bình là bí thư Chi bộ Tổ dân phố số 1. Nguyễn Văn An thôi chức." in told
     assert "Thư mời đang gửi tới binh@phuong.example." in told
@@ -147,6 +151,7 @@ def test_the_secretary_changes_in_two_clicks(client, scene):
 
 
 def test_a_change_that_cannot_be_is_said_on_the_page(client, scene):
+    prove_again(client)
     answer = post(client, "units:change_secretary", scene.cell.pk, member=scene.an.pk, on=day())
     assert (answer.status_code, "Bí thư mới: Nguyễn Văn An đang là bí thư" in words(answer)) == (422, True)
     stranger = make_member(scene.other)

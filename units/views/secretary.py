@@ -18,6 +18,7 @@ from units.access import access_unit
 from units.directory import secretary_lines
 from units.forms_roster import SecretaryForm
 from units.models import Member
+from units.reauthentication import demand_recent_proof
 from units.services.appointments import secretaries_of
 from units.services.change_of_secretary import ChangeOfSecretary, change_secretary, roles_without_member
 from units.services.invitations import invite
@@ -37,6 +38,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     unit = access_unit(request.user, pk, "units.change_unit")
     if unit.kind not in CELLS_AND_COMMITTEES:
         raise Http404
+    if request.method == "POST":  # it opens an account and hands a role on
+        demand_recent_proof(request)
     people = Member.objects.visible_to(request.user).within(unit, today())
     roles = roles_without_member(unit, today())
     form = SecretaryForm(posted(request), members=people, roles=roles, initial={"on": today(), "also_end": roles})
