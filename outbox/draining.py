@@ -64,8 +64,8 @@ def _take_slot(now: datetime) -> bool:
 
 
 def _give_up(mail: OutgoingMail, error: str) -> _Step:
-    mail.state, mail.lease_until, mail.error = MailState.DEAD, None, one_line(error, 500)
-    mail.save(update_fields=["state", "lease_until", "error"])
+    mail.error = one_line(error, 500)
+    mail.save(update_fields=["error", *mail.end_in(MailState.DEAD)])
     return _Step.GIVEN_UP
 
 
@@ -99,8 +99,8 @@ def _claim_next(now: datetime) -> tuple[_Step, OutgoingMail | None]:
         _put_back(mail, f"Phép kiểm tra trước khi gửi gặp lỗi: {answer}", now)
         return _Step.GIVEN_UP, mail
     if isinstance(answer, checks.Drop):
-        mail.state, mail.lease_until, mail.error = MailState.CANCELLED, None, one_line(answer.reason, 500)
-        mail.save(update_fields=["state", "lease_until", "error"])
+        mail.error = one_line(answer.reason, 500)
+        mail.save(update_fields=["error", *mail.end_in(MailState.CANCELLED)])
         return _Step.CANCELLED, mail
     if not _take_slot(now):
         return _Step.NOTHING, None
@@ -127,8 +127,8 @@ def _put_back(mail: OutgoingMail, error: str, now: datetime) -> None:
 def _settle(mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
     """Write what became of a handed-over mail."""
     if outcome.result is Result.SENT:
-        mail.state, mail.lease_until, mail.sent_at, mail.error = MailState.SENT, None, now, ""
-        mail.save(update_fields=["state", "lease_until", "sent_at", "error"])
+        mail.sent_at, mail.error = now, ""
+        mail.save(update_fields=["sent_at", "error", *mail.end_in(MailState.SENT)])
     elif outcome.result is Result.REFUSED:
         _give_up(mail, outcome.answer)
     elif outcome.result is Result.UNREACHABLE:

@@ -22,6 +22,13 @@ class WrongState(OutboxError):
         super().__init__(f"Thư đang ở trạng thái “{old}”, không thể chuyển sang “{new}”.")
 
 
+class BodyWiped(OutboxError):
+    """The mail held a link for its reader alone; its words were wiped when it was given up."""
+
+    def __init__(self) -> None:
+        super().__init__("Nội dung thư này đã được xóa để giữ bí mật liên kết. Hãy gửi thư mới từ trang tài khoản.")
+
+
 class UnknownCheck(OutboxError):
     """A mail names a pre-send check that no app has registered."""
 

@@ -28,6 +28,11 @@ class OutgoingMail(models.Model):
     subject = models.CharField("tiêu đề", max_length=250)
     text = models.TextField("nội dung")
     html = models.TextField("nội dung HTML", blank=True)
+    secret_body = models.BooleanField(
+        "nội dung bí mật",
+        default=False,
+        help_text="What it says is good for its reader alone: wiped when it has ended.",
+    )
     check_name = models.CharField("phép kiểm tra trước khi gửi", max_length=60, blank=True)
     payload = models.JSONField("dữ liệu của phép kiểm tra", default=dict, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=MailState, default=MailState.QUEUED)
@@ -63,6 +68,14 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.to_address}: {self.subject}"
+
+    def end_in(self, state: MailState) -> list[str]:
+        """Set the state in which it goes no more; a secret body is wiped with it. Returns the fields to save."""
+        self.state, self.lease_until = state, None
+        if not self.secret_body:
+            return ["state", "lease_until"]
+        self.text = self.html = ""
+        return ["state", "lease_until", "text", "html"]
 
     def parcel(self) -> Parcel:
         """The mail as the postman needs it."""

@@ -18,7 +18,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from outbox.choices import MailState
-from outbox.errors import InvalidAddress
+from outbox.errors import BodyWiped, InvalidAddress
 from outbox.headers import domain_of, message_id, one_line
 from outbox.lifecycle import assert_can_move
 from outbox.models import OutgoingMail
@@ -42,6 +42,8 @@ class MailDraft:
     payload: Mapping[str, Any] = field(default_factory=dict)
     is_bulk: bool = False
     """One of many: goes after every mail that is not."""
+    secret_body: bool = False
+    """Holds a link that opens something: the words are wiped once the mail has gone, is cancelled or given up."""
 
 
 # The addresses nearly everybody has; all of them pass the full check, which takes twenty times as long.
@@ -70,6 +72,7 @@ def _row(draft: MailDraft, at: datetime, not_before: datetime | None) -> Outgoin
         ward_id=draft.ward_id,
         kind=draft.kind,
         is_bulk=draft.is_bulk,
+        secret_body=draft.secret_body,
         dedupe_key=draft.dedupe_key,
         message_id=message_id(draft.dedupe_key, domain_of(settings.DEFAULT_FROM_EMAIL)),
         to_address=draft.to,
@@ -124,18 +127,21 @@ def cancel(*, mail: OutgoingMail, reason: str) -> OutgoingMail:
     if mail.state == MailState.SENDING:
         assert_can_move(MailState.SENT, MailState.CANCELLED)
     assert_can_move(mail.state, MailState.CANCELLED)
-    mail.state, mail.error, mail.lease_until = MailState.CANCELLED, one_line(reason, 500), None
-    mail.save(update_fields=["state", "error", "lease_until"])
+    mail.error = one_line(reason, 500)
+    mail.save(update_fields=["error", *mail.end_in(MailState.CANCELLED)])
     return mail
 
 
 @transaction.atomic
 def try_again(*, mail: OutgoingMail, at: datetime) -> OutgoingMail:
-    """Put a dead or failed mail back in the queue with a fresh count of attempts. Raises WrongState otherwise."""
+    """Put a dead or failed mail back in the queue with a fresh count of attempts. Raises WrongState otherwise,
+    BodyWiped when its words are gone."""
     mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
     if mail.state == MailState.SENDING:
         assert_can_move(MailState.SENT, MailState.QUEUED)
     assert_can_move(mail.state, MailState.QUEUED)
+    if mail.secret_body and not mail.text:
+        raise BodyWiped
     mail.state, mail.attempts, mail.next_try_at = MailState.QUEUED, 0, at
     mail.save(update_fields=["state", "attempts", "next_try_at"])
     return mail

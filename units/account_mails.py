@@ -55,6 +55,7 @@ def owner_mail(
         kind=kind,
         dedupe_key=f"account:{hashlib.sha256(same.encode()).hexdigest()}",
         ward_id=ward_of(user),
+        secret_body=True,  # an invitation's or a reset's link is as good as the password
     )
 
 

@@ -57,6 +57,25 @@ def test_what_arrives(smtp, queue, settings):
     assert AT <= mail.sent_at <= AT + SOON
 
 
+def test_a_secret_body_is_wiped_when_it_has_gone_or_is_given_up_and_not_before(smtp, queue, settings):
+    queue("a@x.vn", secret_body=True)
+    queue("dead@x.vn", secret_body=True)
+    queue("open@x.vn")
+    OutgoingMail.objects.filter(to_address="dead@x.vn").update(attempts=MAX_ATTEMPTS)
+    waits = queue("later@x.vn", secret_body=True, not_before=AT + MINUTE)
+    drain(limit=9, at=AT)
+    assert smtp.taken[0][1].get_body(("plain",)).get_content().strip() == "Kính gửi đồng chí"
+    words = {mail.to_address: (mail.state, mail.text, mail.html) for mail in OutgoingMail.objects.all()}
+    full = ("Kính gửi đồng chí", "<p>Kính gửi đồng chí</p>")
+    assert words == {
+        "a@x.vn": ("SENT", "", ""),
+        "dead@x.vn": ("DEAD", "", ""),
+        "open@x.vn": ("SENT", *full),
+        "later@x.vn": ("QUEUED", *full),
+    }
+    assert OutgoingMail.objects.get(to_address="a@x.vn").subject == waits.subject
+
+
 def test_nothing_goes_before_its_time(smtp, queue):
     queue("a@x.vn", not_before=AT + MINUTE)
     assert drain(limit=10, at=AT).sent == 0

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbox.choices import MailState
-from outbox.errors import InvalidAddress, WrongState
+from outbox.errors import BodyWiped, InvalidAddress, WrongState
 from outbox.lifecycle import TRANSITIONS
 from outbox.models import OutgoingMail
 from outbox.services import _USUAL_ADDRESS, MailDraft, cancel, enqueue_mail, enqueue_mails, is_address, try_again
@@ -73,7 +73,7 @@ def test_many_at_once_are_added_once():
 
 
 def test_queueing_many_takes_few_statements(django_assert_max_num_queries):
-    with django_assert_max_num_queries(15):  # SQLite takes 52 rows of 19 columns in one INSERT, PostgreSQL all
+    with django_assert_max_num_queries(15):  # SQLite takes 49 rows of 20 columns in one INSERT, PostgreSQL all
         enqueue_mails(drafts=[draft(f"{number}@x.vn") for number in range(450)], at=AT)
 
 
@@ -97,6 +97,15 @@ def test_trying_again(queue):
         OutgoingMail.objects.update(state=state, sent_at=AT, lease_until=AT)
         with pytest.raises(WrongState):
             try_again(mail=mail, at=AT)
+
+
+def test_a_secret_body_goes_with_the_cancelling_and_is_not_sent_empty(queue):
+    mail = cancel(mail=queue("a@x.vn", secret_body=True), reason="Mời lại")
+    mail.refresh_from_db()
+    assert (mail.state, mail.text, mail.html) == ("CANCELLED", "", "")
+    OutgoingMail.objects.update(state="DEAD")
+    with pytest.raises(BodyWiped, match="gửi thư mới"):
+        try_again(mail=mail, at=AT)
 
 
 def test_every_state_has_its_transitions():
