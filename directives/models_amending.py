@@ -44,7 +44,7 @@ class Amendment(models.Model):
 
 
 class LiftedWaiver(models.Model):
-    """A waiver that the office took back: figures of an instant between still count the obligation as waived."""
+    """A waiver that was taken back, by the office or because the roster says otherwise: figures of an instant between still count the obligation as waived."""
 
     obligation = models.ForeignKey("directives.Obligation", models.CASCADE, related_name="lifted_waivers")
     waived_at = models.DateTimeField()

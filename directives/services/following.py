@@ -26,7 +26,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from audit import services as audit
 from directives.choices import MoveReason, ObligationState, WaiverReason
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
-from directives.models import Directive, Obligation, ObligationMove
+from directives.models import Directive, LiftedWaiver, Obligation, ObligationMove
 from directives.querysets import OPEN_STATES, ObligationQuerySet
 from directives.services.exempting import exempt_again_owing, exempt_owing, waive_exempt
 from units.choices import LEFT_STATUSES, MembershipKind, MemberStatus
@@ -94,7 +94,9 @@ def follow_roster(
         found = found.filter(member__in=members)
     if directive is not None:
         found = found.filter(requirement__directive=directive)
-    taken_back = take_back(_wrongly_released(found, day)) + take_back(exempt_again_owing(found, at))
+    returned = "Danh bạ ghi lại là vẫn sinh hoạt"
+    taken_back = take_back(_wrongly_released(found, day), reason=returned, at=at)
+    taken_back += take_back(exempt_again_owing(found, at), reason="Không còn được miễn công tác", at=at)
     exempted = waive_exempt(found, at)
     strayed = list(astray(found, day).select_for_update(of=("self",)).select_related("member", "unit").order_by("pk"))
     places = places_on({one.member_id for one in strayed}, day)
@@ -210,14 +212,27 @@ def _wrongly_released(found: ObligationQuerySet, day: date) -> ObligationQuerySe
     )
 
 
-def take_back(wrongly: ObligationQuerySet) -> list[int]:
-    """Waived ones are owed as they stood before: returned when they had been handed in, else owed. Returns the ids."""
+def take_back(wrongly: ObligationQuerySet, *, reason: str, at: datetime) -> list[int]:
+    """Waived ones are owed as they stood before: returned when they had been handed in, else owed. Returns the ids.
+
+    That they were waived until `at` stays known to the figures and to the history.
+    """
     rows = list(wrongly.select_for_update(of=("self",)).order_by("pk"))
     stood: dict[str, list[int]] = defaultdict(list)
     for one in rows:
         state = ObligationState.PENDING if one.first_submitted_at is None else ObligationState.RETURNED
         assert_can_move(OBLIGATION_MOVES, one.state, state)
         stood[state].append(one.pk)
+    LiftedWaiver.objects.bulk_create(
+        LiftedWaiver(
+            obligation=one,
+            waived_at=one.waived_at or at,
+            lifted_at=at,
+            note=". ".join(filter(None, (one.get_waiver_reason_display(), one.waiver_note)))[:255],
+            reason=reason,
+        )
+        for one in rows
+    )
     for state, pks in stood.items():
         Obligation.objects.filter(pk__in=pks).update(state=state, waiver_reason="", waiver_note="", waived_at=None)
     return sorted(one.pk for one in rows)

@@ -44,7 +44,7 @@ def sync_obligations(
     # Asked again after the roster's own moves: what they wrote is done, what they gave back may not be addressed.
     rest = plan_sync(directive=directive, at=at)
     given = [line for line in rest.lines if late_due_at is not None or not line.late]
-    again = _owe_again([line for line in given if line.change is Change.AGAIN])
+    again = _owe_again([line for line in given if line.change is Change.AGAIN], at)
     waived = _waive([line for line in given if line.change is Change.WAIVED], at)
     added = _add(rest, [line for line in given if line.change is Change.ADDED], at)
     if late_due_at is not None:
@@ -59,9 +59,10 @@ def sync_obligations(
     return shown
 
 
-def _owe_again(lines: list[Line]) -> int:
+def _owe_again(lines: list[Line], at: datetime) -> int:
     pks = [line.obligation_id for line in lines]
-    return len(take_back(Obligation.objects.filter(pk__in=pks)))
+    owing = Obligation.objects.filter(pk__in=pks)
+    return len(take_back(owing, reason="Cập nhật theo danh bạ: lại thuộc diện phải làm", at=at))
 
 
 def _waive(lines: Iterable[Line], at: datetime) -> int:

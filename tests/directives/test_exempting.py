@@ -8,9 +8,11 @@ import pytest
 
 from audit.models import AuditEntry
 from directives.choices import DirectiveState, ObligationState, WaiverReason
+from directives.history import history_of
 from directives.models import Obligation
 from directives.services.following import follow_roster, wards_to_follow
 from directives.tasks import follow_rosters
+from reports.figures import collect
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.units import exempt, make_member, make_unit, make_ward
 from units.models import Exemption, Member
@@ -65,8 +67,18 @@ def test_it_is_owed_again_when_the_exemption_ends_before_the_deadline(scene):
     scene.follow(at(24))
     assert scene.follow(at(26, hour=23)).is_empty
     assert wards_to_follow(at(27)) == [scene.ward]
+    within = at(25)
+    before = collect(at=within, ward=scene.ward)
+    assert before.total.waived == 1
     assert scene.follow(at(27)).taken_back == (scene.debt.pk,)
     assert state(scene.debt) == OWED
+    assert collect(at=within, ward=scene.ward) == before  # a day inside the exemption is told as it was
+    assert collect(at=at(27), ward=scene.ward).total.waived == 0
+    told = [(event.at, event.what, event.note) for event in history_of(scene.debt, with_log=False)]
+    assert told[-2:] == [
+        (at(24), "Miễn", "Được miễn công tác và sinh hoạt đảng"),
+        (at(27), "Bỏ cho miễn", "Không còn được miễn công tác"),
+    ]
 
 
 @pytest.mark.parametrize(("moment", "again"), [(at(27, hour=23, minute=59), True), (at(28), False)])
