@@ -3,19 +3,25 @@
 Not here: what follows whom (`services.following`), which period is due (`services.periods`).
 """
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from directives.services.following import follow_roster, wards_to_follow
 from directives.services.periods import make_periods, series_to_open
 
+log = structlog.get_logger(__name__)
+
 
 @shared_task
 def follow_rosters() -> None:
-    """Every ward whose debts are out of line, each in its own transaction; a tick too many or too few does no harm."""
+    """Every ward whose debts are out of line, each in its own transaction, a failing one alone; a tick too many or too few does no harm."""
     now = timezone.now()
     for ward in wards_to_follow(now):
-        follow_roster(ward=ward, at=now, by="beat")
+        try:
+            follow_roster(ward=ward, at=now, by="beat")
+        except Exception:
+            log.exception("follow_roster_failed", ward=ward.pk)
 
 
 @shared_task

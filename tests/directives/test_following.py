@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -13,6 +14,7 @@ from directives.history import history_of
 from directives.models import Obligation, ObligationMove
 from directives.services.following import debts_of, follow_roster, wards_to_follow
 from directives.tasks import follow_rosters
+from reports.figures import collect
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_ward
 from units.choices import MembershipKind, MemberStatus
@@ -176,7 +178,10 @@ def test_a_leaving_that_was_undone_is_taken_back_as_it_stood(scene):
     assert [where(one)[1] for one in (scene.debt, returned)] == [ObligationState.WAIVED] * 2
     Membership.objects.filter(member=scene.an).update(valid_to=None)
     assert wards_to_follow(NOON) == [scene.ward]
+    before = collect(at=NOON, ward=scene.ward)
+    assert before.total.waived == 2
     assert scene.follow(at(26)).taken_back == (scene.debt.pk, returned.pk)
+    assert collect(at=NOON, ward=scene.ward) == before
     assert where(scene.debt) == (scene.old, ObligationState.PENDING)
     assert (scene.debt.waiver_reason, scene.debt.waiver_note, scene.debt.waived_at) == ("", "", None)
     assert where(returned) == (scene.old, ObligationState.RETURNED)
@@ -218,6 +223,23 @@ def test_the_tick_does_every_ward(scene, time_machine):
     follow_rosters()
     assert ObligationMove.objects.count() == 2
     assert timezone.now() == NOON
+
+
+def test_a_ward_that_fails_stops_no_other(scene, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    other = Scene()
+    for one in (scene, other):
+        one.transfer(one.an)
+
+    def broken(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "directives_obligation"') and scene.new.pk in params:
+            raise DatabaseError("hỏng")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(broken):
+        follow_rosters()
+    assert (where(scene.debt)[0], where(other.debt)[0]) == (scene.old, other.new)
+    assert [entry.ward_id for entry in AuditEntry.objects.filter(action="obligation.follow")] == [other.ward.pk]
 
 
 def test_many_cost_what_one_costs(scene, django_assert_max_num_queries):
