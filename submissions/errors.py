@@ -136,6 +136,13 @@ class PagesChanged(SubmissionError):
         super().__init__("Các trang vừa thay đổi nên chưa nộp gì. Hãy xem lại các trang dưới đây rồi bấm nộp.")
 
 
+class PageGone(SubmissionError):
+    """The page to be changed was taken away or handed in meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Trang này vừa được bỏ hoặc nộp từ một máy khác. Hãy xem lại các trang dưới đây.")
+
+
 class PagesRefused(SubmissionError):
     """Photographs that are not taken: too many, beside a PDF, all together too big."""
 

@@ -22,6 +22,7 @@ from submissions.desk_rows import handed_in_bytes
 from submissions.errors import (
     FileRefused,
     NothingToSubmit,
+    PageGone,
     PagesChanged,
     PagesRefused,
     SameAgain,
@@ -146,9 +147,13 @@ def _record_stage(obligation: Obligation, pages: Sequence[PhotoPage], by: Member
 
 @transaction.atomic
 def move_page(*, page: PhotoPage, by: Member, at: datetime, up: bool) -> None:
-    """Change places with the page before (up) or after it; the first and last stay. Recorded as `submission.stage`."""
+    """Change places with the page before (up) or after it; the first and last stay. Recorded as `submission.stage`.
+
+    Raises PageGone."""
     pages = list(PhotoPage.objects.select_for_update().filter(obligation=page.obligation_id).order_by("order", "pk"))
-    here = next(place for place, one in enumerate(pages) if one.pk == page.pk)
+    here = next((place for place, one in enumerate(pages) if one.pk == page.pk), None)
+    if here is None:
+        raise PageGone
     there = here - 1 if up else here + 1
     if not 0 <= there < len(pages):
         return
@@ -160,21 +165,26 @@ def move_page(*, page: PhotoPage, by: Member, at: datetime, up: bool) -> None:
 
 
 def turn_page(*, page: PhotoPage, by: Member, at: datetime) -> None:
-    """A quarter turn to the right. Recorded as `submission.stage`."""
+    """A quarter turn to the right. Recorded as `submission.stage`. Raises PageGone."""
     with open_verified(blob=page.blob, now=at) as content:
         made = made_upright(content, turns=1)
     page.blob, page.thumb = _kept(made.jpeg, at), _kept(made.thumb, at)
     page.width, page.height = made.width, made.height
     with transaction.atomic():
-        page.save(update_fields=["blob", "thumb", "width", "height"])
+        turned = {name: getattr(page, name) for name in ("blob", "thumb", "width", "height")}
+        if not PhotoPage.objects.filter(pk=page.pk).update(**turned):
+            raise PageGone
         _record_stage(page.obligation, [page], by, at)
 
 
 @transaction.atomic
 def drop_page(*, page: PhotoPage, by: Member, at: datetime) -> None:
-    """Take a page away; its bytes are swept when nothing else needs them. Recorded as `submission.unstage`."""
+    """Take a page away; its bytes are swept when nothing else needs them. Recorded as `submission.unstage`.
+
+    Raises PageGone."""
     requirement, name = page.obligation.requirement, page.original_name
-    page.delete()
+    if not page.delete()[0]:
+        raise PageGone
     audit.record(
         action="submission.unstage",
         actor=holder_name(by),

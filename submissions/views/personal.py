@@ -31,6 +31,7 @@ from vault.errors import VaultError
 from vault.services import read_verified
 
 _FILES = "trang"
+_TAKES_NO_MORE = "Việc này không nhận bài nữa nên chưa thêm trang nào. Nếu cần gửi lại, hãy gọi bí thư chi bộ."
 _ACTS = ("len", "xuong", "xoay", "bo")
 
 
@@ -71,6 +72,8 @@ def add(request: HttpRequest, place: PersonalPlace, pk: int) -> HttpResponse:
     """Keep the photographs of the request behind the others."""
     duty = access_duty(place, pk)
     incoming = [Incoming(one.name, one) for one in request.FILES.getlist(_FILES)]
+    if not duty.takes:
+        return _pages(request, place, duty, [_TAKES_NO_MORE])
     if not incoming:
         return _pages(request, place, duty, ["Chưa có trang nào. Hãy bấm chụp, hoặc chọn ảnh trong máy."])
     refused = paging.add_pages(obligation=duty.obligation, incoming=incoming, by=place.member, at=place.at)
@@ -92,7 +95,7 @@ def change(request: HttpRequest, place: PersonalPlace, pk: int, page: int) -> Ht
             paging.turn_page(page=found, **deed)
         elif act == "bo":
             paging.drop_page(page=found, **deed)
-    except VaultError as refusal:
+    except (SubmissionError, VaultError) as refusal:
         return _pages(request, place, access_duty(place, pk), [str(refusal)])
     return redirect("submissions:personal_pages", place.code, pk)
 

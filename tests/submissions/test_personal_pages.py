@@ -17,13 +17,14 @@ import pytest
 from django.conf import settings as portal_settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from audit.models import AuditEntry
 from directives.choices import ObligationState
-from directives.models import Obligation
+from directives.models import Directive, Obligation
 from phucloi_portal.logs import DropRequestObject
 from submissions.choices import Door, InspectionState
 from submissions.errors import PagesChanged
@@ -181,6 +182,41 @@ def test_order_turning_and_dropping(elder: Elder) -> None:
     assert not SubmissionVersion.objects.exists()
     elder.submit()
     assert Receipt.objects.get().pages == 2
+
+
+@pytest.mark.parametrize("change", [{"state": ObligationState.ACCEPTED}, {"directive": "CLOSED"}])
+def test_a_duty_that_takes_nothing_more_takes_no_pages(elder: Elder, change: dict[str, str]) -> None:
+    elder.add(photograph())
+    elder.submit()
+    if "state" in change:
+        Obligation.objects.filter(pk=elder.duty.pk).update(decided_at=NOW, **change)
+    else:
+        Directive.objects.update(state="CLOSED")
+    response = elder.add(photograph(number=2))
+    assert (response.status_code, elder.pages()) == (422, [])
+    assert "Việc này không nhận bài nữa nên chưa thêm trang nào." in text_of(response)
+
+
+@pytest.mark.parametrize("act", ["len", "xoay", "bo"])
+def test_a_page_that_another_telephone_took_away_is_said(elder: Elder, act: str) -> None:
+    elder.add(photograph(number=1), photograph(number=2))
+    first, second = elder.pages()
+    found, gone, entries = [], [], AuditEntry.objects.count()
+
+    def taken_away(execute, sql, params, many, context):
+        if found and not gone:  # the first step after the page was found
+            gone.append(second.pk)
+            PhotoPage.objects.filter(pk=second.pk).delete()
+        if 'FROM "submissions_photopage"' in sql:
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(taken_away):
+        response = elder.act(second, act)
+    assert gone
+    assert (response.status_code, elder.pages()) == (422, [first])
+    assert "Trang này vừa được bỏ hoặc nộp từ một máy khác." in text_of(response)
+    assert AuditEntry.objects.count() == entries
 
 
 def test_a_pdf_stands_alone(elder: Elder) -> None:
