@@ -176,9 +176,9 @@ class _Conflicts:
         self.lines: list[str] = []
 
     def of_changed_rows(self, one: _Reverse) -> None:
-        """Rows that are gone or no longer as the import left them."""
+        """Rows that are gone or no longer as the import left them; locked, so that they stay so until all is back."""
         marks = {**one.added, **one.left}
-        now = dict(_fingerprints(one.model, marks))
+        now = dict(_fingerprints(one.model, marks, lock=True))
         differing = [key for key, mark in marks.items() if now.get(key) != mark]
         named = _named(one.model, differing[:MOST_NAMED])
         kind = str(one.model._meta.verbose_name)
@@ -251,10 +251,11 @@ def _fingerprint(values: Iterable[Any]) -> str:
     return blake2b("\x1f".join(map(str, values)).encode(), digest_size=8).hexdigest()
 
 
-def _fingerprints(model: type[models.Model], keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+def _fingerprints(model: type[models.Model], keys: Iterable[int], *, lock: bool = False) -> Iterator[tuple[int, str]]:
     names = _attnames(model)
     for batch in _batches(keys):
-        for values in model._default_manager.filter(pk__in=batch).values_list("pk", *names):
+        rows = model._default_manager.filter(pk__in=batch).order_by("pk")
+        for values in (rows.select_for_update() if lock else rows).values_list("pk", *names):
             yield values[0], _fingerprint(values[1:])
 
 
