@@ -120,7 +120,7 @@ def test_bytes_handed_in_while_they_are_being_destroyed_stay(world) -> None:
     assert DeletionRecord.objects.filter(data_class="PAPERS").count() == 0
 
 
-@pytest.mark.parametrize("key", [DataClass.PAPERS, DataClass.STAGED, DataClass.PHOTOS])
+@pytest.mark.parametrize("key", [DataClass.PAPERS, DataClass.PHOTOS])
 def test_bytes_go_only_when_the_rows_have_gone(world, key) -> None:
     if key == DataClass.PAPERS:
         close(world)
