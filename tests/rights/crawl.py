@@ -28,6 +28,8 @@ from vietnamese.text import fold
 
 OF_A_KIND = 2
 MOST_PAGES = 200
+ENDLESS = 400
+"""A walk to its end that opens so many pages runs in circles."""
 _BLANKS = {
     "text": "Nội dung thử", "textarea": "Nội dung thử", "date": "2026-05-05", "number": "3", "email": "thu@phuong.example",
     "tel": "0912345678", "password": "mat khau thu nghiem 2026", "search": "",
@@ -131,21 +133,28 @@ class Visit:
 
 
 def walk(
-    session: str, extra: tuple[str, ...] = (), *, searched: str = "", of_a_kind: int = OF_A_KIND
+    session: str,
+    extra: tuple[str, ...] = (),
+    *,
+    searched: str = "",
+    of_a_kind: int = OF_A_KIND,
+    to_the_end: bool = False,
 ) -> tuple[list[Visit], list[Form]]:
     """All answers in reach of the session from the root and from `extra`; with `searched` typed into each line of a search.
 
-    Forms that are sent are returned, of each kind one; nothing is sent.
+    Forms that are sent are returned, of each kind one; nothing is sent. `to_the_end` stops at no number of pages, and
+    opens each filter but not each combination of filters.
     """
     visits, forms, kinds = [], {}, Counter()
     waiting, seen = deque(["/", *extra]), set()
-    while waiting and len(visits) < MOST_PAGES:
+    while waiting and (to_the_end or len(visits) < MOST_PAGES):
         path = waiting.popleft()
-        kind = kind_of(path)
-        if path in seen or kinds[kind] >= of_a_kind:
+        shown = filters_of(path) if to_the_end else {kind_of(path)}
+        if path in seen or min(kinds[kind] for kind in shown) >= of_a_kind:
             continue
+        assert len(visits) < ENDLESS
         seen.add(path)
-        kinds[kind] += 1
+        kinds.update(shown)
         with transaction.atomic(), override_settings(MIDDLEWARE=_QUICKLY):
             answer = browser_of(session).get(path)
             visits.append(Visit(path, answer.status_code, text_of(answer)))
@@ -186,6 +195,13 @@ def name_of_path(path: str) -> str:
 def kind_of(path: str) -> str:
     """The name of the address with the names in its query: pages of one kind show the same things."""
     return f"{name_of_path(path)} {sorted(name for name, _ in parse_qsl(urlsplit(path).query, keep_blank_values=True))}"
+
+
+def filters_of(path: str) -> set[str]:
+    """The name of the address with each of the names in its query, or alone."""
+    name = name_of_path(path)
+    asked = parse_qsl(urlsplit(path).query, keep_blank_values=True)
+    return {f"{name} {key}" for key, _ in asked} or {name}
 
 
 def text_of(answer: HttpResponse) -> str:
