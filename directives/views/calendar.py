@@ -49,6 +49,8 @@ def year(request: HttpRequest, ward: int, year: int | None = None) -> HttpRespon
         "missing": not_entered(profile.unit, shown),
         "moved": moved_deadlines(profile.unit, now),
         "now": now,
+        "first_year": FIRST_YEAR,
+        "last_year": LAST_YEAR,
     }
     return area_page(request, "directives/calendar.html", profile, Area.CALENDAR, form, **context)
 

@@ -23,6 +23,7 @@ from directives.services.following import debts_of, follow_roster
 from units.access import access_import, access_member, access_place, access_unit
 from units.errors import UnitsError
 from units.forms_roster import DayForm, LeaveForm, StatusForm, StayForm, TransferForm
+from units.scopes import scope_of
 from units.services.members import change_status
 from units.services.places import cancel_transfer, end_stay, leave_ward, start_stay, transfer_member
 from units.views.answers import carried_out, change_page, posted, today
@@ -124,6 +125,15 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, form, member, heading="Đổi tình trạng của", submit="Ghi tình trạng mới", note=note)
 
 
+def _part(request: HttpRequest, part: str, title: str, back: tuple[str, str], context: dict[str, Any]) -> HttpResponse:
+    """A part of another page; asked for by itself (without scripts) it is a page of its own."""
+    if request.headers.get("HX-Request") == "true":
+        return render(request, part, context)
+    layout = "layouts/staff.html" if scope_of(request.user).reads_all else "layouts/member.html"
+    around = {"layout": layout, "title": title, "part": part, "back_url": back[0], "back_label": back[1]}
+    return render(request, "directives/part_page.html", {**context, **around})
+
+
 @require_safe
 def member_debts(request: HttpRequest, pk: int) -> HttpResponse:
     """What a member owes in running directives, and what went with him from unit to unit; a part of his page."""
@@ -133,7 +143,8 @@ def member_debts(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": access_debts(request.user, member, timezone.now()),
         "moves": access_moves(request.user).of_member(member.pk).newest_first(),
     }
-    return render(request, "directives/member_debts.html", context)
+    back = (reverse("units:member", args=[pk]), member.full_name)
+    return _part(request, "directives/member_debts.html", f"Việc của {member.full_name}", back, context)
 
 
 @require_safe
@@ -141,7 +152,8 @@ def import_debts(request: HttpRequest, pk: int) -> HttpResponse:
     """What a roster file does to the debts of those it moves or puts out; a part of the file's page."""
     imported = access_import(request.user, pk)
     context = {"imported": imported, "carried": carried_by(imported, day=timezone.localdate())}
-    return render(request, "directives/import_debts.html", context)
+    back = (reverse("units:import", args=[pk]), "Tệp danh bạ")
+    return _part(request, "directives/import_debts.html", "Việc chuyển theo người", back, context)
 
 
 @require_safe
@@ -149,4 +161,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit still owes today: what a new secretary takes over; a part of the page of the change."""
     unit = access_unit(request.user, pk, "units.change_unit")
     cards = access_handover(request.user, unit, timezone.now())
-    return render(request, "directives/handover.html", {"unit": unit, "cards": cards})
+    back = (reverse("units:unit", args=[pk]), unit.name)
+    return _part(
+        request, "directives/handover.html", f"Việc bàn giao của {unit.name}", back, {"unit": unit, "cards": cards}
+    )

@@ -119,7 +119,7 @@ def test_three_documents_are_handed_out_and_recorded(office, campaign):
     report = compiled(office, campaign)
     for extension, start in (("pdf", b"%PDF-"), ("docx", b"PK"), ("xlsx", b"PK")):
         answer = office.get(reverse("reports:summary_file", args=[report.pk, extension]))
-        content = b"".join(answer.streaming_content)
+        content = answer.getvalue()
         assert content.startswith(start)
         assert answer.headers["Content-Length"] == str(len(content))
         assert answer.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
@@ -197,7 +197,7 @@ def test_a_leader_reads_everything_and_changes_nothing(office, campaign):
     assert "Chốt số liệu" not in sheet
     assert "Sửa lời văn" not in sheet
     workbook = leader.get(reverse("reports:summary_file", args=[report.pk, "xlsx"]))
-    assert b"".join(workbook.streaming_content).startswith(b"PK")
+    assert workbook.getvalue().startswith(b"PK")
     assert leader.post(reverse("reports:compile"), {"directive": campaign.directive.pk}).status_code == 403
     for name, pk in (("job_cancel", job.pk), ("job_retry", job.pk), ("summary_again", report.pk)):
         assert leader.post(reverse(f"reports:{name}", args=[pk])).status_code == 403

@@ -21,7 +21,7 @@ from units.services.roles import end_role
 TODAY = date(2026, 4, 25)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by nature")
+@pytest.mark.row_locks
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", ["end", "lock"])
 def test_two_administrators_cannot_take_each_others_role_at_once(act):
