@@ -80,7 +80,7 @@ WORDS: dict[str, str] = {
     "status": "Trả lời",
     "subject": "Trích yếu",
     "taken_back": "Các việc tính lại",
-    "to": "Đến hết",
+    "to": "Đến",
     "total": "Tổng số",
     "type": "Loại",
     "uncovered": "Đảng viên không thuộc diện nào",

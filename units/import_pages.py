@@ -20,7 +20,7 @@ from units.roster.lines import (
     UNCHANGED,
     UNIT,
 )
-from units.roster.records import REPAIRS
+from units.roster.records import ERROR, REPAIRS
 
 if TYPE_CHECKING:
     from units.import_querysets import ImportLineQuerySet
@@ -59,7 +59,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class KindOfProblem:
-    """Problems of one kind that nobody settled yet."""
+    """Problems of one kind that nobody settled yet; a guess (the nearest unit) is accepted row by row, never in bulk."""
 
     kind: str
     word: str
@@ -139,7 +139,9 @@ def strip_of(imported: RosterImport) -> dict[str, Any]:
 
 
 def _kind(kind: str, severity: str, count: int) -> KindOfProblem:
-    return KindOfProblem(kind, REPAIRS.get(kind, "Chỗ chỉ người biết mới sửa được"), count, bool(kind))
+    return KindOfProblem(
+        kind, REPAIRS.get(kind, "Chỗ chỉ người biết mới sửa được"), count, bool(kind) and severity != ERROR
+    )
 
 
 def _number(count: int) -> str:

@@ -146,12 +146,13 @@ def accept_repairs(
 ) -> int:
     """Accept proposed repairs: the problems of these keys, or all open ones of a kind ("*" = every kind).
 
-    Where the proposal is a guess (nearest unit), accepting it corrects the cell and the file is read again. Returns
-    how many. Recorded as `roster.decide`.
+    Where the proposal is a guess (nearest unit), accepting it corrects the cell and the file is read again; guesses
+    are taken by their keys alone, never with a kind: "số 99" comes near "số 9" and means another unit. Returns how
+    many. Recorded as `roster.decide`.
     """
     imported = _locked_open(imported)
     found = _chosen(imported, keys, kind)
-    guesses = found.filter(severity=ERROR).exclude(proposal="") if kind != "*" else found.none()
+    guesses = found.filter(severity=ERROR).exclude(proposal="") if keys else found.none()
     corrections = [(one.row, one.column, one.proposal) for one in guesses]
     accepted = found.filter(severity=WARNING).update(decision=ProblemDecision.ACCEPTED)
     _correct(imported, corrections, by, at)
