@@ -152,7 +152,7 @@ def import_debts(request: HttpRequest, pk: int) -> HttpResponse:
     """What a roster file does to the debts of those it moves or puts out; a part of the file's page."""
     imported = access_import(request.user, pk)
     context = {"imported": imported, "carried": carried_by(imported, day=timezone.localdate())}
-    back = (reverse("units:import", args=[pk]), "Tệp danh bạ")
+    back = (reverse("units:roster_import", args=[pk]), "Tệp danh bạ")
     return _part(request, "directives/import_debts.html", "Việc chuyển theo người", back, context)
 
 
