@@ -19,10 +19,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 
 from phucloi_portal.catalogues import build_catalogues  # noqa: E402
 from phucloi_portal.settings import *  # noqa: E402, F403
-from phucloi_portal.settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
+from phucloi_portal.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    MIDDLEWARE = ["tests.one_at_a_time.OneAtATimeMiddleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 # The login library asks for its own few rows more than once in a request; those queries are not ours to mend.
 # Two verbs in one request append two entries to the log, each to the head of its moment.

@@ -124,6 +124,7 @@ def test_every_page_keeps_to_the_policy_the_window_and_the_guidelines(desk: Desk
             for visit in visits:
                 desk.complaints.clear()
                 page.goto(desk.server + visit.path, wait_until="load")
+                expect(page.locator(".htmx-request")).to_have_count(0)
                 where = f"{visit.name} ({role}, {viewport['width']} px)"
                 faults += [f"{where}: {complaint}" for complaint in desk.complaints]
                 beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

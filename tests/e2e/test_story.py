@@ -241,10 +241,11 @@ def _remind(story: Story, now: datetime, names: list[str]) -> None:
     handed_in, exempt = {names[0], names[1], names[3]}, names[-1]
     still_owing = {name for name in names[2:] if name not in handed_in | {exempt}}
     assert ours == {("128-CV/ĐU#2", name) for name in still_owing}
+    others = story.ask("send_mail")["waiting"]  # at a week-end the answer to a review waits for Monday
     story.manage("plan_reminders", "--at", morning.isoformat(), "--apply")
     assert story.ask("plan_reminders", "--at", morning.isoformat())["planned"] == []
     sent = story.ask("send_mail")
-    assert (sent["failed"], sent["sent"] + sent["waiting"]) == (0, len(addresses))
+    assert (sent["failed"], sent["sent"] + sent["waiting"]) == (0, others + len(addresses))
     office = story.log_in("canbo@phuong.example")
     office.goto(f"{story.address}/don-doc/")
     expect(office.get_by_role("heading", level=1)).to_contain_text("Đôn đốc")
