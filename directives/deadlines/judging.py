@@ -15,6 +15,7 @@ from directives.deadlines.readings import Certainty, DeadlineReading, DeadlineWa
 from directives.deadlines.resolving import Stretch, add_months, resolve
 from directives.deadlines.rules import Term, r1_before, r2_through, r3_at_hour, r4_period, r5_rolled, r6_working_period
 from vietnamese.dates import format_date, format_weekday
+from vietnamese.text import fold
 
 # Doubts that make a person look; a day off or a roll-over alone is only told.
 ASKED = frozenset(
@@ -25,6 +26,7 @@ ASKED = frozenset(
     )
 )  # fmt: skip
 _FAR_YEARS = 2
+_OFFICE_HOURS = ("gio hanh chinh", "gio lam viec")
 _HOURS_A_DAY = 24
 _WEEKDAY_NAMES = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -64,6 +66,7 @@ def _judge_day(phrase: str, statement: Statement, around: Circumstances) -> Dead
         *stretch.warnings,
         *_weekday_doubt(when.weekday, stretch),
         *_meaning_doubts(statement, term, around),
+        *_hour_doubt(phrase, statement),
         *_day_off_note(term.last_day, around),
         *_distance_doubts(term.last_day, around.issued_on),
     ]
@@ -110,6 +113,15 @@ def _meaning_doubts(statement: Statement, term: Term, around: Circumstances) -> 
     if statement.before and around.relaxed_before and statement.when is not None and statement.when.clock is None:
         doubts.append(DeadlineWarning(WarningCode.RELAXED, "Theo cài đặt, “trước ngày” tính cả ngày đó."))
     return doubts
+
+
+def _hour_doubt(phrase: str, statement: Statement) -> list[DeadlineWarning]:
+    """ "hết giờ hành chính ngày 28/4": an office closes at an hour of its own, which the phrase does not say."""
+    said = any(words in fold(phrase) for words in _OFFICE_HOURS)
+    if not said or (statement.when is not None and statement.when.clock is not None):
+        return []
+    message = "Hạn theo giờ làm việc nhưng không ghi mấy giờ; hiểu là đến 24 giờ ngày đó. Cần giờ thì ghi rõ."
+    return [DeadlineWarning(WarningCode.NO_HOUR, message)]
 
 
 def _day_off_note(day: date, around: Circumstances) -> list[DeadlineWarning]:

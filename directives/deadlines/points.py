@@ -32,7 +32,8 @@ class PointKind(StrEnum):
 class Point:
     """A stretch of the calendar as written; what was not written is None.
 
-    `index` is the month, the quarter (1–4), the part of the year in months, or the weekday (Monday 0);
+    `index` is the month, the quarter (1–4), the part of the year in months, or the weekday (Monday 0); of a week
+    with a `day`, that is which week (1–5) of month `index`;
     `until` the second of a pair ("tháng 4, 5"); `edge` "first", "middle" or "last" of the stretch;
     `relative` counts from the issue date ("tháng này" 0, "tháng sau" 1); `loose` marks a spelling that is
     a day only beside a word that says so ("27.4", "2/3").

@@ -14,6 +14,7 @@ from directives.deadlines.readings import DeadlineWarning, WarningCode
 from vietnamese.dates import format_date
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2190
+_WHOLE_WEEKS = 4  # of any month
 _LEAP_SEARCH = 9  # 29 February comes back within eight years
 
 
@@ -174,6 +175,8 @@ def _doubted(stretch: Stretch | DeadlineWarning, point: Point, issued_on: date) 
 
 def _week(point: Point, issued_on: date) -> Stretch | DeadlineWarning:
     """Weeks begin on Monday. A weekday without a week is the first one on or after the issue date."""
+    if point.kind is PointKind.WEEK and point.day is not None:
+        return _week_of_month(point, issued_on)
     if point.kind is PointKind.WEEKDAY and point.relative is None:
         day = issued_on + timedelta(days=((point.index or 0) - issued_on.weekday()) % 7)
         return Stretch(day, day, (_which_week(day),))
@@ -186,6 +189,18 @@ def _week(point: Point, issued_on: date) -> Stretch | DeadlineWarning:
     if isinstance(stretch, DeadlineWarning):
         return stretch
     return Stretch(stretch.first, stretch.last, (_which_week(stretch.last),))
+
+
+def _week_of_month(point: Point, issued_on: date) -> Stretch | DeadlineWarning:
+    """ "tuần 3 tháng 5": no law says where it begins; read as the days 15 to 21, the last week as the last seven."""
+    month = _months(Point(PointKind.MONTH, index=point.index, year=point.year, relative=point.relative), issued_on)
+    if isinstance(month, DeadlineWarning) or point.day is None:
+        return month
+    is_last = point.day > _WHOLE_WEEKS
+    first = month.last - timedelta(days=6) if is_last else month.first + timedelta(weeks=point.day - 1)
+    last = month.last if is_last else first + timedelta(days=6)
+    message = f"Không rõ tuần tính từ ngày nào; hiểu là {format_date(first)} đến {format_date(last)}."
+    return Stretch(first, last, (*month.warnings, DeadlineWarning(WarningCode.TWO_MEANINGS, message)))
 
 
 def _which_week(day: date) -> DeadlineWarning:

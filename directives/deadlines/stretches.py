@@ -12,6 +12,8 @@ from directives.deadlines.points import DIGIT_WORDS, Found, Point, PointKind, Re
 _MONTH_WORDS = {**DIGIT_WORDS, "giêng": 1, "chạp": 12}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _EDGES = {"đầu": "first", "giữa": "middle", "cuối": "last"}
+_WEEKS = {"nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5}
+_LAST_WEEK = 5
 
 
 def month(reader: Reader, at: int) -> Found:
@@ -126,15 +128,39 @@ def any_year(reader: Reader, at: int) -> Found:
 
 
 def year(reader: Reader, at: int) -> Found:
-    """năm 2026, năm nay; a bare "năm" is no year."""
+    """năm 2026, năm nay, "hết năm"; any other bare "năm" is no year."""
     found = any_year(reader, at)
-    return found if found is not None and found[1] > at + 1 else None
+    if found is None or found[1] > at + 1:
+        return found
+    is_five = reader.word(at + 1, "ngày", "tuần", "tháng", "giờ", "học")  # "hết năm ngày", "hết năm học"
+    return found if reader.word(at - 1, "hết") and not is_five else None
 
 
 def week(reader: Reader, at: int) -> Found:
-    """tuần này, tuần sau, tuần tới."""
-    relative = relative_to_issue(reader, at + 1) if reader.word(at, "tuần") else None
-    return None if relative is None else (Point(PointKind.WEEK, relative=relative), at + 2)
+    """tuần này, tuần sau, tuần tới; tuần 3 tháng 5, tuần thứ ba của tháng 5/2026, tuần đầu tháng 5."""
+    if not reader.word(at, "tuần"):
+        return None
+    relative = relative_to_issue(reader, at + 1)
+    if relative is not None:
+        return Point(PointKind.WEEK, relative=relative), at + 2
+    number, end = _week_number(reader, at + 1)
+    if number is None:
+        return None
+    found = month(reader, end + 1 if reader.word(end, "của", "trong") else end)
+    if found is None or found[0].until is not None:
+        return None
+    point, end = found
+    return Point(PointKind.WEEK, number, point.index, year=point.year, relative=point.relative), end
+
+
+def _week_number(reader: Reader, at: int) -> tuple[int | None, int]:
+    """1 to 5 after "tuần"; the last week, said as such, is the fifth."""
+    if reader.word(at, "đầu", "cuối"):
+        number = 1 if reader.word(at, "đầu") else _LAST_WEEK
+        return number, at + (2 if reader.word(at + 1, "tiên", "cùng") else 1)
+    at += 1 if reader.word(at, "thứ") else 0
+    number = reader.number(at, 1, _LAST_WEEK, digits=2)
+    return (reader.spelt(at, _WEEKS) if number is None else number), at + 1
 
 
 def relative_to_issue(reader: Reader, at: int) -> int | None:

@@ -97,6 +97,15 @@ WHOLE_DAYS = [
     ("cuối năm 2026", "R7", "31/12", SURE),
     ("từ nay đến cuối năm", "R7", "31/12", SURE),
     ("trong tuần này", "R7", "26/4", ASK),
+    ("từ nay đến hết năm", "R7", "31/12", SURE),
+    ("trong tuần 3 tháng 5/2026", "R7", "21/5", ASK),
+    ("tuần thứ ba của tháng 5/2026", "R7", "21/5", ASK),
+    ("tuần đầu tháng 5/2026", "R7", "07/5", ASK),
+    ("tuần cuối tháng 4/2026", "R7", "30/4", ASK),
+    ("hết giờ hành chính ngày 29/4/2026", "R2", "29/4", ASK),
+    # a horn forgotten or set on the wrong letter is still "trước"
+    ("truớc ngày 28/4/2026", "R1", "27/4", SURE),
+    ("trứơc ngày 28/4/2026", "R1", "27/4", SURE),
     # R8: no year, no month, a weekday only
     ("trước ngày 28/4", "R1", "27/4", SURE),
     ("ngày 20/4", "R2", "20/4/2027", ASK),
