@@ -16,8 +16,9 @@ from django.db.models.functions import Coalesce
 
 from directives.models import Obligation, Requirement
 from reports.figures import obligations_behind
+from reports.groupings import OF_UNITS, with_position_group
 from reports.tallies import Figure
-from units.choices import Block
+from units.choices import Block, PositionGroup
 from units.querysets import found_by
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ FIGURE_WORDS: Final[Mapping[Figure, str]] = {
     Figure.LATE: "Nộp muộn",
     Figure.WAIVED: "Được miễn",
 }
+NONE: Final = "-"  # in a link: of no khối, of no period
+GROUP_WORDS: Final[Mapping[str, str]] = {one.value: one.label for one in PositionGroup} | {OF_UNITS: "Việc của đơn vị"}
 # Offered as chips above the list; the others are reached from a number.
 CHIPS: Final = (
     Figure.REQUIRED,
@@ -68,6 +71,8 @@ class DrillFilter:
     unit: int | None = None
     block: str | None = None
     cluster: int | None = None
+    position: str | None = None
+    period: str | None = None
     text: str = ""
     order: DrillOrder = DrillOrder.UNIT
 
@@ -82,6 +87,8 @@ class DrillFilter:
             unit=_number(params.get("don_vi")),
             block=params.get("khoi") or None,
             cluster=_number(params.get("cum")),
+            position=params.get("nhom") or None,
+            period=params.get("ky") or None,
             text=params.get("q", "").strip(),
             order=DrillOrder(order) if order in set(DrillOrder) else DrillOrder.UNIT,
         )
@@ -108,15 +115,17 @@ class About:
         )
 
 
-def describe(obligations: ObligationQuerySet, wanted: DrillFilter) -> About:
+def describe(obligations: ObligationQuerySet, wanted: DrillFilter, at: datetime) -> About:
     """Names for the head of the list, taken from the obligations themselves: what the account does not see has no name."""
-    inside = narrow(obligations, wanted).order_by()
+    inside = narrow(obligations, wanted, at).order_by()
     first = inside.select_related("requirement__directive", "unit__cluster").first()
     if first is None:
         return About()
     groups = [
         Block(wanted.block).label if wanted.block in set(Block) else "",
         first.unit.cluster.name if wanted.cluster and first.unit.cluster else "",
+        GROUP_WORDS.get(wanted.position or "", ""),
+        first.period_name if wanted.period else "",
     ]
     return About(
         requirement=first.requirement if wanted.requirement else None,
@@ -126,13 +135,17 @@ def describe(obligations: ObligationQuerySet, wanted: DrillFilter) -> About:
     )
 
 
-def narrow(obligations: ObligationQuerySet, wanted: DrillFilter) -> ObligationQuerySet:
-    """The obligations of the directive, requirement, unit, khối and cụm asked for, whatever their state."""
+def narrow(obligations: ObligationQuerySet, wanted: DrillFilter, at: datetime) -> ObligationQuerySet:
+    """The obligations of the directive, requirement, unit, khối, cụm, position group (of the day of `at`) and period
+    asked for, whatever their state; "-" is the khối of those in none, and the period of what is asked once."""
+    if wanted.position is not None:
+        obligations = with_position_group(obligations, at).filter(position_group=wanted.position)
     fields = {
         "requirement__directive": wanted.directive,
         "requirement": wanted.requirement,
         "unit": wanted.unit,
-        "unit__block": wanted.block,
+        "unit__block": "" if wanted.block == NONE else wanted.block,
+        "period": "" if wanted.period == NONE else wanted.period,
         "unit__cluster": wanted.cluster,
     }
     return obligations.filter(**{name: value for name, value in fields.items() if value is not None})
@@ -140,7 +153,7 @@ def narrow(obligations: ObligationQuerySet, wanted: DrillFilter) -> ObligationQu
 
 def names_behind(obligations: ObligationQuerySet, wanted: DrillFilter, *, at: datetime) -> QuerySet[Obligation]:
     """The rows of the list: member names the Vietnamese way (given name first), units in the order of the roster."""
-    found = obligations_behind(wanted.figure, at=at, obligations=narrow(obligations, wanted))
+    found = obligations_behind(wanted.figure, at=at, obligations=narrow(obligations, wanted, at))
     if wanted.text:
         found = found.filter(found_by(wanted.text, "member__folded", "unit__folded"))
     name = Coalesce("member__sort_key", "unit__sort_key")

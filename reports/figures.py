@@ -4,12 +4,12 @@ Two paths give one answer. When nothing happened after the instant of the questi
 the stored state of the obligations is counted, with one GROUP BY. Otherwise the state at that instant is
 rebuilt from the versions, decisions and extensions known by then. A test pins both to a recount in
 plain Python.
-Not here: what the words mean (`tallies.py`), the pages and documents that show them.
+Not here: what the words mean (`tallies.py`), what is grouped by (`groupings.py`), the pages and documents that show them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -33,6 +33,7 @@ from django.db.models.functions import Coalesce
 from directives.choices import Certainty, ObligationState, RequirementKind
 from directives.models import Directive, Extension, LiftedWaiver, Obligation, ObligationMove, Requirement
 from interface.wording import SOON_DAYS
+from reports.groupings import GROUPINGS
 from reports.tallies import (
     By,
     Figure,
@@ -41,12 +42,10 @@ from reports.tallies import (
     MatrixSheet,
     MatrixUnit,
     Tally,
-    TallyRow,
     total_of,
 )
 from submissions.choices import Verdict
 from submissions.models import Decision, SubmissionVersion
-from units.choices import Block
 from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
 
@@ -70,8 +69,8 @@ def collect(
     must be given (ValueError). Closed units are not counted, nor standing duties, for which nothing is ever owed.
     Groups without an obligation have no row.
     """
-    scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
-    grouping = _GROUPINGS[by]
+    grouping = GROUPINGS[by]
+    scope = grouping.prepare(_scope(directive=directive, ward=ward, obligations=obligations, at=at), at)
     counts = _counts(scope, grouping.fields, at)
     rows = grouping.name_rows(counts)
     return FigureSheet(at=at, by=by, total=total_of(row.tally for row in rows), rows=tuple(rows))
@@ -314,56 +313,3 @@ def _by_columns_of_units(found: dict[tuple, Tally], group: tuple[str, ...]) -> d
         key = (*values[unit], *rest)
         sums[key] = sums[key] + tally if key in sums else tally
     return sums
-
-
-@dataclass(frozen=True)
-class _Grouping:
-    """The columns of one `By` and how its groups get key, name and order."""
-
-    fields: tuple[str, ...]
-    name_rows: Callable[[Mapping[Any, Tally]], list[TallyRow]]
-
-
-def _unit_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
-    return [TallyRow(code, name, tally) for (_, code, name), tally in sorted(counts.items())]
-
-
-def _block_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
-    named = [(block.value, block.label) for block in Block] + [("", "Không thuộc khối nào")]
-    return [TallyRow(key, name, counts[key]) for key, name in named if key in counts]
-
-
-def _cluster_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
-    ordered = sorted(counts.items(), key=lambda item: (item[0][0] is None, item[0][1] or 0, item[0][2] or ""))
-    return [
-        TallyRow("" if pk is None else str(pk), name or "Không thuộc cụm nào", tally)
-        for (pk, _, name), tally in ordered
-    ]
-
-
-def _requirement_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
-    return [
-        TallyRow(requirement.key, requirement.title, counts[requirement.pk])
-        for requirement in _in_order(Requirement.objects.filter(pk__in=counts).select_related("directive"))
-    ]
-
-
-def _in_order(requirements: Iterable[Requirement]) -> list[Requirement]:
-    return sorted(
-        requirements,
-        key=lambda one: (one.directive.issued_on is None, one.directive.issued_on, one.directive_id, one.order),
-    )
-
-
-def _directive_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
-    directives = Directive.objects.filter(pk__in=counts).order_by("-issued_on", "-pk")
-    return [TallyRow(str(directive.pk), directive.reference, counts[directive.pk]) for directive in directives]
-
-
-_GROUPINGS: Final[Mapping[By, _Grouping]] = {
-    By.UNIT: _Grouping(("unit__path", "unit__code", "unit__name"), _unit_rows),
-    By.BLOCK: _Grouping(("unit__block",), _block_rows),
-    By.CLUSTER: _Grouping(("unit__cluster_id", "unit__cluster__order", "unit__cluster__name"), _cluster_rows),
-    By.REQUIREMENT: _Grouping(("requirement_id",), _requirement_rows),
-    By.DIRECTIVE: _Grouping(("requirement__directive_id",), _directive_rows),
-}

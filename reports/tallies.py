@@ -35,6 +35,8 @@ class By(StrEnum):
     CLUSTER = "cluster"
     REQUIREMENT = "requirement"
     DIRECTIVE = "directive"
+    POSITION = "position"
+    PERIOD = "period"
 
 
 def rate_of(part: int, whole: int) -> Decimal | None:
@@ -117,7 +119,7 @@ _counts_of = attrgetter(*(field.name for field in fields(Tally)))
 
 @dataclass(frozen=True, slots=True)
 class TallyRow:
-    """One group and its `key`: unit code, block, cluster id, requirement KEY or directive id.
+    """One group and its `key`: unit code, block, cluster id, requirement KEY, directive id, position group or period.
 
     The key "" stands for what belongs to no block or cluster.
     """

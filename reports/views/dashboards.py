@@ -98,13 +98,13 @@ def matrix_xlsx(request: HttpRequest) -> HttpResponse:
 def drill(request: HttpRequest) -> HttpResponse:
     """The names behind a number, with the counts of its neighbours."""
     obligations, wanted, now = access_running(request.user), DrillFilter.read(request.GET.dict()), timezone.now()
-    tally = collect(at=now, by=By.DIRECTIVE, obligations=narrow(obligations, wanted)).total
+    tally = collect(at=now, by=By.DIRECTIVE, obligations=narrow(obligations, wanted, now)).total
     page = Paginator(names_behind(obligations, wanted, at=now), _PAGE).get_page(request.GET.get("trang"))
     context = {
         "now": now,
         "wanted": wanted,
         "title": FIGURE_WORDS[wanted.figure],
-        "about": describe(obligations, wanted),
+        "about": describe(obligations, wanted, now),
         "chips": [(figure, FIGURE_WORDS[figure], getattr(tally, figure)) for figure in CHIPS],
         "rows": [(obligation, *shown_state(obligation, now)) for obligation in page],
         "page_obj": page,
@@ -117,7 +117,7 @@ def drill(request: HttpRequest) -> HttpResponse:
 def drill_xlsx(request: HttpRequest) -> HttpResponse:
     """The whole list behind a number, as Excel; contacts only for the office."""
     obligations, wanted, now = access_running(request.user), DrillFilter.read(request.GET.dict()), timezone.now()
-    about = describe(obligations, wanted)
+    about = describe(obligations, wanted, now)
     content = export_names(
         actor=request.user,
         obligations=names_behind(obligations, wanted, at=now),

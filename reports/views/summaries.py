@@ -30,7 +30,6 @@ from reports.choices import JobState
 from reports.drill import FIGURE_WORDS, DrillFilter, names_behind
 from reports.errors import DocumentMissing, ReportError
 from reports.forms import CompileForm, WordsForm
-from reports.narrative import NO_BLOCK
 from reports.report_page import report_page, running_directives
 from reports.services.asking import cancel_job, request_again, request_report, retry_job, save_words
 from reports.services.handing_out import hand_out
@@ -159,10 +158,7 @@ def summary_names(request: HttpRequest, pk: int) -> HttpResponse:
     report, obligations = access_report_obligations(request.user, pk)
     if kind := request.GET.get("loai"):
         obligations = obligations.filter(requirement__kind=kind)
-    if request.GET.get("khoi") == NO_BLOCK:
-        obligations = obligations.filter(unit__block="")
-    params = {name: value for name, value in request.GET.items() if value != NO_BLOCK}
-    wanted = DrillFilter.read(params)
+    wanted = DrillFilter.read(request.GET.dict())
     page = Paginator(names_behind(obligations, wanted, at=report.at), _NAMES_PAGE).get_page(request.GET.get("trang"))
     context = {"report": report, "title": FIGURE_WORDS[wanted.figure], "wanted": wanted, "page_obj": page}
     return render(request, "reports/summary_names.html", context)

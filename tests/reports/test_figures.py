@@ -1,14 +1,20 @@
 """`collect` against a recount by hand, on random campaigns and at every instant."""
 
+import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from directives.models import Obligation
+from reports.drill import DrillFilter, names_behind
 from reports.figures import collect, collect_matrix, obligations_behind
 from reports.tallies import By, Figure, Tally, total_of
 from tests.factories.campaigns import COUNTED, DUE, END, START, make_campaign
+from tests.factories.units import appoint
+from units.choices import PositionGroup
+from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +24,8 @@ GROUPS = {
     By.CLUSTER: lambda debt, unit: str(unit.cluster_id or ""),
     By.REQUIREMENT: lambda debt, unit: debt.requirement.key,
     By.DIRECTIVE: lambda debt, unit: str(debt.requirement.directive_id),
+    By.POSITION: lambda debt, unit: "UNIT" if debt.member is None else "MEMBER",
+    By.PERIOD: lambda debt, unit: "",
 }
 
 
@@ -116,3 +124,84 @@ def test_a_tally_of_nothing_has_no_rate():
     assert str(almost.rate) == "99.9"
     assert replace(almost, accepted=4000).rate == 100
     assert str(replace(almost, accepted=1).rate) == "0.1"
+
+
+STANDING_SQL = """
+SELECT {key},
+       COUNT(*), SUM(CASE WHEN o.state = 'WAIVED' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN o.state <> 'WAIVED' AND o.first_submitted_at IS NOT NULL THEN 1 ELSE 0 END),
+       SUM(CASE WHEN o.state = 'ACCEPTED' AND o.first_submitted_at IS NOT NULL THEN 1 ELSE 0 END),
+       SUM(CASE WHEN o.state = 'RETURNED' AND o.first_submitted_at IS NOT NULL THEN 1 ELSE 0 END),
+       SUM(CASE WHEN o.state <> 'WAIVED' AND o.first_submitted_at IS NOT NULL
+                 AND (o.due_at IS NULL OR o.first_submitted_at < o.due_at) THEN 1 ELSE 0 END),
+       SUM(CASE WHEN o.state <> 'WAIVED' AND o.first_submitted_at >= o.due_at THEN 1 ELSE 0 END),
+       SUM(CASE WHEN o.state <> 'WAIVED' AND o.first_submitted_at IS NULL AND o.due_at <= %s
+                 AND o.certainty NOT IN ('TENTATIVE', 'NONE') THEN 1 ELSE 0 END)
+FROM directives_obligation o
+JOIN directives_requirement r ON r.id = o.requirement_id
+JOIN units_unit u ON u.id = o.unit_id
+WHERE r.directive_id = %s AND r.kind <> 'STANDING' AND (u.closed_on IS NULL OR u.closed_on > %s)
+GROUP BY {key}
+"""
+POST_SQL = """
+CASE WHEN o.member_id IS NULL THEN 'UNIT' ELSE COALESCE((
+  SELECT p."group" FROM units_appointment a JOIN units_position p ON p.id = a.position_id
+  WHERE a.member_id = o.member_id AND (a.valid_from IS NULL OR a.valid_from <= '2026-06-10')
+    AND (a.valid_to IS NULL OR a.valid_to > '2026-06-10')
+  ORDER BY CASE p."group" WHEN 'STANDING_COMMITTEE' THEN 0 WHEN 'EXECUTIVE_COMMITTEE' THEN 1 WHEN 'OFFICE_HEAD' THEN 2
+    WHEN 'CELL_SECRETARY' THEN 3 WHEN 'CELL_COMMITTEE' THEN 4 ELSE 5 END LIMIT 1), 'MEMBER') END
+"""
+KEYS = {
+    By.UNIT: "u.code",
+    By.BLOCK: "u.block",
+    By.CLUSTER: "u.cluster_id",
+    By.POSITION: POST_SQL,
+    By.PERIOD: "o.period",
+    By.DIRECTIVE: "r.directive_id",
+}
+SQL_COUNTS = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late", "overdue")
+
+
+def give_posts_and_periods(campaign, seed):
+    """Random appointments (some ended, some double) and periods."""
+    dice = random.Random(seed)
+    posts = [(f"{group} {n}", group) for group in PositionGroup for n in range(2)]
+    for debt in campaign.debts:
+        if debt.member is not None:
+            for title, group in dice.sample(posts, dice.randint(0, 3)):
+                until = dice.choice([None, date(2026, 5, 1), date(2026, 6, 11)])
+                appoint(debt.member, title, unit=debt.unit, group=group, until=until)
+    for obligation in Obligation.objects.filter(requirement__directive=campaign.directive):
+        Obligation.objects.filter(pk=obligation.pk).update(period=dice.choice(["", "2026-Q2", "2026-05"]))
+
+
+@pytest.mark.parametrize("seed", range(20, 26))
+def test_figures_equal_a_plain_sql_recount(seed):
+    campaign = make_campaign(seed, units=7)
+    give_posts_and_periods(campaign, seed)
+    at = datetime(2026, 6, 10, 12, 0, tzinfo=VIETNAM)
+    for by, key in KEYS.items():
+        with connection.cursor() as cursor:
+            moment = connection.ops.adapt_datetimefield_value(at)
+            cursor.execute(STANDING_SQL.format(key=key), [moment, campaign.directive.pk, at.date()])
+            recounted = {str("" if row[0] is None else row[0]): tuple(row[1:]) for row in cursor.fetchall()}
+        sheet = collect(at=at, by=by, directive=campaign.directive)
+        counted = {row.key: tuple(getattr(row.tally, name) for name in SQL_COUNTS) for row in sheet.rows}
+        assert counted == recounted, by
+        assert tuple(map(sum, zip(*recounted.values(), strict=True))) == tuple(
+            getattr(sheet.total, name) for name in SQL_COUNTS
+        )
+
+
+@pytest.mark.parametrize("seed", [20, 23])
+def test_a_row_of_posts_or_periods_opens_to_its_names_and_the_others_stay_out(seed):
+    campaign = make_campaign(seed)
+    give_posts_and_periods(campaign, seed)
+    at = datetime(2026, 6, 10, 12, 0, tzinfo=VIETNAM)
+    everything = Obligation.objects.filter(requirement__directive=campaign.directive)
+    opened = {By.POSITION: "nhom", By.PERIOD: "ky", By.BLOCK: "khoi"}
+    for by, parameter in opened.items():
+        for row in collect(at=at, by=by, directive=campaign.directive).rows:
+            wanted = DrillFilter.read({parameter: row.key or "-", "so": "assigned"})
+            behind = names_behind(everything, wanted, at=at)
+            assert behind.count() == row.tally.assigned, (by, row.key)

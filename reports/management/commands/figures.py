@@ -28,9 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--directive", metavar="KEY", required=True, help="Số và ký hiệu (53-KH/ĐU) hoặc mã số")
         parser.add_argument("--at", metavar="ISO", help="Thời điểm lấy số liệu (mặc định: bây giờ)")
-        parser.add_argument(
-            "--by", choices=[By.UNIT, By.BLOCK, By.CLUSTER, By.REQUIREMENT], default=By.UNIT.value, help="Dòng theo"
-        )
+        parser.add_argument("--by", choices=[one.value for one in By], default=By.UNIT.value, help="Dòng theo")
         parser.add_argument("--json", action="store_true", help="In một tài liệu JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
