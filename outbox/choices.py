@@ -15,3 +15,4 @@ class MailState(TextChoices):
     FAILED = "FAILED", "Lỗi, sẽ gửi lại"
     DEAD = "DEAD", "Không gửi được"
     CANCELLED = "CANCELLED", "Đã hủy"
+    BOUNCED = "BOUNCED", "Bị trả về"

@@ -17,11 +17,13 @@ from django.db import transaction
 from django.db.models import F
 
 from outbox import checks
+from outbox.bounces import Bounce, status_of
 from outbox.choices import MailState
 from outbox.delivery import Outcome, Postman, Result
 from outbox.headers import one_line
 from outbox.models import OutgoingMail, SendingMinute
 from outbox.retry import LEASE, MAX_ATTEMPTS, SERVER_PAUSE, next_try
+from outbox.services import note_bad_address
 
 BROKEN_LINES_TO_STOP = 2
 """After so many broken connections in a row the batch ends: the server is ill, waiting for each time-out is no use."""
@@ -131,6 +133,8 @@ def _settle(mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
         mail.save(update_fields=["sent_at", "error", *mail.end_in(MailState.SENT)])
     elif outcome.result is Result.REFUSED:
         _give_up(mail, outcome.answer)
+        if Bounce(mail.to_address, status_of(outcome.answer), "", "").blames_address:
+            note_bad_address(address=mail.to_address, reason=outcome.answer, mail=mail, at=now)
     elif outcome.result is Result.UNREACHABLE:
         mail.state, mail.lease_until, mail.attempts = MailState.QUEUED, None, mail.attempts - 1
         mail.next_try_at, mail.error = now + SERVER_PAUSE, one_line(outcome.answer, 500)

@@ -34,3 +34,10 @@ class UnknownCheck(OutboxError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Chưa đăng ký phép kiểm tra trước khi gửi “{name}”.")
+
+
+class MailNotFound(OutboxError):
+    """A returned mail names none of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("Thư bị trả về này không phải thư do cổng gửi.")

@@ -11,9 +11,11 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "FAILED": frozenset({"SENDING", "CANCELLED", "DEAD", "QUEUED"}),
     "DEAD": frozenset({"QUEUED"}),
     "CANCELLED": frozenset(),
-    "SENT": frozenset(),
+    "SENT": frozenset({"BOUNCED"}),
+    "BOUNCED": frozenset({"QUEUED"}),
 }
-"""SENDING → SENDING is the take-over of a mail whose worker died; DEAD → QUEUED is "gửi lại" by a person."""
+"""SENDING → SENDING is the take-over of a mail whose worker died; DEAD and BOUNCED → QUEUED is "gửi lại" by
+a person; SENT → BOUNCED is a mail the recipient's server gave back."""
 
 
 def assert_can_move(old: str, new: str) -> None:

@@ -1,4 +1,4 @@
-"""Outgoing mails and the count of what went in each minute.
+"""Outgoing mails, addresses that do not work, and the count of what went in each minute.
 
 The ward is a value, not a foreign key: this app knows no units.
 
@@ -42,6 +42,7 @@ class OutgoingMail(models.Model):
     error = models.CharField("lỗi gần nhất", max_length=500, blank=True)
     created_at = models.DateTimeField("tạo lúc")
     sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    bounced_at = models.DateTimeField("bị trả về lúc", null=True, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -55,6 +56,9 @@ class OutgoingMail(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=MailState.SENT) | Q(sent_at__isnull=False), name="outbox_sent_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MailState.BOUNCED) | Q(bounced_at__isnull=False), name="outbox_bounced_has_time"
             ),
         ]
         indexes = [
@@ -80,6 +84,22 @@ class OutgoingMail(models.Model):
     def parcel(self) -> Parcel:
         """The mail as the postman needs it."""
         return Parcel(**{name: getattr(self, name) for name in Parcel.__dataclass_fields__})
+
+
+class BadAddress(models.Model):
+    """An address a mail server called wrong or closed: nothing more goes there until the office says otherwise."""
+
+    address = models.EmailField("địa chỉ", max_length=254, unique=True, help_text="Chữ thường.")
+    reason = models.CharField("lời của máy chủ thư", max_length=500)
+    since = models.DateTimeField("từ lúc")
+    mail = models.ForeignKey(OutgoingMail, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "địa chỉ hỏng"
+        verbose_name_plural = "địa chỉ hỏng"
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class SendingMinute(models.Model):

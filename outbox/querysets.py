@@ -30,8 +30,8 @@ class OutgoingMailQuerySet(models.QuerySet):
         return self.filter(state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING])
 
     def undelivered(self) -> Self:
-        """What was given up."""
-        return self.filter(state=MailState.DEAD)
+        """What was given up, or came back."""
+        return self.filter(state__in=[MailState.DEAD, MailState.BOUNCED])
 
     def in_ward(self, ward_id: int) -> Self:
         """Mails of one ward."""

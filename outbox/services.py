@@ -1,4 +1,4 @@
-"""The verbs on outgoing mail but sending: put in the queue, cancel, try again.
+"""The verbs on outgoing mail but sending: put in the queue, cancel, try again, note what came back.
 
 They write no audit entry: this leaf may not import the log (same level), and the row itself, never deleted by a
 verb, is the record. The verb above that decides on a mail records its act.
@@ -17,11 +17,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from outbox.bounces import Bounce
 from outbox.choices import MailState
-from outbox.errors import BodyWiped, InvalidAddress
+from outbox.errors import BodyWiped, InvalidAddress, MailNotFound
 from outbox.headers import domain_of, message_id, one_line
 from outbox.lifecycle import assert_can_move
-from outbox.models import OutgoingMail
+from outbox.models import BadAddress, OutgoingMail
 
 
 @dataclass(frozen=True)
@@ -145,3 +146,51 @@ def try_again(*, mail: OutgoingMail, at: datetime) -> OutgoingMail:
     mail.state, mail.attempts, mail.next_try_at = MailState.QUEUED, 0, at
     mail.save(update_fields=["state", "attempts", "next_try_at"])
     return mail
+
+
+@transaction.atomic
+def record_bounce(
+    *, message_id: str = "", address: str = "", status: str = "", reason: str = "", at: datetime
+) -> OutgoingMail:
+    """A mail of ours came back: the row says so, and an address that is wrong or closed is written to no more.
+
+    `message_id` names the mail (with its brackets); without it the latest mail that went to `address` is meant.
+    `status`: the code of RFC 3463 ("5.1.1"), "" when unknown. A temporary failure (4.x.x) changes nothing: the server
+    is still trying. Idempotent. Raises MailNotFound when no mail of ours is meant.
+    """
+    sent = OutgoingMail.objects.select_for_update()
+    if message_id:
+        sent = sent.filter(message_id=message_id)
+    else:
+        gone = [MailState.SENT, MailState.BOUNCED]
+        sent = sent.filter(to_address__iexact=address or "?", state__in=gone).order_by("-sent_at", "-pk")
+    mail = sent.first()
+    if mail is None:
+        raise MailNotFound
+    bounce = Bounce(address.lower() or mail.to_address.lower(), status, reason, mail.message_id)
+    if not bounce.is_permanent:
+        return mail
+    if mail.state == MailState.SENT:
+        mail.bounced_at, mail.error = at, one_line(f"{status} {reason}".strip() or "Máy chủ thư trả lại.", 500)
+        mail.save(update_fields=["bounced_at", "error", *mail.end_in(MailState.BOUNCED)])
+    if bounce.blames_address and bounce.address == mail.to_address.lower():
+        note_bad_address(address=bounce.address, reason=mail.error, mail=mail, at=at)
+    return mail
+
+
+@transaction.atomic
+def note_bad_address(*, address: str, reason: str, mail: OutgoingMail | None, at: datetime) -> None:
+    """Keep that nothing should go to this address; the first reason stays."""
+    row = BadAddress(address=address.lower(), reason=one_line(reason, 500), mail=mail, since=at)
+    BadAddress.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@transaction.atomic
+def trust_again(*, address: str) -> bool:
+    """The address works again, or was mended: mail may go there. False when it was not known as bad."""
+    return bool(BadAddress.objects.filter(address=address.lower()).delete()[0])
+
+
+def bad_addresses() -> frozenset[str]:
+    """All addresses nothing should go to, in lower case. One query."""
+    return frozenset(BadAddress.objects.values_list("address", flat=True))
