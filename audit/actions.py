@@ -100,6 +100,7 @@ ACTIONS: dict[str, str] = {
     "submission.stage": "Tải tệp lên",
     "submission.unstage": "Bỏ tệp chưa nộp",
     "submission.submit": "Nộp bài",
+    "submission.withdraw": "Rút bài đã nộp",
     "submission.accept": "Tiếp nhận bài",
     "submission.return": "Trả lại bài",
     "submission.view": "Xem bài",

@@ -29,6 +29,7 @@ STATES: Final[dict[str, State]] = {
     "overdue": State("Quá hạn", "exclamation-triangle-fill", "late"),
     "late": State("Nộp muộn", "clock-history", "late"),
     "returned": State("Trả lại", "arrow-return-left", "back"),
+    "withdrawn": State("Đã rút", "box-arrow-left", "exempt"),
     "waived": State("Miễn", "dash-circle", "exempt"),
     "voluntary": State("Tự nguyện", "dash-circle", "exempt"),
     "pending": State("Chưa đến hạn", "circle", "idle"),

@@ -44,7 +44,7 @@ from reports.tallies import (
     Tally,
     total_of,
 )
-from submissions.choices import Verdict
+from submissions.choices import NOT_STANDING, Verdict
 from submissions.models import Decision, SubmissionVersion
 from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
@@ -183,10 +183,10 @@ def _of_open_units(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obliga
 def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     """Annotates the state, first receipt, deadline and unit as they were at `at`; those of closed units are out.
 
-    A version that the check refused (by `at`) was never handed in; a later decision does not count yet. What was
+    A version that the check refused or its sender withdrew (by `at`) was never handed in; a later decision does not count yet. What was
     accepted without a file (an activity, done by declaring its day) is dated by the stored instants.
     """
-    refused = Decision.objects.filter(version=OuterRef("pk"), verdict=Verdict.REJECTED_BY_CHECK, decided_at__lte=at)
+    refused = Decision.objects.filter(version=OuterRef("pk"), verdict__in=NOT_STANDING, decided_at__lte=at)
     versions = SubmissionVersion.objects.filter(
         ~Exists(refused), submission__obligation=OuterRef("pk"), received_at__lte=at
     )
@@ -203,7 +203,7 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
         verdict_then=Subquery(verdicts.values("verdict")[:1]),
         first_then=Case(
             When(declared, then=F("first_submitted_at")),
-            default=Subquery(versions.order_by("number").values("received_at")[:1]),
+            default=Subquery(versions.by_what_counts().values("received_at")[:1]),
             output_field=DateTimeField(),
         ),
         due_then=Case(

@@ -53,3 +53,8 @@ class Verdict(models.TextChoices):
     ACCEPT = "ACCEPT", "Duyệt"
     RETURN = "RETURN", "Trả lại"
     REJECTED_BY_CHECK = "REJECTED_BY_CHECK", "Máy kiểm tra không nhận"
+    WITHDRAWN = "WITHDRAWN", "Người nộp đã rút"
+
+
+NOT_STANDING = (Verdict.REJECTED_BY_CHECK, Verdict.WITHDRAWN)
+"""Verdicts after which a version counts as never handed in; its receipt stays readable."""

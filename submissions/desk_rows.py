@@ -15,7 +15,7 @@ from django.db.models import F
 
 from directives.choices import ObligationState
 from directives.models import Obligation
-from submissions.choices import InspectionState, Verdict
+from submissions.choices import NOT_STANDING, InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
 from submissions.desk_access import DeskPlace
 from submissions.models import Inspection, StagedFile, SubmittedFile
@@ -200,7 +200,7 @@ def handed_in_bytes(blob_ids: list[int]) -> dict[int, list[SubmittedFile]]:
     known: dict[int, list[SubmittedFile]] = defaultdict(list)
     files = (
         SubmittedFile.objects.filter(blob__in=blob_ids, version=F("version__submission__current"))
-        .exclude(version__decision__verdict__in=(Verdict.RETURN, Verdict.REJECTED_BY_CHECK))
+        .exclude(version__decision__verdict__in=(Verdict.RETURN, *NOT_STANDING))
         .select_related("version__submission__obligation", "version__deposit")
     )
     for file in files.order_by("-version__received_at", "-pk"):

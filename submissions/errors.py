@@ -90,6 +90,13 @@ class AlreadyDecided(SubmissionError):
         super().__init__(f"{by} đã quyết định trước: {verdict}.")
 
 
+class NotWithdrawable(SubmissionError):
+    """There is nothing to take back: nothing waits for a decision, or somebody decided meanwhile."""
+
+    def __init__(self, now_words: str) -> None:
+        super().__init__(f"Không rút được: bài đang ở trạng thái “{now_words}”. Chỉ rút được bài đang chờ duyệt.")
+
+
 class NotViewable(SubmissionError):
     """A file of the version has not passed its inspection, so nobody has looked at it."""
 

@@ -15,7 +15,12 @@ from submissions.models import Decision, Submission, SubmissionVersion, Submitte
 if TYPE_CHECKING:
     from units.models import User
 
-_STATES = {Verdict.ACCEPT: "accepted", Verdict.RETURN: "returned", Verdict.REJECTED_BY_CHECK: "refused"}
+_STATES = {
+    Verdict.ACCEPT: "accepted",
+    Verdict.RETURN: "returned",
+    Verdict.REJECTED_BY_CHECK: "refused",
+    Verdict.WITHDRAWN: "withdrawn",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,9 @@ class SubmissionVersion(models.Model):
     received_at = models.DateTimeField("giờ máy chủ nhận")
     timeliness = models.CharField(max_length=12, choices=Timeliness)
     due_at = models.DateTimeField(null=True, blank=True, help_text="Hạn hiệu lực lúc nhận.")
+    restarts_clock = models.BooleanField(
+        "sửa quá hạn", default=False, help_text="Bản sửa nộp sau hạn sửa: đúng hạn hay muộn tính theo lần này."
+    )
 
     objects = SubmissionVersionQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from audit import context
 from submissions.models import Receipt
-from submissions.receipt_paper import short_hash, timeliness_in_words
+from submissions.receipt_paper import short_hash, timeliness_in_words, withdrawn_words
 
 TOO_MANY_REQUESTS = 429
 _ASKED_A_MINUTE = 30  # codes of 40 bits cannot be found by trying; this spares the machine
@@ -25,6 +25,8 @@ class ProvenFile:
     sha256: str
     size: int
     pages: int | None
+    withdrawn: str
+    """That its sender took it back, and when; "" while it stands."""
     destroyed: str
     """That the bytes were destroyed by term, and when; "" while they are kept."""
 
@@ -59,7 +61,10 @@ def check_receipt(code: str) -> ProvenReceipt | None:
         unit=deposit.unit.name,
         requirement=deposit.requirement.title,
         timeliness=timeliness_in_words([one.timeliness for one in found]),
-        files=tuple(ProvenFile(one.sha256, one.size, one.pages, one.file.blob.destruction_sentence) for one in found),
+        files=tuple(
+            ProvenFile(one.sha256, one.size, one.pages, withdrawn_words(one), one.file.blob.destruction_sentence)
+            for one in found
+        ),
     )
 
 

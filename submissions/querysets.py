@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr, TruncDate
 
 from directives.choices import RequirementKind, Timeliness
-from submissions.choices import VIEWABLE_STATES
+from submissions.choices import NOT_STANDING, VIEWABLE_STATES
 from units.choices import Role
 from units.querysets import found_by, under_any
 from units.scopes import scope_of
@@ -95,6 +95,17 @@ class SubmissionQuerySet(models.QuerySet):
 
 class SubmissionVersionQuerySet(models.QuerySet):
     """Versions."""
+
+    def standing(self) -> Self:
+        """Neither refused by the check nor withdrawn."""
+        return self.exclude(decision__verdict__in=NOT_STANDING)
+
+    def by_what_counts(self) -> Self:
+        """The version whose receipt says whether the answer came in time stands first.
+
+        That is the first one, unless a correction came after its fix-by instant: then the first such correction.
+        """
+        return self.order_by("-restarts_clock", "number")
 
     def newest_first(self) -> Self:
         """The latest round on top."""
@@ -202,6 +213,7 @@ class ReceiptQuerySet(models.QuerySet):
         return self.select_related(
             "file__blob__inspection",
             "file__version__submission__obligation__member",
+            "file__version__decision",
             "deposit__unit",
             "deposit__ward__profile",
             "deposit__requirement__directive",

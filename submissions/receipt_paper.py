@@ -20,12 +20,12 @@ from django.utils.safestring import SafeString, mark_safe
 from directives.choices import Timeliness
 from directives.models import Requirement
 from interface.wording import last_day_in_words
-from submissions.choices import Door, InspectionState
+from submissions.choices import Door, InspectionState, Verdict
 from submissions.models import Deposit, Receipt
 from submissions.who import person_of
 from units.models import Appointment, CommitteeProfile, Unit
 from vietnamese.casing import lower_first
-from vietnamese.dates import local_day
+from vietnamese.dates import format_date, format_time, local_day
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class PaperRow:
     timeliness: str
     refused: str
     """Why the check refused it after the receipt; "" while it stands."""
+    withdrawn: str
+    """That its sender took it back, and when; "" while it stands."""
     destroyed: str
     """That the bytes were destroyed by term, and when; "" while they are kept. Beside the sheet, never on it."""
 
@@ -82,6 +84,11 @@ class ReceiptPaper:
     def refused(self) -> tuple[PaperRow, ...]:
         """Files that the check refused after the receipt."""
         return tuple(row for row in self.rows if row.refused)
+
+    @property
+    def withdrawn(self) -> tuple[PaperRow, ...]:
+        """Files that their sender took back; the receipt stays readable."""
+        return tuple(row for row in self.rows if row.withdrawn)
 
     @property
     def destroyed(self) -> tuple[PaperRow, ...]:
@@ -145,6 +152,14 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
     )
 
 
+def withdrawn_words(receipt: Receipt) -> str:
+    """ "đã rút lúc 16:05 ngày 24/4/2026" of a file whose version was taken back; else ""."""
+    decision = getattr(receipt.file.version, "decision", None)
+    if decision is None or decision.verdict != Verdict.WITHDRAWN:
+        return ""
+    return f"đã rút lúc {format_time(decision.decided_at)} ngày {format_date(local_day(decision.decided_at))}"
+
+
 def _row(receipt: Receipt) -> PaperRow:
     version = receipt.file.version
     inspection = getattr(receipt.file.blob, "inspection", None)
@@ -158,6 +173,7 @@ def _row(receipt: Receipt) -> PaperRow:
         sha256=receipt.sha256,
         timeliness=receipt.timeliness,
         refused=refused,
+        withdrawn=withdrawn_words(receipt),
         destroyed=receipt.file.blob.destruction_sentence,
     )
 

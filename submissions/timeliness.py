@@ -16,14 +16,27 @@ def timeliness_of(
 ) -> Timeliness:
     """Timeliness of a version received at `received_at` under the effective deadline `due_at` (exclusive).
 
-    Lateness goes by the first receipt that stood: a correction of what came in time is in time. `first_received_at`
-    is None for the first version. A voluntary one is neither early nor late.
+    Lateness goes by the first receipt that stood. `first_received_at` is None for the first version, and for a
+    correction that `counts_anew`. A voluntary one is neither early nor late.
     """
     if is_waived:
         return Timeliness.WAIVED
     if due_at is None:
         return Timeliness.NO_DEADLINE
     return Timeliness.ON_TIME if min(first_received_at or received_at, received_at) < due_at else Timeliness.LATE
+
+
+def counts_anew(
+    *, received_at: datetime, due_at: datetime | None, fix_by: datetime | None, first_received_at: datetime | None
+) -> bool:
+    """A correction of a returned answer came too late for the fairness clock: lateness then goes by this receipt.
+
+    `fix_by` (exclusive) is None unless the answer stands returned. What came in time and is corrected before `fix_by`,
+    or before the deadline itself, stays in time; what was late already stays late by its first receipt (`domain.md` §5).
+    """
+    if fix_by is None or due_at is None or first_received_at is None or first_received_at >= due_at:
+        return False
+    return received_at >= max(fix_by, due_at)
 
 
 def closes_for_good_at(

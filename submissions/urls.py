@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path, register_converter
 
-from submissions.views import desk, papers, personal, receipts, review, unit_links
+from submissions.views import desk, papers, personal, receipts, review, unit_links, withdrawing
 
 
 class PageSize:
@@ -32,6 +32,7 @@ urlpatterns = [
     path("duyet/<int:pk>/tra-lai/", review.send_back, name="send_back"),
     path("duyet/<int:pk>/danh-dau/", review.flag, name="flag"),
     path("viec/<int:pk>/bai-nop/", papers.obligation_versions, name="obligation_versions"),
+    path("viec/<int:pk>/rut/", withdrawing.withdraw, name="withdraw"),
     path("tep/<int:pk>/", papers.download, name="download"),
     path("tep/<int:pk>/trang/<int:number>/<page_size:size>/", papers.page, name="page"),
     path("nop-bai/chua-nop/", desk.unsent, name="unsent"),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from audit import services as audit
-from directives.choices import Certainty, ChangeCause, ObligationState, RequirementKind, WaiverReason
+from directives.choices import Certainty, ChangeCause, DirectiveState, ObligationState, RequirementKind, WaiverReason
 from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
@@ -112,12 +112,13 @@ def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at:
 
     The activity counts as done on the day itself: it is on time when that day is, however late it was declared.
     Recorded as `obligation.declare_event`. Raises DeadlineRefused for a day to come or before the directive,
-    IllegalMove when it was declared before.
+    and once the directive has ended or the requirement is closed; IllegalMove when it was declared before.
     """
     obligation = _locked(obligation)
     requirement = obligation.requirement
     if requirement.kind != RequirementKind.ACTIVITY:
         raise DeadlineRefused("Việc này không có ngày tổ chức.")
+    _refuse_closed(obligation, at)
     _refuse_day(requirement, held_on, at)
     if obligation.state != ObligationState.PENDING:
         raise IllegalMove(f"Buổi này đang ở trạng thái “{obligation.get_state_display()}”, không báo ngày được nữa.")
@@ -152,6 +153,7 @@ def correct_event(*, obligation: Obligation, held_on: date, reason: str, by: Use
         raise DeadlineRefused("Chưa báo ngày tổ chức nên chưa có gì để sửa.")
     if not reason.strip():
         raise DeadlineRefused("Ghi lý do sửa ngày tổ chức, lý do được lưu trong lịch sử.")
+    _refuse_closed(obligation, at)
     _refuse_day(obligation.requirement, held_on, at)
     obligation.held_on = held_on
     obligation.first_submitted_at = day_start(held_on)
@@ -168,6 +170,20 @@ def correct_event(*, obligation: Obligation, held_on: date, reason: str, by: Use
         at=at,
     )
     return obligation
+
+
+def _refuse_closed(obligation: Obligation, at: datetime) -> None:
+    """A directive that ended takes no word any more, nor a requirement after its closing (an extension keeps it open)."""
+    requirement = obligation.requirement
+    if requirement.directive.state != DirectiveState.ISSUED:
+        raise DeadlineRefused("Văn bản này đã kết thúc nên không báo ngày nữa. Hãy liên hệ Ban Xây dựng Đảng.")
+    if requirement.closes_at is None:
+        return
+    shut_at = max(filter(None, (requirement.closes_at, obligation.due_at)))
+    if at >= shut_at:
+        raise DeadlineRefused(
+            f"Đã đóng nhận từ ngày {format_date(local_day(shut_at))}. Hãy đề nghị Ban Xây dựng Đảng gia hạn rồi báo lại."
+        )
 
 
 def _refuse_day(requirement: Requirement, held_on: date, at: datetime) -> None:

@@ -34,7 +34,7 @@ from submissions.secret_papers import find_secret
 from submissions.services.inspecting import inspect_now, must_begin_as_pdf
 from submissions.services.staging import Incoming, keep, log_secret_papers, opened_archives
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
-from submissions.timeliness import timeliness_of
+from submissions.timeliness import counts_anew, timeliness_of
 from vault.errors import VaultError
 from vault.models import Blob
 from vault.staging import Staged, stage
@@ -285,10 +285,16 @@ def _timeliness(row: DeskRow, obligation: Obligation | None, at: datetime) -> st
     """What it would be if handed in now; None for what is not."""
     if not row.outcome or obligation is None:
         return None
+    anew = counts_anew(
+        received_at=at,
+        due_at=obligation.due_at,
+        fix_by=obligation.fix_by if obligation.state == ObligationState.RETURNED else None,
+        first_received_at=obligation.first_submitted_at,
+    )
     return timeliness_of(
         received_at=at,
         due_at=obligation.due_at,
-        first_received_at=obligation.first_submitted_at,
+        first_received_at=None if anew else obligation.first_submitted_at,
         is_waived=obligation.state == ObligationState.WAIVED,
     )
 

@@ -210,12 +210,8 @@ def _refuse_received(inspection: Inspection, at: datetime) -> None:
 
 def _reopen(obligation: Obligation, refused: SubmissionVersion, at: datetime) -> None:
     """Back to where the obligation stood before; bytes that came in time get 24 h to be replaced."""
-    standing = (
-        refused.submission.versions.exclude(decision__verdict=Verdict.REJECTED_BY_CHECK)
-        .select_related("decision")
-        .order_by("number")
-    )
-    versions = list(standing)
+    standing = refused.submission.versions.standing()
+    versions = list(standing.select_related("decision").order_by("number"))
     if obligation.state == ObligationState.SUBMITTED:
         last = getattr(versions[-1], "decision", None) if versions else None
         before = ObligationState.SUBMITTED if versions and last is None else ObligationState.PENDING
@@ -225,7 +221,8 @@ def _reopen(obligation: Obligation, refused: SubmissionVersion, at: datetime) ->
         obligation.state = before
         if before == ObligationState.SUBMITTED:  # the version it replaced stands again and waits for the office
             Submission.objects.filter(pk=refused.submission_id).update(current=versions[-1])
-    obligation.first_submitted_at = versions[0].received_at if versions else None
+    counted = standing.by_what_counts().first()
+    obligation.first_submitted_at = counted.received_at if counted else None
     obligation.submitted_at = versions[-1].received_at if versions else None
     obligation.decided_at = at
     if obligation.state == ObligationState.RETURNED and obligation.fix_by is not None:
@@ -241,7 +238,7 @@ def _date_by_what_stands(obligation: Obligation, refused: SubmissionVersion, at:
 
     When the refused bytes came in time, what replaced them has the same 24 h.
     """
-    first = refused.submission.versions.exclude(decision__verdict=Verdict.REJECTED_BY_CHECK).order_by("number").first()
+    first = refused.submission.versions.standing().by_what_counts().first()
     if first is None or first.received_at == obligation.first_submitted_at:
         return
     obligation.first_submitted_at = first.received_at

@@ -28,7 +28,7 @@ from submissions.errors import (
 )
 from submissions.models import Deposit, Inspection, Receipt, Submission, SubmissionVersion, SubmittedFile
 from submissions.services.inspecting import locked_inspections
-from submissions.timeliness import closes_for_good_at, timeliness_of
+from submissions.timeliness import closes_for_good_at, counts_anew, timeliness_of
 from units.models import Member, Unit, User
 from units.services.links import holder_name
 from vault.models import Blob
@@ -191,6 +191,14 @@ def _receive(answer: Answer, deposit: Deposit, inspections: Mapping[int, Inspect
     _assert_takes(obligation, at)
     submission, _ = Submission.objects.get_or_create(obligation=obligation)
     is_waived = obligation.state == ObligationState.WAIVED
+    anew = counts_anew(
+        received_at=at,
+        due_at=obligation.due_at,
+        fix_by=obligation.fix_by if obligation.state == ObligationState.RETURNED else None,
+        first_received_at=obligation.first_submitted_at,
+    )
+    if anew:
+        obligation.first_submitted_at = None
     version = SubmissionVersion.objects.create(
         submission=submission,
         number=submission.versions.count() + 1,
@@ -205,6 +213,7 @@ def _receive(answer: Answer, deposit: Deposit, inspections: Mapping[int, Inspect
             is_waived=is_waived,
         ),
         due_at=obligation.due_at,
+        restarts_clock=anew,
     )
     for order, file in enumerate(answer.files):
         _write_receipt(version, file, inspections[file.blob.pk], order)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directives.access import access_obligation
+from directives.choices import ObligationState
 from submissions.access import access_answer, access_file
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
 from submissions.history import rounds_of
@@ -26,6 +27,8 @@ from vault.services import open_verified
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from directives.models import Obligation
 
 SIZES = {"lon": PAGE_WIDTH, "nho": THUMB_WIDTH, "chu-ky": STRIP_WIDTH}
 # Long enough that the next paper, fetched ahead, is still there; logging out clears the browser's copies.
@@ -46,10 +49,17 @@ def obligation_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "obligation": obligation,
         "rounds": rounds,
         "can_hand_in": request.user.has_perm("submissions.hand_in", obligation),
+        "can_withdraw": bool(rounds) and rounds[0].decision is None and _may_withdraw(request, obligation),
         "can_review": found is not None and request.user.has_perm("submissions.review_submission", found),
     }
     part = "#rounds" if request.htmx and not request.htmx.boosted else ""
     return render(request, f"submissions/submission.html{part}", context)
+
+
+def _may_withdraw(request: HttpRequest, obligation: Obligation) -> bool:
+    """What waits for its first review may be taken back by whoever may hand in."""
+    waits = obligation.state in (ObligationState.SUBMITTED, ObligationState.WAIVED)
+    return waits and request.user.has_perm("submissions.hand_in", obligation)
 
 
 @require_safe

@@ -175,6 +175,8 @@ MATRIX = (
     row("submissions:send_back",     "login 422   422    403    403     403     404     403    404", of="pk=submission.pk", post=True),
     row("submissions:flag",          "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
     row("submissions:obligation_versions", "login 200 200 200   200     200     404     200    404", of="pk=handed_in.pk"),
+    row("submissions:withdraw",      "login 200   200    403    403     200     404     200    404", of="pk=handed_in.pk"),
+    row("submissions:withdraw",      "login 422   422    403    403     422     404     422    404", of="pk=handed_in.pk", post=True),
     row("submissions:download",      "login 200   200    404    404     200     404     200    404", of="pk=file.pk"),
     row("submissions:page",          "login 200   200    404    404     200     404     200    404", of="pk=file.pk,number=inspection.pages,size=page_size"),
 
