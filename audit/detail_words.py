@@ -88,6 +88,8 @@ WORDS: dict[str, str] = {
     "units": "Đơn vị",
     "until": "Đến trước ngày",
     "version": "Lần nộp",
+    "sample": "Bài trong mẫu",
+    "seed": "Số gieo",
     "versions": "Các lần nộp",
     "waived": "Được miễn",
     "what": "Nội dung",

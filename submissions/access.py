@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from submissions.models import Submission, SubmittedFile
+from submissions.models import ReviewBatch, Submission, SubmissionVersion, SubmittedFile
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,34 @@ def access_review(user: User) -> SubmissionQuerySet:
     if not scope_of(user).is_staff:
         raise Http404
     return Submission.objects.reviewable_by(user)
+
+
+def access_batch(user: User, pk: int) -> ReviewBatch:
+    """A batch of a ward the account works for; 404 for everybody else."""
+    batch = get_object_or_404(ReviewBatch.objects.select_related("ward", "drawn_by"), pk=pk)
+    if not scope_of(user).works_for(batch.ward):
+        raise Http404
+    return batch
+
+
+def access_versions(user: User, *pks: int) -> list[SubmissionVersion]:
+    """Versions whose every file the account may open now, in the order asked for; Http404 when one is not."""
+    may_open = SubmittedFile.objects.visible_to(user).viewable()
+    found = {
+        version.pk: version
+        for version in SubmissionVersion.objects.filter(pk__in=pks, files__in=may_open)
+        .exclude(files__in=SubmittedFile.objects.filter(version__in=pks).exclude(pk__in=may_open.values("pk")))
+        .select_related(
+            "submission__obligation__member",
+            "submission__obligation__unit",
+            "submission__obligation__ward",
+            "submission__obligation__requirement__directive",
+        )
+        .distinct()
+    }
+    if set(found) != set(pks):
+        raise Http404
+    return [found[pk] for pk in pks]
 
 
 def access_file(user: User, pk: int) -> SubmittedFile:

@@ -47,6 +47,14 @@ class MatchState(models.TextChoices):
     REFUSED = "REFUSED", "Không nhận"
 
 
+class BatchState(models.TextChoices):
+    """How a batch of the review stands."""
+
+    DRAWN = "DRAWN", "Đang xem mẫu"
+    ACCEPTED = "ACCEPTED", "Đã duyệt cả lô"
+    STOPPED = "STOPPED", "Đã dừng"
+
+
 class Verdict(models.TextChoices):
     """Decision of a review round."""
 

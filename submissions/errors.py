@@ -112,7 +112,9 @@ class Claimed(SubmissionError):
     """Another reviewer has this submission open."""
 
     def __init__(self, by: str, until: datetime) -> None:
-        super().__init__(f"{by} đang xem bài này (đến {format_time(until)}). Hãy chọn bài khác.")
+        super().__init__(
+            f"{by} đang xem bài này (đến {format_time(until)}). Hãy chọn bài khác, hoặc bấm “Nhận xem thay”."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +166,33 @@ class SameAgain(SubmissionError):
             if code
             else "Tệp này giống hệt một bài đã nộp của người khác. Hãy chọn đúng bài của mình."
         )
+
+
+class NothingToBatch(SubmissionError):
+    """No paper of the list may be accepted together with others."""
+
+    def __init__(self) -> None:
+        super().__init__("Không còn bài nào đủ điều kiện duyệt theo lô. Hãy duyệt từng bài.")
+
+
+class SampleUnseen(SubmissionError):
+    """Papers of the sample were not ticked as looked at."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"Còn {count} bài trong mẫu chưa xem. Hãy xem và đánh dấu từng bài rồi duyệt cả lô.")
+
+
+class BatchSpoiled(SubmissionError):
+    """A paper of the sample was sent back, marked, refused or replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Trong mẫu có bài bị trả lại, được đánh dấu hoặc đã thay, nên không duyệt cả lô. Hãy duyệt từng bài."
+        )
+
+
+class BatchOver(SubmissionError):
+    """The batch was accepted or stopped before."""
+
+    def __init__(self) -> None:
+        super().__init__("Lô này đã kết thúc. Hãy mở lại danh sách duyệt bài.")

@@ -5,7 +5,8 @@ Not here: the obligation's own history (`directives.history`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from directives.choices import Timeliness
@@ -48,6 +49,8 @@ class Round:
     is_late: bool
     may_read: bool
     """Whether the reader may open the files, and so read the reason of a return, which speaks of their content."""
+    before: int | None = None
+    """The version before this one, when the reader may open both."""
 
 
 def rounds_of(submission: Submission, user: User) -> list[Round]:
@@ -61,7 +64,15 @@ def rounds_of(submission: Submission, user: User) -> list[Round]:
     opened: dict[int, list[RoundFile]] = {}
     for file in readable.select_related("blob__inspection", "receipt").order_by("order"):
         opened.setdefault(file.version_id, []).append(_round_file(file))
-    return [_round(version, submission, opened.get(version.pk, [])) for version in versions]
+    rounds = [_round(version, submission, opened.get(version.pk, [])) for version in versions]
+    return [replace(one, before=_comparable(one, before)) for one, before in zip_longest(rounds, rounds[1:])]
+
+
+def _comparable(one: Round, before: Round | None) -> int | None:
+    """The id of the version before, when every file of both can be opened."""
+    both = [one, before] if before else []
+    opens = all(len(side.files) == side.file_count and all(f.is_viewable for f in side.files) for side in both)
+    return before.version.pk if before and opens else None
 
 
 def _round_file(file: SubmittedFile) -> RoundFile:

@@ -22,13 +22,14 @@ from submissions.querysets import (
     SubmissionVersionQuerySet,
     SubmittedFileQuerySet,
 )
+from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch
 from submissions.who import person_of, who_handed_in
 from units.models import Member, Unit
 from vault.models import Blob
 
 __all__ = [
-    "Decision", "Deposit", "Inspection", "PageImage", "PhotoPage", "Receipt", "StagedFile", "Submission",
-    "SubmissionVersion", "SubmittedFile",
+    "BatchedVersion", "Decision", "Deposit", "Inspection", "PageImage", "PageTrace", "PhotoPage", "Receipt",
+    "ReviewBatch", "StagedFile", "Submission", "SubmissionVersion", "SubmittedFile",
 ]  # fmt: skip
 
 
@@ -266,6 +267,13 @@ class PageImage(models.Model):
     width = models.PositiveIntegerField(help_text="Điểm ảnh; cỡ chữ ký là dải ảnh thấp nhất có chữ của trang.")
     height = models.PositiveIntegerField(default=0, help_text="Điểm ảnh.")
     image = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    trace = models.CharField(
+        "dấu trang",
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="Chỉ ảnh lớn; trống khi trang gần như không có gì.",
+    )
 
     class Meta:
         verbose_name = "ảnh trang"

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr, TruncDate
 
 from directives.choices import RequirementKind, Timeliness
-from submissions.choices import NOT_STANDING, VIEWABLE_STATES
+from submissions.choices import NOT_STANDING, VIEWABLE_STATES, InspectionState
 from units.choices import Role
 from units.querysets import found_by, under_any
 from units.scopes import scope_of
@@ -58,6 +58,13 @@ class SubmissionQuerySet(models.QuerySet):
     def unclaimed_by_others(self, user: User, at: datetime) -> Self:
         """Nobody else has it open at `at`."""
         return self.filter(Q(claimed_by=None) | Q(claimed_by=user) | Q(claimed_until=None) | Q(claimed_until__lte=at))
+
+    def unremarkable(self) -> Self:
+        """Undecided first versions, unmarked, of whose files the check has nothing at all to say."""
+        files = apps.get_model("submissions", "SubmittedFile").objects.filter(version=OuterRef("current"))
+        fine = Q(blob__inspection__state=InspectionState.CLEAN, blob__inspection__hints=[], blob__quarantined_at=None)
+        first = self.undecided().filter(current__number=1, flagged_at=None)
+        return first.filter(~Exists(files.exclude(fine)), Exists(files))
 
     def of_unit(self, unit: Unit) -> Self:
         """Of the unit or anything below it."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH, InspectionState, Verdict
 from submissions.inspection.hints import hint_sentence
 from submissions.models import Decision, PageImage, Submission, SubmissionVersion, SubmittedFile
+from submissions.twins import twins_of
 from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Check:
     is_fine: bool
     words: str
     aside: str = ""
+    twin: int | None = None
+    """A version to be laid beside this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +71,36 @@ class Deck:
     strip_height: int = STRIP_WIDTH // 3
 
 
-def open_deck(submission: Submission) -> Deck:
-    """The newest version of a submission, whose files are viewable."""
+def open_deck(submission: Submission, user: User) -> Deck:
+    """The newest version of a submission, whose files are viewable, as `user` may see it."""
     version = submission.current
     if version is None:
         raise LookupError(submission.pk)
     files = list(version.files.select_related("blob__inspection").order_by("order"))
-    return Deck(version, _pages_of(files), _checks_of(submission, files), _posts(submission, files))
+    return Deck(version, pages_of(files), _checks_of(submission, files, user), _posts(submission, files))
+
+
+def version_before(submission: Submission) -> SubmissionVersion | None:
+    """The version that the newest one corrects, when all of it can still be opened."""
+    newest = submission.current
+    if newest is None or newest.number == 1:
+        return None
+    before = submission.versions.filter(number__lt=newest.number).order_by("-number").first()
+    if before is None or before.files.count() != before.files.viewable().filter(blob__destroyed_at=None).count():
+        return None
+    return before
 
 
 def first_and_last_page(submission: Submission) -> list[DeckPage]:
     """The two pages a reviewer looks at first, to be fetched ahead."""
     version = submission.current
     files = version.files.select_related("blob__inspection").order_by("order") if version else []
-    pages = _pages_of(list(files))
+    pages = pages_of(list(files))
     return [pages[0], pages[-1]] if len(pages) > 1 else pages
 
 
-def _pages_of(files: list[SubmittedFile]) -> list[DeckPage]:
+def pages_of(files: list[SubmittedFile]) -> list[DeckPage]:
+    """All pages of some files, in order, with the height of their images."""
     drawn = PageImage.objects.filter(source__in=[file.blob_id for file in files], width=PAGE_WIDTH)
     heights = {(image.source_id, image.page): image.height for image in drawn}
     pages: list[DeckPage] = []
@@ -97,9 +112,9 @@ def _pages_of(files: list[SubmittedFile]) -> list[DeckPage]:
     return pages
 
 
-def _checks_of(submission: Submission, files: list[SubmittedFile]) -> list[Check]:
+def _checks_of(submission: Submission, files: list[SubmittedFile], user: User) -> list[Check]:
     checks = [check for file in files for check in _file_checks(file)]
-    return [*checks, _twin_check(submission, files), *(hint for file in files for hint in _hints(file))]
+    return [*checks, *_twin_checks(submission, files, user), *(hint for file in files for hint in _hints(file))]
 
 
 def _file_checks(file: SubmittedFile) -> list[Check]:
@@ -116,22 +131,10 @@ def _file_checks(file: SubmittedFile) -> list[Check]:
     return [*opened, Check(is_fine=True, words="Tên khớp danh sách", aside="đã sửa tên" if renamed else "")]
 
 
-def _twin_check(submission: Submission, files: list[SubmittedFile]) -> Check:
-    """Equal bytes under another name: told, never held against anybody."""
-    twins = (
-        SubmittedFile.objects.filter(
-            blob__in=[file.blob_id for file in files],
-            version__submission__obligation__ward=submission.obligation.ward_id,
-        )
-        .exclude(version__submission=submission)
-        .select_related("version__submission__obligation__member", "version__submission__obligation__unit")
-        .order_by("pk")
-    )
-    twin = twins.first()
-    if twin is None:
-        return Check(is_fine=True, words="Không trùng tệp nào")
-    other = twin.version.submission.obligation
-    return Check(is_fine=False, words=f"Trùng từng byte với tệp của {other.member or other.unit}")
+def _twin_checks(submission: Submission, files: list[SubmittedFile], user: User) -> list[Check]:
+    """Papers of others that are equal or look alike: told, never held against anybody."""
+    found = [Check(is_fine=False, words=twin.words, twin=twin.version.pk) for twin in twins_of(submission, files, user)]
+    return found or [Check(is_fine=True, words="Không trùng tệp nào")]
 
 
 def _hints(file: SubmittedFile) -> list[Check]:

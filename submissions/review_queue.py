@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from submissions.choices import InspectionState
 from submissions.models import Decision, Submission
 from units.choices import Block
 from units.models import Cluster
+from vietnamese.dates import VIETNAM, local_day
 
 if TYPE_CHECKING:
     from submissions.querysets import SubmissionQuerySet
@@ -161,6 +162,12 @@ def sitting_of(user: User, at: datetime) -> Sitting:
             break
         decided, edge = decided + 1, decided_at
     return Sitting(decided, max(1, round((at - edge).total_seconds() / 60)))
+
+
+def decided_today(user: User, at: datetime) -> int:
+    """How many the reviewer decided on since midnight, Asia/Ho_Chi_Minh."""
+    midnight = datetime.combine(local_day(at), time.min, VIETNAM)
+    return Decision.objects.filter(decided_by=user, decided_at__gte=midnight, decided_at__lte=at).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path, register_converter
 
-from submissions.views import desk, papers, personal, receipts, review, unit_links, withdrawing
+from submissions.views import batch, desk, papers, personal, receipts, review, unit_links, withdrawing
 
 
 class PageSize:
@@ -27,10 +27,17 @@ register_converter(PageSize, "page_size")
 app_name = "submissions"
 urlpatterns = [
     path("duyet/", review.review_queue_page, name="review_queue"),
+    path("duyet/loat/", batch.new, name="batch_new"),
+    path("duyet/loat/<int:pk>/", batch.show, name="batch"),
+    path("duyet/loat/<int:pk>/duyet/", batch.accept, name="batch_accept"),
+    path("duyet/loat/<int:pk>/dung/", batch.stop, name="batch_stop"),
     path("duyet/<int:pk>/", review.review, name="review"),
     path("duyet/<int:pk>/duyet/", review.accept, name="accept"),
     path("duyet/<int:pk>/tra-lai/", review.send_back, name="send_back"),
     path("duyet/<int:pk>/danh-dau/", review.flag, name="flag"),
+    path("duyet/<int:pk>/nhan-xem-thay/", review.take, name="take"),
+    path("duyet/<int:pk>/kiem-tra-lai/", review.recheck, name="recheck"),
+    path("bai-nop/so-sanh/<int:old>/<int:new>/", papers.compare, name="compare"),
     path("viec/<int:pk>/bai-nop/", papers.obligation_versions, name="obligation_versions"),
     path("viec/<int:pk>/rut/", withdrawing.withdraw, name="withdraw"),
     path("tep/<int:pk>/", papers.download, name="download"),

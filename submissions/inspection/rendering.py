@@ -14,6 +14,7 @@ from PIL import Image
 from pypdfium2 import PdfiumError
 
 from submissions.inspection.hints import GREYS, INK_DISTANCE, PageLook, look_of
+from submissions.inspection.likeness import COLUMNS, ROWS, trace_of
 
 __all__ = ["PdfiumError", "RenderedPage", "render_page"]
 
@@ -29,12 +30,13 @@ WRITTEN_ROW = 1
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """Size of the image in pixels, its length in bytes, and how the page looks."""
+    """Size of the image in pixels, its length in bytes, how the page looks, and its trace ("" of a strip)."""
 
     width: int
     height: int
     size: int
     look: PageLook
+    trace: str = ""
 
 
 def render_page(source: int, page: int, width: int, target: int, *, strip: bool = False) -> RenderedPage:
@@ -50,13 +52,14 @@ def render_page(source: int, page: int, width: int, target: int, *, strip: bool 
         image = sheet.render(scale=scale, rev_byteorder=True).to_pil()
     grey = image.convert("L")
     look = look_of(grey.histogram())
+    trace = "" if strip else trace_of(list(grey.resize((COLUMNS, ROWS), Image.Resampling.BOX).getdata()))
     if strip:
         top, bottom = _strip_rows(grey, look.paper)
         image = image.crop((0, top, image.width, bottom))
     buffer = io.BytesIO()
     image.convert("RGB").save(buffer, "JPEG", quality=JPEG_QUALITY, optimize=True)
     _write_all(target, buffer.getbuffer())
-    return RenderedPage(image.width, image.height, buffer.getbuffer().nbytes, look)
+    return RenderedPage(image.width, image.height, buffer.getbuffer().nbytes, look, trace)
 
 
 def _strip_rows(grey: Image.Image, paper: int) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 
 from directives.secrecy import STAMPS
 from submissions.inspection.hints import PageLook
+from submissions.inspection.likeness import TRACE_DIGITS
 from submissions.inspection.sandbox import CPU_SECONDS
 from submissions.inspection.verdicts import Facts
 
@@ -79,6 +80,7 @@ class PageImageData:
     width: int
     height: int
     look: PageLook
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,10 @@ class Session:
             )
             image = answer["image"]
             jpeg = os.pread(target, int(image["size"]), 0)
-            return PageImageData(jpeg, int(image["width"]), int(image["height"]), PageLook(**image["look"]))
+            trace = str(image["trace"])
+            if trace and (len(trace) != TRACE_DIGITS or int(trace, 16) < 0):
+                raise ValueError(trace)
+            return PageImageData(jpeg, int(image["width"]), int(image["height"]), PageLook(**image["look"]), trace)
         except (KeyError, TypeError, ValueError) as nonsense:
             self._kill()
             raise InspectionFailed("crash") from nonsense

@@ -21,8 +21,9 @@ from submissions.inspection import hints
 from submissions.inspection.examination import Examination, examine
 from submissions.inspection.runner import InspectionFailed, session
 from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT, first_bytes
-from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion
+from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion, SubmittedFile
 from submissions.timeliness import CURE_WINDOW, cured_due_at
+from units.models import User
 from vault.errors import VaultError
 from vault.models import Blob
 from vault.services import open_verified
@@ -94,7 +95,7 @@ def inspect(*, inspection_pk: int, at: datetime) -> Inspection:
 
 
 @transaction.atomic
-def inspect_again(*, inspections: Iterable[int], by: str, at: datetime) -> int:
+def inspect_again(*, inspections: Iterable[int], by: User | str, at: datetime) -> int:
     """Put those of the rows (ids) that are DEAD back into the queue with fresh attempts; returns how many.
 
     Recorded once as `file.inspect`.
@@ -108,6 +109,14 @@ def inspect_again(*, inspections: Iterable[int], by: str, at: datetime) -> int:
         subject = audit.Subject("submissions.inspection", "", f"{len(ids)} tệp")
         audit.record(action="file.inspect", actor=by, obj=subject, detail={"inspections": ids}, at=at)
     return len(ids)
+
+
+def dead_inspections(*, submission: Submission) -> list[int]:
+    """Ids of the checks that were given up among the files of the newest version."""
+    dead = Inspection.objects.filter(state=InspectionState.DEAD, blob__in=SubmittedFile.objects.filter(
+        version=submission.current_id
+    ).values("blob"))  # fmt: skip
+    return list(dead.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -14,8 +14,9 @@ from django.db import transaction
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
 from submissions.inspection import hints
 from submissions.inspection.hints import PageLook
+from submissions.inspection.likeness import bands_of
 from submissions.inspection.runner import InspectionFailed, PageUndrawable, Session, session
-from submissions.models import Inspection, PageImage
+from submissions.models import Inspection, PageImage, PageTrace
 from vault.errors import VaultError
 from vault.models import Blob
 from vault.services import open_verified, put
@@ -100,9 +101,20 @@ def _draw_one(
         return None
     image = put(stream=BytesIO(data.jpeg), media_type=JPEG, limit=MAX_IMAGE_BYTES, now=at)
     page_row, _ = PageImage.objects.update_or_create(
-        source=blob, page=one.page, width=one.width, defaults={"image": image, "height": data.height}
-    )
+        source=blob, page=one.page, width=one.width,
+        defaults={"image": image, "height": data.height, "trace": data.trace if one.width == PAGE_WIDTH else ""},
+    )  # fmt: skip
+    _keep_trace(page_row)
     return page_row, data.look
+
+
+@transaction.atomic
+def _keep_trace(drawn: PageImage) -> None:
+    """The quarters by which the page is found again, in place of those of an earlier drawing."""
+    drawn.traces.all().delete()
+    PageTrace.objects.bulk_create(
+        PageTrace(image=drawn, band=band, digits=digits) for band, digits in bands_of(drawn.trace)
+    )
 
 
 @transaction.atomic

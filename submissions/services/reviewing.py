@@ -29,9 +29,9 @@ CLAIM = timedelta(minutes=5)
 def accept(*, version: SubmissionVersion, decided_by: User, at: datetime) -> Decision:
     """Duyệt: the obligation becomes ACCEPTED (a voluntary one stays waived). Recorded as `submission.accept`.
 
-    Raises StaleVersion, AlreadyDecided, NotViewable.
+    Raises StaleVersion, AlreadyDecided, Claimed (somebody else has it open), NotViewable.
     """
-    version, obligation = _locked_for_decision(version)
+    version, obligation = _locked_for_decision(version, decided_by, at)
     decision = Decision.objects.create(version=version, verdict=Verdict.ACCEPT, decided_by=decided_by, decided_at=at)
     _close_round(version, obligation, ObligationState.ACCEPTED, at=at, fix_by=None)
     audit.record(
@@ -52,13 +52,13 @@ def return_for_revision(
     """Trả lại with a reason in the office's words and an exclusive fix-by instant. Recorded as `submission.return`.
 
     What came in time and is corrected before `fix_by` stays in time. Raises ReturnIncomplete (no reason, `fix_by` not
-    after `at`), StaleVersion, AlreadyDecided, NotViewable.
+    after `at`), StaleVersion, AlreadyDecided, Claimed, NotViewable.
     """
     if not reason.strip():
         raise ReturnIncomplete("Hãy chọn hoặc viết lý do trả lại để người nộp biết cần sửa gì.")
     if fix_by <= at:
         raise ReturnIncomplete("Hạn sửa đã qua. Hãy chọn một ngày từ hôm nay trở đi.")
-    version, obligation = _locked_for_decision(version)
+    version, obligation = _locked_for_decision(version, decided_by, at)
     decision = Decision.objects.create(
         version=version,
         verdict=Verdict.RETURN,
@@ -94,6 +94,33 @@ def claim(*, submission: Submission, by: User, at: datetime) -> Submission:
 
 
 @transaction.atomic
+def take_over(*, submission: Submission, by: User, at: datetime) -> Submission:
+    """Nhận xem thay: the paper changes hands, and whoever had it open can no longer decide on it unseen.
+
+    Recorded as `submission.take_over` with the name of the one it was taken from; nothing is recorded, and it is a
+    plain claim, when nobody else holds it.
+    """
+    held = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("claimed_by", "obligation")
+        .get(pk=submission.pk)
+    )
+    before = held.claimed_by if held.claimed_until is not None and held.claimed_until > at else None
+    held.claimed_by, held.claimed_until = by, at + CLAIM
+    held.save(update_fields=["claimed_by", "claimed_until"])
+    if before not in (None, by):
+        audit.record(
+            action="submission.take_over",
+            actor=by,
+            obj=held,
+            ward_id=held.obligation.ward_id,
+            detail={"from": str(before)},
+            at=at,
+        )
+    return held
+
+
+@transaction.atomic
 def set_flag(*, submission: Submission, by: User, at: datetime, is_on: bool) -> Submission:
     """Mark to look at again, or unmark. No decision, not recorded: a slip of paper between colleagues."""
     submission.flagged_by, submission.flagged_at = (by, at) if is_on else (None, None)
@@ -110,17 +137,22 @@ def proposed_fix_by(*, ward: Unit, at: datetime) -> datetime:
     return event_deadline(EventClock(days=days, working_days=True), today, calendar).due_at
 
 
-def _locked_for_decision(version: SubmissionVersion) -> tuple[SubmissionVersion, Obligation]:
-    """The version and its obligation, locked: newest, undecided, every file seen by the check."""
+def _locked_for_decision(version: SubmissionVersion, by: User, at: datetime) -> tuple[SubmissionVersion, Obligation]:
+    """The version and its obligation, locked: newest, undecided, not open before another, every file seen by the check."""
     obligation_pk = Submission.objects.values_list("obligation_id", flat=True).get(pk=version.submission_id)
     obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation_pk)
-    current = SubmissionVersion.objects.select_related("submission__current", "decision__decided_by").get(pk=version.pk)
+    current = SubmissionVersion.objects.select_related(
+        "submission__current", "submission__claimed_by", "decision__decided_by"
+    ).get(pk=version.pk)
     newest = current.submission.current
     if newest is None or newest.pk != current.pk:
         raise StaleVersion(newest.number if newest else 0)
     decision = getattr(current, "decision", None)
     if decision is not None:
         raise AlreadyDecided(str(decision.decided_by or "Máy kiểm tra"), decision.get_verdict_display().lower())
+    held = current.submission
+    if held.claimed_by not in (None, by) and held.claimed_until is not None and held.claimed_until > at:
+        raise Claimed(str(held.claimed_by), held.claimed_until)
     if current.files.exclude(blob__inspection__state__in=VIEWABLE_STATES).exists():
         raise NotViewable
     return current, obligation

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_safe
 
 from directives.access import access_obligation
 from directives.choices import ObligationState
-from submissions.access import access_answer, access_file
+from submissions.access import access_answer, access_file, access_versions
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
+from submissions.comparison import differing_lines, files_of, shown_pairs
 from submissions.history import rounds_of
 from submissions.services.opening import note_download, note_view
 from submissions.services.page_images import JPEG, PageMissing, page_image
+from submissions.services.text_layer import text_of
 from vault.errors import BlobDestroyed, VaultError
 from vault.services import open_verified
 
@@ -60,6 +62,27 @@ def _may_withdraw(request: HttpRequest, obligation: Obligation) -> bool:
     """What waits for its first review may be taken back by whoever may hand in."""
     waits = obligation.state in (ObligationState.SUBMITTED, ObligationState.WAIVED)
     return waits and request.user.has_perm("submissions.hand_in", obligation)
+
+
+@require_safe
+def compare(request: HttpRequest, old: int, new: int) -> HttpResponse:
+    """Two versions of one paper, or papers of two people that look alike, page beside page."""
+    now = timezone.now()
+    versions = access_versions(request.user, old, new)
+    for version in versions:
+        note_view(submission=version.submission, by=request.user, at=now)
+    files = files_of(*versions)
+    texts = [text_of(one, at=now) for one in files]
+    context = {
+        "old": versions[0],
+        "new": versions[1],
+        "versions": versions,
+        "is_one_paper": versions[0].submission_id == versions[1].submission_id,
+        "pairs": shown_pairs(*files),
+        "has_text": all(texts),
+        "lines": differing_lines(*texts) if all(texts) else [],
+    }
+    return render(request, "submissions/compare.html", context)
 
 
 @require_safe

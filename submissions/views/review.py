@@ -22,9 +22,10 @@ from submissions.access import access_review, access_submission
 from submissions.errors import Claimed, StaleVersion, SubmissionError
 from submissions.forms_review import DecisionForm, ReturnForm
 from submissions.review_queue import QueueFilter
+from submissions.services.inspecting import dead_inspections, inspect_again
 from submissions.services.opening import note_view
 from submissions.services.reviewing import accept as accept_version
-from submissions.services.reviewing import claim, proposed_fix_by, return_for_revision, set_flag
+from submissions.services.reviewing import claim, proposed_fix_by, return_for_revision, set_flag, take_over
 from units.choices import ReasonKind
 from units.reasons import reasons_of
 from vietnamese.dates import format_date, local_day
@@ -55,6 +56,7 @@ def review_queue_page(request: HttpRequest) -> HttpResponse:
         "choices": review_queue.choices_of(submissions),
         "page_obj": page,
         "first": listed.unclaimed_by_others(request.user, timezone.now()).first(),
+        "today": review_queue.decided_today(request.user, timezone.now()),
         "can_review": wanted.pile not in (review_queue.Pile.UNCHECKED, review_queue.Pile.DEAD),
     }
     return render(request, "submissions/review_queue.html", context)
@@ -108,6 +110,26 @@ def flag(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_address("submissions:review", pk, request))
 
 
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nhận xem thay: the paper that somebody else has open; then the deck with its decisions."""
+    submission = access_submission(request.user, pk, _REVIEW)
+    take_over(submission=submission, by=request.user, at=timezone.now())
+    return redirect(_address("submissions:review", pk, request))
+
+
+@require_POST
+def recheck(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thử lại: files whose check broke down three times go back into the queue."""
+    submission = access_submission(request.user, pk, _REVIEW)
+    again = inspect_again(inspections=dead_inspections(submission=submission), by=request.user, at=timezone.now())
+    if again:
+        messages.success(request, f"Đã đưa {again} tệp vào hàng chờ kiểm tra lại. Kết quả thường có trong một phút.")
+    else:
+        messages.info(request, "Không có tệp nào cần kiểm tra lại.")
+    return redirect("submissions:obligation_versions", submission.obligation_id)
+
+
 def _deck(request: HttpRequest, submission: Submission, template: str, extra: dict[str, Any]) -> HttpResponse:
     """The deck page; what is decided or not yet checked is shown on its own page instead."""
     now, wanted = timezone.now(), QueueFilter.read(request.GET.dict())
@@ -118,21 +140,24 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
     listed = review_queue.queue(access_review(request.user), wanted)
     free = listed.unclaimed_by_others(request.user, now).with_party()
     previous, ahead = review_queue.neighbours(free, submission, ahead=_AHEAD)
-    sitting = review_queue.sitting_of(request.user, now)
+    sitting, waiting = review_queue.sitting_of(request.user, now), listed.count()
     context = {
         "now": now,
         "wanted": wanted,
         "submission": submission,
         "obligation": submission.obligation,
-        "deck": review_deck.open_deck(submission),
+        "deck": review_deck.open_deck(submission, request.user),
         "held": held,
+        "before": review_deck.version_before(submission),
         "previous": previous,
         "next": ahead[0] if ahead else None,
         "ahead_images": review_deck.first_and_last_page(ahead[0]) if ahead else [],
         "cards": review_deck.strip(user=request.user, submission=submission, ahead=ahead, behind=_BEHIND, at=now),
         "sitting": sitting,
         "number": sitting.decided + review_queue.place_in(listed, submission) + 1,
-        "total": sitting.decided + listed.count(),
+        "total": sitting.decided + waiting,
+        "left": waiting,
+        "today": review_queue.decided_today(request.user, now),
         **extra,
     }
     form = context.get("form")

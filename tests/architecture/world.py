@@ -50,10 +50,12 @@ from reports.choices import JobKind, JobState
 from reports.models import Job, SummaryReport
 from submissions.choices import Door, InspectionState, MatchState
 from submissions.models import (
+    BatchedVersion,
     Deposit,
     Inspection,
     PhotoPage,
     Receipt,
+    ReviewBatch,
     StagedFile,
     Submission,
     SubmissionVersion,
@@ -289,8 +291,10 @@ def _hand_in(world: World) -> None:
         original_name="bai.pdf", size=blob.size, match_state=MatchState.MATCHED,
         obligation=obligation, canonical_name="Bài.pdf", uploaded_at=now,
     )  # fmt: skip
+    batch = ReviewBatch.objects.create(ward=world.ward, seed="gieo", drawn_by=world.users["office"], drawn_at=now)
+    BatchedVersion.objects.create(batch=batch, version=version, order=0, is_sample=True)
     world.things.update(
-        blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
+        batch=batch, blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
         page=PhotoPage.objects.create(
             obligation=obligation, blob=_photograph(900, now), thumb=_photograph(480, now), original_name="trang1.jpg",
             order=1, width=900, height=1200, uploaded_at=now,

@@ -13,7 +13,15 @@ from directives.models import Obligation
 from submissions.choices import InspectionState, Verdict
 from submissions.errors import AlreadyDecided, Claimed, NotViewable, ReturnIncomplete, StaleVersion
 from submissions.models import Decision, Submission, SubmissionVersion
-from submissions.services.reviewing import CLAIM, accept, claim, proposed_fix_by, return_for_revision, set_flag
+from submissions.services.reviewing import (
+    CLAIM,
+    accept,
+    claim,
+    proposed_fix_by,
+    return_for_revision,
+    set_flag,
+    take_over,
+)
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_blob, make_file, make_inspected
 from tests.factories.units import make_member, make_unit, make_user, make_ward
@@ -169,3 +177,33 @@ def test_lists_of_the_queue(version: SubmissionVersion, officer: User) -> None:
     assert list(submissions.late()) == [late.submission]
     accept(version=version, decided_by=officer, at=DECIDED_AT)
     assert list(submissions.waiting()) == [late.submission]
+
+
+def test_what_another_has_open_is_not_decided(version: SubmissionVersion, officer: User) -> None:
+    other = make_user(Role.OFFICE, version.deposit.ward, name="Lê Minh Quân")
+    claim(submission=version.submission, by=other, at=DECIDED_AT)
+    with pytest.raises(Claimed, match="Lê Minh Quân đang xem"):
+        accept(version=version, decided_by=officer, at=DECIDED_AT + CLAIM - timedelta(seconds=1))
+    with pytest.raises(Claimed):
+        send_back(version, officer)
+    assert (state()[0], Decision.objects.count()) == ("SUBMITTED", 0)
+    accept(version=version, decided_by=officer, at=DECIDED_AT + CLAIM)
+
+
+def test_taking_over_is_seen_by_both(version: SubmissionVersion, officer: User) -> None:
+    other = make_user(Role.OFFICE, version.deposit.ward, name="Lê Minh Quân")
+    claim(submission=version.submission, by=other, at=DECIDED_AT)
+    take_over(submission=version.submission, by=officer, at=DECIDED_AT)
+    entry = AuditEntry.objects.get(action="submission.take_over")
+    assert (entry.actor_id, entry.data) == (str(officer.pk), {"from": "Lê Minh Quân"})
+    with pytest.raises(Claimed, match="Phạm Thu Hằng đang xem"):
+        accept(version=version, decided_by=other, at=DECIDED_AT)
+    accept(version=version, decided_by=officer, at=DECIDED_AT)
+
+
+def test_taking_what_nobody_holds_is_a_plain_claim(version: SubmissionVersion, officer: User) -> None:
+    take_over(submission=version.submission, by=officer, at=DECIDED_AT)
+    take_over(submission=version.submission, by=officer, at=DECIDED_AT)
+    claimed = Submission.objects.get()
+    assert (claimed.claimed_by, claimed.claimed_until) == (officer, DECIDED_AT + CLAIM)
+    assert not AuditEntry.objects.filter(action="submission.take_over").exists()
