@@ -55,10 +55,11 @@ WORDS: dict[str, str] = {
     "moved": "Các việc đã chuyển",
     "new": "Mới",
     "note": "Ghi chú",
-    "obligation": "Mã việc",
+    "obligation": "Việc",
     "obligations": "Các việc",
     "old": "Cũ",
     "on": "Từ ngày",
+    "on_behalf": "Nộp thay",
     "order": "Thứ tự",
     "page": "Trang",
     "passed": "Số dòng bỏ qua",
@@ -68,7 +69,7 @@ WORDS: dict[str, str] = {
     "released": "Các việc cho miễn vì đã rời",
     "removed": "Đã bỏ",
     "replaced": "Đã thay",
-    "requirement": "Mã yêu cầu",
+    "requirement": "Yêu cầu",
     "requirements": "Yêu cầu",
     "role": "Quyền",
     "rows": "Số dòng",
@@ -104,6 +105,12 @@ WORDS: dict[str, str] = {
     "number": "Số",
     "term_days": "Thời hạn (ngày)",
 }
+
+PARTS: dict[str, str] = {
+    "new": "mới", "changed": "thay đổi", "closed": "đóng", "unchanged": "giữ nguyên", "moved": "chuyển",
+    "left": "ra khỏi danh sách", "ended": "kết thúc",
+}  # fmt: skip
+"""Words of the counts inside a table of counts."""
 
 
 def word_of(key: str) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from audit.actions import label_of
-from audit.detail_words import word_of
 from audit.models import AuditEntry
+from audit.telling import facts_of
 from units.choices import MembershipKind
 from units.directory import HEAD_GROUPS, MemberFile
+from units.log_words import UnitsMeaning
 from units.models import Appointment, Member, Unit
-from vietnamese.dates import format_date, local_day
+from vietnamese.dates import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,8 @@ def _exemption_facts(file: MemberFile, today: date) -> Iterator[Moment]:
 
 def _log_of(model: type[Member] | type[Unit], pk: int) -> Iterator[Moment]:
     for entry in AuditEntry.objects.of_object(model._meta.label_lower, pk):
-        yield Moment(
-            local_day(entry.at), f"Ghi sổ: {label_of(entry.action)}", _in_words(entry.data), entry.at, entry.actor_label
-        )
+        told = ". ".join(f"{word}: {value}" for word, value in facts_of(entry, UnitsMeaning()))
+        yield Moment(local_day(entry.at), f"Ghi sổ: {label_of(entry.action)}", told, entry.at, entry.actor_label)
 
 
 def _newest_first(moments: list[Moment]) -> list[Moment]:
@@ -103,28 +102,3 @@ def _newest_first(moments: list[Moment]) -> list[Moment]:
     return sorted(
         moments, key=lambda one: (one.day, one.at is not None, one.at.timestamp() if one.at else 0), reverse=True
     )
-
-
-def _in_words(data: dict[str, Any]) -> str:
-    """The detail of an entry: "Tên đơn vị: Chi bộ 1 → Chi bộ 2. Từ ngày: 25/4/2026"."""
-    changed = data.get("changed")
-    parts = [_change(label, pair) for label, pair in changed.items()] if isinstance(changed, dict) else []
-    parts += [
-        f"{word_of(key)}: {_value(value)}"
-        for key, value in data.items()
-        if key != "changed" and value not in ("", None, [])
-    ]
-    return ". ".join(parts)
-
-
-def _change(label: str, pair: list[str]) -> str:
-    return f"{label}: {pair[0] or '(trống)'} → {pair[1] or '(trống)'}" if len(pair) == 2 else f"{label}: đã sửa"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    try:
-        return format_date(date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value)

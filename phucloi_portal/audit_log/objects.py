@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -15,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.urls import reverse
 
+from audit.chain import canonical
 from directives.access import access_directive, access_obligation, access_requirement
 from directives.models import Directive, Obligation, Requirement
 from reminders.models import Digest
@@ -23,7 +26,7 @@ from reports.models import Job, SummaryReport
 from submissions.access import access_submission
 from submissions.models import Submission
 from units.access import access_account, access_member, access_unit
-from units.models import Member, Unit, User
+from units.models import Appointment, Member, RoleGrant, Unit, User
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ class Kind:
     page: str
     ward: Callable[[Any], Unit | None]
     parts: Callable[[Any], Parts]
+    more: Callable[[Any], Q] = lambda _: Q(pk__in=[])
+    """Entries of other things that are told here too."""
 
 
 def _ward_of_account(account: User) -> Unit | None:
@@ -61,8 +66,22 @@ def _report_parts(report: SummaryReport) -> Parts:
     return [(SummaryReport, [report.pk]), (Job, list(report.jobs.values_list("pk", flat=True)))]
 
 
+def _unit_posts(unit: Unit) -> Q:
+    """Posts and roles given and ended in the unit: they are recorded of the person, and name the unit."""
+    holders = Appointment.objects.filter(unit=unit).values_list("member_id", flat=True)
+    names = (unit.name, *unit.aliases.values_list("name", flat=True))  # an entry keeps the name of its day
+    called = reduce(or_, (Q(detail__contains=f'"unit":{canonical(name)}') for name in names))
+    posts = Q(
+        action="appointment.change", obj_type=Member._meta.label_lower, obj_id__in=[str(pk) for pk in set(holders)]
+    )
+    accounts = RoleGrant.objects.filter(unit=unit).values_list("user_id", flat=True)
+    roles = Q(action__in=("role.grant", "role.revoke"), obj_type=User._meta.label_lower)
+    roles &= Q(obj_id__in=[str(pk) for pk in set(accounts)], detail__contains=f'"unit":{canonical(unit.code)}')
+    return (posts & called) | roles
+
+
 KINDS: dict[str, Kind] = {
-    "don-vi": Kind("Đơn vị", access_unit, "units:unit", lambda o: o.ward or o, lambda o: [(Unit, [o.pk])]),
+    "don-vi": Kind("Đơn vị", access_unit, "units:unit", lambda o: o.ward or o, lambda o: [(Unit, [o.pk])], _unit_posts),
     "dang-vien": Kind("Đảng viên", access_member, "units:member", lambda o: o.ward, lambda o: [(Member, [o.pk])]),
     "tai-khoan": Kind("Tài khoản", access_account, "units:account", _ward_of_account, lambda o: [(User, [o.pk])]),
     "van-ban": Kind("Văn bản", access_directive, "directives:directive", lambda o: o.ward, _directive_parts),
@@ -100,7 +119,7 @@ def access_history(user: User, kind: str, pk: int) -> tuple[Any, Q]:
     scope = scope_of(user)
     if not (scope.works_for(ward) if ward is not None else scope.is_staff):
         raise PermissionDenied
-    condition = Q(pk__in=[])
+    condition = known.more(found)
     for model, pks in known.parts(found):
         condition |= Q(obj_type=model._meta.label_lower, obj_id__in=[str(one) for one in pks])
     return found, condition

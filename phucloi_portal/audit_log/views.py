@@ -21,7 +21,7 @@ from phucloi_portal.audit_log.objects import KINDS, access_history, history_of, 
 from phucloi_portal.audit_log.reach import access_entry, access_log, worked_for
 from phucloi_portal.audit_log.search import Search
 from phucloi_portal.audit_log.search import page_of as page_of_search
-from phucloi_portal.audit_log.words import facts_of, line_of
+from phucloi_portal.audit_log.words import lines_of
 from phucloi_portal.log_watch import last_check
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "page": page,
-        "lines": [line_of(entry) for entry in page.entries],
+        "lines": lines_of(page.entries),
         "groups": [(key, word) for key, (word, _) in GROUPS.items()],
         "actions": [(name, ACTIONS[name]) for name in (actions_of(wanted.group) if wanted.group else ACTIONS)],
         "results": AuditResult.choices,
@@ -52,10 +52,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry with everything it holds, in plain words."""
     found = access_entry(request.user, seq)
+    (line,) = lines_of([found])
     context = {
         "entry": found,
-        "line": line_of(found),
-        "facts": facts_of(found),
+        "line": line,
+        "facts": line.facts,
         "object_url": page_of(found, request.user),
         "history_url": history_of(found),
         "by_actor": f"{reverse('audit_log:search')}{Search(actor=found.actor_id).query}" if found.actor_id else "",
@@ -91,7 +92,7 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "object": found,
         "object_url": reverse(known.page, args=[pk]) if known.page else "",
         "page": page,
-        "lines": [line_of(one, of=found._meta.label_lower) for one in page.entries],
+        "lines": lines_of(page.entries, of=found._meta.label_lower),
     }
     return render(request, "audit_log/history.html", context)
 

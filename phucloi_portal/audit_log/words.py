@@ -1,47 +1,94 @@
-"""An entry in plain words: every key of its detail with its Vietnamese word, every code with its label.
+"""An entry as a line of the log's pages: who, what, with which result; its details with every code and number named.
 
-Not here: the words of keys (`audit.detail_words`), the pages (`templates/audit_log`).
+Not here: telling a detail (`audit.telling`), looking names up (`naming.py`), the pages (`templates/audit_log`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import TextChoices
-
 from audit.choices import AuditResult
-from audit.detail_words import word_of
+from audit.telling import MOST_SHOWN, facts_of
 from directives.choices import WaiverReason
+from phucloi_portal.audit_log.naming import DUTIES, REQUIREMENTS, Names, names_of
 from phucloi_portal.audit_log.objects import word_of_type
+from privacy.choices import DataClass, Fact
+from reminders.digests import SKIP_WORDS
 from submissions.choices import Door
-from units.choices import Block, ExemptionReason, Role
-from vietnamese.dates import format_date, format_moment
+from units.log_words import UnitsMeaning
 from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
+    from django.db.models import TextChoices
+
     from audit.models import AuditEntry
 
 SAME_MOMENT: Final = timedelta(minutes=1)
-MOST_SHOWN: Final = 20
 _CHIPS = {AuditResult.REFUSED: "refused", AuditResult.FAILED: "failed"}
-_LABELS: dict[str, tuple[type[TextChoices], ...]] = {
-    "role": (Role,),
-    "door": (Door,),
-    "block": (Block,),
-    "reason": (ExemptionReason, WaiverReason),
-}
-_PARTS = {
-    "new": "mới", "changed": "thay đổi", "closed": "đóng", "unchanged": "giữ nguyên", "moved": "chuyển",
-    "left": "ra khỏi danh sách", "ended": "kết thúc",
-}  # fmt: skip
+_LABELS: dict[str, type[TextChoices]] = {"door": Door, "reason": WaiverReason, "class": DataClass, "fact": Fact}
 _PROGRAMS = {
     "beat": "Hệ thống, theo giờ hẹn", "inspection": "Hệ thống, kiểm tra tệp", "load_demo": "Lệnh nạp dữ liệu mẫu",
+    "apply_retention": "Lệnh hủy dữ liệu hết hạn", "open_secretary_accounts": "Lệnh mở tài khoản bí thư",
 }  # fmt: skip
 _FACTORS = {"totp": "Ứng dụng tạo mã", "recovery_codes": "Mã dự phòng", "webauthn": "Khóa bảo mật"}
+_COUNTED = {"files": "tệp", "inspections": "lượt", "versions": "lần nộp"}
+"""Lists of numbers that nobody knows anything by: their length is said."""
+
+
+@dataclass(frozen=True)
+class PortalMeaning(UnitsMeaning):
+    """Codes of every room, and numbers by the names looked up for the page."""
+
+    names: Names = field(default_factory=Names)
+
+    def of_text(self, entry: AuditEntry, key: str, text: str) -> str | None:
+        """The label of a code, the name of a unit by its code."""
+        choices = _LABELS.get(key)
+        if choices and text in choices.values:
+            return str(choices(text).label)
+        if key == "type":
+            return _FACTORS.get(text)
+        if key == "skipped":
+            return SKIP_WORDS.get(text)
+        if key in ("unit", "units"):
+            return self.names.units.get((entry.ward_id or 0, text))
+        return super().of_text(entry, key, text)
+
+    def of_number(self, entry: AuditEntry, key: str, number: int) -> str | None:
+        """The duty, requirement or unit of that number."""
+        at = (entry.ward_id or 0, number)
+        if key in REQUIREMENTS:
+            return self.names.requirements.get(at, f"yêu cầu số {number} (không còn)")
+        if key == "obligation":
+            return self._duty(entry, number)
+        if key == "unit":
+            return self.names.units.get(at, f"đơn vị số {number} (không còn)")
+        return f"số {number}" if key in ("file", "job", "request") else None
+
+    def of_list(self, entry: AuditEntry, key: str, values: list[Any]) -> str | None:
+        """Duties by name, each moved one with where from and where to; lists nobody can read by their length."""
+        if key in _COUNTED and values and all(isinstance(one, int) for one in values):
+            return f"{format_number(len(values))} {_COUNTED[key]}"
+        if key not in DUTIES or not values:
+            return None
+        shown = "; ".join(self._line(entry, one) for one in values[:MOST_SHOWN])
+        left = len(values) - MOST_SHOWN
+        return f"{shown} và {left} việc nữa" if left > 0 else shown
+
+    def _line(self, entry: AuditEntry, told: Any) -> str:
+        if not isinstance(told, list):
+            return self._duty(entry, told)
+        duty, old, new = told
+        return f"{self._duty(entry, duty)}: {self._unit(entry, old)} → {self._unit(entry, new)}"
+
+    def _duty(self, entry: AuditEntry, number: int) -> str:
+        return self.names.duties.get((entry.ward_id or 0, number), f"việc số {number} (không còn)")
+
+    def _unit(self, entry: AuditEntry, code: str) -> str:
+        return self.names.units.get((entry.ward_id or 0, code), code)
 
 
 @dataclass(frozen=True)
@@ -55,17 +102,20 @@ class Line:
     result: str
     acted_at: datetime | None
     """The instant of the act where it is not that of writing: a replayed day, a long work."""
+    facts: list[tuple[str, str]]
+    """The detail in words."""
     is_part: bool = False
     """In the history of an object: about something that belongs to it, so its name is said."""
 
-    @property
-    def facts(self) -> list[tuple[str, str]]:
-        """The detail in words."""
-        return facts_of(self.entry)
+
+def lines_of(entries: Iterable[AuditEntry], *, of: str = "") -> list[Line]:
+    """The entries as lines, in the history of an object of type `of`; three queries whatever their number."""
+    rows = list(entries)
+    meaning = PortalMeaning(names_of(rows))
+    return [_line(entry, meaning, of) for entry in rows]
 
 
-def line_of(entry: AuditEntry, *, of: str = "") -> Line:
-    """The entry as a line, in the history of the object of type `of`."""
+def _line(entry: AuditEntry, meaning: PortalMeaning, of: str) -> Line:
     result = AuditResult(entry.result)
     return Line(
         entry=entry,
@@ -74,6 +124,7 @@ def line_of(entry: AuditEntry, *, of: str = "") -> Line:
         chip=_CHIPS.get(result, ""),
         result=str(result.label),
         acted_at=entry.at if abs(entry.recorded_at - entry.at) > SAME_MOMENT else None,
+        facts=facts_of(entry, meaning),
         is_part=bool(of) and entry.obj_type != of,
     )
 
@@ -83,65 +134,3 @@ def _who(entry: AuditEntry) -> str:
     if entry.actor_id:
         return entry.actor_label
     return _PROGRAMS.get(entry.actor_label, entry.actor_label or "Chưa đăng nhập")
-
-
-def facts_of(entry: AuditEntry) -> list[tuple[str, str]]:
-    """(word, value) of every part of the detail; `old` and `new` become one line "old → new"."""
-    data = entry.data if isinstance(entry.data, dict) else {"note": entry.data}
-    told = [(word_of(key), _value(key, value, entry)) for key, value in data.items() if key not in ("old", "new")]
-    if "old" in data or "new" in data:
-        told.insert(0, ("Thay đổi", f"{_value('old', data.get('old'), entry)} → {_new(data, entry)}"))
-    return told
-
-
-def _new(data: dict[str, Any], entry: AuditEntry) -> str:
-    """What it became: `new`, or for a declared day `held_on`."""
-    key = "new" if "new" in data else "held_on"
-    return _value(key, data.get(key), entry)
-
-
-def _value(key: str, value: Any, entry: AuditEntry) -> str:
-    """A value in words: dates, labels of codes, yes and no, lists and tables on one line."""
-    if value is None or value == "":
-        return "không có"
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    if isinstance(value, int):
-        return str(value) if key in ("status", "seq") else format_number(value)
-    if isinstance(value, dict):
-        return "; ".join(
-            f"{_PARTS.get(name, word_of(name))}: {_value(name, one, entry)}" for name, one in value.items()
-        )
-    if isinstance(value, list):
-        return _listed(key, value, entry)
-    return _text(key, str(value), entry)
-
-
-def _listed(key: str, values: list[Any], entry: AuditEntry) -> str:
-    if key != "changed" and len(values) == 2 and entry.action.endswith(".change"):
-        return f"{_value(key, values[0], entry)} → {_value(key, values[1], entry)}"
-    shown = ", ".join(_value(key, one, entry) for one in values[:MOST_SHOWN])
-    left = len(values) - MOST_SHOWN
-    return f"{shown} và {left} mục nữa" if left > 0 else shown or "không có"
-
-
-def _text(key: str, text: str, entry: AuditEntry) -> str:
-    for choices in _LABELS.get(key, ()):
-        if text in choices.values:
-            return str(choices(text).label)
-    if key == "type":
-        return _FACTORS.get(text, text)
-    if key == "changed":
-        return _field_word(entry.obj_type, text)
-    try:
-        return format_date(date.fromisoformat(text)) if len(text) == 10 else format_moment(datetime.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-def _field_word(obj_type: str, name: str) -> str:
-    """The Vietnamese name of a model's field; the name itself when there is no such field any more."""
-    try:
-        return str(apps.get_model(obj_type)._meta.get_field(name).verbose_name)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return name

@@ -17,10 +17,12 @@ from audit.services import Subject, record
 from phucloi_portal.audit_log import export as exporting
 from phucloi_portal.audit_log.objects import KINDS
 from phucloi_portal.audit_log.search import PAGE, Search, page_of
-from phucloi_portal.audit_log.words import facts_of
+from phucloi_portal.audit_log.words import lines_of
 from tests.architecture.world import build
+from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.units import make_city, make_member, make_unit, make_user, make_ward
 from units.choices import Role
+from units.services.change_of_secretary import change_secretary
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +216,26 @@ def test_an_object_that_is_gone_is_named_but_not_linked(client, book):
         ("roster.import", {"units": {"new": 3, "changed": 0}}, [("Đơn vị", "thay đổi: 0; mới: 3")]),
         ("access.refused", {"status": 404, "more": True}, None),
         ("older.action", {"unknown": []}, [("unknown", "không có")]),
+        ("calendar.change", {"changes": list("abcdefghijklmnopqrstuvwxyz")}, None),
+        (
+            "reminder.plan",
+            {"skipped": {"no_address": 42, "exempt": 1}},
+            [
+                (
+                    "Không gửi",
+                    (
+                        "đang được miễn công tác và sinh hoạt đảng: 1; "
+                        "đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách): 42"
+                    ),
+                )
+            ],
+        ),
+        (
+            "member.change",
+            {"changed": {"Năm sinh": ["1960", ""], "Thư": []}},
+            [("Mục đã sửa", "Năm sinh: 1960 → không có; Thư: đã sửa")],
+        ),
+        ("obligation.follow", {"released": [7]}, [("Các việc cho miễn vì đã rời", "việc số 7 (không còn)")]),
     ],
 )
 def test_details_are_told_in_words(action, detail, facts):
@@ -222,11 +244,13 @@ def test_details_are_told_in_words(action, detail, facts):
         obj=Subject("directives.directive", "1"),
         detail=detail,
     )
-    told = facts_of(entry)
+    told = lines_of([entry])[0].facts
     if facts is not None:
         assert told == facts
     elif action == "submission.stage":
-        assert told[0][1].endswith("và 5 mục nữa")
+        assert told == [("Các tệp", "25 tệp")]
+    elif action == "calendar.change":
+        assert told[0][1].endswith("s, t và 6 mục nữa")
     elif action == "access.refused":
         assert ("Trả lời", "404") in told
     assert all(value for _, value in told)
@@ -339,3 +363,39 @@ def test_a_search_survives_its_address():
              "ma": "3", "tu": "2026-04-01", "den": "2026-04-30"}  # fmt: skip
     assert Search.read(asked).parameters == asked
     assert Search.read(Search.read(asked).parameters) == Search.read(asked)
+
+
+def test_moved_debts_are_named_with_where_from_and_where_to(django_assert_max_num_queries):
+    city = make_city()
+    ward, other = make_ward(city=city), make_ward(city=city, name="Việt Hưng", code="VH")
+    one, two = make_unit(ward, name="Chi bộ 1", code="CB1"), make_unit(ward, name="Chi bộ 2", code="CB2")
+    requirement = make_requirement(make_directive(ward), title="Bài thu hoạch")
+    debt = make_obligation(requirement, make_member(one, name="Lê Thị Hòa"))
+    theirs = make_obligation(make_requirement(make_directive(other)), make_member(make_unit(other), name="Người Lạ"))
+    detail = {"moved": [[debt.pk, one.code, two.code], [theirs.pk, one.code, "ZZ"]], "exempted": [debt.pk]}
+    moved = record(action="obligation.follow", obj=ward, ward_id=ward.pk, detail=detail)
+    sent = record(action="submission.submit", obj=requirement, ward_id=ward.pk, detail={"requirement": requirement.pk})
+    with django_assert_max_num_queries(3):
+        lines = lines_of([moved, sent] * 10)
+    assert lines[0].facts == [
+        ("Các việc được miễn", "Bài thu hoạch của Lê Thị Hòa"),
+        (
+            "Các việc đã chuyển",
+            f"Bài thu hoạch của Lê Thị Hòa: Chi bộ 1 → Chi bộ 2; việc số {theirs.pk} (không còn): Chi bộ 1 → ZZ",
+        ),
+    ]
+    assert lines[1].facts == [("Yêu cầu", f"Bài thu hoạch, {requirement.directive.reference}")]
+
+
+def test_the_history_of_a_unit_tells_of_its_secretaries_and_of_no_other_unit(client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    ward = make_ward()
+    unit, other = make_unit(ward, name="Chi bộ 1"), make_unit(ward, name="Chi bộ 10")
+    member = make_member(unit, name="Lê Thị Hòa", email="hoa@phuong.example")
+    office = make_user(Role.OFFICE, ward)
+    change_secretary(unit=unit, member=member, on=NOW.date(), by=None)
+    client.force_login(office)
+    told = client.get(reverse("audit_log:history", args=["don-vi", unit.pk])).context["lines"]
+    assert [line.entry.action for line in told] == ["unit.change_secretary", "role.grant", "appointment.change"]
+    assert told[0].facts[0] == ("Thay đổi", "không có → Lê Thị Hòa")
+    assert client.get(reverse("audit_log:history", args=["don-vi", other.pk])).context["lines"] == []

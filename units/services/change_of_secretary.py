@@ -12,6 +12,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from audit import services as audit
 from units.choices import LEFT_STATUSES, PositionGroup, Role
 from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
@@ -41,7 +42,7 @@ def change_secretary(
 
     An account is opened when the new one has an address and none yet; whoever still is deputy there keeps the role;
     `also_end` are roles in the unit that belong to no member's account and end with it. Recorded by the verbs used:
-    `appointment.change`, `role.revoke`, `role.grant`, `account.create`. Raises RosterRefused: not of the unit, left the
+    `appointment.change`, `role.revoke`, `role.grant`, `account.create`, and of the unit as `unit.change_secretary`. Raises RosterRefused: not of the unit, left the
     Party, in office already, a change already arranged for later; AccountRefused for an address taken by somebody else.
     """
     Unit.objects.select_for_update().get(pk=unit.pk)
@@ -62,6 +63,9 @@ def change_secretary(
     still = set(held.values_list("pk", flat=True))
     done = ChangeOfSecretary(post, before, [grant for grant in roles if grant.pk not in still])
     _give_role(done, unit, member, on, by)
+    old = ", ".join(one.member.full_name for one in before)
+    detail = {"old": old, "new": member.full_name, "on": on}
+    audit.record(action="unit.change_secretary", actor=by, obj=unit, ward_id=unit.ward_id, detail=detail)
     return done
 
 

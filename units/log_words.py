@@ -1,0 +1,40 @@
+"""What the codes of this room mean in the detail of the log's entries.
+
+Not here: telling a detail (`audit.telling`), codes of the rooms above (the portal's pages of the log).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from audit.telling import Meaning
+from units.choices import Block, ExemptionReason, Role
+
+if TYPE_CHECKING:
+    from audit.models import AuditEntry
+
+_LABELS = {"role": Role, "block": Block, "reason": ExemptionReason}
+
+
+@dataclass(frozen=True)
+class UnitsMeaning(Meaning):
+    """Roles, khối, reasons of exemptions, names of fields."""
+
+    def of_text(self, entry: AuditEntry, key: str, text: str) -> str | None:
+        """The label of a code; the Vietnamese name of a changed field."""
+        if key == "changed":
+            return _field_word(entry.obj_type, text)
+        choices = _LABELS.get(key)
+        return str(choices(text).label) if choices and text in choices.values else None
+
+
+def _field_word(obj_type: str, name: str) -> str | None:
+    """The Vietnamese name of a model's field; None when there is no such field any more."""
+    try:
+        return str(apps.get_model(obj_type)._meta.get_field(name).verbose_name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
