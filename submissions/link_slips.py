@@ -22,7 +22,7 @@ from units.services.links import IssuedLink
 from vietnamese.dates import format_date
 
 A_SHEET = 6
-_ADDRESS = "bác"
+_ADDRESS = "đồng chí"
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from vietnamese.dates import local_day
 if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
 
-_ADDRESS = "bác"
+_ADDRESS = "đồng chí"
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class PersonalPlace:
 
     @property
     def address(self) -> str:
-        """The form of address of the ward, inside a sentence: "bác"."""
+        """The form of address of the ward, inside a sentence: "đồng chí"."""
         return self.profile.form_of_address if self.profile else _ADDRESS
 
     @property
     def greeting(self) -> str:
-        """ "Bác Lê Thị Hòa, Phó Bí thư Chi bộ Tổ dân phố số 12"."""
+        """ "Đồng chí Lê Thị Hòa, Phó Bí thư Chi bộ Tổ dân phố số 12"."""
         unit = next(iter(self.member.units_on(local_day(self.at))), None)
         posts = Appointment.objects.active(local_day(self.at)).filter(member=self.member, unit=unit)
         title = posts.order_by("position__order", "pk").values_list("position__title", flat=True).first()

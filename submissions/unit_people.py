@@ -23,8 +23,9 @@ from vietnamese.dates import local_day
 if TYPE_CHECKING:
     from submissions.models import SubmissionVersion
 
-MISSING, EVERYBODY = "thieu", "tat-ca"
-"""Whom slips are printed for: who has neither account nor link; everybody without account."""
+OWING, MISSING, EVERYBODY = "con-no", "thieu", "tat-ca"
+"""Whom slips are printed for: who has neither account nor link and owes something today; all who have neither;
+everybody without account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class PersonRow:
     member: Member
     unit: Unit | None
     has_account: bool
+    is_locked: bool
+    """Has an account, but a locked one."""
     link: PersonalLink | None
     is_live: bool
     work: list[Work]
@@ -58,6 +61,9 @@ class Ways:
     links: int
     """Of those without account, with a link that stands."""
     missing: int
+    """With neither; a locked account is none."""
+    owing: int
+    """Of those missing, who owe something today."""
 
     @property
     def without_account(self) -> int:
@@ -66,15 +72,22 @@ class Ways:
 
 
 def people_of(user: User, unit: Unit, at: datetime) -> QuerySet[Any]:
-    """Members counted in the unit or below it that the account sees, by given name, with `has_account`, `has_link`."""
-    accounts = User.objects.filter(member=OuterRef("pk"), is_active=True)
+    """Members counted in the unit or below it that the account sees, by given name, with `has_account`, `is_locked`,
+    `has_link`, `owes`."""
+    accounts = User.objects.filter(member=OuterRef("pk"))
+    owed = Obligation.objects.owing(at).filter(member=OuterRef("pk"))
     links = PersonalLink.objects.live(at).filter(member=OuterRef("pk"))
     members = Member.objects.visible_to(user).within(unit, local_day(at)).select_related("ward__profile")
-    found = members.annotate(has_account=Exists(accounts), has_link=Exists(links))
+    found = members.annotate(
+        has_account=Exists(accounts.filter(is_active=True)),
+        is_locked=Exists(accounts.filter(is_active=False)),
+        has_link=Exists(links),
+        owes=Exists(owed),
+    )
     return found.order_by("sort_key", "birth_year", "pk")
 
 
-def narrowed(people: QuerySet[Any], *, text: str, way: str, at: datetime) -> QuerySet[Any]:
+def narrowed(people: QuerySet[Any], *, text: str, way: str) -> QuerySet[Any]:
     """Of them those found by name and by the way they come in, or who still owe ("no")."""
     found = people.search(text) if text else people  # type: ignore[attr-defined]
     if way == "tai-khoan":
@@ -84,22 +97,24 @@ def narrowed(people: QuerySet[Any], *, text: str, way: str, at: datetime) -> Que
     if way == "chua":
         return found.filter(has_account=False, has_link=False)
     if way == "no":
-        return found.filter(Exists(Obligation.objects.owing(at).filter(member=OuterRef("pk"))))
+        return found.filter(owes=True)
     return found
 
 
 def ways_of(people: QuerySet[Any]) -> Ways:
     """The counts of the head line; one query."""
-    rows = list(people.order_by().values_list("has_account", "has_link"))
-    accounts = sum(has_account for has_account, _ in rows)
-    links = sum(has_link and not has_account for has_account, has_link in rows)
-    return Ways(len(rows), accounts, links, len(rows) - accounts - links)
+    rows = list(people.order_by().values_list("has_account", "has_link", "owes"))
+    accounts = sum(has_account for has_account, _, _ in rows)
+    links = sum(has_link and not has_account for has_account, has_link, _ in rows)
+    owing = sum(owes and not (has_account or has_link) for has_account, has_link, owes in rows)
+    return Ways(len(rows), accounts, links, len(rows) - accounts - links, owing)
 
 
 def to_print(people: QuerySet[Any], whom: str) -> list[Member]:
-    """Members for whom slips are asked for: MISSING, EVERYBODY, or one by his number; nobody for anything else."""
-    if whom == MISSING:
-        return list(people.filter(has_account=False, has_link=False))
+    """Members for whom slips are asked for: OWING, MISSING, EVERYBODY, or one by his number; nobody for anything else."""
+    if whom in (OWING, MISSING):
+        missing = people.filter(has_account=False, has_link=False)
+        return list(missing.filter(owes=True) if whom == OWING else missing)
     if whom == EVERYBODY:
         return list(people.filter(has_account=False))
     return list(people.filter(pk=int(whom))) if whom.isdecimal() else []
@@ -124,6 +139,7 @@ def rows_of(people: Iterable[Any], at: datetime) -> list[PersonRow]:
             member=one,
             unit=units.get(one.pk),
             has_account=one.has_account,
+            is_locked=one.is_locked and not one.has_account,
             link=links.get(one.pk),
             is_live=one.pk in links and links[one.pk].is_live(at),
             work=work[one.pk],

@@ -48,7 +48,7 @@ class IdentityForm(PostingForm):
     form_of_address = CleanField(
         label="Xưng hô với đảng viên",
         max_length=20,
-        help_text="Trên trang mở bằng liên kết riêng, ví dụ bác, đồng chí.",
+        help_text="Trên trang mở bằng liên kết riêng, ví dụ đồng chí, bác.",
     )
     link_days = forms.IntegerField(
         label="Liên kết riêng dùng được (ngày)",

@@ -259,7 +259,7 @@ class CommitteeProfile(models.Model):
     format_profile = models.CharField("bộ thể thức", max_length=20, default="hd05_2026")
     grace_working_days = models.PositiveSmallIntegerField("số ngày làm việc được sửa", default=3)
     form_of_address = models.CharField(
-        "xưng hô với đảng viên", max_length=20, default="bác", help_text="Trên trang mở bằng liên kết riêng."
+        "xưng hô với đảng viên", max_length=20, default="đồng chí", help_text="Trên trang mở bằng liên kết riêng."
     )
     link_days = models.PositiveSmallIntegerField(
         "liên kết riêng dùng được", default=90, help_text="Số ngày kể từ ngày tạo."

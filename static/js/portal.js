@@ -95,6 +95,16 @@ for (const field of document.querySelectorAll("input[type=password][data-reveal]
   field.after(button);
 }
 
+// The names of chosen files, in our words: the browser's own are hidden.
+document.addEventListener("change", (event) => {
+  const input = event.target.closest(".filepick-input");
+  if (!input) return;
+  const picked = input.closest(".filepick");
+  const names = [...input.files].map((file) => file.name.normalize("NFC"));
+  picked.classList.toggle("filepick-chosen", names.length > 0);
+  picked.querySelector(".filepick-some").textContent = names.length > 1 ? `${names.length} tệp: ${names.join(", ")}` : names[0] ?? "";
+});
+
 // Print and selects that send their form (a button does it without scripts).
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -23,6 +23,7 @@ from submissions.unit_people import EVERYBODY, MISSING, narrowed, people_of, row
 from units.access import access_unit
 from units.errors import LinkRefused
 from units.models import Unit
+from units.scopes import scope_of
 from units.services.links import expiry_of, make_links, revoke_links
 
 _A_PAGE = 100
@@ -34,8 +35,9 @@ def unit_members(request: HttpRequest, pk: int) -> HttpResponse:
     """The members of a unit and below it, with their work and their ways in."""
     unit, now = access_unit(request.user, pk, _GIVE), timezone.now()
     people, text, way = people_of(request.user, unit, now), request.GET.get("q", ""), request.GET.get("loc", "")
-    page = Paginator(narrowed(people, text=text, way=way, at=now), _A_PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(narrowed(people, text=text, way=way), _A_PAGE).get_page(request.GET.get("trang"))
     context = {
+        "layout": _layout(request),
         "unit": unit,
         "ways": ways_of(people),
         "page_obj": page,
@@ -62,6 +64,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         renewed = sum(one.has_link for one in members)  # type: ignore[attr-defined]
         context = {"unit": unit, "whom": whom, "members": members, "renewed": renewed, "sheet": uuid.uuid4()}
+        context["layout"] = _layout(request)
         return render(request, "submissions/links_ask.html", context)
     ward = unit.ward or unit
     expires_at = expiry_of(ward, now)
@@ -83,7 +86,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     links = to_revoke(request.user, unit, whom, now)
     if request.method != "POST":
         names = [one.member for one in links]
-        return render(request, "submissions/links_revoke.html", {"unit": unit, "whom": whom, "members": names})
+        context = {"layout": _layout(request), "unit": unit, "whom": whom, "members": names}
+        return render(request, "submissions/links_revoke.html", context)
     count = revoke_links(links=links, unit=unit, by=request.user, at=now)
     messages.success(request, f"Đã thu hồi {count} liên kết; phiếu in trước không mở được nữa.")
     return redirect("submissions:unit_members", unit.pk)
@@ -96,6 +100,10 @@ def on_behalf(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
     context = {"requirement": requirement, "unit": unit, "rows": handed_in_for_others(obligations)}
     template = "submissions/on_behalf.html#list" if request.htmx else "submissions/on_behalf.html"
     return render(request, template, context)
+
+
+def _layout(request: HttpRequest) -> str:
+    return "layouts/staff.html" if scope_of(request.user).reads_all else "layouts/member.html"
 
 
 def _refused(request: HttpRequest, unit: Unit, refusal: LinkRefused) -> HttpResponse:

@@ -84,7 +84,7 @@ def looks_right(page: Page) -> None:
 def test_from_the_qr_to_the_receipt(telephone: Page, slip: Slip, photographs: list[Path]) -> None:
     page, touches = telephone, 1  # the QR
     page.goto(slip.url)
-    expect(page.get_by_role("heading", name="Mời bác chụp từng trang")).to_be_visible()
+    expect(page.get_by_role("heading", name="Mời đồng chí chụp từng trang")).to_be_visible()
     looks_right(page)
     page.set_input_files("#trang", photographs)
     touches += 1
@@ -100,7 +100,7 @@ def test_from_the_qr_to_the_receipt(telephone: Page, slip: Slip, photographs: li
     page.set_viewport_size({"width": 360, "height": 740})
     page.get_by_role("button", name="Đã đủ 2 trang, nộp bài").click()
     touches += 1
-    expect(page.get_by_role("heading", name="Đã nhận bài của bác")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã nhận bài của đồng chí")).to_be_visible()
     looks_right(page)
     assert touches <= MOST_TOUCHES
     assert (SubmissionVersion.objects.get().on_behalf, Receipt.objects.get().pages) == (False, 2)

@@ -110,8 +110,8 @@ def test_one_duty_opens_at_once_with_one_sentence(elder: Elder) -> None:
     response = elder.get("personal")
     assert response["Location"] == elder.url("personal_pages", elder.duty.pk)
     text = text_of(elder.get("personal_pages", elder.duty.pk))
-    assert "Bác Lê Thị Hòa, Phó Bí thư Chi bộ Tổ dân phố số 12" in text
-    assert "Mời bác chụp từng trang bài thu hoạch Nghị quyết số 02-NQ/TW đã ký, rồi bấm Nộp bài." in text
+    assert "Đồng chí Lê Thị Hòa, Phó Bí thư Chi bộ Tổ dân phố số 12" in text
+    assert "Mời đồng chí chụp từng trang bài thu hoạch Nghị quyết số 02-NQ/TW đã ký, rồi bấm Nộp bài." in text
     assert "hết thứ Hai ngày 27/4/2026" in text
     assert "Nguyễn Bí Mật Khác" not in text
     elder.link.refresh_from_db()
@@ -158,7 +158,7 @@ def test_two_photographs_become_one_upright_pdf_with_a_receipt(elder: Elder) -> 
     elder.duty.refresh_from_db()
     assert (elder.duty.state, elder.pages()) == (ObligationState.SUBMITTED, [])
     text = text_of(elder.client.get(response["Location"]))
-    assert f"Đã nhận bài của bác. Mã phiếu {deposit.code}." in text
+    assert f"Đã nhận bài của đồng chí. Mã phiếu {deposit.code}." in text
     assert "Lê Thị Hòa, Phó Bí thư (qua liên kết riêng)" in text
     entry = AuditEntry.objects.get(action="submission.submit")
     assert (entry.actor_label, entry.data["door"]) == ("Lê Thị Hòa (liên kết riêng)", "LINK")
@@ -332,7 +332,7 @@ def test_a_returned_paper_says_why_and_is_handed_in_again(elder: Elder) -> None:
 def test_done_ones_are_folded_with_their_receipt_and_who_handed_in(elder: Elder) -> None:
     version = hand_in_one(elder.duty, by=elder.secretary)
     text = text_of(elder.get("personal"))
-    assert "Bác không còn bài nào phải nộp." in text
+    assert "Đồng chí không còn bài nào phải nộp." in text
     assert "Do đ/c Trần Văn Bảy nộp thay lúc 09:05 ngày 24/4/2026" in text
     assert f"Xem phiếu {version.deposit.code}" in text
     sheet = text_of(elder.get("personal_receipt", version.deposit.code))

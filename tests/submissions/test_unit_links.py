@@ -24,7 +24,7 @@ from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import Role
 from units.errors import LinkClosed
 from units.link_access import open_link
-from units.models import PersonalLink
+from units.models import PersonalLink, User
 from units.services.links import make_link
 from vietnamese.dates import VIETNAM
 
@@ -94,6 +94,30 @@ def test_list_tells_ways_in_and_narrows(cell: Cell) -> None:
     assert cell.names(q="pham thi") == ["Phạm Thị Cúc"]
     ways = cell.client.get(cell.url("unit_members")).context["ways"]
     assert (ways.members, ways.accounts, ways.links, ways.missing, ways.without_account) == (3, 1, 1, 1, 2)
+    assert ways.owing == 1
+
+
+def test_slips_for_those_who_owe_and_a_locked_account_is_said(cell: Cell) -> None:
+    make_obligation(make_requirement(make_directive(cell.ward)), cell.cuc)
+    locked = make_member(cell.unit, name="Vũ Thị Dậu")
+    make_user(member=locked)
+    User.objects.filter(member=locked).update(is_active=False)
+    text = text_of(cell.client.get(cell.url("unit_members")))
+    assert "Tạo và in 1 phiếu cho người còn nợ" in text
+    assert "Cả 2 người chưa có" in text
+    assert text.count("tài khoản đang khóa") == 1
+    assert text.count(">chưa có tài khoản, liên kết<") == 1
+    assert list(codes_of(cell.make("con-no"))) == ["Phạm Thị Cúc"]
+    assert list(codes_of(cell.make("thieu", sheet="hai"))) == ["Vũ Thị Dậu"]
+    assert "cho người còn nợ" not in text_of(cell.client.get(cell.url("unit_members")))
+
+
+def test_the_office_sees_the_list_in_its_own_layout(cell: Cell) -> None:
+    assert '<body class="member"' in text_of(cell.client.get(cell.url("unit_members")))
+    office = Client()
+    office.force_login(make_user(Role.OFFICE, cell.ward))
+    for name in ("unit_members", "links_make", "links_revoke"):
+        assert '<body class="staff"' in text_of(office.get(cell.url(name))), name
 
 
 def test_the_list_asks_as_often_for_three_as_for_one(cell: Cell) -> None:

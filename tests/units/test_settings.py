@@ -174,7 +174,7 @@ def test_the_identity_is_saved_on_its_page_with_its_history(ward, admin, client)
     sent = {
         "name": "Đảng ủy phường Phúc Lợi", "superior_name": "Đảng bộ Thành phố Hà Nội", "place_name": "Phúc Lợi",
         "issuer_code": "ĐU", "office_name": "Văn phòng Đảng ủy", "mailbox": "vp@phuong.example", "phone": "",
-        "contact_name": "", "form_of_address": "bác", "link_days": "90",
+        "contact_name": "", "form_of_address": "đồng chí", "link_days": "90",
     }  # fmt: skip
     assert client.post(url, {**sent, "name": ""}).status_code == 422
     assert client.post(url, sent).status_code == 302
