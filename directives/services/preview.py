@@ -267,7 +267,7 @@ def _coverage_warnings(
         found.append(
             PreviewWarning(
                 "nobody_covered",
-                f"Khối {gap.name} không nằm trong câu nào: {gap.units} đơn vị, {gap.members} đảng viên.",
+                f"Khối {gap.name} không được giao việc nào: {gap.units} đơn vị, {gap.members} đảng viên.",
             )
         )
     if overlapping:

@@ -61,7 +61,7 @@ def preview_names(request: HttpRequest, pk: int) -> HttpResponse:
         found = {"title": "Được giao hai bài trở lên cùng loại", "members": overlapping_members(directive, at=now)}
     else:
         rows = uncovered_members_of(directive, block=wanted.get("khoi", ""), at=now)
-        found = {"title": "Không nằm trong câu nào", "rows": rows, "with_unit": True}
+        found = {"title": "Không được giao việc nào", "rows": rows, "with_unit": True}
     return render(request, "directives/preview_names.html", {"directive": directive, **found})
 
 

@@ -110,7 +110,7 @@ def test_directive_000_is_entered_by_the_form_and_gives_exactly_its_obligations(
 
     preview = client.get(reverse("directives:preview", args=[directive.pk])).content.decode()
     assert "Sẽ giao 11 việc ở 4 đơn vị" in preview
-    assert "Khối Dân cư không nằm trong câu nào:" in preview
+    assert "Khối Dân cư không được giao việc nào:" in preview
     assert "27/4/2026 là ngày nghỉ" in preview
     question = client.get(reverse("directives:issue", args=[directive.pk])).content.decode()
     assert "giao 11 việc cho 4 đơn vị?" in question

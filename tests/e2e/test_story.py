@@ -142,7 +142,7 @@ def _issue(story: Story, now: datetime) -> None:
     )  # fmt: skip
 
     page.get_by_role("link", name="Xem trước việc giao").click()
-    expect(page.get_by_text("Khối dân cư không nằm trong câu nào")).to_be_visible()
+    expect(page.get_by_text("Khối dân cư không được giao việc nào")).to_be_visible()
     story.picture(page, "xem-truoc")
     dry = story.ask("issue_directive", "128-CV/ĐU")
     page.get_by_role("link", name="Sang bước ban hành").click()

@@ -5,6 +5,7 @@ Not here: supervision (`phucloi_portal.supervisor`), the command lines (`phucloi
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from phucloi_portal.preparation import is_prepared
 from phucloi_portal.programs import portal
 from phucloi_portal.supervisor import StartRefused, Supervisor, listens, refuse_busy_port, single_instance
 from units.models import User
+
+_OF_EACH_ROLE = 2  # demo accounts printed
 
 
 class Command(BaseCommand):
@@ -50,11 +53,20 @@ class Command(BaseCommand):
         self.stderr.flush()
 
     def _announce(self, address: str) -> None:
-        """Address and, if there are any, the demo accounts with their password."""
-        self.stdout.write(f"Cổng đã sẵn sàng: {address}   (Ctrl-C để dừng)")
-        accounts = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
-        if accounts:
-            self.stdout.write(f"Tài khoản minh họa, mật khẩu chung: {settings.DEMO_PASSWORD}")
+        """The demo accounts if there are any, a few of each role; last, where the eye rests, password and address."""
+        accounts = list(
+            User.objects.filter(is_demo=True, is_active=True).prefetch_related("role_grants").order_by("pk")
+        )
+        shown: Counter[str] = Counter()
         for account in accounts:
-            self.stdout.write(f"  {account.email:<36}{account.full_name}")
+            roles = ", ".join(sorted({str(grant.get_role_display()) for grant in account.role_grants.all()}))
+            shown[roles] += 1
+            if shown[roles] <= _OF_EACH_ROLE:
+                self.stdout.write(f"  {account.email:<32}{account.full_name:<24}{roles}")
+        for roles, count in shown.items():
+            if count > _OF_EACH_ROLE:
+                self.stdout.write(f"  và {count - _OF_EACH_ROLE} tài khoản {roles} nữa (xem Danh bạ → Tài khoản)")
+        if accounts:
+            self.stdout.write(f"Tài khoản minh họa ở trên, mật khẩu chung: {settings.DEMO_PASSWORD}")
+        self.stdout.write(f"Cổng đã sẵn sàng: {address}   (Ctrl-C để dừng)")
         self.stdout.flush()
