@@ -40,6 +40,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "options": {"expires": 14},
     },
     "follow-rosters": {"task": "directives.tasks.follow_rosters", "schedule": 600.0, "options": {"expires": 590}},
+    "settle-uploads": {"task": "submissions.tasks.settle_uploads", "schedule": 60.0, "options": {"expires": 55}},
     "forget-abandoned-uploads": {
         "task": "submissions.tasks.forget",
         "schedule": crontab(minute=10),

@@ -19,12 +19,15 @@ from django.shortcuts import get_object_or_404
 from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
-from submissions.models import Deposit, Receipt, StagedFile
+from submissions.models import Deposit, PendingUpload, Receipt, StagedFile
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
 from vietnamese.casing import lower_first
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from directives.querysets import ObligationQuerySet
     from units.models import User
 
@@ -59,6 +62,10 @@ class DeskPlace:
         """What the account has uploaded here and not handed in."""
         lying = StagedFile.objects.visible_to(user).at_desk(self.requirement, self.unit)
         return lying.select_related("blob__inspection").order_by("pk")
+
+    def unfinished_of(self, user: User, at: datetime) -> list[PendingUpload]:
+        """What the account began to send here and has not sent whole."""
+        return list(PendingUpload.objects.visible_to(user).at_desk(self.requirement, self.unit).on_the_way(at))
 
     def obligation(self, pk: int | None) -> Obligation | None:
         """One of the place's obligations."""
@@ -117,6 +124,13 @@ def access_staged(user: User, pk: int) -> StagedFile:
     """One of the account's own files on a desk."""
     staged = StagedFile.objects.visible_to(user).select_related("requirement", "unit")
     return get_object_or_404(staged, pk=pk)
+
+
+def access_pending(user: User, pk: UUID) -> PendingUpload:
+    """One of the account's own files on their way."""
+    found = get_object_or_404(PendingUpload.objects.visible_to(user), pk=pk)
+    found.uploaded_by = user  # the same account: its reach is read once
+    return found
 
 
 def access_unsent(user: User) -> Sequence[Any]:

@@ -196,3 +196,22 @@ class BatchOver(SubmissionError):
 
     def __init__(self) -> None:
         super().__init__("Lô này đã kết thúc. Hãy mở lại danh sách duyệt bài.")
+
+
+class UploadRefused(SubmissionError):
+    """A file that is not begun to be taken: too big, no name, too many begun and not ended."""
+
+
+class UploadGone(SubmissionError):
+    """The upload was ended, taken away or has expired: the file has to be sent from its beginning."""
+
+    def __init__(self) -> None:
+        super().__init__("Lần tải lên này đã hết hạn hoặc đã bỏ. Hãy chọn lại tệp để tải từ đầu.")
+
+
+class OffsetMoved(SubmissionError):
+    """The piece does not begin where the file ends by now (another piece came first)."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        super().__init__("Phần này đã nhận rồi. Trình duyệt sẽ tự tải tiếp từ chỗ đã nhận.")

@@ -23,13 +23,14 @@ from submissions.querysets import (
     SubmittedFileQuerySet,
 )
 from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch
+from submissions.upload_models import PendingUpload
 from submissions.who import person_of, who_handed_in
 from units.models import Member, Unit
 from vault.models import Blob
 
 __all__ = [
-    "BatchedVersion", "Decision", "Deposit", "Inspection", "PageImage", "PageTrace", "PhotoPage", "Receipt",
-    "ReviewBatch", "StagedFile", "Submission", "SubmissionVersion", "SubmittedFile",
+    "BatchedVersion", "Decision", "Deposit", "Inspection", "PageImage", "PageTrace", "PendingUpload", "PhotoPage",
+    "Receipt", "ReviewBatch", "StagedFile", "Submission", "SubmissionVersion", "SubmittedFile",
 ]  # fmt: skip
 
 

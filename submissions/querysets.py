@@ -171,6 +171,22 @@ class StagedFileQuerySet(models.QuerySet):
         return self.filter(requirement=requirement, unit=unit)
 
 
+class PendingUploadQuerySet(models.QuerySet):
+    """Files that have not come whole yet."""
+
+    def visible_to(self, user: User) -> Self:
+        """Only who sends them: nobody else can go on sending."""
+        return self.filter(uploaded_by=user)
+
+    def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
+        """For the desk of this requirement and unit."""
+        return self.filter(requirement=requirement, unit=unit)
+
+    def on_the_way(self, at: datetime) -> Self:
+        """Not on the desk yet, and still to be continued at `at` (exclusive end)."""
+        return self.filter(finished_at=None, expires_at__gt=at)
+
+
 def _deposit_seen_by(user: User, path: str = "") -> Q:
     """A deposit of a unit whose business the account may see, or one that it made itself."""
     scope = scope_of(user)

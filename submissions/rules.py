@@ -5,6 +5,7 @@
 | submissions.view_submission    | who sees its obligation: ADMIN, OFFICE, LEADER, the unit's SECRETARY, its cluster's lead, the author |
 | submissions.view_submittedfile | an essay: its author, the unit's SECRETARY, ADMIN, OFFICE; other papers: who sees the submission |
 | submissions.view_stagedfile    | the one who put it on the desk; after a change of secretary, the new one          |
+| submissions.view_pendingupload | who sends it, nobody else                                                       |
 | submissions.view_deposit       | who sees its unit, who made it, who finds a paper of his own in it               |
 | submissions.view_receipt       | who sees its deposit as a unit's or made it; of others' only the own paper       |
 | submissions.review_submission  | ADMIN, OFFICE of its ward                                                        |
@@ -26,7 +27,7 @@ from directives.rules import is_its_secretary, owes_it, sees_its_unit, works_for
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from submissions.models import Deposit, Receipt, StagedFile, Submission, SubmittedFile
+    from submissions.models import Deposit, PendingUpload, Receipt, StagedFile, Submission, SubmittedFile
     from units.models import User
 
 
@@ -49,6 +50,12 @@ def opens_file(user: User, file: SubmittedFile) -> bool:
 def put_it_on_the_desk(user: User, staged: StagedFile) -> bool:
     """Uploaded it, or answers for the unit after the secretary who did: the twin asks the same question of one row."""
     return type(staged).objects.visible_to(user).filter(pk=staged.pk).exists()
+
+
+@rules.predicate
+def sends_it(user: User, upload: PendingUpload) -> bool:
+    """Began the upload."""
+    return upload.uploaded_by_id == user.pk
 
 
 @rules.predicate
@@ -78,6 +85,7 @@ def reviews_submission(user: User, submission: Submission) -> bool:
 rules.add_perm("submissions.view_submission", sees_submission)
 rules.add_perm("submissions.view_submittedfile", opens_file)
 rules.add_perm("submissions.view_stagedfile", put_it_on_the_desk)
+rules.add_perm("submissions.view_pendingupload", sends_it)
 rules.add_perm("submissions.view_deposit", sees_deposit | finds_own_paper_in)
 rules.add_perm("submissions.view_receipt", sees_receipt)
 rules.add_perm("submissions.review_submission", reviews_submission)

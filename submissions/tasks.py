@@ -5,13 +5,19 @@ Not here: the work (`services`), the hours (`phucloi_portal.queues`).
 """
 
 import time
+from contextlib import suppress
 
 from celery import shared_task
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils import timezone
 
+from submissions.desk_access import access_desk
+from submissions.errors import SubmissionError
 from submissions.models import Inspection
 from submissions.services.inspecting import due_inspections, forget_abandoned, inspect
 from submissions.services.page_images import draw_ahead
+from submissions.services.resuming import lay_on_desk, sweep_uploads, waiting_whole
 from vault.services import ORPHAN_AGE
 
 DRAIN_SECONDS = 12.0
@@ -43,6 +49,17 @@ def draw_pages(inspection_pk: int) -> None:
     inspection = Inspection.objects.select_related("blob").filter(pk=inspection_pk).first()
     if inspection is not None and inspection.is_viewable:
         draw_ahead(inspection=inspection, at=timezone.now())
+
+
+@shared_task
+def settle_uploads() -> None:
+    """Lay whole files on their desks whose browser went away, drop those whose time is over."""
+    now = timezone.now()
+    sweep_uploads(at=now)
+    for upload in waiting_whole(at=now):
+        with suppress(Http404, PermissionDenied, SubmissionError):
+            place = access_desk(upload.uploaded_by, upload.requirement_id, upload.unit_id)
+            lay_on_desk(upload=upload, place=place, at=now)
 
 
 @shared_task

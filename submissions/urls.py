@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path, register_converter
 
-from submissions.views import batch, desk, papers, personal, receipts, review, unit_links, withdrawing
+from submissions.views import batch, desk, papers, personal, receipts, resuming, review, unit_links, withdrawing
 
 
 class PageSize:
@@ -45,6 +45,8 @@ urlpatterns = [
     path("nop-bai/chua-nop/", desk.unsent, name="unsent"),
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/", desk.desk, name="desk"),
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/tai-len/", desk.upload, name="desk_upload"),
+    path("nop-bai/<int:requirement_pk>/<int:unit_pk>/tai-dan/", resuming.begin, name="desk_begin"),
+    path("nop-bai/tai-dan/<uuid:pk>/", resuming.piece, name="desk_piece"),
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/don/", desk.clear, name="desk_clear"),
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/nop/", desk.confirm, name="desk_confirm"),
     path("nop-bai/tep/<int:pk>/chon/", desk.choose, name="desk_choose"),

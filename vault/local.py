@@ -1,4 +1,5 @@
-"""The store on a local disk: `objects/ab/<sha256>`, with `staging/` and `quarantine/` on the same volume.
+"""The store on a local disk: `objects/ab/<sha256>`, with `staging/`, `quarantine/` and
+`uploads/` (pieces of unfinished uploads) on the same volume; several nodes share that volume.
 
 An address appears by an atomic rename of flushed bytes, then the folder is flushed: after a power cut an address
 holds its whole content or nothing.
@@ -6,8 +7,9 @@ holds its whole content or nothing.
 Not here: rows and verification (`services.py`).
 """
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +38,7 @@ class LocalStore:
         self.objects = self.root / "objects"
         self.staging = self.root / "staging"
         self.quarantine = self.root / "quarantine"
+        self.uploads = self.root / "uploads"
 
     def path_of(self, sha256: str) -> Path:
         """Where a content lies."""
@@ -94,14 +97,49 @@ class LocalStore:
                     stat = entry.stat()
                     yield StoredEntry(entry.name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
 
+    def keep_part(self, upload: str, name: str, staged: Staged) -> None:
+        """Rename into the upload's own folder and flush it."""
+        folder = self.uploads / upload
+        try:
+            if not folder.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                _flush_folder(self.uploads)
+            staged.path.replace(folder / name)
+            _flush_folder(folder)
+        except OSError as error:
+            staged.discard()
+            raise vault_error_of(error) from error
+
+    def open_part(self, upload: str, name: str) -> BinaryIO:
+        """The piece as it lies."""
+        try:
+            return (self.uploads / upload / name).open("rb")
+        except FileNotFoundError as error:
+            raise BlobMissing(name) from error
+        except OSError as error:
+            raise vault_error_of(error) from error
+
+    def drop_parts(self, upload: str, names: Sequence[str], *, wipe: bool) -> None:
+        """Delete them, and the folder when it is empty then."""
+        folder = self.uploads / upload
+        for path in (folder / name for name in names):
+            if wipe and path.exists():
+                Staged(path, "", path.stat().st_size, b"").wipe()
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
     def clear_staging(self, before: datetime) -> int:
         """Delete leftovers of killed uploads."""
         cleared = 0
-        for path in self.staging.glob(f"*{STAGING_SUFFIX}"):
+        for path in [*self.staging.glob(f"*{STAGING_SUFFIX}"), *self.uploads.glob("*/*")]:
             try:
                 if path.stat().st_mtime < before.timestamp():
                     path.unlink()
                     cleared += 1
             except FileNotFoundError:
                 continue  # another sweeper, or its upload finished in between
+        for folder in self.uploads.glob("*"):
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only empty ones go
         return cleared

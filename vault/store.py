@@ -6,7 +6,7 @@ it from the environment like any other storage.
 Not here: the two stores (`local.py`, `s3.py`), rows and verification (`services.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,8 +47,17 @@ class Store(Protocol):
     def entries(self) -> Iterator[StoredEntry]:
         """Everything stored under an address, in no order."""
 
+    def keep_part(self, upload: str, name: str, staged: Staged) -> None:
+        """Put a piece of an unfinished upload where every node finds it, durably. Raises StoreFull."""
+
+    def open_part(self, upload: str, name: str) -> BinaryIO:
+        """The piece, from its start. Raises BlobMissing."""
+
+    def drop_parts(self, upload: str, names: Sequence[str], *, wipe: bool) -> None:
+        """Delete pieces; nothing happens for those that are gone already."""
+
     def clear_staging(self, before: datetime) -> int:
-        """Delete staged leftovers last written strictly before `before`; return how many."""
+        """Delete staged leftovers and pieces last written strictly before `before`; return how many."""
 
 
 def current_store() -> Store:

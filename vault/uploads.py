@@ -20,6 +20,12 @@ from vault.store import current_store
 CHUNK_BYTES = 256 * 1024
 
 
+def limit_of(name: str) -> int:
+    """Bytes one file may have, inclusive: an archive holds the files of a whole unit."""
+    is_archive = name.lower().rstrip(" .").endswith(".zip")
+    return int(settings.UPLOAD_ARCHIVE_LIMIT if is_archive else settings.UPLOAD_FILE_LIMIT)
+
+
 class StagedUpload(UploadedFile):
     """One file of a request. Closing it (Django does, at the request's end) deletes bytes that nobody took."""
 
@@ -61,7 +67,7 @@ class VaultUploadHandler(FileUploadHandler):
         """Begin a file."""
         super().new_file(*args, **kwargs)
         self._refusal: VaultError | None = None
-        self._writer = StagingWriter(folder=current_store().staging_folder(), limit=settings.UPLOAD_FILE_LIMIT)
+        self._writer = StagingWriter(folder=current_store().staging_folder(), limit=limit_of(self.file_name or ""))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece; after a refusal the rest of that file is read past."""

@@ -1,35 +1,49 @@
-// The deposit desk: files dropped or chosen go up one by one, with progress; the grid follows each of them.
-// Without this script the form sends all chosen files at once. Not here: choices and removals (htmx), the confirm (a plain form).
+// The deposit desk: files dropped or chosen go up in pieces (tus), two at a time; a lost signal or a reload goes on where
+// it broke off; the grid follows. Without this script the form sends all chosen files at once.
+// Not here: choices and removals (htmx), the confirm (a plain form), what is kept over a reload (kept-files.js).
+
+import { KeptFiles } from "./kept-files.js";
 
 const form = document.getElementById("desk-drop");
 const strip = document.getElementById("desk-progress");
-const ENDED = "Phiên làm việc đã hết. Hãy đăng nhập lại; các tệp đã tải lên vẫn còn.";
-const REASONS = {
-  0: "mất kết nối",
-  403: "tài khoản không được nộp ở đây",
-  413: "tệp quá lớn, mỗi tệp tối đa 25 MB",
-  429: "gửi quá nhanh, chờ một phút",
-  503: "máy chủ đang bận",
-};
+const PIECE = 4 * 1024 * 1024;
+const AT_ONCE = 2;
+const TRY_AGAIN = 15000;
+const DELAYS = [0, 1000, 3000, 5000];
+const LITTER = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
+const ENDED = "Phiên làm việc đã hết. Hãy đăng nhập lại rồi mở lại trang này; các tệp sẽ tải tiếp.";
+const FINAL = new Set([403, 404, 410, 413, 422]);
+const REASONS = { 403: "tài khoản không được nộp ở đây", 413: "tệp quá lớn", 429: "gửi quá nhanh, chờ một phút" };
 
-if (form) {
+if (form && window.tus?.isSupported) start();
+
+function start() {
   const input = form.querySelector("input[type=file]");
+  const kept = new KeptFiles(form.action);
+  const left = document.getElementById("desk-unfinished");
   const queue = [];
-  const failed = [];
+  const running = new Map();
+  const waiting = [];
+  const refused = [];
   const seen = { done: 0, all: 0 };
-  let running = false;
+  let ended = false;
+  let unsafe = 0;
+  let timer = 0;
 
   form.dataset.live = "1";
-  const pick = document.createElement("button");
-  pick.type = "button";
-  pick.className = "btn";
-  pick.textContent = "Chọn tệp";
-  form.append(pick);
-  pick.addEventListener("click", () => input.click());
+  button("Chọn tệp", () => input.click());
   input.addEventListener("change", () => {
-    add([...input.files]);
+    add([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
     input.value = "";
+    input.webkitdirectory = false;
   });
+  if ("webkitdirectory" in input && window.matchMedia("(hover: hover)").matches) {
+    button("Chọn thư mục", () => {
+      input.webkitdirectory = true;
+      input.click();
+      window.addEventListener("focus", () => setTimeout(() => (input.webkitdirectory = false), 1000), { once: true });
+    }).classList.add("desk-folder");
+  }
 
   for (const name of ["dragenter", "dragover"]) {
     document.addEventListener(name, (event) => {
@@ -48,57 +62,133 @@ if (form) {
     add(await filesOf(event.dataTransfer));
   });
   window.addEventListener("beforeunload", (event) => {
-    if (running) event.preventDefault();
+    if (unsafe && (queue.length || running.size)) event.preventDefault();
   });
+  window.addEventListener("online", again);
+  resume();
 
-  function add(files) {
-    queue.push(...files);
-    seen.all += files.length;
-    if (!running) run();
+  function button(words, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn";
+    made.textContent = words;
+    made.addEventListener("click", act);
+    form.append(made);
+    return made;
   }
 
-  async function run() {
-    running = true;
-    while (queue.length) {
-      const file = queue.shift();
-      draw(file, 0);
-      const status = await send(file);
-      if (status === "ended") {
-        say(ENDED, false);
-        running = false;
-        return;
-      }
-      if (status !== "ok") failed.push({ file, status });
-      seen.done += 1;
+  // What this browser was sending when its page went away.
+  async function resume() {
+    const rows = await kept.all();
+    for (const row of rows) forgetLine(row.url);
+    queue.push(...rows);
+    seen.all += rows.length;
+    next();
+  }
+
+  async function add(found) {
+    const batch = crypto.randomUUID?.() ?? String(Date.now());
+    for (const { file, path } of found) {
+      if (LITTER.has(file.name) || file.name.startsWith("._")) continue;
+      const item = { id: `${batch}/${seen.all}`, file, path, batch, url: lineOf(file) };
+      seen.all += 1;
+      queue.push(item);
+      kept.put(item).then((safe) => (unsafe += safe ? 0 : 1));
     }
-    running = false;
-    seen.done = seen.all = 0;
-    finish();
+    next();
   }
 
-  function send(file) {
-    return new Promise((resolve) => {
-      const request = new XMLHttpRequest();
-      const data = new FormData();
-      data.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-      data.append(input.name, file, file.name);
-      request.open("POST", form.action);
-      request.setRequestHeader("HX-Request", "true");
-      request.upload.addEventListener("progress", (event) => draw(file, event.loaded / (event.total || 1)));
-      request.addEventListener("load", () => {
-        if (request.getResponseHeader("HX-Redirect")) return resolve("ended");
-        if (request.status !== 200 && request.status !== 422) return resolve(request.status);
-        show(request.responseText);
-        resolve("ok");
-      });
-      request.addEventListener("error", () => resolve(0));
-      request.addEventListener("timeout", () => resolve(0));
-      request.send(data);
+  // A file begun earlier, chosen again by hand: it goes on where it ended.
+  function lineOf(file) {
+    const line = [...(left?.querySelectorAll("[data-url]") ?? [])].find(
+      (one) => one.dataset.name === file.name.normalize("NFC") && Number(one.dataset.length) === file.size,
+    );
+    const url = line?.dataset.url ?? null;
+    forgetLine(url);
+    return url;
+  }
+
+  function forgetLine(url) {
+    if (!url || !left) return;
+    const path = new URL(url, window.location.href).pathname;
+    for (const line of left.querySelectorAll("[data-url]")) if (line.dataset.url === path) line.remove();
+    left.hidden = !left.querySelector("[data-url]");
+  }
+
+  function next() {
+    while (!ended && queue.length && running.size < AT_ONCE) send(queue.shift());
+    if (!queue.length && !running.size) finish();
+  }
+
+  function send(item) {
+    const upload = new window.tus.Upload(item.file, {
+      endpoint: form.dataset.begin,
+      uploadUrl: item.url,
+      chunkSize: PIECE,
+      retryDelays: DELAYS,
+      storeFingerprintForResuming: false,
+      metadata: { filename: item.path, batch: item.batch },
+      headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value, "HX-Request": "true" },
+      onUploadUrlAvailable() {
+        item.url = new URL(upload.url, window.location.href).pathname;
+        kept.put(item);
+      },
+      onAfterResponse(_, response) {
+        if (response.getHeader("HX-Redirect")) ended = true;
+      },
+      onShouldRetry: (error) => !ended && !FINAL.has(statusOf(error)),
+      onProgress(sent, whole) {
+        running.set(item, sent / (whole || 1));
+        draw(item);
+      },
+      onSuccess() {
+        leave(item);
+        refresh();
+      },
+      onError(error) {
+        const status = statusOf(error);
+        if (ended) return stop();
+        if ((status === 404 || status === 410) && item.url) {
+          item.url = null; // given up or expired meanwhile: from the beginning
+          running.delete(item);
+          queue.unshift(item);
+          return next();
+        }
+        if (FINAL.has(status)) {
+          refused.push(`${item.file.name.normalize("NFC")}: ${bodyOf(error) || REASONS[status] || "không nhận được"}`);
+          return leave(item);
+        }
+        running.delete(item);
+        waiting.push(item);
+        next();
+      },
     });
+    running.set(item, 0);
+    draw(item);
+    upload.start();
   }
 
-  function draw(file, part) {
-    const text = `Đang tải lên ${seen.done + 1}/${seen.all} tệp`;
+  function leave(item) {
+    running.delete(item);
+    kept.drop(item);
+    seen.done += 1;
+    next();
+  }
+
+  function stop() {
+    strip.replaceChildren();
+    say(ENDED);
+  }
+
+  function again() {
+    clearTimeout(timer);
+    if (ended || !waiting.length) return;
+    queue.push(...waiting.splice(0));
+    next();
+  }
+
+  function draw(item) {
+    const text = `Đang tải lên ${Math.min(seen.done + 1, seen.all)}/${seen.all} tệp`;
     let line = strip.querySelector("[data-running]");
     if (!line) {
       strip.replaceChildren();
@@ -113,38 +203,71 @@ if (form) {
     line.querySelector("strong").textContent = text;
     const bar = line.querySelector("progress");
     bar.max = seen.all;
-    bar.value = seen.done + part;
+    bar.value = seen.done + [...running.values()].reduce((sum, part) => sum + part, 0);
     bar.setAttribute("aria-label", text);
-    line.querySelector("span").textContent = file.name.normalize("NFC");
+    line.querySelector("span").textContent = item.file.name.normalize("NFC");
   }
 
   function finish() {
     strip.replaceChildren();
-    strip.hidden = !failed.length;
-    if (!failed.length) return;
-    const reasons = [...new Set(failed.map((one) => REASONS[one.status] ?? "máy chủ gặp lỗi"))].join(", ");
-    say(`Chưa tải lên được ${failed.length} tệp: ${reasons}.`, true);
+    strip.hidden = true;
+    if (ended) return stop();
+    if (!waiting.length) seen.done = seen.all = unsafe = 0;
+    for (const sentence of refused.splice(0)) say(sentence);
+    if (waiting.length) {
+      const count = `${waiting.length} tệp`;
+      say(`Mất kết nối: còn ${count} chưa tải xong. Cổng tự tải tiếp khi có mạng, phần đã nhận vẫn còn.`, `Tải tiếp ${count}`, again);
+      timer = setTimeout(again, TRY_AGAIN);
+    }
   }
 
-  function say(sentence, again) {
-    strip.replaceChildren();
+  function say(sentence, words, act) {
     strip.hidden = false;
     const line = document.createElement("div");
     line.className = "jobstrip jobstrip-failed";
     line.setAttribute("role", "alert");
-    const words = document.createElement("strong");
-    words.textContent = sentence;
-    line.append(words);
-    if (again) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn btn-small jobstrip-end";
-      button.textContent = `Thử lại ${failed.length} tệp`;
-      button.addEventListener("click", () => add(failed.splice(0).map((one) => one.file)));
-      line.append(button);
+    const said = document.createElement("strong");
+    said.textContent = sentence;
+    line.append(said);
+    if (act) {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "btn btn-small jobstrip-end";
+      made.textContent = words;
+      made.addEventListener("click", act);
+      line.append(made);
     }
     strip.append(line);
   }
+}
+
+function statusOf(error) {
+  return error.originalResponse?.getStatus() ?? 0;
+}
+
+function bodyOf(error) {
+  const body = error.originalResponse?.getBody() ?? "";
+  return body.length < 600 && !body.startsWith("<") ? body : "";
+}
+
+// The grid as it is now: asked for once a second at most, however many files arrive.
+let asked = false;
+let asking = false;
+async function refresh() {
+  asked = true;
+  if (asking) return;
+  asking = true;
+  while (asked) {
+    asked = false;
+    try {
+      const answer = await fetch(window.location.href, { headers: { "HX-Request": "true", "X-Background": "1" } });
+      if (answer.ok && !answer.headers.get("HX-Redirect")) show(await answer.text());
+    } catch {
+      // the next file, or the page itself, asks again
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  asking = false;
 }
 
 // Puts the answered grid and confirm bar in the place of the old ones.
@@ -161,10 +284,10 @@ function show(html) {
   }
 }
 
-// Files of a drop, folders opened.
+// Files of a drop with their paths, folders opened.
 async function filesOf(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files];
+  if (!entries.length) return [...transfer.files].map((file) => ({ file, path: file.name }));
   const files = [];
   for (const entry of entries) await collect(entry, files);
   return files;
@@ -172,7 +295,8 @@ async function filesOf(transfer) {
 
 async function collect(entry, files) {
   if (entry.isFile) {
-    files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    files.push({ file, path: entry.fullPath.replace(/^\/+/, "") });
     return;
   }
   const reader = entry.createReader();

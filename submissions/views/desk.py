@@ -129,6 +129,7 @@ def _answer(request: HttpRequest, place: DeskPlace, *, status: int = 200) -> Htt
     context = {
         "desk": seen,
         "place": place,
+        "unfinished": [] if request.htmx else place.unfinished_of(request.user, seen.at),
         "options": options_of(place) if any(row.picks_from_all for row in seen.rows) else [],
         "key": uuid.uuid4(),
         "now": seen.at,

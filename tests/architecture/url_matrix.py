@@ -135,6 +135,9 @@ MATRIX = (
     # --- deposit desk: who answers for the unit, the member for himself, the office for anybody of its ward
     row("submissions:desk",          "login 200   200    403    403     200     404     200    404", of="requirement_pk=essay.pk,unit_pk=own.pk"),
     row("submissions:desk_upload",   "login 422   422    403    403     422     404     422    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
+    row("submissions:desk_begin",    "login 412   412    403    403     412     404     412    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
+    row("submissions:desk_piece",    "login 404   404    404    404     412     404     404    404", of="pk=pending.pk"),
+    row("submissions:desk_piece",    "login 404   404    404    404     302     404     404    404", of="pk=pending.pk", post=True),
     row("submissions:desk_clear",    "login 302   302    403    403     302     404     302    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
     row("submissions:desk_confirm",  "login 422   422    403    403     422     404     422    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
     row("submissions:desk_choose",   "login 404   404    404    404     422     404     404    404", of="pk=staged.pk", post=True),

@@ -53,6 +53,7 @@ from submissions.models import (
     BatchedVersion,
     Deposit,
     Inspection,
+    PendingUpload,
     PhotoPage,
     Receipt,
     ReviewBatch,
@@ -293,8 +294,13 @@ def _hand_in(world: World) -> None:
     )  # fmt: skip
     batch = ReviewBatch.objects.create(ward=world.ward, seed="gieo", drawn_by=world.users["office"], drawn_at=now)
     BatchedVersion.objects.create(batch=batch, version=version, order=0, is_sample=True)
+    pending = PendingUpload.objects.create(
+        uploaded_by=secretary, requirement=world.things["essay"], unit=world.things["own"], original_name="dở.pdf",
+        length=10, created_at=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
     world.things.update(
-        batch=batch, blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
+        batch=batch, pending=pending,
+        blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
         page=PhotoPage.objects.create(
             obligation=obligation, blob=_photograph(900, now), thumb=_photograph(480, now), original_name="trang1.jpg",
             order=1, width=900, height=1200, uploaded_at=now,

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import unicodedata
 import zipfile
 
 import pytest
@@ -97,3 +98,43 @@ def test_a_damaged_file_says_so_while_it_is_read():
     data[60:64] = b"\xff\xff\xff\xff"
     with pytest.raises(ArchiveFault, match="bị hỏng"):
         read(io.BytesIO(bytes(data)))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1258", "Trịnh Quốc Việt - đảng viên, Chi bộ Tổ dân phố số 5.pdf"),
+        ("cp1258", "Đỗ Đức Mạnh.pdf"),
+        ("cp1258", "Thư ký.pdf"),
+        ("cp437", "é à ô.pdf"),
+    ],
+)
+def test_names_in_old_code_pages(encoding, name):
+    decomposed = unicodedata.normalize("NFD", name) if encoding == "cp1258" else name
+    # The code page has the letters with hat, horn and breve whole and the five tones as marks.
+    for whole in "ăâêôơưĂÂÊÔƠƯ":
+        decomposed = decomposed.replace(unicodedata.normalize("NFD", whole), whole)
+    for tone in "\u0300\u0301\u0303\u0309\u0323":
+        for hat in "\u0302\u0306\u031b":
+            decomposed = decomposed.replace(tone + hat, hat + tone)
+    for whole in "ăâêôơưĂÂÊÔƠƯ":
+        decomposed = decomposed.replace(unicodedata.normalize("NFD", whole), whole)
+    assert [found for found, _ in read(with_raw_name(decomposed.encode(encoding)))] == [name]
+
+
+def test_the_name_written_beside_an_old_one():
+    archive = io.BytesIO()
+    name = "Nguyễn Văn Án.pdf".encode()
+    entry = zipfile.ZipInfo("Nguyen~1.pdf")
+    entry.extra = struct.pack("<HHBI", 0x7075, 5 + len(name), 1, 0) + name
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr(entry, b"%PDF-")
+    assert [found for found, _ in read(archive)] == [name.decode()]
+
+
+def test_an_archive_in_an_archive_is_told_off():
+    inner = zipped({"a.pdf": b"%PDF-"}).getvalue()
+    assert read(zipped({"to 1/bài.zip": inner, "b.pdf": b"%PDF-"})) == [
+        ("to 1/bài.zip", "Gói nén nằm trong gói ZIP. Hãy giải nén gói này rồi gửi các tệp bên trong."),
+        ("b.pdf", b"%PDF-"),
+    ]

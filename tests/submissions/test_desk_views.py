@@ -429,5 +429,5 @@ def test_the_desk_asks_the_same_number_of_questions_however_many_files(place, co
         make_obligation(place.requirement, member)
     place.drop(*[(f"{member.full_name}.pdf", pdf()) for member in members])
     place.client.get(place.url())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(place.client.get(place.url()).context["desk"].rows) == count

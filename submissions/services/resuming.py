@@ -1,0 +1,141 @@
+"""Uploads in pieces: begun, continued where they broke off, laid on the desk once they are whole, swept when given up.
+
+The row says how many bytes count; a piece counts only when the row still ended where the piece began, so that two
+senders of one file never mix. A whole file is laid on the desk by whoever finds it so: the request that brought its
+last piece, the browser that asks how far it came, or the tick.
+Not here: the protocol (`views.resuming`), what lies on a desk (`staging.py`), the bytes (`vault.parts`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import BinaryIO, cast
+
+from django.db import transaction
+from django.db.models import Q
+
+from submissions.desk_access import DeskPlace
+from submissions.errors import OffsetMoved, SecretPaper, SecretPapers, UploadGone, UploadRefused
+from submissions.models import PendingUpload, StagedFile
+from submissions.secret_papers import stamp_in_name
+from submissions.services.staging import Incoming, log_secret_papers, stage_files
+from units.models import User
+from vault.errors import TooLarge
+from vault.parts import Checksum, JoinedParts, Part, drop_part, drop_parts, keep_part
+from vault.uploads import limit_of
+from vietnamese.text import clean
+
+LIFE = timedelta(hours=24)
+"""How long an upload may be continued; the vault's sweep takes pieces of the same age."""
+MOST_AT_ONCE = 400
+_LEASE = timedelta(seconds=120)
+_LONGEST_NAME = 600
+
+
+def begin_upload(*, place: DeskPlace, name: str, length: int, batch: str, by: User, at: datetime) -> PendingUpload:
+    """A row for a file of `length` bytes; nothing of it is here yet.
+
+    Raises UploadRefused, TooLarge, SecretPapers (logged as `directive.refuse_secret`; nothing is kept).
+    """
+    stamp = stamp_in_name(name)
+    if stamp:
+        found = [SecretPaper(1, stamp, "tên tệp")]
+        log_secret_papers(found, ward=place.requirement.directive.ward, by=by, at=at)
+        raise SecretPapers(found, kept=0)
+    limit = limit_of(name)
+    if length > limit:
+        raise TooLarge(limit)
+    mine = PendingUpload.objects.visible_to(by).on_the_way(at)
+    if mine.count() >= MOST_AT_ONCE:
+        raise UploadRefused(f"Đang có {MOST_AT_ONCE} tệp tải dở. Hãy tải nốt hoặc bỏ bớt rồi gửi tiếp.")
+    return PendingUpload.objects.create(
+        uploaded_by=by,
+        requirement=place.requirement,
+        unit=place.unit,
+        original_name=(clean(name) or "tệp không tên")[-_LONGEST_NAME:],
+        batch=batch,
+        length=length,
+        created_at=at,
+        expires_at=at + LIFE,
+    )
+
+
+def take_piece(
+    *, upload: PendingUpload, offset: int, stream: BinaryIO, checksum: Checksum | None, at: datetime
+) -> PendingUpload:
+    """Keep what comes, as far as it comes. No transaction: a slow line must not hold a lock.
+
+    Raises UploadGone, OffsetMoved, TooLarge, ChecksumWrong, StoreFull, StoreUnavailable.
+    """
+    if upload.expires_at <= at:
+        raise UploadGone
+    if offset != upload.offset:
+        raise OffsetMoved(upload.offset)
+    part = keep_part(upload=upload.pk.hex, stream=stream, limit=upload.length - offset, checksum=checksum)
+    if part is None:
+        return upload
+    parts = [*upload.parts, [part.name, part.size]]
+    here = PendingUpload.objects.filter(pk=upload.pk, offset=offset, finished_at=None)
+    if not here.update(offset=offset + part.size, parts=parts):
+        drop_part(upload=upload.pk.hex, part=part)
+        now = PendingUpload.objects.filter(pk=upload.pk).first()
+        raise OffsetMoved(now.offset) if now else UploadGone
+    upload.offset, upload.parts = offset + part.size, parts
+    return upload
+
+
+def lay_on_desk(*, upload: PendingUpload, place: DeskPlace, at: datetime) -> list[StagedFile]:
+    """A whole file goes on the desk, once; its pieces are dropped. Empty when it is not whole or in other hands.
+
+    Recorded by `stage_files`. Raises SecretPapers: then the pieces are wiped and the row is gone.
+    """
+    if not upload.is_whole or not _claimed(upload, at):
+        return []
+    try:
+        with JoinedParts(upload.pk.hex, upload.pieces) as stream:
+            staged = stage_files(
+                place=place,
+                incoming=[Incoming(upload.original_name, cast(BinaryIO, stream))],
+                uploaded_by=upload.uploaded_by,
+                at=at,
+            )
+    except SecretPapers:
+        PendingUpload.objects.filter(pk=upload.pk).delete()
+        drop_parts(upload=upload.pk.hex, parts=upload.pieces, wipe=True)
+        raise
+    except Exception:
+        PendingUpload.objects.filter(pk=upload.pk).update(finishing_until=None)
+        raise
+    PendingUpload.objects.filter(pk=upload.pk).update(finished_at=at, finishing_until=None, parts=[])
+    drop_parts(upload=upload.pk.hex, parts=upload.pieces)
+    upload.finished_at = at
+    return staged
+
+
+def _claimed(upload: PendingUpload, at: datetime) -> bool:
+    """One hand at a time; a hand that was killed loses it after a while, and the desk knows the file again by its bytes."""
+    free = PendingUpload.objects.filter(Q(finishing_until=None) | Q(finishing_until__lte=at), pk=upload.pk)
+    return bool(free.filter(finished_at=None).update(finishing_until=at + _LEASE))
+
+
+def give_up(*, upload: PendingUpload) -> None:
+    """Drop what came of it. Nothing of it was on the desk, so nothing is recorded."""
+    with transaction.atomic():
+        current = PendingUpload.objects.select_for_update().filter(pk=upload.pk).first()
+        parts: list[Part] = current.pieces if current else []
+        PendingUpload.objects.filter(pk=upload.pk).delete()
+    drop_parts(upload=upload.pk.hex, parts=parts)
+
+
+def sweep_uploads(*, at: datetime) -> int:
+    """Drop the rows whose time is over, and what lies of them; returns how many."""
+    expired = list(PendingUpload.objects.filter(expires_at__lte=at)[:1000])
+    for upload in expired:
+        give_up(upload=upload)
+    return len(expired)
+
+
+def waiting_whole(*, at: datetime) -> list[PendingUpload]:
+    """Whole files nobody has laid on their desk: the browser went away in between."""
+    whole = PendingUpload.objects.on_the_way(at).filter(Q(finishing_until=None) | Q(finishing_until__lte=at))
+    return [one for one in whole.select_related("uploaded_by", "requirement", "unit")[:200] if one.is_whole]
