@@ -87,8 +87,27 @@ def work_calendar(years: Iterable[int], *, ward: Unit | None) -> WorkCalendar:
     """The calendar of some years as a ward keeps it (without a ward: as it holds for all), in one query."""
     years = list(years)
     whole = date(min(years), 1, 1), date(max(years), 12, 31)
-    rows = entered_days(*whole, wards=[ward.pk] if ward else [])
+    return _over(proposed_calendar(years), entered_days(*whole, wards=[ward.pk] if ward else []))
+
+
+def work_calendars(years: Iterable[int], wards: Iterable[Unit]) -> dict[int, WorkCalendar]:
+    """The calendar of each ward by its id; wards that entered nothing of their own share one. One query."""
+    years, wards = list(years), list(wards)
+    whole = date(min(years), 1, 1), date(max(years), 12, 31)
+    rows = list(DayOff.objects.filter(Q(ward__in=wards) | Q(ward=None), day__range=whole).order_by("pk"))
     proposed = proposed_calendar(years)
+    for_all = [row for row in rows if row.ward_id is None]
+    shared = _over(proposed, for_all)
+    own: dict[int, dict[date, DayOff]] = {}
+    for row in rows:
+        if row.ward_id is not None:
+            own.setdefault(row.ward_id, {row.day: row for row in for_all})[row.day] = row
+    return {ward.pk: _over(proposed, own[ward.pk].values()) if ward.pk in own else shared for ward in wards}
+
+
+def _over(proposed: WorkCalendar, rows: Iterable[DayOff]) -> WorkCalendar:
+    """The proposal with entered days laid over it."""
+    rows = list(rows)
     off = dict(proposed.days_off) | {row.day: row.name for row in rows if row.kind != DayOffKind.WORKING}
     entered_off = {row.day for row in rows if row.kind != DayOffKind.WORKING}
     worked = {row.day for row in rows if row.kind == DayOffKind.WORKING}

@@ -33,7 +33,15 @@ class Drop:
     reason: str
 
 
-Check = Callable[["OutgoingMail", datetime], Letter | Drop]
+@dataclass(frozen=True)
+class Postpone:
+    """The mail is not to go now, but from `until` on; it is asked again then, and no attempt is counted."""
+
+    until: datetime
+
+
+Answer = Letter | Drop | Postpone
+Check = Callable[["OutgoingMail", datetime], Answer]
 
 _registry: dict[str, Check] = {}
 
@@ -43,7 +51,7 @@ def register(name: str, check: Check) -> None:
     _registry[name] = check
 
 
-def ask(mail: "OutgoingMail", at: datetime) -> Letter | Drop:
+def ask(mail: "OutgoingMail", at: datetime) -> Answer:
     """What the mail's check says at `at`. Raises UnknownCheck, and whatever the check raises."""
     check = _registry.get(mail.check_name)
     if check is None:

@@ -28,6 +28,9 @@ from outbox.services import note_bad_address
 BROKEN_LINES_TO_STOP = 2
 """After so many broken connections in a row the batch ends: the server is ill, waiting for each time-out is no use."""
 
+LEAST_WAIT = timedelta(minutes=1)
+"""A mail that is to wait waits at least so long, whatever its check says, so that no run looks at it twice."""
+
 
 @dataclass(frozen=True)
 class DrainReport:
@@ -46,6 +49,7 @@ class _Step(Enum):
     CLAIMED = auto()
     CANCELLED = auto()
     GIVEN_UP = auto()
+    POSTPONED = auto()
     NOTHING = auto()
 
 
@@ -71,7 +75,7 @@ def _give_up(mail: OutgoingMail, error: str) -> _Step:
     return _Step.GIVEN_UP
 
 
-def _ask(mail: OutgoingMail, now: datetime) -> checks.Letter | checks.Drop | Exception | None:
+def _ask(mail: OutgoingMail, now: datetime) -> checks.Answer | Exception | None:
     """The check's answer, or the error it raised; None for a mail without a check.
 
     In a savepoint of its own, so that a failed query spoils nothing else.
@@ -100,6 +104,11 @@ def _claim_next(now: datetime) -> tuple[_Step, OutgoingMail | None]:
         mail.attempts += 1
         _put_back(mail, f"Phép kiểm tra trước khi gửi gặp lỗi: {answer}", now)
         return _Step.GIVEN_UP, mail
+    if isinstance(answer, checks.Postpone):
+        mail.state, mail.lease_until = MailState.QUEUED, None
+        mail.next_try_at = max(answer.until, now + LEAST_WAIT)
+        mail.save(update_fields=["state", "lease_until", "next_try_at"])
+        return _Step.POSTPONED, mail
     if isinstance(answer, checks.Drop):
         mail.error = one_line(answer.reason, 500)
         mail.save(update_fields=["error", *mail.end_in(MailState.CANCELLED)])

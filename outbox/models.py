@@ -1,16 +1,17 @@
-"""Outgoing mails, addresses that do not work, and the count of what went in each minute.
+"""Outgoing mails, notices in the portal, addresses that do not work, and the count of what went in each minute.
 
 The ward is a value, not a foreign key: this app knows no units.
 
 Not here: writing rows (`services.py`), sending them (`draining.py`).
 """
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from outbox.choices import MailState
 from outbox.delivery import Parcel
-from outbox.querysets import OutgoingMailQuerySet
+from outbox.querysets import NoticeQuerySet, OutgoingMailQuerySet
 
 
 class OutgoingMail(models.Model):
@@ -84,6 +85,32 @@ class OutgoingMail(models.Model):
     def parcel(self) -> Parcel:
         """The mail as the postman needs it."""
         return Parcel(**{name: getattr(self, name) for name in Parcel.__dataclass_fields__})
+
+
+class Notice(models.Model):
+    """Thông báo trên cổng: one sentence to one account, with the page it is about; the same key is the same notice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField("loại", max_length=40, help_text="What it is, e.g. reminders.digest.")
+    title = models.CharField("nội dung", max_length=250)
+    text = models.CharField("chi tiết", max_length=500, blank=True)
+    url = models.CharField("trang", max_length=300, blank=True, help_text="Path inside the portal.")
+    payload = models.JSONField("dữ liệu", default=list, blank=True, help_text="What the writer asks again when shown.")
+    dedupe_key = models.CharField("khóa chống trùng", max_length=200)
+    created_at = models.DateTimeField("lúc")
+    read_at = models.DateTimeField("đã đọc lúc", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thông báo"
+        verbose_name_plural = "thông báo"
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "dedupe_key"], name="one_notice_per_key")]
+        indexes = [models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.title}"
 
 
 class BadAddress(models.Model):

@@ -1,10 +1,10 @@
-"""Questions to the outgoing mail.
+"""Questions to the outgoing mail and to notices.
 
 Not here: claiming a mail (`draining.py`).
 """
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -36,3 +36,15 @@ class OutgoingMailQuerySet(models.QuerySet):
     def in_ward(self, ward_id: int) -> Self:
         """Mails of one ward."""
         return self.filter(ward_id=ward_id)
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Notices in the portal; a notice belongs to its reader alone."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own; nobody else's, whatever the role."""
+        return self.filter(user=user.pk)
+
+    def unread(self) -> Self:
+        """Not marked read."""
+        return self.filter(read_at=None)

@@ -6,15 +6,19 @@ Not here: when a stage falls (`stages.py`).
 from django.db import models
 
 
-class Stage(models.TextChoices):
-    """Nấc nhắc, counted in calendar days from the last allowed day."""
+class Quiet(models.TextChoices):
+    """How much of the ladder a person wants by mail; notices in the portal stay in any case."""
 
-    T_MINUS_7 = "T-7", "Trước hạn 7 ngày"
-    T_MINUS_3 = "T-3", "Trước hạn 3 ngày"
-    T_MINUS_1 = "T-1", "Trước hạn 1 ngày"
-    DUE_DAY = "T0", "Ngày cuối"
-    PLUS_1 = "T+1", "Quá hạn 1 ngày"
-    PLUS_3 = "T+3", "Quá hạn 3 ngày"
+    ALL = "ALL", "Mọi nấc nhắc"
+    LATE = "LATE", "Chỉ từ trước hạn 1 ngày trở đi"
+    NONE = "NONE", "Không gửi thư, chỉ báo trên cổng"
+
+
+class RulingKind(models.TextChoices):
+    """What the office decided about the letters of one person."""
+
+    STRIKE = "STRIKE", "Bỏ thư của ngày"
+    HOLD = "HOLD", "Tạm giữ"
 
 
 class RunState(models.TextChoices):

@@ -7,14 +7,22 @@ Not here: stages (`stages.py`), who owes (directives' querysets), mails (app out
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from directives.models import Obligation
 from outbox.models import OutgoingMail
-from reminders.choices import RunState, Stage
+from reminders.choices import RulingKind, RunState
+from reminders.models_settings import CalendarEntry, CalendarLink, LadderSetting, LetterText, MailChoice
 from reminders.querysets import DigestQuerySet, PlanningRunQuerySet, ReminderQuerySet
+from reminders.stages import stage_words
 from units.models import Member, Unit
+
+__all__ = [
+    "CalendarEntry", "CalendarLink", "Digest", "LadderSetting", "LetterText", "MailChoice", "PlanningRun", "Promise",
+    "Reminder", "Ruling",
+]  # fmt: skip
 
 
 class PlanningRun(models.Model):
@@ -69,7 +77,7 @@ class Reminder(models.Model):
     """
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="reminders")
-    stage = models.CharField("nấc nhắc", max_length=10, choices=Stage)
+    stage = models.CharField("nấc nhắc", max_length=10, help_text="Xem stages.py.")
     due_at = models.DateTimeField("hạn", help_text="Hạn hiệu lực khi lập.")
     digest = models.ForeignKey(Digest, models.PROTECT, related_name="reminders")
     address = models.EmailField("gửi tới")
@@ -92,4 +100,49 @@ class Reminder(models.Model):
         indexes = [models.Index(fields=["digest"], condition=Q(dropped_at=None), name="reminder_standing")]
 
     def __str__(self) -> str:
-        return f"{self.obligation_id} {self.get_stage_display()}"
+        return f"{self.obligation_id} {self.stage_words}"
+
+    @property
+    def stage_words(self) -> str:
+        """The stage as the office reads it."""
+        return stage_words(self.stage)
+
+
+class Promise(models.Model):
+    """Hứa nộp: who was called promised a day. The ladder is silent until then; the next soft step follows it."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="promises")
+    day = models.DateField("hứa nộp ngày")
+    note = models.CharField("ghi chú", max_length=255, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "hẹn nộp"
+        indexes = [models.Index(fields=["day"], name="promise_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} {self.day}"
+
+
+class Ruling(models.Model):
+    """What the office decided about somebody's letters: struck for one day, or held until a day (inclusive)."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    address = models.EmailField("gửi tới", help_text="Chữ thường.")
+    name = models.CharField("người nhận", max_length=160, blank=True)
+    kind = models.CharField("quyết định", max_length=6, choices=RulingKind)
+    first_day = models.DateField("từ ngày")
+    last_day = models.DateField("đến hết ngày")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "quyết định về thư nhắc"
+        constraints = [
+            models.UniqueConstraint(fields=["ward", "address", "kind", "first_day"], name="one_ruling_per_day"),
+            models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="ruling_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.get_kind_display()}"

@@ -35,9 +35,10 @@ class UnitFacts:
     kind: str
     path: str
     ward_id: int
+    cluster_id: int | None = None
 
 
-_FACTS = ("pk", "code", "name", "kind", "path", "ward_id")
+_FACTS = ("pk", "code", "name", "kind", "path", "ward_id", "cluster_id")
 
 
 def units_of(wards: Collection[Unit]) -> dict[int, UnitFacts]:
@@ -69,19 +70,21 @@ def exempt_members(wards: Collection[Unit], day: date, member_ids: Collection[in
     return set(exemptions.values_list("member_id", flat=True))
 
 
-def usable(*addresses: str | None) -> str:
-    """The first of the addresses that mail can be sent to, in lower case; "" when there is none."""
+def usable(*addresses: str | None, bad: frozenset[str] = frozenset()) -> str:
+    """The first of the addresses that mail can be sent to, in lower case; "" when there is none. `bad`: see outbox."""
     for address in addresses:
-        if address and is_address(address):
+        if address and address.lower() not in bad and is_address(address):
             return address.lower()
     return ""
 
 
-def members_by_id(rows: Iterable[tuple[int, str, str]], accounts: dict[int, str]) -> dict[int, Person]:
+def members_by_id(
+    rows: Iterable[tuple[int, str, str]], accounts: dict[int, str], bad: frozenset[str] = frozenset()
+) -> dict[int, Person]:
     """(id, name, own address) → persons, for those who can be written to: by their own address, else their account's."""
     found = {}
     for member_id, name, email in rows:
-        address = usable(email, accounts.get(member_id))
+        address = usable(email, accounts.get(member_id), bad=bad)
         if address:
             found[member_id] = Person(address, name, member_id=member_id, has_account=member_id in accounts)
     return found
@@ -94,18 +97,20 @@ def contacts_of(
     *,
     accounts: dict[int, str] | None = None,
     only_these: bool = False,
+    bad: frozenset[str] = frozenset(),
 ) -> dict[int, tuple[Person, ...]]:
     """Unit id → contacts with an address, for those of `units` that have some, their own or of a unit above.
 
     `units` must hold the units above too; with `only_these` nobody else's posts are read. Secretaries before deputies,
-    by the order of positions. `accounts` None: only those of the contacts are looked up. Three or four queries.
+    by the order of positions. `accounts` None: only those of the contacts are looked up. Nobody is a contact at an
+    address in `bad`. Three or four queries.
     """
     where = Q(unit__in=units.keys()) if only_these else Q(unit__ward__in=wards)
     appointments = sorted(_appointments(where, day), key=lambda row: row[5].casefold().startswith("phó"))
     if accounts is None:
         accounts = account_addresses(wards, {row[1] for row in appointments})
     own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
-    for unit_id, person in (*_appointed(appointments, units, accounts), *_granted(where, day, units)):
+    for unit_id, person in (*_appointed(appointments, units, accounts, bad), *_granted(where, day, units, bad)):
         own[unit_id].setdefault(person.address, person)
     by_path = {units[unit_id].path: tuple(people.values()) for unit_id, people in own.items()}
     offices = _offices(wards)
@@ -152,16 +157,16 @@ def _appointments(where: Q, day: date) -> Iterable[_Appointment]:
 
 
 def _appointed(
-    appointments: Iterable[_Appointment], units: dict[int, UnitFacts], accounts: dict[int, str]
+    appointments: Iterable[_Appointment], units: dict[int, UnitFacts], accounts: dict[int, str], bad: frozenset[str]
 ) -> Iterable[tuple[int, Person]]:
     for unit_id, member_id, name, email, phone, title in appointments:
-        address = usable(email, accounts.get(member_id))
+        address = usable(email, accounts.get(member_id), bad=bad)
         if address:
             post = post_of(title, units[unit_id].name)
             yield unit_id, Person(address, name, post, member_id, phone, has_account=member_id in accounts)
 
 
-def _granted(where: Q, day: date, units: dict[int, UnitFacts]) -> Iterable[tuple[int, Person]]:
+def _granted(where: Q, day: date, units: dict[int, UnitFacts], bad: frozenset[str]) -> Iterable[tuple[int, Person]]:
     """Accounts that hold the secretary's role; a linked member is written to at his own address."""
     rows = (
         RoleGrant.objects.active(day)
@@ -171,7 +176,44 @@ def _granted(where: Q, day: date, units: dict[int, UnitFacts]) -> Iterable[tuple
         .values_list("unit_id", "user__member_id", "user__full_name", "user__member__email", "user__email")
     )
     for unit_id, member_id, name, own_address, account in rows:
-        address = usable(own_address, account)
+        address = usable(own_address, account, bad=bad)
         if address:
             post = post_of(SECRETARY_POST, units[unit_id].name)
             yield unit_id, Person(address, name, post, member_id, has_account=True)
+
+
+LEAD_POST = "Phụ trách cụm"
+
+
+def leads_of(
+    wards: Collection[Unit], day: date, units: dict[int, UnitFacts], bad: frozenset[str] = frozenset()
+) -> dict[int, tuple[Person, ...]]:
+    """Unit id → those who lead its cluster (its own, or of the nearest unit above it that stands in one). One query.
+
+    `units` must hold the units above too.
+    """
+    rows = (
+        RoleGrant.objects.active(day)
+        .filter(cluster__ward__in=wards, role=Role.CLUSTER_LEAD, user__is_active=True)
+        .exclude(user__member__status__in=LEFT_STATUSES)
+        .order_by("pk")
+        .values_list(
+            "cluster_id", "cluster__name", "user__member_id", "user__full_name", "user__member__email", "user__email"
+        )
+    )
+    of_cluster: defaultdict[int, dict[str, Person]] = defaultdict(dict)
+    for cluster_id, cluster, member_id, name, own_address, account in rows:
+        address = usable(own_address, account, bad=bad)
+        if address:
+            person = Person(address, name, f"{LEAD_POST} {cluster}", member_id, has_account=True)
+            of_cluster[cluster_id].setdefault(address, person)
+    if not of_cluster:
+        return {}
+    clusters = {unit.path: unit.cluster_id for unit in units.values() if unit.cluster_id}
+    found = {}
+    for unit in units.values():
+        ends = range(len(unit.path), 0, -Unit.steplen)
+        cluster = next((clusters[unit.path[:end]] for end in ends if unit.path[:end] in clusters), None)
+        if cluster in of_cluster:
+            found[unit.pk] = tuple(of_cluster[cluster].values())
+    return found

@@ -8,19 +8,33 @@ Not here: the plan (`planning.py`), the sending (`outbox.draining`).
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from directives.choices import ObligationState
-from directives.models import Obligation
-from outbox.checks import Drop
+from directives.models import Acknowledgement, Obligation
+from outbox.checks import Answer, Drop, Postpone
 from outbox.checks import Letter as CheckedLetter
 from outbox.models import OutgoingMail
+from outbox.services import bad_addresses
+from reminders.choices import Quiet, RulingKind
+from reminders.confirming import waiting_then
 from reminders.digests import Duty, Letter, Person, through_whom
+from reminders.ladders import calendars_of
 from reminders.letters import LetterWriter, WrittenLetter
-from reminders.models import Digest, Reminder
+from reminders.models import Digest, MailChoice, Promise, Reminder, Ruling
 from reminders.planning import still_owing
-from reminders.recipients import account_addresses, contacts_of, exempt_members, members_by_id, with_those_above
+from reminders.recipients import (
+    account_addresses,
+    contacts_of,
+    exempt_members,
+    leads_of,
+    members_by_id,
+    with_those_above,
+)
+from reminders.stages import ACKNOWLEDGE, next_open, start_of
 from units.choices import LEFT_STATUSES
 from vietnamese.dates import local_day
 
@@ -36,19 +50,25 @@ DEADLINE_MOVED = "Hạn đã thay đổi."
 EXEMPT_NOW = "Đang được miễn công tác và sinh hoạt đảng."
 NOT_THEIRS = "Người nhận không còn phụ trách việc này."
 NOTHING_LEFT = "Không còn việc nào phải nhắc: mọi việc trong thư đã nộp, được gia hạn hoặc được miễn."
+PROMISED_LATER = "Đã hẹn ngày nộp."
+CONFIRMED = "Đã xác nhận nhận văn bản."
+STRUCK_NOW = "Văn phòng đã bỏ thư này."
+WANTS_NONE = "Người nhận đã chọn không nhận thư nhắc."
+BAD_NOW = "Địa chỉ này không nhận được thư; máy chủ thư đã trả lại."
 NEWER_LETTER = "Đã có thư nhắc của ngày sau."
 
 
-def check_digest(mail: OutgoingMail, at: datetime) -> CheckedLetter | Drop:
-    """The letter as it is true at `at`, without what is no longer owed; or that it must not go.
+def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
+    """The letter as it is true at `at`, without what is no longer owed; that it must not go; or that it is to wait for
+    working hours or because the office holds it.
 
     Dropped reminders are marked with the reason. A letter that waited until a newer one was planned for the same
     person does not go.
     """
     digest = Digest.objects.select_related("ward").get(mail=mail)
-    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
-    if newer.exists():
-        return Drop(NEWER_LETTER)
+    refused = _refused(digest, at)
+    if refused is not None:
+        return refused
     reminders = _reminders_of(digest)
     owed = still_owing([reminder.obligation_id for reminder in reminders], at)
     letter, dropped = _sort_out(digest, reminders, owed, at)
@@ -58,6 +78,27 @@ def check_digest(mail: OutgoingMail, at: datetime) -> CheckedLetter | Drop:
         return Drop(NOTHING_LEFT)
     written = _write(digest, letter, reminders, at)
     return CheckedLetter(written.subject, written.text, written.html)
+
+
+def _refused(digest: Digest, at: datetime) -> Drop | Postpone | None:
+    """Why the letter as a whole does not go, or not now."""
+    day = local_day(at)
+    if Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day).exists():
+        return Drop(NEWER_LETTER)
+    if digest.address in bad_addresses():
+        return Drop(BAD_NOW)
+    who = Q(user__email__iexact=digest.address)
+    who |= Q(user__member=digest.member_id) if digest.member_id else Q()
+    if MailChoice.objects.filter(who, quiet=Quiet.NONE).exists():
+        return Drop(WANTS_NONE)
+    ruling = Ruling.objects.filter(ward=digest.ward_id, address=digest.address)
+    if ruling.filter(kind=RulingKind.STRIKE, first_day__lte=digest.day, last_day__gte=digest.day).exists():
+        return Drop(STRUCK_NOW)
+    calendar = calendars_of([digest.ward], day)[digest.ward_id]
+    held = ruling.filter(kind=RulingKind.HOLD, first_day__lte=day, last_day__gte=day).order_by("-last_day").first()
+    free = start_of(held.last_day + timedelta(days=1)) if held else at
+    opens = next_open(free, calendar)
+    return Postpone(opens) if opens > at else None
 
 
 def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
@@ -92,20 +133,29 @@ def _sort_out(
     people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts)
     units = with_those_above({reminder.obligation.unit_id for reminder in reminders})
     contacts = contacts_of(wards, day, units, only_these=True)
+    leads = leads_of(wards, day, units) if any(reminder.unit_id for reminder in reminders) else {}
+    waiting = _unconfirmed(reminders, at)
+    promised = _promised_later(reminders, at)
     has_account = digest.address in accounts.values() or digest.member_id in accounts
     person = Person(digest.address, digest.name, digest.post, digest.member_id, has_account=has_account)
     letter = Letter(person)
     dropped: defaultdict[str, list[int]] = defaultdict(list)
     for reminder in reminders:
         obligation, member = reminder.obligation, reminder.obligation.member
-        told = contacts.get(obligation.unit_id, ()) if reminder.unit_id else (people.get(obligation.member_id or 0),)
+        told = (*contacts.get(obligation.unit_id, ()), *leads.get(obligation.unit_id, ()))
+        if not reminder.unit_id:
+            told = tuple(filter(None, (people.get(obligation.member_id or 0),)))
         if obligation.pk not in owed:
             dropped[_STATE_WORDS.get(obligation.state, NOT_OWED)].append(reminder.pk)
         elif owed[obligation.pk] != reminder.due_at:
             dropped[DEADLINE_MOVED].append(reminder.pk)
         elif member is not None and (member.pk in exempt or member.status in LEFT_STATUSES):
             dropped[EXEMPT_NOW].append(reminder.pk)
-        elif digest.address not in {found.address for found in told if found}:
+        elif reminder.stage == ACKNOWLEDGE and (obligation.requirement.directive_id, obligation.unit_id) not in waiting:
+            dropped[CONFIRMED].append(reminder.pk)
+        elif obligation.pk in promised:
+            dropped[PROMISED_LATER].append(reminder.pk)
+        elif digest.address not in {found.address for found in told}:
             dropped[NOT_THEIRS].append(reminder.pk)
         elif reminder.unit_id:
             letter.of_units.setdefault(obligation.unit_id, []).append(_duty(reminder))
@@ -115,13 +165,32 @@ def _sort_out(
     return (letter if letter.own or letter.of_units else None), dropped
 
 
+def _unconfirmed(reminders: list[Reminder], at: datetime) -> set[tuple[int, int]]:
+    """(paper, unit) of those asked to confirm that have not."""
+    asked = [reminder.obligation for reminder in reminders if reminder.stage == ACKNOWLEDGE]
+    if not asked:
+        return set()
+    units = {obligation.unit_id for obligation in asked}
+    papers = {obligation.requirement.directive_id for obligation in asked}
+    rows = Acknowledgement.objects.filter(waiting_then(at), unit__in=units, directive__in=papers)
+    return set(rows.values_list("directive_id", "unit_id"))
+
+
+def _promised_later(reminders: list[Reminder], at: datetime) -> set[int]:
+    """Obligations promised for today or later, as far as that was noted since the letter was planned."""
+    rows = Promise.objects.filter(obligation__in=[reminder.obligation_id for reminder in reminders], at__lte=at)
+    latest = dict(rows.order_by("at", "pk").values_list("obligation_id", "day"))
+    return {obligation_id for obligation_id, day in latest.items() if day >= local_day(at)}
+
+
 def _duty(reminder: Reminder) -> Duty:
-    obligation, member = reminder.obligation, reminder.obligation.member
+    obligation = reminder.obligation
+    member = obligation.member if reminder.stage != ACKNOWLEDGE else None
     return Duty(
         obligation_id=obligation.pk,
         requirement_id=obligation.requirement_id,
         unit_id=obligation.unit_id,
-        member_id=obligation.member_id,
+        member_id=member.pk if member else None,
         due_at=reminder.due_at,
         stage=reminder.stage,
         is_returned=obligation.state == ObligationState.RETURNED,

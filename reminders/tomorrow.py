@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from reminders.digests import SKIP_WORDS, Letter
+from reminders.ladders import calendars_of
 from reminders.letters import WrittenLetter
 from reminders.listing import writer_of
 from reminders.models import PlanningRun
 from reminders.planning import Plan, plan
 from reminders.services import PLANNING_TIME
+from reminders.stages import worked_day
 from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import fold
@@ -24,10 +26,11 @@ FARTHEST_PREVIEW = timedelta(days=31)
 
 
 def preview_instant(ward: Unit, wanted_day: str, at: datetime) -> datetime:
-    """The next planning hour of the ward, or that of the day asked for: 27/4/2026 or ISO, at most a month ahead."""
+    """The next planning hour of the ward on a working day, or that of the day asked for: 27/4/2026 or ISO, at most a month ahead."""
     today = local_day(at)
     planned = PlanningRun.objects.filter(ward=ward, day=today, finished_at__isnull=False).exists()
     day = today + timedelta(days=1) if planned or at.astimezone(VIETNAM).time() >= PLANNING_TIME else today
+    day = worked_day(day, back=False, calendar=calendars_of([ward], day)[ward.pk])
     asked = _read_day(wanted_day) or day
     if day <= asked <= today + FARTHEST_PREVIEW:
         day = asked

@@ -11,6 +11,7 @@ app_name = "reminders"
 urlpatterns = [
     path("don-doc/", views.chase, name="chase"),
     path("don-doc/thu-mai/", views.tomorrow, name="tomorrow"),
+    path("don-doc/thu-mai/so-thu/", views.coming_number, name="coming_number"),
     path("don-doc/thu-mai/<slug:day>/<slug:token>/", views.tomorrow_letter, name="tomorrow_letter"),
     path("don-doc/thu-mai/<slug:day>/<slug:token>/ban-html/", views.tomorrow_letter_html, name="tomorrow_letter_html"),
     path("don-doc/da-gui/", views.log, name="log"),

@@ -78,10 +78,17 @@ def chase(request: HttpRequest) -> HttpResponse:
 def _doors(ward: Unit, now: datetime) -> dict[str, Any]:
     """The numbers above the list, each the door to its page."""
     return {
-        "coming": coming.summary(ward, coming.preview_instant(ward, "", now)),
         "mails": mail_log.mail_counts(ward, local_day(now)),
         "silent": silence.count_without_address(ward, now),
     }
+
+
+@require_safe
+def coming_number(request: HttpRequest) -> HttpResponse:
+    """How many letters come next: the first figure of Đôn đốc, fetched by it once it stands (the plan costs)."""
+    ward = access_chased_ward(request.user, request.GET.get("phuong", ""))
+    summary = coming.summary(ward, coming.preview_instant(ward, "", timezone.now()))
+    return render(request, "reminders/coming_number.html", {"coming": summary})
 
 
 @require_safe

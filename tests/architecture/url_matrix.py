@@ -55,6 +55,7 @@ MATRIX = (
     # --- chasing: the office, each of its own ward
     row("reminders:chase",           "login 200   200    404    404     404     404     404    200"),
     row("reminders:tomorrow",        "login 200   200    404    404     404     404     404    200"),
+    row("reminders:coming_number",   "login 200   200    404    404     404     404     404    200"),
     row("reminders:tomorrow_letter", "login 200   200    404    404     404     404     404    404", of="day=letter_day,token=letter_token"),
     row("reminders:tomorrow_letter_html", "login 200 200 404    404     404     404     404    404", of="day=letter_day,token=letter_token"),
     row("reminders:log",             "login 200   200    404    404     404     404     404    200"),

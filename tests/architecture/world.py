@@ -9,7 +9,7 @@ Not here: the expectations (`url_matrix.py`, `test_visibility.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from io import BytesIO
 from typing import Any
@@ -41,10 +41,11 @@ from directives.models import (
     Petition,
     Requirement,
 )
+from directives.working_days import proposed_calendar
 from outbox.models import OutgoingMail
 from privacy.models import CorrectionRequest, DeletionRecord
-from reminders.choices import Stage
 from reminders.models import Digest, Reminder
+from reminders.stages import STANDARD, last_day_of, schedule
 from reminders.tomorrow import token_of
 from reports.choices import JobKind, JobState
 from reports.models import Job, SummaryReport
@@ -345,14 +346,21 @@ def _prepare_papers(world: World) -> None:
         day=local_day(now), mail=mail, planned_at=now,
     )  # fmt: skip
     reminder = Reminder.objects.create(
-        obligation=world.things["owed"], stage=next(iter(Stage)), due_at=world.things["owed"].due_at, digest=digest,
+        obligation=world.things["owed"], stage="T-3", due_at=world.things["owed"].due_at, digest=digest,
         address=world.things["writer"].email, unit=world.things["own"],
     )  # fmt: skip
     world.things.update(
         log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
         history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
-        letter_day=(local_day(now) + timedelta(days=2)).isoformat(), letter_token=token_of(world.things["writer"].email),
+        letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email),
     )  # fmt: skip
+
+
+def _next_letter_day(world: World) -> date:
+    """The next working day with a step of the ladder for what is owed."""
+    today = local_day(world.now)
+    calendar = proposed_calendar([today.year, today.year + 1])
+    return next(day for day in schedule(last_day_of(world.things["owed"].due_at), STANDARD, calendar) if day > today)
 
 
 def _bring_roster(world: World) -> None:

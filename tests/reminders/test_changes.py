@@ -124,8 +124,8 @@ def test_planned_reminders_of_the_old_deadline_are_dropped_and_the_ladder_starts
 
     assert set(essays.values_list("reason", flat=True)) == {DEADLINE_MOVED}
     assert not OutgoingMail.objects.filter(to_address="an@x.vn", state="SENT").exists()
-    planned = {letter.person.address: letter for letter in plan(ward=scene.ward, at=at(2, 5, hour=7)).letters}
-    assert planned["an@x.vn"].own[0].due_at == at(10, 5)  # T-7 of 09/5
+    planned = {letter.person.address: letter for letter in plan(ward=scene.ward, at=at(29, hour=7)).letters}
+    assert planned["an@x.vn"].own[0].due_at == at(10, 5)  # T-7 of 09/5 is Saturday the 2nd, 30/4 and 1/5 are holidays
     assert planned["an@x.vn"].stage == "T-7"
 
 

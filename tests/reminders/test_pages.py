@@ -117,8 +117,9 @@ def test_numbers_above_the_list_are_those_of_their_pages(scene, office):
     page = office.get(reverse("reminders:chase")).context
     coming = office.get(reverse("reminders:tomorrow")).context
     silent = office.get(reverse("reminders:silent")).context
-    assert page["coming"].instant == at(25, hour=7)
-    assert page["coming"].letters == len(coming["found"].plan.letters) == 0
+    next_ones = office.get(reverse("reminders:coming_number")).context["coming"]
+    assert next_ones.instant == at(28, hour=7)
+    assert next_ones.letters == len(coming["found"].plan.letters) == 4
     assert page["silent"] == silent["page_obj"].paginator.count == 1
 
 
@@ -139,22 +140,22 @@ def test_how_often_somebody_was_reminded(scene, office):
 
 def test_tomorrows_letters_with_reason_and_address(scene, office):
     scene.owe("an essay", "binh essay")
-    page = office.get(reverse("reminders:tomorrow"), {"ngay": "2026-04-26"})
-    assert page.context["instant"] == at(26, hour=7)
+    page = office.get(reverse("reminders:tomorrow"), {"ngay": "2026-04-28"})
+    assert page.context["instant"] == at(28, hour=7)
     assert [(row.letter.person.address, row.reason) for row in page.context["page_obj"]] == [
-        ("an@x.vn", "Còn 1 ngày: 1 việc của bản thân."),
-        ("bithu@x.vn", "Còn 1 ngày: 2 đồng chí trong đơn vị chưa nộp."),
-        ("phobithu@x.vn", "Còn 1 ngày: 2 đồng chí trong đơn vị chưa nộp."),
+        ("an@x.vn", "Quá hạn 1 ngày: 1 việc của bản thân."),
+        ("bithu@x.vn", "Quá hạn 1 ngày: 2 đồng chí trong đơn vị chưa nộp."),
+        ("phobithu@x.vn", "Quá hạn 1 ngày: 2 đồng chí trong đơn vị chưa nộp."),
     ]
     assert "1 đảng viên không có địa chỉ thư" in text_of(page)
     assert [row.letter.person.address for row in office.get(
-        reverse("reminders:tomorrow"), {"ngay": "2026-04-26", "q": "bich ngoc"}
+        reverse("reminders:tomorrow"), {"ngay": "2026-04-28", "q": "bich ngoc"}
     ).context["page_obj"]] == ["bithu@x.vn"]  # fmt: skip
 
 
 @pytest.mark.parametrize("day", ["", "2026-04-23", "2026-04-24", "2027-01-01", "hôm nay"])
 def test_a_day_that_cannot_be_previewed_is_the_next_one(scene, office, day):
-    assert office.get(reverse("reminders:tomorrow"), {"ngay": day}).context["instant"] == at(25, hour=7)
+    assert office.get(reverse("reminders:tomorrow"), {"ngay": day}).context["instant"] == at(28, hour=7)
 
 
 def test_before_seven_the_next_letters_are_todays(scene, office, time_machine):
@@ -164,12 +165,12 @@ def test_before_seven_the_next_letters_are_todays(scene, office, time_machine):
 
 def test_a_letter_to_come_can_be_read_before_it_goes(scene, office):
     scene.owe("an essay", "binh essay")
-    where = {"day": "2026-04-26", "token": token_of("bithu@x.vn")}
+    where = {"day": "2026-04-28", "token": token_of("bithu@x.vn")}
     page = office.get(reverse("reminders:tomorrow_letter", kwargs=where))
     assert "Hoàng Bình" in text_of(page)
     assert "frame-src 'self'" in page["Content-Security-Policy"]
     inner = office.get(reverse("reminders:tomorrow_letter_html", kwargs=where))
-    assert "Còn 1 ngày" in text_of(inner)
+    assert "Quá 1 ngày" in text_of(inner)
     assert inner["X-Frame-Options"] == "SAMEORIGIN"
     policy = inner["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -237,7 +238,7 @@ def test_nothing_of_another_ward(scene, office):
     other.owe("an essay", "binh essay", "cell report")
     plan_ward(ward=other.ward, at=at(24, hour=7))
     for name in ("chase", "tomorrow", "log", "silent"):
-        page = office.get(reverse(f"reminders:{name}"), {"ngay": "2026-04-26", "phuong": ""})
+        page = office.get(reverse(f"reminders:{name}"), {"ngay": "2026-04-28", "phuong": ""})
         assert "khac.vn" not in page.content.decode()
         assert "Hoàng Bình" not in page.content.decode()
         assert office.get(reverse(f"reminders:{name}"), {"phuong": "DB2"}).status_code == 404

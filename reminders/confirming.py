@@ -1,0 +1,58 @@
+"""The first step of the ladder: asking a unit to confirm that it received a paper that gives it dated work.
+
+Reads only. Not here: confirming itself (`directives.services.acknowledging`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from directives.models import Acknowledgement
+from directives.querysets import ObligationQuerySet
+from reminders.digests import Duty
+from reminders.ladders import DayRungs
+from reminders.stages import ACKNOWLEDGE, start_of
+from units.models import Unit
+from vietnamese.dates import local_day
+
+_DAY = timedelta(days=1)
+_LOOK_BACK = timedelta(days=45)
+
+
+def waiting_then(at: datetime) -> Q:
+    """Not confirmed by `at`, also when `at` is past."""
+    return Q(received_at=None) | Q(received_at__gt=at)
+
+
+def asks_to_confirm(
+    wards: Sequence[Unit], at: datetime, rungs: DayRungs, owing: ObligationQuerySet
+) -> list[tuple[int, Duty]]:
+    """(ward id, duty) for each paper and unit to be asked on the day of `at`; the duty stands for the unit's nearest
+    dated work of that paper. A paper that gives it none is not asked for. One query, two when somebody is asked."""
+    day = local_day(at)
+    rows = Acknowledgement.objects.in_force(at).filter(waiting_then(at), directive__ward__in=wards)
+    rows = rows.filter(asked_at__gte=start_of(day) - _LOOK_BACK)
+    due: dict[tuple[int, int], int] = {}
+    for directive_id, unit_id, ward_id, asked_at in rows.values_list(
+        "directive_id", "unit_id", "directive__ward_id", "asked_at"
+    ):
+        own = rungs.by_ward[ward_id]
+        first = (own.after or day - _DAY) + _DAY
+        days = own.ladder.ask_after
+        if days and first <= own.calendar.add_working_days(local_day(asked_at), days) <= day:
+            due[directive_id, unit_id] = ward_id
+    if not due:
+        return []
+    units = {unit_id for _, unit_id in due}
+    dated = owing.filter(unit__in=units, requirement__directive__in={paper for paper, _ in due}).with_binding_deadline()
+    found: dict[tuple[int, int], Duty] = {}
+    for pk, asked, directive_id, unit_id, due_at in dated.order_by("owed_due_at", "pk").values_list(
+        "pk", "requirement_id", "requirement__directive_id", "unit_id", "owed_due_at"
+    ):
+        key = directive_id, unit_id
+        if key in due and key not in found:
+            found[key] = Duty(pk, asked, unit_id, None, due_at, ACKNOWLEDGE)
+    return [(due[key], duty) for key, duty in found.items()]

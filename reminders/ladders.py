@@ -1,0 +1,124 @@
+"""The ladders and calendars of some wards for one day: which deadlines have a step, and what became of promises.
+
+Reads only. Not here: what a ladder means (`stages.py`), changing one (`services_ladder.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from directives.deadlines import WorkCalendar
+from directives.working_days import work_calendars
+from reminders.models import LadderSetting, Promise
+from reminders.stages import STANDARD, Ladder, Rungs, promised_key, worked_day
+from units.models import Unit
+from vietnamese.dates import local_day
+
+_DAY = timedelta(days=1)
+_PROMISES_LAST = timedelta(days=31)
+
+
+def calendars_of(wards: Collection[Unit], day: date) -> dict[int, WorkCalendar]:
+    """The working calendar of each ward around `day`."""
+    return work_calendars(range(day.year - 1, day.year + 2), wards)
+
+
+def within(windows: list[tuple[datetime, datetime]], column: str) -> Q:
+    """Condition: `column` in one of the windows (start, end]; never, when there are none."""
+    if not windows:
+        return Q(pk__in=())
+    return reduce(or_, (Q(**{f"{column}__gt": start, f"{column}__lte": end}) for start, end in windows))
+
+
+@dataclass(frozen=True)
+class DayRungs:
+    """For one day: the rungs of each ward, and of the requirements with a ladder of their own."""
+
+    by_ward: dict[int, Rungs]
+    by_requirement: dict[int, Rungs]
+
+    def of(self, ward_id: int, requirement_id: int) -> Rungs:
+        """Those that hold for a duty."""
+        return self.by_requirement.get(requirement_id) or self.by_ward[ward_id]
+
+    def condition(self, column: str) -> Q:
+        """Obligations whose deadline `column` has a step on this day."""
+        groups: dict[int, tuple[Rungs, list[int]]] = {}
+        for ward_id, rungs in self.by_ward.items():
+            groups.setdefault(id(rungs), (rungs, []))[1].append(ward_id)
+        if len(groups) == 1:
+            found = within(next(iter(groups.values()))[0].windows(), column)
+        else:
+            found = Q(pk__in=())
+            for rungs, ward_ids in groups.values():
+                found |= Q(ward__in=ward_ids) & within(rungs.windows(), column)
+        if self.by_requirement:
+            found &= ~Q(requirement__in=self.by_requirement)
+        for requirement_id, rungs in self.by_requirement.items():
+            found |= Q(requirement=requirement_id) & within(rungs.windows(), column)
+        return found
+
+
+def day_rungs(wards: Sequence[Unit], day: date, after: date | None = None) -> DayRungs:
+    """The rungs of `day` (or of (after, day]) for these wards. Two queries."""
+    calendars = calendars_of(wards, day)
+    rows = LadderSetting.objects.filter(ward__in=wards)
+    of_ward: dict[int, Ladder] = {}
+    own: list[LadderSetting] = []
+    for row in rows:
+        if row.requirement_id is None:
+            of_ward[row.ward_id] = row.ladder
+        else:
+            own.append(row)
+    made: dict[tuple[Ladder, int], Rungs] = {}
+
+    def rungs(ladder: Ladder, ward_id: int) -> Rungs:
+        key = ladder, id(calendars[ward_id])
+        if key not in made:
+            made[key] = Rungs(ladder, calendars[ward_id], day, after)
+        return made[key]
+
+    by_ward = {ward.pk: rungs(of_ward.get(ward.pk, STANDARD), ward.pk) for ward in wards}
+    return DayRungs(by_ward, {row.requirement_id: rungs(row.ladder, row.ward_id) for row in own if row.requirement_id})
+
+
+def ladder_of(ward: Unit, requirement_id: int | None = None) -> Ladder:
+    """The ladder of a requirement, else of its ward, else the standard. One query."""
+    rows = LadderSetting.objects.filter(ward=ward).filter(Q(requirement=None) | Q(requirement=requirement_id))
+    found = {row.requirement_id: row.ladder for row in rows}
+    return found.get(requirement_id) or found.get(None) or STANDARD
+
+
+@dataclass(frozen=True)
+class Promised:
+    """Debts that are silent until the day promised, and those whose promise has run out: id → stage of today."""
+
+    silent: frozenset[int]
+    due: dict[int, str]
+
+
+def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime, after: date | None = None) -> Promised:
+    """The latest promise of each debt as known at `at`. One query."""
+    day = local_day(at)
+    first = (after or day - _DAY) + _DAY
+    rows = Promise.objects.filter(obligation__ward__in=wards, day__gte=day - _PROMISES_LAST, at__lte=at)
+    latest = {
+        obligation_id: (ward_id, promised)
+        for obligation_id, ward_id, promised in rows.order_by("at", "pk").values_list(
+            "obligation_id", "obligation__ward_id", "day"
+        )
+    }
+    silent, due = set(), {}
+    for obligation_id, (ward_id, promised) in latest.items():
+        step = worked_day(promised + _DAY, back=False, calendar=rungs.by_ward[ward_id].calendar)
+        if first <= step <= day:
+            due[obligation_id] = promised_key(promised)
+        elif step > day:
+            silent.add(obligation_id)
+    return Promised(frozenset(silent), due)
