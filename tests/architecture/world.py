@@ -42,7 +42,7 @@ from directives.models import (
     Requirement,
 )
 from directives.working_days import proposed_calendar
-from outbox.models import OutgoingMail
+from outbox.models import Notice, OutgoingMail
 from privacy.models import CorrectionRequest, DeletionRecord
 from reminders.models import Digest, Reminder
 from reminders.stages import STANDARD, last_day_of, schedule
@@ -349,7 +349,15 @@ def _prepare_papers(world: World) -> None:
         obligation=world.things["owed"], stage="T-3", due_at=world.things["owed"].due_at, digest=digest,
         address=world.things["writer"].email, unit=world.things["own"],
     )  # fmt: skip
+    notice = Notice.objects.create(
+        user=office,
+        kind="reminders.tomorrow",
+        title="Thư nhắc ngày mai",
+        dedupe_key=f"one-{world.serial}",
+        created_at=now,
+    )
     world.things.update(
+        notice=notice,
         log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
         history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
         letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email),

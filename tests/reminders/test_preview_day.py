@@ -16,15 +16,15 @@ FARTHEST = AT.date() + FARTHEST_PREVIEW
 @pytest.mark.parametrize(
     ("asked", "day"),
     [
-        ("", date(2026, 4, 25)),
+        ("", date(2026, 4, 28)),
         ("28/4/2026", date(2026, 4, 28)),
         ("28/04/2026", date(2026, 4, 28)),
         ("2026-04-28", date(2026, 4, 28)),
-        ("04/28/2026", date(2026, 4, 25)),
-        ("24/4/2026", date(2026, 4, 25)),
-        ("mai", date(2026, 4, 25)),
+        ("04/28/2026", date(2026, 4, 28)),
+        ("24/4/2026", date(2026, 4, 28)),
+        ("mai", date(2026, 4, 28)),
         (f"{FARTHEST:%d/%m/%Y}", FARTHEST),
-        (f"{FARTHEST + timedelta(days=1):%d/%m/%Y}", date(2026, 4, 25)),
+        (f"{FARTHEST + timedelta(days=1):%d/%m/%Y}", date(2026, 4, 28)),
     ],
 )
 def test_the_day_asked_for(asked, day):
