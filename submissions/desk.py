@@ -50,6 +50,8 @@ class DeskRow:
     choices: tuple[Choice, ...] = ()
     picks_from_all: bool = False
     outcome: str | None = None
+    hints: tuple[str, ...] = ()
+    """What a person should look at before handing in; no hint stops a file."""
 
     @property
     def shows_original(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import F
@@ -18,6 +19,7 @@ from directives.models import Obligation
 from submissions.choices import NOT_STANDING, InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
 from submissions.desk_access import DeskPlace
+from submissions.inspection.hints import hint_sentence
 from submissions.models import Inspection, StagedFile, SubmittedFile
 from submissions.services.submitting import VOLUNTARY_REASONS
 from submissions.timeliness import closes_for_good_at
@@ -25,6 +27,7 @@ from units.models import Appointment
 from vietnamese.dates import format_date, format_short_date, local_day
 from vietnamese.numbers import format_number
 
+_MOST_HINTS = 2
 # What needs a person first, then what goes, then what is left out on purpose.
 _ORDER = ("choose", "unknown", "locked", "refused", "matched", "exempt", "duplicate", "already")
 
@@ -33,7 +36,10 @@ def read_desk(place: DeskPlace, staged: Iterable[StagedFile], at: datetime) -> D
     """The desk at `at`. `staged` comes with `blob__inspection`; three queries more, however many files."""
     files = list(staged)
     reader = _Reader(place, files, at)
-    rows = sorted((reader.row(one) for one in files), key=lambda row: (_ORDER.index(row.state), row.staged.pk))
+    rows = sorted(
+        (replace(reader.row(one), hints=_hints(one)) for one in files),
+        key=lambda row: (_ORDER.index(row.state), row.staged.pk),
+    )
     counted = [one for one in place.obligations if one.state != ObligationState.WAIVED]
     open_ones = [one for one in counted if not is_sent(one)] or counted
     deadlines = [one.due_at for one in open_ones if one.due_at]
@@ -186,6 +192,15 @@ def _check(staged: StagedFile, inspection: Inspection | None) -> tuple[str, bool
     if not inspection.is_viewable:
         return "Không mở được" if inspection.reason in ("password", "damaged", "no-pages") else "Không nhận", False
     return f"{format_number(inspection.pages or 0)} trang", True
+
+
+def _hints(staged: StagedFile) -> tuple[str, ...]:
+    """What the look at the pages found; two at most, so that a row stays a row."""
+    inspection: Inspection | None = getattr(staged.blob, "inspection", None) if staged.blob else None
+    if inspection is None or not inspection.is_viewable:
+        return ()
+    said = [hint_sentence(hint["code"], hint["page"]) for hint in inspection.hints]
+    return tuple(said) if len(said) <= _MOST_HINTS else (*said[: _MOST_HINTS - 1], f"và {len(said) - 1} lưu ý khác")
 
 
 def _name_parts(staged: StagedFile) -> tuple[str, str]:

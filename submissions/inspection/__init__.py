@@ -4,6 +4,7 @@
     graph      which objects the trailer reaches, what they can do                pure
     reader     bytes → facts (pikepdf)                                            runs in the child only
     stamps     bytes → a state-secret stamp in the text                           runs in the child only
+    preflight  how the pages look: upside down, dark, unsigned                    runs in the child only
     rendering  page → image and hints (pypdfium2)                                 runs in the child only
     sandbox    what the child may not do                                          runs in the child only
     helper     the process that forks one child per file                          own process

@@ -7,6 +7,7 @@ This process never opens a file that came from outside, and has nothing of the p
 
     job     {"job": "inspect", "size": bytes} + the file's descriptor
             {"job": "render", "page": from 1, "width": pixels, "strip": truth} + the file's and the image's descriptor
+            {"job": "look"} + the file's descriptor
             {"job": "stamp", "size": bytes} + the file's descriptor
             {"job": "text"} + the file's and the text's descriptor
             {"job": "photograph", "turns": quarters} + the photograph's, the image's and the thumbnail's descriptor
@@ -27,7 +28,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from submissions.inspection import photographs, rendering, sandbox, texts
+from submissions.inspection import photographs, preflight, rendering, sandbox, texts
 from submissions.inspection.reader import read_facts, set_reader_limits
 from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
@@ -135,6 +136,8 @@ def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
             beginning = os.pread(fds[0], len(HEADER), 0)
             facts = asdict(read_facts(f"/proc/self/fd/{fds[0]}", job["size"], beginning))
             done = {"facts": {**facts, "active": sorted(facts["active"])}}
+        elif job["job"] == "look":
+            done = {"look": preflight.look_over(fds[0])}
         elif job["job"] == "stamp":
             done = {"stamp": stamp_in_file(fds[0], job["size"])}
         elif job["job"] == "text":

@@ -19,6 +19,10 @@ PALE_CONTRAST = 90
 COARSE_DPI = 110
 
 BLANK, DARK, PALE, COARSE = "blank", "dark", "pale", "coarse"
+UPSIDE, ACROSS, UNSIGNED = "upside", "across", "unsigned"
+CODES = (BLANK, DARK, PALE, COARSE, UPSIDE, ACROSS, UNSIGNED)
+LOOKS = (BLANK, DARK, PALE)
+"""What a page's histogram tells; the other codes come from elsewhere and are kept when a page is drawn again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +71,7 @@ def hint_sentence(code: str, page: int | None) -> str:
         DARK: f"Trang {page} hơi tối",
         PALE: f"Trang {page} hơi mờ",
         COARSE: "Ảnh quét hơi thô, nên quét ở 200–300 dpi",
+        UPSIDE: f"Trang {page} có vẻ bị ngược",
+        ACROSS: f"Trang {page} có vẻ nằm ngang",
+        UNSIGNED: f"Chưa thấy chữ ký ở trang cuối (trang {page})",
     }[code]

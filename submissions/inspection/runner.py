@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from directives.secrecy import STAMPS
-from submissions.inspection.hints import PageLook
+from submissions.inspection.hints import CODES, PageLook
 from submissions.inspection.likeness import TRACE_DIGITS
 from submissions.inspection.sandbox import CPU_SECONDS
 from submissions.inspection.verdicts import Facts
@@ -194,6 +194,15 @@ class Session:
             raise InspectionFailed("crash") from nonsense
         finally:
             os.close(target)
+
+    def look_over(self, content: BinaryIO) -> list[tuple[int, str]]:
+        """(page from 1, code of `hints`) of what a person should look at. Raises InspectionFailed, PageUndrawable."""
+        try:
+            seen = [(int(page), str(code)) for page, code in self._ask({"job": "look"}, [content.fileno()])["look"]]
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+        return [(page, code) for page, code in seen if code in CODES]
 
     def find_stamp(self, content: BinaryIO, size: int) -> str | None:
         """The state-secret stamp in the text of an open file of `size` bytes, "" when none, None when it cannot be

@@ -270,7 +270,7 @@ def _item(one: _Lying, row: DeskRow, place: DeskPlace, at: datetime, receipts: d
         state=SUBMITTED if receipt else state,
         timeliness=receipt.timeliness if receipt else _timeliness(row, obligation, at),
         receipt=receipt.code if receipt else _known_receipt(one, row),
-        reasons=tuple(dict.fromkeys(filter(None, (*_said(row), *one.placed.match.sentences)))),
+        reasons=tuple(dict.fromkeys(filter(None, (*_said(row), *one.placed.match.sentences, *row.hints)))),
     )
 
 

@@ -19,7 +19,7 @@ from directives.models import Extension, Obligation
 from submissions.choices import WAITING_STATES, InspectionState, Verdict
 from submissions.inspection import hints
 from submissions.inspection.examination import Examination, examine
-from submissions.inspection.runner import InspectionFailed, session
+from submissions.inspection.runner import InspectionFailed, PageUndrawable, session
 from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT, first_bytes
 from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion, SubmittedFile
 from submissions.timeliness import CURE_WINDOW, cured_due_at
@@ -86,12 +86,12 @@ def inspect(*, inspection_pk: int, at: datetime) -> Inspection:
     inspection = Inspection.objects.select_related("blob").get(pk=inspection_pk)
     try:
         with open_verified(blob=inspection.blob, now=at) as content:
-            found = _examined(content, inspection.blob.size)
+            found, seen = _examined(content, inspection.blob.size)
     except VaultError:
         return _fail(inspection.pk, "store", at)
     except InspectionFailed as failed:
         return _fail(inspection.pk, failed.reason, at)
-    return _settle(inspection.pk, found, at)
+    return _settle(inspection.pk, found, seen, at)
 
 
 @transaction.atomic
@@ -144,9 +144,16 @@ def _claim(pk: int, at: datetime) -> bool:
     return bool(free.update(state=InspectionState.INSPECTING, attempts=F("attempts") + 1, lease_until=at + LEASE))
 
 
-def _examined(content: BinaryIO, size: int) -> Examination:
+def _examined(content: BinaryIO, size: int) -> tuple[Examination, list[tuple[int, str]]]:
+    """The judgement, and how the pages of a file that is taken look; without an answer to that there are no hints."""
     with session() as talking:
-        return examine(talking, content, size)
+        found = examine(talking, content, size)
+        if found.judgement.verdict == REJECT:
+            return found, []
+        try:
+            return found, talking.look_over(content)
+        except (InspectionFailed, PageUndrawable):
+            return found, []
 
 
 @transaction.atomic
@@ -166,7 +173,7 @@ def _fail(pk: int, reason: str, at: datetime) -> Inspection:
 
 
 @transaction.atomic
-def _settle(pk: int, found: Examination, at: datetime) -> Inspection:
+def _settle(pk: int, found: Examination, seen: Iterable[tuple[int, str]], at: datetime) -> Inspection:
     inspection = Inspection.objects.select_for_update(of=("self",)).select_related("blob").get(pk=pk)
     if inspection.is_settled:
         return inspection
@@ -174,7 +181,10 @@ def _settle(pk: int, found: Examination, at: datetime) -> Inspection:
     inspection.state = _STATE_OF[judged.verdict]
     inspection.verdict_class, inspection.reason = judged.verdict_class, judged.reason
     inspection.pages, inspection.signature_fields = facts.pages, facts.signature_fields
-    inspection.hints = [{"page": page, "code": hints.BLANK} for page in facts.blank_pages]
+    if facts.signature_fields:
+        seen = [look for look in seen if look[1] != hints.UNSIGNED]
+    looks = sorted({*seen, *((page, hints.BLANK) for page in facts.blank_pages)})
+    inspection.hints = [{"page": page, "code": code} for page, code in looks]
     if facts.scan_dpi is not None and facts.scan_dpi < hints.COARSE_DPI:
         inspection.hints.append({"page": None, "code": hints.COARSE})
     inspection.seconds, inspection.inspected_at, inspection.lease_until = found.seconds, at, None

@@ -121,7 +121,7 @@ def _keep_trace(drawn: PageImage) -> None:
 def _note_hints(inspection_pk: int, looks: dict[int, PageLook]) -> None:
     """What the drawn pages look like replaces what was guessed of them without drawing."""
     inspection = Inspection.objects.select_for_update().get(pk=inspection_pk)
-    rest = [hint for hint in inspection.hints if hint["page"] not in looks]
+    rest = [hint for hint in inspection.hints if hint["page"] not in looks or hint["code"] not in hints.LOOKS]
     seen = [{"page": page, "code": code} for page, look in sorted(looks.items()) if (code := hints.hint_of(look))]
     inspection.hints = [*rest, *seen]
     inspection.save(update_fields=["hints"])

@@ -85,7 +85,8 @@ def test_equal_bytes_are_checked_once() -> None:
 
 def test_a_coarse_scan_and_an_empty_page_are_hints() -> None:
     assert inspect_now(blob=make_blob(scan(size=(620, 877), dpi=75)), at=RECEIVED_AT).hints == [
-        {"page": None, "code": "coarse"}
+        {"page": 2, "code": "unsigned"},
+        {"page": None, "code": "coarse"},
     ]
 
 

@@ -44,7 +44,7 @@ def test_images_are_drawn_ahead_once() -> None:
     assert draw_ahead(inspection=inspection, at=RECEIVED_AT) == 5
     assert kept() == [(1, THUMB_WIDTH), (1, PAGE_WIDTH), (2, THUMB_WIDTH), (2, STRIP_WIDTH), (2, PAGE_WIDTH)]
     assert draw_ahead(inspection=inspection, at=RECEIVED_AT) == 0
-    assert Inspection.objects.get().hints == []
+    assert Inspection.objects.get().hints == [{"page": 2, "code": "unsigned"}]
 
 
 def test_long_files_are_drawn_at_both_ends(monkeypatch: pytest.MonkeyPatch) -> None:
