@@ -57,6 +57,10 @@ class RequirementKind(models.TextChoices):
 MEMBER_KINDS = (RequirementKind.ESSAY,)
 
 
+# Kinds that a unit may answer by filling in an outline, and with several kinds of files.
+WRITTEN_KINDS = (RequirementKind.REPORT, RequirementKind.ACTION_PLAN)
+
+
 class Route(models.TextChoices):
     """Where it is handed in."""
 

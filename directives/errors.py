@@ -54,3 +54,7 @@ class NotFound(DirectivesError):
 
 class CalendarRefused(DirectivesError):
     """A day cannot be entered in the working calendar as asked."""
+
+
+class FieldsUnclear(DirectivesError):
+    """A line that should name a number or a slot of a requirement cannot be understood; the sentence says which."""

@@ -5,6 +5,7 @@ Labels and help are the office's words. Not here: what the verbs refuse (`servic
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +16,11 @@ from django.db.models import QuerySet
 from directives.audiences import Audience
 from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
 from directives.deadlines import day_end
+from directives.errors import FieldsUnclear
 from directives.forms_amending import ClosingForm
 from directives.models import Directive, Requirement
 from directives.numbering import next_numbers_words
+from directives.report_fields import number_fields, slots_of
 from directives.services.drafts import Ask, DirectiveHead
 from interface.fields import DayField, SuggestedField
 from units.choices import Block, PositionGroup, UnitKind
@@ -154,6 +157,14 @@ class RequirementForm(ClosingForm):
     outline = LinesField(
         label="Đề cương báo cáo", required=False, rows=4, help_text="Mỗi dòng một mục; để trống nếu không có."
     )
+    numbers = LinesField(
+        label="Số liệu báo cáo", required=False, rows=3,
+        help_text="Mỗi dòng một số. Số phải cộng khớp thì ghi: Tổng số đảng viên = Có mặt + Vắng có lý do + Vắng không lý do.",
+    )  # fmt: skip
+    slots = LinesField(
+        label="Các loại tệp phải nộp", required=False, rows=3,
+        help_text="Mỗi dòng một loại, ví dụ: Bản ký; Biên bản; Bản Word (không bắt buộc). Để trống nếu chỉ một tệp.",
+    )  # fmt: skip
     source_sentence = forms.CharField(
         label="Câu giao việc trong văn bản", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -206,6 +217,14 @@ class RequirementForm(ClosingForm):
         """The members left out, each found once in the ward."""
         return find_members(self.cleaned_data["except_members"], ward=self.directive.ward)
 
+    def clean_numbers(self) -> list[str]:
+        """Lines that name numbers, as typed."""
+        return _understood(self.cleaned_data["numbers"], number_fields)
+
+    def clean_slots(self) -> list[str]:
+        """Lines that name kinds of files, as typed."""
+        return _understood(self.cleaned_data["slots"], slots_of)
+
     def clean(self) -> dict[str, Any]:
         """A clock needs its event; an event is one of the directive's own."""
         said = super().clean() or {}
@@ -236,6 +255,8 @@ class RequirementForm(ClosingForm):
             audience=self.audience(),
             description=said["description"].strip(),
             outline=tuple(said["outline"]),
+            numbers=tuple(said["numbers"]),
+            slots=tuple(said["slots"]),
             route=said["route"],
             deadline_phrase=clean(said["deadline_phrase"]),
             anchor=said["anchor"],
@@ -267,6 +288,15 @@ class WaiverForm(forms.Form):
         label="Lý do cho miễn", max_length=255, list_id="reasons",
         help_text="Chọn lý do có sẵn hoặc viết. Được lưu trong lịch sử, không đưa lý do sức khỏe.",
     )  # fmt: skip
+
+
+def _understood(lines: list[str], read: Callable[[list[str]], object]) -> list[str]:
+    """The lines, once they can be read; else the sentence becomes the field's error."""
+    try:
+        read(lines)
+    except FieldsUnclear as unclear:
+        raise forms.ValidationError(str(unclear)) from unclear
+    return lines
 
 
 def find_members(lines: list[str], *, ward: Unit) -> list[int]:
@@ -321,7 +351,18 @@ def _initial(requirement: Requirement) -> dict[str, Any]:
     lines = {member.pk: " - ".join([member.full_name, *units.get(member.pk, ())[:1]]) for member in members}
     said = {
         name: getattr(requirement, name)
-        for name in ("kind", "title", "deadline_phrase", "anchor", "route", "description", "outline", "source_sentence")
+        for name in (
+            "kind",
+            "title",
+            "deadline_phrase",
+            "anchor",
+            "route",
+            "description",
+            "outline",
+            "numbers",
+            "slots",
+            "source_sentence",
+        )
     }
     return {
         **said,

@@ -121,6 +121,8 @@ class DutyForm(RequirementForm):
             audience=self.audience(),
             description=said["description"].strip(),
             outline=tuple(said["outline"]),
+            numbers=tuple(said["numbers"]),
+            slots=tuple(said["slots"]),
             route=said["route"],
             deadline_phrase=clean(said["deadline_phrase"]),
             source_sentence=said["source_sentence"].strip(),
@@ -143,7 +145,7 @@ def kept_data(forms_sent: list[DutyForm]) -> list[dict[str, Any]]:
 def joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Two cards as one: texts one after the other, lists together, the first one's choices where it made them."""
     made = {name: first.get(name) or second.get(name) for name in first}
-    for name in ("description", "outline", "source_sentence", "units", "members"):
+    for name in ("description", "outline", "numbers", "slots", "source_sentence", "units", "members"):
         lines = [
             *_lines(first.get(name)),
             *(line for line in _lines(second.get(name)) if line not in _lines(first.get(name))),

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from directives.acknowledgement_models import Acknowledgement
 from directives.choices import (
+    WRITTEN_KINDS,
     Certainty,
     ChangeCause,
     DayOffKind,
@@ -153,6 +154,12 @@ class Requirement(models.Model):
     title = models.CharField("tên việc", max_length=255)
     description = models.TextField("nội dung, hình thức", blank=True)
     outline = models.JSONField("đề cương", default=list, blank=True, help_text="Danh sách các mục của báo cáo.")
+    numbers = models.JSONField(
+        "số liệu", default=list, blank=True, help_text="Mỗi dòng một số liệu, xem directives/report_fields.py."
+    )
+    slots = models.JSONField(
+        "các loại tệp", default=list, blank=True, help_text="Mỗi dòng một loại tệp phải nộp; trống là một tệp."
+    )
     audience = models.JSONField(default=dict, help_text="Quy tắc đối tượng, xem directives/audiences.py.")
     route = models.CharField("nơi nộp", max_length=8, choices=Route, default=Route.OFFICE)
     deadline_phrase = models.CharField("hạn (như văn bản ghi)", max_length=255, blank=True)
@@ -187,6 +194,11 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_written(self) -> bool:
+        """A unit answers it on its own page: an outline to fill in, numbers, or several kinds of files."""
+        return self.kind in WRITTEN_KINDS and bool(self.outline or self.numbers or self.slots)
 
     @property
     def key(self) -> str:

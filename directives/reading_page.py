@@ -172,6 +172,8 @@ def cards_of_draft(draft: DirectiveDraft, *, ward: Unit) -> list[dict[str, Any]]
                 "route": ask.route,
                 "description": ask.description,
                 "outline": list(ask.outline),
+                "numbers": list(ask.numbers),
+                "slots": list(ask.slots),
                 "source_sentence": ask.source_sentence,
                 "groups": ask.audience.groups,
                 "blocks": ask.audience.blocks,

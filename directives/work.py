@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Count, DateField, DateTimeField, F, Max, Min, Q, When
+from django.utils.module_loading import import_string
 
 from directives.choices import AmendAction, Certainty, ObligationState, RequirementKind
 from directives.coverage import is_owed_by_members
@@ -52,6 +54,24 @@ class WorkCard:
     now: datetime
     amended_by: str = ""
     """"Điều chỉnh theo 61-CV/ĐU" when a later directive set the deadline; else ""."""
+
+    written: tuple[int, int] | None = None
+    """(sections written, asked for) of a report begun and not handed in; None when none was begun."""
+
+    @property
+    def is_draft(self) -> bool:
+        """Written on the portal and not handed in: the card says CHƯA NỘP in red."""
+        return self.written is not None and bool(self.open)
+
+    @property
+    def draft_bar(self) -> dict[str, int]:
+        """How much of a draft is written, in grey: it counts as nothing handed in."""
+        return {"written": self.written[0]} if self.written else {}
+
+    @property
+    def opens_writing(self) -> bool:
+        """Answered on its own page: an outline to fill in, or several kinds of files."""
+        return self.requirement.is_written and not self.shows_outline
 
     @property
     def open(self) -> int:
@@ -131,13 +151,15 @@ class WorkCard:
         if self.shows_outline:
             return "Xem mẫu báo cáo"
         if self.returned and self.returned == self.open:
-            return "Nộp lại"
+            return "Sửa và nộp lại" if self.opens_writing else "Nộp lại"
+        if self.opens_writing and self.requirement.outline:
+            return "Viết tiếp" if self.is_draft else "Viết báo cáo"
         return "Nộp bài" if self.requirement.kind == RequirementKind.ESSAY else "Nộp tệp"
 
     @property
     def shows_outline(self) -> bool:
-        """Before its clock starts there is nothing to send yet: the outline is what helps."""
-        return self.waiting_event and bool(self.requirement.outline)
+        """Before its clock starts there is nothing to send yet: the outline is what helps, unless one writes already."""
+        return self.waiting_event and bool(self.requirement.outline) and not self.is_draft
 
     @property
     def where(self) -> str:
@@ -162,7 +184,7 @@ class WorkCard:
 
 
 def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCard]:
-    """Cards of the obligations that stand at `now`, by last day, undated ones last; four queries however many.
+    """Cards of the obligations that stand at `now`, by last day, undated ones last; five queries however many.
 
     Units and requirements come with their directive. Nothing is shown of a card in which all are waived.
     """
@@ -201,6 +223,8 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
     )
     units = Unit.objects.in_bulk({group["unit_id"] for group in groups})
     amended = latest_amendments(requirements)
+    single = [group["first"] for group in groups if requirements[group["requirement_id"]].is_written]
+    begun: Mapping[int, tuple[int, int]] = import_string(settings.WRITTEN_PROGRESS)(single) if single else {}
     cards = [
         WorkCard(
             requirement=requirements[group["requirement_id"]],
@@ -220,6 +244,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             settled_at=group["settled"],
             late=group["n_late"],
             now=now,
+            written=begun.get(group["first"]),
         )
         for group in groups
         if group["assigned"] > group["n_waived"]

@@ -16,6 +16,7 @@ PARTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("overdue", "late", "quá hạn"),
     ("soon", "soon", "chưa nộp"),
     ("pending", "idle", "chưa nộp"),
+    ("written", "exempt", "mục đã viết"),  # of a draft: nothing of it is handed in
 )
 _THINNEST = 1.0
 

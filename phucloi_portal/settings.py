@@ -255,6 +255,7 @@ UPLOAD_ARCHIVE_LIMIT = 600 * 1024 * 1024  # bytes of one ZIP, inclusive; each fi
 FILE_UPLOAD_HANDLERS = ["vault.uploads.VaultUploadHandler"]
 DOCUMENT_READER = "submissions.paper_text.read_document"  # the text of a .docx, .pdf, scan or photograph
 DOCUMENT_SCANNER = "submissions.secret_papers.scan_document"  # looks for a state-secret stamp in a file's text
+WRITTEN_PROGRESS = "submissions.writing.progress_of"  # how far reports are written that the work page shows
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a request beside its files

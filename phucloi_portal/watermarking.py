@@ -32,7 +32,7 @@ OFFICE_FILES: Final = frozenset(
 PDF: Final = "application/pdf"
 CSV: Final = "text/csv"
 ORIGINALS: Final = frozenset(("submissions:download", "directives:attachment"))
-CLEAN_ON_PAPER: Final = frozenset(("reports:summary_file",))
+CLEAN_ON_PAPER: Final = frozenset(("reports:summary_file", "reports:unit_report"))
 
 
 class WatermarkMiddleware:

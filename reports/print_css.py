@@ -39,6 +39,15 @@ def print_css(profile: FormatProfile, annexes: Iterable[Annex] = ()) -> str:
     )
 
 
+def foot_css(words: str) -> str:
+    """A line at the foot of every page; "" for none. Raises ValueError for anything but plain words."""
+    if not words:
+        return ""
+    if not words.replace(" ", "").replace("-", "").isalnum():
+        raise ValueError("the foot of a page takes plain words only")
+    return f'\n@page {{ @bottom-right {{ content: "{words}"; font-family: "{FONT_FAMILY}"; font-size: 9pt; color: #555; }} }}'
+
+
 def _font_faces() -> list[str]:
     return [
         f'@font-face {{ font-family: "{FONT_FAMILY}"; font-weight: {weight}; font-style: {style};'

@@ -15,14 +15,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reports.annexes import printed, printed_annexes
 from reports.format_profiles import FormatProfile
-from reports.print_css import print_css
+from reports.print_css import foot_css, print_css
 from reports.report_content import Annex, AnnexRow, ReportContent
 
 _TOGETHER: Final = re.compile(r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?")
 
 
-def render_html(content: ReportContent, profile: FormatProfile) -> str:
-    """The report with its printable annexes; everything in it is escaped, nothing is fetched but fonts."""
+def render_html(content: ReportContent, profile: FormatProfile, *, foot: str = "") -> str:
+    """The report with its printable annexes; everything in it is escaped, nothing is fetched but fonts.
+
+    `foot` stands small at the bottom of every page: letters, digits, spaces and hyphens only (ValueError).
+    """
     annexes = printed_annexes(content.annexes)
     return render_to_string(
         "documents/summary_report.html",
@@ -31,7 +34,7 @@ def render_html(content: ReportContent, profile: FormatProfile) -> str:
             "subject": set_text(content.letterhead.subject),
             "paragraphs": [(paragraph.level, set_text(paragraph.text)) for paragraph in content.paragraphs],
             "profile": profile,
-            "css": mark_safe(print_css(profile, annexes)),  # noqa: S308 (made of numbers of the profile)
+            "css": mark_safe(print_css(profile, annexes) + foot_css(foot)),  # noqa: S308 (made of numbers of the profile)
             "annexes": [(annex, _table(annex)) for annex in annexes],
         },
     )

@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reports.views import dashboards, formats, summaries
+from reports.views import dashboards, formats, summaries, unit_reports
 
 app_name = "reports"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("tong-hop/<int:pk>/lap-lai/", summaries.summary_again, name="summary_again"),
     path("tong-hop/<int:pk>/danh-sach/", summaries.summary_names, name="summary_names"),
     path("tong-hop/<int:pk>/tep/<slug:extension>/", summaries.summary_file, name="summary_file"),
+    path("viec/<int:pk>/bao-cao.<slug:extension>", unit_reports.unit_report, name="unit_report"),
     path("thiet-lap/<int:ward>/the-thuc/", formats.layout, name="set_format"),
     path("thiet-lap/<int:ward>/the-thuc/dung-quy-dinh/", formats.reset, name="reset_format"),
     path("thiet-lap/<int:ward>/the-thuc/<slug:group>/", formats.values, name="set_format_values"),

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 
-from reports.format_profiles import FormatProfile, profile_named
+from reports.format_profiles import DEFAULT_PROFILE, FormatProfile, profile_named
 from reports.format_values import fitted
 from reports.models import FormatCorrection
+from units.models import CommitteeProfile
 
 
 def given_profile(key: str) -> FormatProfile:
@@ -23,6 +24,12 @@ def given_profile(key: str) -> FormatProfile:
 def ward_profile(ward_id: int, key: str) -> FormatProfile:
     """The profile in force for papers of the ward; one query."""
     return with_corrections(key, own_corrections(ward_id, key))
+
+
+def usual_profile(ward_id: int) -> FormatProfile:
+    """The profile that the ward has chosen for its papers, corrected as it says; two queries."""
+    chosen = CommitteeProfile.objects.filter(unit=ward_id).values_list("format_profile", flat=True).first()
+    return ward_profile(ward_id, chosen or DEFAULT_PROFILE)
 
 
 def own_corrections(ward_id: int, key: str) -> dict[str, Any]:

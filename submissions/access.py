@@ -13,7 +13,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from submissions.models import ReviewBatch, Submission, SubmissionVersion, SubmittedFile
+from directives.access import access_obligation
+from directives.choices import DirectiveState
+from directives.report_fields import number_fields
+from submissions.models import (
+    ReportDraft,
+    ReportText,
+    ReviewBatch,
+    StagedFile,
+    Submission,
+    SubmissionVersion,
+    SubmittedFile,
+)
+from submissions.report_words import ReportWords
+from submissions.rules import opens_words
+from submissions.writing import draft_words, words_kept
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -68,6 +82,35 @@ def access_versions(user: User, *pks: int) -> list[SubmissionVersion]:
     if set(found) != set(pks):
         raise Http404
     return [found[pk] for pk in pks]
+
+
+def access_written(user: User, pk: int) -> Obligation:
+    """An obligation that the account may answer on its own page, with words or several files; another kind → Http404."""
+    found = access_obligation(user, pk, "submissions.hand_in")
+    if not found.requirement.is_written or found.requirement.directive.state == DirectiveState.DRAFT:
+        raise Http404
+    return found
+
+
+def access_words(user: User, pk: int) -> tuple[Obligation, ReportWords, bool]:
+    """The words of a unit's report: as written now (True) for whoever writes it, else as handed in; none → Http404."""
+    obligation = access_obligation(user, pk)
+    draft = ReportDraft.objects.filter(obligation=obligation).first()
+    if draft is not None and obligation.requirement.is_written and user.has_perm("submissions.hand_in", obligation):
+        return obligation, draft_words(obligation, draft, number_fields(obligation.requirement.numbers)), True
+    answer = access_answer(user, obligation)
+    kept = ReportText.objects.filter(version=answer.current_id if answer else None).first()
+    if kept is None or not opens_words(user, obligation):
+        raise Http404
+    return obligation, words_kept(kept), False
+
+
+def access_slot_file(user: User, obligation: Obligation, pk: int) -> StagedFile:
+    """A file in a slot of an obligation the account may answer: whoever answers for the unit may take it out."""
+    lying = StagedFile.objects.filter(obligation=obligation).exclude(slot="").select_related("requirement", "unit")
+    if not user.has_perm("submissions.hand_in", obligation):
+        raise PermissionDenied
+    return get_object_or_404(lying, pk=pk)
 
 
 def access_file(user: User, pk: int) -> SubmittedFile:

@@ -54,6 +54,12 @@ class DeskPlace:
         return f"Nộp {title if title.split(' ')[0].isupper() else lower_first(title)}"
 
     @property
+    def written(self) -> Obligation | None:
+        """The one duty here that is answered on its own page (outline, several kinds of files); None otherwise."""
+        own = [one for one in self.obligations if one.unit_id == self.unit.pk]
+        return own[0] if len(own) == 1 and self.requirement.is_written else None
+
+    @property
     def owes_itself(self) -> bool:
         """The unit has obligations of its own, not only the units below it: its page of names exists."""
         return any(one.unit_id == self.unit.pk for one in self.obligations)
@@ -175,6 +181,11 @@ def access_deposit(user: User, code: str) -> tuple[Deposit, list[Receipt]]:
     receipts: ReceiptQuerySet = Receipt.objects.visible_to(user).with_file().in_order()
     of_deposit = list(receipts.filter(deposit__code=code))
     found = of_deposit or list(receipts.filter(code=code))
-    if not found:
-        raise Http404
+    if not found:  # a nil return has a paper, though no file
+        nil = (
+            Deposit.objects.visible_to(user)
+            .filter(versions__report__is_nil=True)
+            .select_related("unit", "ward__profile", "requirement__directive", "submitted_by", "submitted_by_member")
+        )
+        return get_object_or_404(nil, code=code), []
     return found[0].deposit, found

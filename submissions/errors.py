@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from directives.errors import SECRET_NEXT_STEP
+from submissions.report_words import Fault
 from vietnamese.dates import format_date, format_time, local_day
 
 
@@ -53,6 +54,35 @@ class NothingToSubmit(SubmissionError):
 
     def __init__(self) -> None:
         super().__init__("Chưa có tệp nào để nộp. Hãy chọn tệp PDF.")
+
+
+class DraftChanged(SubmissionError):
+    """Another tab or person saved meanwhile: nothing is overwritten unseen."""
+
+    def __init__(self, by: str, at: datetime, revision: int) -> None:
+        self.revision = revision
+        when = f"{format_time(at)} ngày {format_date(local_day(at))}"
+        super().__init__(
+            f"Báo cáo này vừa được {by} lưu lúc {when} ở một cửa sổ khác, nên chưa lưu bản của đồng chí. "
+            "Xem bản đang lưu rồi chọn giữ bản nào."
+        )
+
+
+class ReportIncomplete(SubmissionError):
+    """Something is not filled in or does not add up; `faults` says what, each with its field."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"Chưa nộp được, còn {len(self.faults)} chỗ cần sửa. {self.faults[0].sentence}")
+
+
+class SlotsMissing(SubmissionError):
+    """A required kind of file did not come along: the answer is not complete."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Chưa nộp được: còn thiếu {', '.join(names)}. Hãy nộp đủ các loại tệp một lần ở trang của việc này."
+        )
 
 
 class DeskChanged(SubmissionError):

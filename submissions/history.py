@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from directives.choices import Timeliness
 from submissions.choices import InspectionState, Verdict
-from submissions.models import Decision, Submission, SubmissionVersion, SubmittedFile
+from submissions.models import Decision, ReportText, Submission, SubmissionVersion, SubmittedFile
+from submissions.rules import opens_words
 
 if TYPE_CHECKING:
     from units.models import User
@@ -47,6 +48,8 @@ class Round:
     """Those the reader may open; empty for whoever sees only that something was handed in."""
     file_count: int
     is_late: bool
+    report: ReportText | None
+    """The words of a unit's report; None where there are none, or the reader may not read them."""
     may_read: bool
     """Whether the reader may open the files, and so read the reason of a return, which speaks of their content."""
     before: int | None = None
@@ -57,14 +60,15 @@ def rounds_of(submission: Submission, user: User) -> list[Round]:
     """Every version, in at most four queries."""
     versions = list(
         submission.versions.newest_first()
-        .select_related("decision__decided_by", "deposit__submitted_by", "deposit__submitted_by_member")
+        .select_related("decision__decided_by", "deposit__submitted_by", "deposit__submitted_by_member", "report")
         .prefetch_related("files")
     )
     readable = SubmittedFile.objects.visible_to(user).filter(version__in=versions)
     opened: dict[int, list[RoundFile]] = {}
     for file in readable.select_related("blob__inspection", "receipt").order_by("order"):
         opened.setdefault(file.version_id, []).append(_round_file(file))
-    rounds = [_round(version, submission, opened.get(version.pk, [])) for version in versions]
+    reads_words = opens_words(user, submission.obligation)
+    rounds = [_round(version, submission, opened.get(version.pk, []), reads_words=reads_words) for version in versions]
     return [replace(one, before=_comparable(one, before)) for one, before in zip_longest(rounds, rounds[1:])]
 
 
@@ -87,7 +91,7 @@ def _round_file(file: SubmittedFile) -> RoundFile:
     )
 
 
-def _round(version: SubmissionVersion, submission: Submission, files: list[RoundFile]) -> Round:
+def _round(version: SubmissionVersion, submission: Submission, files: list[RoundFile], *, reads_words: bool) -> Round:
     decision = getattr(version, "decision", None)
     state, words = _state_of(version, submission, decision, files)
     return Round(
@@ -98,7 +102,8 @@ def _round(version: SubmissionVersion, submission: Submission, files: list[Round
         files=files,
         file_count=len(version.files.all()),
         is_late=version.timeliness == Timeliness.LATE,
-        may_read=bool(files),
+        report=getattr(version, "report", None) if reads_words else None,
+        may_read=bool(files) or (reads_words and hasattr(version, "report")),
     )
 
 

@@ -25,12 +25,14 @@ from submissions.querysets import (
 from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch
 from submissions.upload_models import PendingUpload
 from submissions.who import person_of, who_handed_in
+from submissions.written_models import ReportDraft, ReportText
 from units.models import Member, Unit
 from vault.models import Blob
 
 __all__ = [
     "BatchedVersion", "Decision", "Deposit", "Inspection", "PageImage", "PageTrace", "PendingUpload", "PhotoPage",
-    "Receipt", "ReviewBatch", "StagedFile", "Submission", "SubmissionVersion", "SubmittedFile",
+    "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "StagedFile", "Submission", "SubmissionVersion",
+    "SubmittedFile",
 ]  # fmt: skip
 
 
@@ -95,6 +97,7 @@ class StagedFile(models.Model):
     candidates = models.JSONField(default=list, blank=True, help_text="Mã các việc có thể ứng với tệp.")
     canonical_name = models.CharField("tên chuẩn", max_length=255, blank=True, default="")
     message = models.CharField(max_length=400, blank=True, default="")
+    slot = models.CharField("loại tệp", max_length=80, blank=True, default="")
     uploaded_at = models.DateTimeField()
 
     objects = StagedFileQuerySet.as_manager()
@@ -210,6 +213,7 @@ class SubmittedFile(models.Model):
     original_name = models.CharField("tên tệp gốc", max_length=600)
     canonical_name = models.CharField("tên chuẩn", max_length=255)
     order = models.PositiveSmallIntegerField(default=0)
+    slot = models.CharField("loại tệp", max_length=80, blank=True, default="")
 
     objects = SubmittedFileQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from audit import context
-from submissions.models import Receipt
+from submissions.models import Deposit, Receipt
 from submissions.receipt_paper import short_hash, timeliness_in_words, withdrawn_words
 
 TOO_MANY_REQUESTS = 429
@@ -52,15 +52,17 @@ def check_receipt(code: str) -> ProvenReceipt | None:
     """The receipt of a deposit or of one file; None for an unknown code."""
     receipts = Receipt.objects.with_file().in_order()
     found = list(receipts.filter(deposit__code=code)) or list(receipts.filter(code=code))
-    if not found:
+    deposit = found[0].deposit if found else Deposit.objects.filter(code=code, versions__report__is_nil=True).first()
+    if deposit is None:
         return None
-    deposit = found[0].deposit
     return ProvenReceipt(
         code=code,
         received_at=deposit.received_at,
         unit=deposit.unit.name,
         requirement=deposit.requirement.title,
-        timeliness=timeliness_in_words([one.timeliness for one in found]),
+        timeliness=timeliness_in_words(
+            [one.timeliness for one in found] or list(deposit.versions.values_list("timeliness", flat=True))
+        ),
         files=tuple(
             ProvenFile(one.sha256, one.size, one.pages, withdrawn_words(one), one.file.blob.destruction_sentence)
             for one in found

@@ -167,8 +167,8 @@ class StagedFileQuerySet(models.QuerySet):
         return known.filter(own | (under_any(scope_of(user).secretary_paths, "unit__") & left_behind))
 
     def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
-        """On the desk of this requirement and unit."""
-        return self.filter(requirement=requirement, unit=unit)
+        """On the desk of this requirement and unit; files in named slots lie on the page of their duty."""
+        return self.filter(requirement=requirement, unit=unit, slot="")
 
 
 class PendingUploadQuerySet(models.QuerySet):

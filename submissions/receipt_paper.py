@@ -63,6 +63,8 @@ class ReceiptPaper:
     rows: tuple[PaperRow, ...]
     deadline: str
     deposit: Deposit
+    nil_timeliness: str = ""
+    """Of a nil return, which has no file: in time or late; "" for everything else."""
 
     @property
     def pages(self) -> int:
@@ -78,6 +80,8 @@ class ReceiptPaper:
     @property
     def timeliness(self) -> str:
         """ "đúng hạn", or the counts when the files differ."""
+        if self.nil_timeliness:
+            return timeliness_in_words([self.nil_timeliness])
         return timeliness_in_words([row.timeliness for row in self.rows])
 
     @property
@@ -149,7 +153,12 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         rows=tuple(map(_row, receipts)),
         deadline=_deadline(deposit, receipts),
         deposit=deposit,
+        nil_timeliness="" if receipts else _nil_timeliness(deposit),
     )
+
+
+def _nil_timeliness(deposit: Deposit) -> str:
+    return deposit.versions.values_list("timeliness", flat=True).first() or ""
 
 
 def withdrawn_words(receipt: Receipt) -> str:
@@ -198,6 +207,7 @@ def _submitter(deposit: Deposit, receipts: list[Receipt]) -> str:
 def _deadline(deposit: Deposit, receipts: list[Receipt]) -> str:
     """The last day, if it was one for all files; extensions make several."""
     instants = {receipt.file.version.due_at for receipt in receipts}
+    instants = instants or set(deposit.versions.values_list("due_at", flat=True))
     if instants == {None}:
         return ""
     (only, *others) = instants

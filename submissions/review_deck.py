@@ -122,7 +122,8 @@ def _file_checks(file: SubmittedFile) -> list[Check]:
     size = f"{format_number(file.blob.size / 1_000_000, 1)} MB"
     if file.blob.destroyed_at:
         return [Check(is_fine=False, words=file.blob.destruction_sentence, aside=size)]
-    opened = [Check(is_fine=True, words=f"Mở được, {inspection.pages} trang", aside=size)]
+    words = f"Mở được, {inspection.pages} trang" if inspection.pages else inspection.sentence.rstrip(".")
+    opened = [Check(is_fine=True, words=words, aside=size)]
     if inspection.state == InspectionState.FLAGGED:
         opened.append(Check(is_fine=False, words=inspection.sentence.removeprefix("Đã nhận. ")))
     if inspection.signature_fields:

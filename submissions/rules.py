@@ -27,6 +27,7 @@ from directives.rules import is_its_secretary, owes_it, sees_its_unit, works_for
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from directives.models import Obligation
     from submissions.models import Deposit, PendingUpload, Receipt, StagedFile, Submission, SubmittedFile
     from units.models import User
 
@@ -44,6 +45,14 @@ def opens_file(user: User, file: SubmittedFile) -> bool:
     if works_for_its_ward(user, obligation) or is_its_secretary(user, obligation) or owes_it(user, obligation):
         return True
     return obligation.requirement.kind != RequirementKind.ESSAY and sees_its_unit(user, obligation)
+
+
+@rules.predicate
+def opens_words(user: User, obligation: Obligation) -> bool:
+    """A unit's report is read by whoever sees the obligation; no essay has words."""
+    return obligation.requirement.kind != RequirementKind.ESSAY and (
+        sees_its_unit(user, obligation) or owes_it(user, obligation)
+    )
 
 
 @rules.predicate

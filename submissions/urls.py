@@ -5,7 +5,18 @@ Not here: what answers (`views`).
 
 from django.urls import path, register_converter
 
-from submissions.views import batch, desk, papers, personal, receipts, resuming, review, unit_links, withdrawing
+from submissions.views import (
+    batch,
+    desk,
+    papers,
+    personal,
+    receipts,
+    resuming,
+    review,
+    unit_links,
+    withdrawing,
+    writing,
+)
 
 
 class PageSize:
@@ -39,6 +50,12 @@ urlpatterns = [
     path("duyet/<int:pk>/kiem-tra-lai/", review.recheck, name="recheck"),
     path("bai-nop/so-sanh/<int:old>/<int:new>/", papers.compare, name="compare"),
     path("viec/<int:pk>/bai-nop/", papers.obligation_versions, name="obligation_versions"),
+    path("viec/<int:pk>/viet/", writing.write, name="write"),
+    path("viec/<int:pk>/viet/ky-truoc/", writing.begin_with_last, name="write_begin"),
+    path("viec/<int:pk>/viet/tep/", writing.attach, name="write_attach"),
+    path("viec/<int:pk>/viet/tep/<int:file>/bo/", writing.detach, name="write_detach"),
+    path("viec/<int:pk>/viet/nop/", writing.hand_in, name="write_hand_in"),
+    path("viec/<int:pk>/viet/khong-phat-sinh/", writing.nil, name="write_nil"),
     path("viec/<int:pk>/rut/", withdrawing.withdraw, name="withdraw"),
     path("tep/<int:pk>/", papers.download, name="download"),
     path("tep/<int:pk>/trang/<int:number>/<page_size:size>/", papers.page, name="page"),

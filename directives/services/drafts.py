@@ -72,6 +72,8 @@ class Ask:
     audience: Audience = field(default_factory=Audience)
     description: str = ""
     outline: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
     route: str = Route.OFFICE
     deadline_phrase: str = ""
     anchor: Requirement | None = None
@@ -271,7 +273,9 @@ def _refuse_secret(head: DirectiveHead, legal_bases: Sequence[str]) -> None:
 
 
 def _refuse_secret_ask(ask: Ask) -> None:
-    refuse_stamped(ask.title, ask.description, *ask.outline, ask.deadline_phrase, ask.source_sentence)
+    refuse_stamped(
+        ask.title, ask.description, *ask.outline, *ask.numbers, *ask.slots, ask.deadline_phrase, ask.source_sentence
+    )
 
 
 def _store(directive: Directive, legal_bases: Sequence[str]) -> None:
@@ -308,6 +312,7 @@ def _refuse_double(directive: Directive) -> None:
 def _fill(requirement: Requirement, ask: Ask, directive: Directive, at: datetime) -> None:
     requirement.kind, requirement.title = ask.kind, ask.title
     requirement.description, requirement.outline = ask.description, list(ask.outline)
+    requirement.numbers, requirement.slots = list(ask.numbers), list(ask.slots)
     requirement.audience, requirement.route = ask.audience.as_json(), ask.route
     requirement.deadline_phrase, requirement.anchor = ask.deadline_phrase, ask.anchor
     requirement.source_sentence = ask.source_sentence

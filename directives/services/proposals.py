@@ -16,6 +16,7 @@ from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
 from directives.errors import IllegalMove
 from directives.models import Directive
 from directives.reader import DirectiveDraft, DraftRequirement
+from directives.report_fields import SESSION_NUMBERS
 from directives.services.drafts import Ask, DirectiveHead, add_requirements, create_directive
 from units.models import CommitteeProfile, Unit, User
 from vietnamese.text import clean, fold
@@ -57,9 +58,20 @@ def proposed_ask(requirement: DraftRequirement, *, units: Mapping[str, int], aft
         audience=propose_audience(requirement.who, kind=requirement.kind, units=units, after_another=after_another),
         description=form_of(requirement),
         outline=requirement.outline,
+        numbers=SESSION_NUMBERS if _reports_a_session(requirement) else (),
         route=requirement.route or Route.OFFICE,
         deadline_phrase=clean(phrase)[:255],
         source_sentence=clean(requirement.source.text),
+    )
+
+
+def _reports_a_session(requirement: DraftRequirement) -> bool:
+    """A report by an outline on a session: its usual numbers are proposed, to be kept or left out by a person."""
+    about = fold(" ".join((requirement.what, *requirement.outline)))
+    return (
+        requirement.kind == RequirementKind.REPORT
+        and bool(requirement.outline)
+        and ("sinh hoat" in about or "hoi nghi" in about)
     )
 
 

@@ -73,6 +73,7 @@ _SENTENCES = {
     ("encOpen", "encrypted"): "Đã nhận. Tệp có hạn chế in hoặc sao chép.",
     ("repaired", "repaired"): "Đã nhận. Tệp có lỗi nhỏ về cấu trúc nhưng vẫn mở được.",
     ("clean", ""): "Mở được.",
+    ("word", ""): "Tệp Word mở được.",
 }
 _HEADER_SENTENCE = "Tệp không bắt đầu như một PDF. Hãy quét hoặc xuất lại PDF."
 _DEAD_SENTENCES = {

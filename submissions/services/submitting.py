@@ -4,7 +4,7 @@ Not here: uploading and matching (the deposit desk), who may hand in (`rules.py`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from directives.deadlines.periods import first_day_of
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation, Requirement
 from directives.services.petitions import drop_petitions
+from submissions.answers import Answer, FileToSubmit
 from submissions.choices import InspectionState
 from submissions.codes import new_code
 from submissions.errors import (
@@ -26,33 +27,17 @@ from submissions.errors import (
     NotOpenYet,
     NotOwed,
 )
-from submissions.models import Deposit, Inspection, Receipt, Submission, SubmissionVersion, SubmittedFile
+from submissions.models import Deposit, Inspection, Receipt, ReportText, Submission, SubmissionVersion, SubmittedFile
+from submissions.report_words import ReportWords
 from submissions.services.inspecting import locked_inspections
+from submissions.services.slots import fill_slots
 from submissions.timeliness import closes_for_good_at, counts_anew, timeliness_of
 from units.models import Member, Unit, User
 from units.services.links import holder_name
-from vault.models import Blob
 from vietnamese.dates import local_day
 
 VOLUNTARY_REASONS = (WaiverReason.EXEMPT, WaiverReason.DECIDED)
 """Whoever is exempt may still hand in of his own will; what was withdrawn or moved away takes nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileToSubmit:
-    """One stored content under its two names."""
-
-    blob: Blob
-    original_name: str
-    canonical_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The files that answer one obligation."""
-
-    obligation: Obligation
-    files: tuple[FileToSubmit, ...]
 
 
 @transaction.atomic
@@ -71,7 +56,7 @@ def hand_in(
 
     All or nothing. `received_at` is the server's time of the confirm. `submitted_by_member` comes without account,
     through his personal link. The same key again returns the same deposit and writes nothing. Recorded once as `submission.submit`. Raises NothingToSubmit, Closed, AlreadyAccepted, NotOwed,
-    FileRefused, ForeignKeyReused.
+    SlotsMissing, FileRefused, ForeignKeyReused.
     """
     # In one order, so that two confirms over the same people wait for each other and never in a circle.
     ordered = sorted(answers, key=lambda answer: answer.obligation.pk)
@@ -86,8 +71,9 @@ def hand_in(
     )
     if not is_new:
         return deposit
-    if not ordered or not all(answer.files for answer in ordered):
+    if not ordered or not all(answer.files or answer.report for answer in ordered):
         raise NothingToSubmit
+    ordered = [replace(answer, files=fill_slots(answer)) for answer in ordered]
     files = [file for answer in ordered for file in answer.files]
     inspections = locked_inspections(blobs=[file.blob for file in files], at=received_at)
     for file in files:
@@ -217,6 +203,8 @@ def _receive(answer: Answer, deposit: Deposit, inspections: Mapping[int, Inspect
     )
     for order, file in enumerate(answer.files):
         _write_receipt(version, file, inspections[file.blob.pk], order)
+    if answer.report is not None:
+        _keep_words(version, answer.report)
     # A new version is a new round: whoever looked at the old one has to look again.
     submission.current = version
     submission.is_voluntary = is_waived
@@ -240,6 +228,17 @@ def _assert_takes(obligation: Obligation, at: datetime) -> None:
     shut_at = closes_for_good_at(closes_at=requirement.closes_at, due_at=obligation.due_at, fix_by=obligation.fix_by)
     if shut_at is not None and at >= shut_at:
         raise Closed(shut_at)
+
+
+def _keep_words(version: SubmissionVersion, words: ReportWords) -> None:
+    ReportText.objects.create(
+        version=version,
+        is_nil=words.is_nil,
+        parts=words.parts_json(),
+        numbers=words.numbers_json(),
+        digest=words.digest,
+        is_as_printed=words.printed_digest == words.digest,
+    )
 
 
 def _assert_usable(file: FileToSubmit, inspection: Inspection) -> None:
@@ -266,6 +265,7 @@ def _write_receipt(version: SubmissionVersion, file: FileToSubmit, inspection: I
         original_name=file.original_name,
         canonical_name=file.canonical_name,
         order=order,
+        slot=file.slot,
     )
     Receipt.objects.create(
         code=_unused_code(),

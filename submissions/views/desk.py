@@ -29,7 +29,10 @@ _FILES = "tep"
 @require_safe
 def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """The desk of a requirement and a unit."""
-    return _answer(request, access_desk(request.user, requirement_pk, unit_pk))
+    place = access_desk(request.user, requirement_pk, unit_pk)
+    if place.written is not None:
+        return redirect("submissions:write", place.written.pk)
+    return _answer(request, place)
 
 
 @require_POST

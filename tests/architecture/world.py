@@ -57,6 +57,7 @@ from submissions.models import (
     PendingUpload,
     PhotoPage,
     Receipt,
+    ReportDraft,
     ReviewBatch,
     StagedFile,
     Submission,
@@ -229,6 +230,10 @@ def _issue(world: World) -> None:
     meeting = Requirement.objects.create(
         directive=directive, order=2, kind=RequirementKind.ACTIVITY, title="Sinh hoạt chuyên đề", **certain
     )
+    report = Requirement.objects.create(
+        directive=directive, order=3, kind=RequirementKind.REPORT, title="Báo cáo kết quả", **certain,
+        outline=["Nội dung đã triển khai", "Đề xuất, kiến nghị"], numbers=["Tổng số = Có mặt + Vắng"],
+    )  # fmt: skip
     draft_requirement = Requirement.objects.create(
         directive=draft, order=1, kind=RequirementKind.REPORT, title="Báo cáo", **certain
     )
@@ -247,6 +252,8 @@ def _issue(world: World) -> None:
         owed=Obligation.objects.create(requirement=meeting, unit=own, **owed),
         owed_elsewhere=Obligation.objects.create(requirement=meeting, unit=other, **owed),
         handed_in=Obligation.objects.create(requirement=essay, unit=own, member=world.things["writer"], **owed),
+        written=Obligation.objects.create(requirement=report, unit=own, **owed),
+        docx_kind="docx",
         neighbours=neighbours,
         acknowledgement=Acknowledgement.objects.create(directive=directive, unit=own, asked_at=now),
         unconfirmed=Acknowledgement.objects.create(directive=directive, unit=other, asked_at=now),
@@ -298,6 +305,16 @@ def _hand_in(world: World) -> None:
     pending = PendingUpload.objects.create(
         uploaded_by=secretary, requirement=world.things["essay"], unit=world.things["own"], original_name="dở.pdf",
         length=10, created_at=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    written = world.things["written"]
+    world.things["slot_file"] = StagedFile.objects.create(
+        uploaded_by=secretary, requirement=written.requirement, unit=written.unit, blob=blob, obligation=written,
+        original_name="ky.pdf", size=blob.size, match_state=MatchState.MATCHED, canonical_name="Ký.pdf", slot="Bản ký",
+        uploaded_at=now,
+    )  # fmt: skip
+    ReportDraft.objects.create(
+        obligation=written, texts=["Đã quán triệt", ""], numbers=[36, 35, 1], revision=1, edited_by=secretary,
+        edited_at=now,
     )  # fmt: skip
     world.things.update(
         batch=batch, pending=pending,

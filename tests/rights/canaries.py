@@ -31,7 +31,7 @@ MACHINE = {
     "units.NoticeAcceptance.sha256", "directives.Requirement.deadline_rule", "directives.Amendment.deadline_rule", "directives.Amendment.deadline_phrase", "units.ColumnName.field", "units.CommitteeProfile.form_of_address", "directives.Obligation.period",
     "directives.DirectiveAttachment.media_type", "submissions.Inspection.verdict_class", "submissions.Inspection.reason",
     "submissions.Deposit.code", "submissions.Deposit.idempotency_key", "submissions.Receipt.code",
-    "submissions.Receipt.sha256", "reports.SummaryReport.format_profile", "reports.Job.dedupe_key",
+    "submissions.Receipt.sha256", "submissions.ReportDraft.printed_digest", "submissions.ReportText.digest", "reports.SummaryReport.format_profile", "reports.Job.dedupe_key",
     "reports.FormatCorrection.profile", "reports.FormatCorrection.path", "units.ImportLine.part", "units.ImportLine.change",
     "units.ImportProblem.severity", "units.ImportProblem.about", "units.ImportProblem.kind", "units.RosterImport.work",
     "outbox.OutgoingMail.kind", "outbox.OutgoingMail.dedupe_key", "outbox.OutgoingMail.message_id",

@@ -1,0 +1,254 @@
+"""Reports written on the portal: saving, sums, slots, the paper to sign, nil return, last period as a start.
+
+Not here: what a line of the entry form means (`tests/directives/test_report_fields.py`), rights (`tests/architecture/`).
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from docx import Document
+
+from directives.choices import RequirementKind, Timeliness
+from directives.models import Obligation
+from reports.figures import collect
+from reports.tallies import By
+from submissions.errors import DraftChanged, FileRefused, ReportIncomplete, SlotsMissing
+from submissions.models import Deposit, ReportDraft, ReportText, StagedFile, SubmittedFile
+from submissions.report_words import short_code
+from submissions.services import writing as verbs
+from submissions.services.reviewing import accept, return_for_revision
+from submissions.services.staging import Incoming
+from submissions.services.submitting import FileToSubmit
+from submissions.writing import read_writing, slots_asked
+from tests.factories.directives import at, make_directive, make_obligation, make_requirement
+from tests.factories.submissions import hand_in_one, make_inspected
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.submissions.pdf_samples import document, saved
+from units.choices import Role
+from units.models import User
+
+pytestmark = pytest.mark.django_db
+OUTLINE = ["Nội dung đã triển khai", "Đề xuất, kiến nghị"]
+NUMBERS = ["Tổng số = Có mặt + Vắng"]
+NOW = at(24, hour=9)
+
+
+@pytest.fixture
+def report() -> Obligation:
+    cell = make_unit(make_ward(), name="Chi bộ Tổ dân phố số 5")
+    directive = make_directive(cell.ward, number=128)
+    kind = {"kind": RequirementKind.REPORT, "title": "Báo cáo kết quả sinh hoạt"}
+    return make_obligation(make_requirement(directive, **kind, outline=OUTLINE, numbers=NUMBERS), cell)
+
+
+@pytest.fixture
+def secretary(report: Obligation) -> User:
+    return make_user(Role.SECRETARY, report.unit, member=make_member(report.unit, title="Bí thư"), name="Trần Thị Bình")
+
+
+def pdf(text: str = "bản ký") -> bytes:
+    made = document(1)
+    made.docinfo["/Subject"] = text
+    return saved(made)
+
+
+def put_file(report: Obligation, by: User, *, slot: int = 0, content: bytes | None = None, name: str = "scan.pdf"):
+    incoming = Incoming(name, io.BytesIO(content if content is not None else pdf()))
+    return verbs.attach(obligation=report, slot=slots_asked(report)[slot], incoming=incoming, by=by, at=NOW)
+
+
+def save(report: Obligation, by: User, *, texts=("Đã quán triệt", "Không có"), numbers=(36, 35, 1), revision=0):
+    given = {"texts": list(texts), "numbers": list(numbers), "revision": revision}
+    return verbs.save_draft(obligation=report, **given, by=by, at=NOW)
+
+
+def hand_in(report: Obligation, by: User, *, revision: int = 1, when=NOW, key: str = "") -> Deposit:
+    return verbs.hand_in_written(
+        obligation=report, revision=revision, by=by, at=when, idempotency_key=key or str(uuid.uuid4())
+    )
+
+
+def fresh(one: Obligation) -> Obligation:
+    return Obligation.objects.get(pk=one.pk)
+
+
+def test_words_numbers_and_scan_become_one_version(report: Obligation, secretary: User) -> None:
+    draft = save(report, secretary)
+    words = read_writing(report, NOW).words
+    verbs.note_printed(obligation=report, words=words, at=NOW)
+    put_file(report, secretary)
+    deposit = hand_in(report, secretary)
+    kept = ReportText.objects.get(version__deposit=deposit)
+    assert [(part["heading"], part["text"]) for part in kept.parts] == list(
+        zip(OUTLINE, ["Đã quán triệt", "Không có"], strict=True)
+    )
+    assert [(one["label"], one["value"], one["is_sum"]) for one in kept.numbers] == [
+        ("Tổng số", 36, True), ("Có mặt", 35, False), ("Vắng", 1, False),
+    ]  # fmt: skip
+    assert (kept.is_as_printed, kept.digest, draft.revision) == (True, words.digest, 1)
+    file = SubmittedFile.objects.get()
+    assert (file.slot, file.canonical_name) == (
+        "Bản ký", "Chi bộ Tổ dân phố số 5 - Báo cáo kết quả sinh hoạt.pdf",
+    )  # fmt: skip
+    assert (fresh(report).state, StagedFile.objects.count()) == ("SUBMITTED", 0)
+
+
+def test_two_tabs_cannot_overwrite_each_other_unseen(report: Obligation, secretary: User) -> None:
+    save(report, secretary, texts=("Bản một", ""))
+    with pytest.raises(DraftChanged, match="Trần Thị Bình lưu lúc 09:00"):
+        save(report, secretary, texts=("Bản hai", ""))
+    assert ReportDraft.objects.get().texts == ["Bản một", ""]
+    assert save(report, secretary, texts=("Bản hai", ""), revision=1).revision == 2
+    with pytest.raises(DraftChanged):
+        hand_in(report, secretary, revision=1)
+
+
+def test_everything_missing_is_told_at_once_and_a_sum_that_fails_names_both_sides(
+    report: Obligation, secretary: User
+) -> None:
+    save(report, secretary, texts=("Đã làm", " "), numbers=(36, 30, None))
+    with pytest.raises(ReportIncomplete) as refused:
+        hand_in(report, secretary)
+    assert [(one.field, one.sentence.partition(":")[0]) for one in refused.value.faults] == [
+        ("muc-1", "Đề xuất, kiến nghị"), ("so-2", "Vắng"), ("tep", "Bản ký"),
+    ]  # fmt: skip
+    save(report, secretary, numbers=(36, 30, 5), revision=1)
+    (wrong,) = read_writing(report, NOW).sum_faults
+    assert wrong == "Tổng số: Ghi 36, nhưng Có mặt + Vắng = 35. Sửa cho khớp."
+
+
+def test_what_was_changed_after_printing_is_told(report: Obligation, secretary: User) -> None:
+    save(report, secretary)
+    verbs.note_printed(obligation=report, words=read_writing(report, NOW).words, at=NOW)
+    assert not read_writing(report, NOW).is_changed_since_printing
+    save(report, secretary, texts=("Đã sửa", "Không có"), revision=1)
+    assert read_writing(report, NOW).is_changed_since_printing
+    put_file(report, secretary)
+    hand_in(report, secretary, revision=2)
+    assert ReportText.objects.get().is_as_printed is False
+
+
+def test_a_nil_return_is_one_tap_on_time_and_not_missing(report: Obligation, secretary: User) -> None:
+    deposit = verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-1")
+    again = verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-1")
+    assert (deposit, Deposit.objects.count()) == (again, 1)
+    version = deposit.versions.get()
+    assert (version.report.is_nil, version.timeliness, version.files.count()) == (True, Timeliness.ON_TIME, 0)
+    told = collect(at=NOW, by=By.UNIT, ward=report.ward).total
+    assert (told.on_time, told.missing, told.submitted) == (1, 0, 1)
+    officer = make_user(Role.OFFICE, report.ward)
+    accept(version=version, decided_by=officer, at=NOW)
+    assert fresh(report).state == "ACCEPTED"
+
+
+def test_the_last_period_is_a_start_and_what_stayed_unchanged_is_flagged(report: Obligation, secretary: User) -> None:
+    save(report, secretary, texts=("Quán triệt Nghị quyết", "Đề nghị hỗ trợ"))
+    put_file(report, secretary)
+    hand_in(report, secretary)
+    later = make_obligation(report.requirement, report.unit, period="2026-05", due_at=at(28, 5))
+    assert read_writing(later, NOW).offers_last
+    save(later, secretary, texts=("", "Việc mới"))
+    verbs.begin_with_last(obligation=later, by=secretary, at=NOW)
+    draft = ReportDraft.objects.get(obligation=later)
+    assert (draft.texts, draft.begun_with) == (
+        ["Quán triệt Nghị quyết", "Việc mới"], ["Quán triệt Nghị quyết", "Đề nghị hỗ trợ"],
+    )  # fmt: skip
+    assert [part.unchanged for part in read_writing(later, NOW).words.parts] == [True, False]
+    assert not read_writing(make_obligation(report.requirement, make_unit(report.ward)), NOW).offers_last
+
+
+@pytest.fixture
+def plan(report: Obligation) -> Obligation:
+    slots = ["Bản ký", "Biên bản", "Bản Word (không bắt buộc)"]
+    asked = make_requirement(
+        report.requirement.directive, kind=RequirementKind.ACTION_PLAN, title="Chương trình hành động", slots=slots
+    )
+    return make_obligation(asked, report.unit)
+
+
+def test_it_is_answered_when_every_required_slot_is_filled(plan: Obligation, secretary: User) -> None:
+    put_file(plan, secretary, slot=0)
+    with pytest.raises(ReportIncomplete, match="Biên bản: chưa có tệp"):
+        hand_in(plan, secretary, revision=0)
+    put_file(plan, secretary, slot=1, content=pdf("biên bản"))
+    deposit = hand_in(plan, secretary, revision=0)
+    assert list(SubmittedFile.objects.order_by("order").values_list("slot", "canonical_name")) == [
+        ("Bản ký", "Chi bộ Tổ dân phố số 5 - Chương trình hành động - Bản ký.pdf"),
+        ("Biên bản", "Chi bộ Tổ dân phố số 5 - Chương trình hành động - Biên bản.pdf"),
+    ]
+    assert deposit.receipts.count() == 2
+
+
+def test_every_door_asks_for_the_slots(plan: Obligation) -> None:
+    with pytest.raises(SlotsMissing, match="Biên bản"):
+        hand_in_one(plan)
+    files = [FileToSubmit(make_inspected(), "a.pdf", "A.pdf", slot) for slot in ("Bản ký", "Biên bản")]
+    assert hand_in_one(plan, *files).number == 1
+
+
+def test_a_correction_of_one_slot_keeps_the_other_file(plan: Obligation, secretary: User) -> None:
+    files = [FileToSubmit(make_inspected(), f"{slot}.pdf", f"{slot}.pdf", slot) for slot in ("Bản ký", "Biên bản")]
+    first = hand_in_one(plan, *files)
+    officer = make_user(Role.OFFICE, plan.ward)
+    return_for_revision(version=first, reason="Biên bản mờ", fix_by=at(30), decided_by=officer, at=at(25))
+    put_file(plan, secretary, slot=1, content=pdf("biên bản rõ"))
+    hand_in(plan, secretary, revision=0, when=at(26))
+    second = fresh(plan).submission.current
+    assert [(one.slot, one.blob_id == files[0].blob.pk) for one in second.files.order_by("order")] == [
+        ("Bản ký", True), ("Biên bản", False),
+    ]  # fmt: skip
+
+
+def test_a_word_slot_takes_word_and_others_do_not(plan: Obligation, secretary: User) -> None:
+    out = io.BytesIO()
+    made = Document()
+    made.add_paragraph("Chương trình hành động")
+    made.save(out)
+    staged = put_file(plan, secretary, slot=2, content=out.getvalue(), name="ctr.docx")
+    assert staged.canonical_name.endswith("- Bản Word.docx")
+    assert (staged.blob.inspection.state, staged.blob.inspection.sentence) == ("CLEAN", "Tệp Word mở được.")
+    with pytest.raises(FileRefused, match="không phải PDF"):
+        put_file(plan, secretary, slot=0, content=out.getvalue(), name="ctr.docx")
+    with pytest.raises(FileRefused, match="hỏng"):
+        put_file(plan, secretary, slot=2, content=b"PK\x03\x04 khong phai word", name="ctr.docx")
+    assert StagedFile.objects.count() == 1
+
+
+def test_the_whole_way_by_plain_forms(report: Obligation, secretary: User, client: Client) -> None:
+    client.force_login(secretary)
+    page = reverse("submissions:write", args=[report.pk])
+    assert client.get(reverse("submissions:desk", args=[report.requirement_id, report.unit_id])).url == page
+    said = {"revision": 0, "muc-0": "Đã quán triệt", "muc-1": "Không có", "so-0": 36, "so-1": 35, "so-2": 1}
+    assert client.post(page, said).status_code == 302
+    clash = client.post(page, said | {"muc-0": "Từ cửa sổ khác"})
+    assert (clash.status_code, "Từ cửa sổ khác" in clash.content.decode()) == (422, True)
+    saved_state = client.post(page, said | {"revision": 1, "muc-1": "Có"}, headers={"HX-Request": "true"})
+    assert 'value="2"' in saved_state.content.decode()
+    paper = client.get(reverse("reports:unit_report", args=[report.pk, "pdf"]))
+    assert b"".join(paper.streaming_content if paper.streaming else [paper.content])[:5] == b"%PDF-"
+    assert short_code(ReportDraft.objects.get().printed_digest) == read_writing(report, NOW).words.code
+    refused = client.post(reverse("submissions:write_hand_in", args=[report.pk]), {"key": uuid.uuid4(), "revision": 2})
+    assert (refused.status_code, "Bản ký: chưa có tệp" in refused.content.decode()) == (422, True)
+    upload = SimpleUploadedFile("ký.pdf", pdf(), "application/pdf")
+    assert (
+        client.post(reverse("submissions:write_attach", args=[report.pk]), {"slot": 0, "file": upload}).status_code
+        == 302
+    )
+    done = client.post(reverse("submissions:write_hand_in", args=[report.pk]), {"key": uuid.uuid4(), "revision": 2})
+    assert client.get(done.url).status_code == 200
+    shown = client.get(reverse("submissions:obligation_versions", args=[report.pk])).content.decode()
+    assert ("Đã quán triệt" in shown, "Nội dung đúng như bản đã in" in shown) == (True, True)
+
+
+def test_the_nil_receipt_can_be_read_and_checked(report: Obligation, secretary: User, client: Client) -> None:
+    client.force_login(secretary)
+    done = client.post(reverse("submissions:write_nil", args=[report.pk]), {"key": uuid.uuid4(), "revision": 0})
+    assert "Không phát sinh" in client.get(done.url).content.decode()
+    code = Deposit.objects.get().code
+    assert client.get(reverse("submissions:check_code", args=[code])).status_code == 200
