@@ -101,6 +101,7 @@ ACTIONS: dict[str, str] = {
     "submission.stage": "Tải tệp lên",
     "submission.unstage": "Bỏ tệp chưa nộp",
     "submission.submit": "Nộp bài",
+    "submission.forward": "Chi bộ chuyển bài",
     "submission.withdraw": "Rút bài đã nộp",
     "submission.accept": "Tiếp nhận bài",
     "submission.return": "Trả lại bài",

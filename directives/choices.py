@@ -83,9 +83,14 @@ class ObligationState(models.TextChoices):
 
     PENDING = "PENDING", "Chưa nộp"
     SUBMITTED = "SUBMITTED", "Chờ duyệt"
+    FORWARDED = "FORWARDED", "Đã chuyển"
     RETURNED = "RETURNED", "Trả lại"
     ACCEPTED = "ACCEPTED", "Đạt"
     WAIVED = "WAIVED", "Miễn"
+
+
+# Handed in and waiting for a decision: by the unit first where the route says so, else (or then) by the office.
+HANDED_IN_STATES = (ObligationState.SUBMITTED, ObligationState.FORWARDED)
 
 
 class Timeliness(models.TextChoices):

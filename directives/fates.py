@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from directives.choices import ObligationState
+from directives.choices import HANDED_IN_STATES, ObligationState
 
 
 class Fate(StrEnum):
@@ -57,7 +57,7 @@ def fate_of(
     """
     if state == ObligationState.WAIVED:
         return Fate.WAIVED
-    if state in (ObligationState.SUBMITTED, ObligationState.ACCEPTED):
+    if state in (*HANDED_IN_STATES, ObligationState.ACCEPTED):
         return Fate.HANDED_IN
     if new_due_at is None:
         return Fate.RELEASED

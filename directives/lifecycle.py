@@ -19,11 +19,20 @@ DIRECTIVE_MOVES: Final[Mapping[str, Set[str]]] = {
 
 # SUBMITTED → SUBMITTED: a better file before anybody judged it is a new version.
 # SUBMITTED → PENDING / RETURNED: the check of the file refused it after the receipt, the slot opens again.
+# SUBMITTED → FORWARDED: on the two-step route the unit's secretary has looked at it; a newer version is looked at again.
 # WAIVED → PENDING / RETURNED: the roster said by mistake that the member had left; it stands again as it stood.
 # PENDING → ACCEPTED: an activity is done by declaring its date, there is nothing to review.
 OBLIGATION_MOVES: Final[Mapping[str, Set[str]]] = {
     ObligationState.PENDING: {ObligationState.SUBMITTED, ObligationState.ACCEPTED, ObligationState.WAIVED},
     ObligationState.SUBMITTED: {
+        ObligationState.SUBMITTED,
+        ObligationState.FORWARDED,
+        ObligationState.ACCEPTED,
+        ObligationState.RETURNED,
+        ObligationState.PENDING,
+        ObligationState.WAIVED,
+    },
+    ObligationState.FORWARDED: {
         ObligationState.SUBMITTED,
         ObligationState.ACCEPTED,
         ObligationState.RETURNED,

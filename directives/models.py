@@ -263,6 +263,11 @@ class Obligation(models.Model):
         return f"{self.requirement} — {self.member or self.unit}"
 
     @property
+    def goes_by_unit(self) -> bool:
+        """On the two-step route: a member hands in to his unit, whose secretary passes it on."""
+        return self.member_id is not None and self.requirement.route == Route.UNIT
+
+    @property
     def period_name(self) -> str:
         """The period in words ("tháng 5/2026"); "" for a duty asked once."""
         return period_words(self.period)

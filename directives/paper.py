@@ -148,6 +148,7 @@ def _own(directive: Directive, user: User, at: datetime) -> tuple[WorkCard, ...]
 _PARTS = {
     ObligationState.ACCEPTED: "accepted",
     ObligationState.SUBMITTED: "submitted",
+    ObligationState.FORWARDED: "submitted",
     ObligationState.RETURNED: "returned",
     ObligationState.PENDING: "pending",
     ObligationState.WAIVED: "waived",

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
+from directives.choices import HANDED_IN_STATES, Certainty, DirectiveState, ObligationState, RequirementKind
 from units.querysets import found_by, under_any
 from units.scopes import scope_of
 from vietnamese.dates import local_day
@@ -159,8 +159,7 @@ class ObligationQuerySet(models.QuerySet):
         never_sent = Q(first_submitted_at=None) | Q(first_submitted_at__gt=at)
         sent_before = Q(submitted_at__lte=at)
         returned = Q(decided_at__lte=at) & (
-            (sent_before & Q(state=ObligationState.RETURNED))
-            | (Q(submitted_at__gt=at) & Q(state=ObligationState.SUBMITTED))
+            (sent_before & Q(state=ObligationState.RETURNED)) | (Q(submitted_at__gt=at) & Q(state__in=HANDED_IN_STATES))
         )
         lifted = apps.get_model("directives", "LiftedWaiver").objects.filter(obligation=OuterRef("pk"))
         waived = Q(waived_at__lte=at) | Q(Exists(lifted.filter(waived_at__lte=at, lifted_at__gt=at)))

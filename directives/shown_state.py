@@ -27,6 +27,10 @@ def shown_state(obligation: Obligation, at: datetime) -> tuple[str, str]:
         return ("accepted_late" if late else "accepted"), ""
     if state == ObligationState.RETURNED:
         return "returned", ""
+    if state == ObligationState.FORWARDED:
+        return "forwarded", "Đã chuyển, nộp muộn" if late else ""
+    if state == ObligationState.SUBMITTED and obligation.goes_by_unit:
+        return "submitted", "Chờ chi bộ kiểm tra" + (", nộp muộn" if late else "")
     if state == ObligationState.SUBMITTED:
         return ("submitted_late" if late else "submitted"), ""
     if obligation.certainty == Certainty.EVENT and obligation.held_on is None and (due_at is None or at < due_at):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Case, Count, DateField, DateTimeField, F, Max, Min, Q, When
 from django.utils.module_loading import import_string
 
-from directives.choices import AmendAction, Certainty, ObligationState, RequirementKind
+from directives.choices import HANDED_IN_STATES, AmendAction, Certainty, ObligationState, RequirementKind, Route
 from directives.coverage import is_owed_by_members
 from directives.deadlines.periods import period_words
 from directives.models import Amendment, Requirement
@@ -57,6 +57,14 @@ class WorkCard:
 
     written: tuple[int, int] | None = None
     """(sections written, asked for) of a report begun and not handed in; None when none was begun."""
+
+    forwarded: int = 0
+    """Of those handed in: passed on to the office by the unit, on the two-step route."""
+
+    @property
+    def to_check(self) -> int:
+        """Handed in to the unit and not passed on yet: the secretary's work on the two-step route."""
+        return self.submitted - self.forwarded if self.requirement.route == Route.UNIT and self.by_members else 0
 
     @property
     def is_draft(self) -> bool:
@@ -167,7 +175,7 @@ class WorkCard:
         if self.is_activity:
             return "cả chi bộ"
         if self.by_members:
-            return "mỗi đảng viên một bài"
+            return "mỗi đảng viên một bài" + (", nộp về chi bộ" if self.requirement.route == Route.UNIT else "")
         return "gửi Ban Xây dựng Đảng"
 
     @property
@@ -204,7 +212,8 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             assigned=Count("pk"),
             n_waived=Count("pk", filter=Q(state=ObligationState.WAIVED)),
             n_accepted=Count("pk", filter=Q(state=ObligationState.ACCEPTED)),
-            n_submitted=Count("pk", filter=Q(state=ObligationState.SUBMITTED)),
+            n_submitted=Count("pk", filter=Q(state__in=HANDED_IN_STATES)),
+            n_forwarded=Count("pk", filter=Q(state=ObligationState.FORWARDED)),
             n_returned=Count("pk", filter=Q(state=ObligationState.RETURNED)),
             n_overdue=Count("pk", filter=late),
             open_due=Min("owed", filter=_OPEN & Q(certainty__in=SURE)),
@@ -244,6 +253,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             settled_at=group["settled"],
             late=group["n_late"],
             now=now,
+            forwarded=group["n_forwarded"],
             written=begun.get(group["first"]),
         )
         for group in groups

@@ -42,6 +42,7 @@ CHECK: Final = "reminders.digest"
 
 _STATE_WORDS: Final[dict[str, str]] = {
     ObligationState.SUBMITTED: "Đã nộp, đang chờ duyệt.",
+    ObligationState.FORWARDED: "Đã nộp, chi bộ đã chuyển, đang chờ duyệt.",
     ObligationState.ACCEPTED: "Đã nộp và được tiếp nhận.",
     ObligationState.WAIVED: "Đã được miễn.",
 }

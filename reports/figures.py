@@ -30,7 +30,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from directives.choices import Certainty, ObligationState, RequirementKind
+from directives.choices import HANDED_IN_STATES, Certainty, ObligationState, RequirementKind
 from directives.models import Directive, Extension, LiftedWaiver, Obligation, ObligationMove, Requirement
 from interface.wording import SOON_DAYS
 from reports.groupings import GROUPINGS
@@ -255,7 +255,7 @@ def _conditions(columns: _Columns, at: datetime) -> Mapping[Figure, Q]:
         Figure.SUBMITTED: handed_in,
         Figure.ACCEPTED: accepted,
         Figure.RETURNED: returned,
-        Figure.WAITING: handed_in & Q(**{columns.state: ObligationState.SUBMITTED}),
+        Figure.WAITING: handed_in & Q(**{f"{columns.state}__in": HANDED_IN_STATES}),
         Figure.MISSING: missing,
         Figure.LATE: late,
         Figure.ON_TIME: handed_in

@@ -301,6 +301,7 @@ class _Names:
 
 _REMARKS: Final[Mapping[str, str]] = {
     ObligationState.SUBMITTED: "Chờ duyệt",
+    ObligationState.FORWARDED: "Chờ duyệt",
     ObligationState.RETURNED: "Trả lại để sửa",
     ObligationState.WAIVED: "Tự nguyện",
 }

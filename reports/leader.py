@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Min
 from django.utils.safestring import SafeString, mark_safe
 
-from directives.choices import ObligationState
+from directives.choices import HANDED_IN_STATES, ObligationState
 from interface.wording import last_day_of
 from reports.figures import collect_matrix
 from reports.overview import (
@@ -128,7 +128,7 @@ def _complete_then(own: ObligationQuerySet, midnight: datetime) -> int:
 
 def _oldest_waiting(own: ObligationQuerySet, at: datetime) -> int | None:
     """Full days the longest-waiting submission has waited; None when none waits."""
-    oldest = own.filter(state=ObligationState.SUBMITTED).aggregate(first=Min("submitted_at"))["first"]
+    oldest = own.filter(state__in=HANDED_IN_STATES).aggregate(first=Min("submitted_at"))["first"]
     return None if oldest is None else (at - oldest).days
 
 

@@ -7,14 +7,16 @@ Not here: the permission table (`rules.py`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.access import access_obligation
-from directives.choices import DirectiveState
+from directives.access import access_obligation, access_unit_part
+from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, Route
+from directives.models import Obligation
 from directives.report_fields import number_fields
 from submissions.models import (
     ReportDraft,
@@ -31,9 +33,9 @@ from submissions.writing import draft_words, words_kept
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from directives.models import Obligation
+    from directives.models import Obligation, Requirement
     from submissions.querysets import SubmissionQuerySet
-    from units.models import User
+    from units.models import Unit, User
 
 
 def access_submission(user: User, pk: int, perm: str = "submissions.view_submission") -> Submission:
@@ -82,6 +84,32 @@ def access_versions(user: User, *pks: int) -> list[SubmissionVersion]:
     if set(found) != set(pks):
         raise Http404
     return [found[pk] for pk in pks]
+
+
+@dataclass(frozen=True)
+class CheckPlace:
+    """What a secretary looks at before the office does: one requirement in a unit and those below it."""
+
+    requirement: Requirement
+    unit: Unit
+    waiting: list[Submission]
+    unchecked: list[Submission]
+    """Their files are still with the check, or could not be checked: nothing to pass on yet."""
+    forwarded: int
+
+
+def access_check(user: User, requirement_pk: int, unit_pk: int) -> CheckPlace:
+    """The unit's papers of a two-step requirement, for its secretary; another route or nothing to see → Http404."""
+    requirement, unit, _ = access_unit_part(user, requirement_pk, unit_pk)
+    if requirement.route != Route.UNIT or requirement.kind not in MEMBER_KINDS:
+        raise Http404
+    if not scope_of(user).is_secretary_of(unit):
+        raise PermissionDenied
+    here = Submission.objects.to_check_by(user).filter(obligation__requirement=requirement).of_unit(unit).with_party()
+    here = here.order_by("obligation__member__sort_key", "pk")
+    passed = Obligation.objects.visible_to(user).of_unit(unit).filter(requirement=requirement)
+    number = passed.filter(state=ObligationState.FORWARDED).count()
+    return CheckPlace(requirement, unit, list(here.waiting()), list(here.unchecked()), number)
 
 
 def access_written(user: User, pk: int) -> Obligation:

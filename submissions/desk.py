@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from directives.choices import DirectiveState, ObligationState
+from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState
 from directives.models import Obligation
 from interface.states import state
 from submissions.desk_access import DeskPlace
@@ -22,7 +22,7 @@ from vietnamese.numbers import format_number
 
 _COUNTED = ("matched", "choose", "unknown", "exempt", "duplicate", "already", "locked", "refused")
 NEW, AGAIN, VOLUNTARY = "new", "again", "voluntary"
-_SENT = (ObligationState.SUBMITTED, ObligationState.ACCEPTED)
+_SENT = (*HANDED_IN_STATES, ObligationState.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Desk:
         states = Counter(one.state for one in self.place.obligations)
         return {
             "accepted": states[ObligationState.ACCEPTED],
-            "submitted": states[ObligationState.SUBMITTED],
+            "submitted": sum(states[one] for one in HANDED_IN_STATES),
             "returned": states[ObligationState.RETURNED],
         }
 

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
+from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from submissions.models import Deposit, PendingUpload, Receipt, StagedFile
@@ -171,7 +171,7 @@ def access_standing(user: User, deposit: Deposit) -> Standing:
     obligations = Obligation.objects.visible_to(user).filter(requirement=deposit.requirement).of_unit(deposit.unit)
     rows = obligations.exclude(state=ObligationState.WAIVED).values_list("state", "unit_id")
     states = Counter(state for state, _ in rows)
-    sent = states[ObligationState.SUBMITTED] + states[ObligationState.ACCEPTED]
+    sent = sum(states[one] for one in (*HANDED_IN_STATES, ObligationState.ACCEPTED))
     owes_itself = any(unit_id == deposit.unit_id for _, unit_id in rows)
     return Standing(sent, states.total(), deposit.requirement.kind in MEMBER_KINDS, owes_itself)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from directives.choices import ObligationState
+from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.models import Obligation
 from submissions.choices import NOT_STANDING, InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
@@ -139,7 +139,7 @@ class _Reader:
         number = self._next_number(obligation)
         if obligation.state == ObligationState.RETURNED:
             return "matched", f"Lần {number}, thay bài bị trả lại", AGAIN
-        if obligation.state == ObligationState.SUBMITTED:
+        if obligation.state in HANDED_IN_STATES:
             return "matched", f"Lần {number}, thay bài đang chờ duyệt", AGAIN
         return "matched", "Bài mới" if self.place.by_members else "Tệp mới", NEW
 

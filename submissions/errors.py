@@ -127,6 +127,21 @@ class NotWithdrawable(SubmissionError):
         super().__init__(f"Không rút được: bài đang ở trạng thái “{now_words}”. Chỉ rút được bài đang chờ duyệt.")
 
 
+class NotForwarded(SubmissionError):
+    """On the two-step route the unit looks first."""
+
+    def __init__(self) -> None:
+        super().__init__("Bài này nộp về chi bộ. Bí thư chi bộ kiểm tra và chuyển rồi Ban Xây dựng Đảng mới duyệt.")
+
+
+class NothingToForward(SubmissionError):
+    """What was to be passed on is not there any more: replaced, returned or passed on by another."""
+
+    def __init__(self, left: int) -> None:
+        said = f"{left} bài vừa được nộp lại, trả lại hoặc chuyển ở nơi khác" if left else "Chưa chọn bài nào"
+        super().__init__(f"{said}, nên chưa chuyển gì. Hãy xem lại danh sách.")
+
+
 class NotViewable(SubmissionError):
     """A file of the version has not passed its inspection, so nobody has looked at it."""
 

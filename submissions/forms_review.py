@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from directives.deadlines import day_end
 from directives.forms import DayField
@@ -22,6 +23,17 @@ class DecisionForm(forms.Form):
     """Which version was looked at: a decision on an older one is refused."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class VersionsForm(forms.Form):
+    """Which versions the secretary passes on, as they were on the page."""
+
+    version = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": "Chưa chọn bài nào."})
+
+    def __init__(self, sent: QueryDict) -> None:
+        super().__init__(sent)
+        given = [one for one in sent.getlist("version") if one.isascii() and one.isdigit() and len(one) < 18]
+        cast(forms.MultipleChoiceField, self.fields["version"]).choices = [(one, one) for one in given]
 
 
 class ReturnForm(DecisionForm):

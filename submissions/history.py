@@ -60,7 +60,9 @@ def rounds_of(submission: Submission, user: User) -> list[Round]:
     """Every version, in at most four queries."""
     versions = list(
         submission.versions.newest_first()
-        .select_related("decision__decided_by", "deposit__submitted_by", "deposit__submitted_by_member", "report")
+        .select_related(
+            "decision__decided_by", "deposit__submitted_by", "deposit__submitted_by_member", "report", "forwarded_by"
+        )
         .prefetch_related("files")
     )
     readable = SubmittedFile.objects.visible_to(user).filter(version__in=versions)

@@ -188,6 +188,11 @@ class SubmissionVersion(models.Model):
         "sửa quá hạn", default=False, help_text="Bản sửa nộp sau hạn sửa: đúng hạn hay muộn tính theo lần này."
     )
 
+    forwarded_at = models.DateTimeField("chi bộ chuyển lúc", null=True, blank=True)
+    forwarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người chuyển"
+    )
+
     objects = SubmissionVersionQuerySet.as_manager()
 
     class Meta:

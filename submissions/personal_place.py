@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from directives.choices import DirectiveState, ObligationState
+from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
 from directives.shown_state import shown_state
@@ -84,7 +84,7 @@ class Duty:
     def takes(self) -> bool:
         """A file may be handed in: open, or sent and not yet decided on."""
         return self.obligation.requirement.directive.state == DirectiveState.ISSUED and (
-            self.is_open or self.obligation.state == ObligationState.SUBMITTED
+            self.is_open or self.obligation.state in HANDED_IN_STATES
         )
 
     @property

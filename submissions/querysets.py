@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr, TruncDate
 
-from directives.choices import RequirementKind, Timeliness
+from directives.choices import ObligationState, RequirementKind, Route, Timeliness
 from submissions.choices import NOT_STANDING, VIEWABLE_STATES, InspectionState
 from units.choices import Role
 from units.querysets import found_by, under_any
@@ -40,8 +40,19 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(scope.unit_q("obligation__unit__") | own)
 
     def reviewable_by(self, user: User) -> Self:
-        """Those the account decides on; twin of `submissions.review_submission`."""
-        return self.filter(under_any(scope_of(user).staff_paths, "obligation__ward__"))
+        """Those the account decides on; twin of `submissions.review_submission`.
+
+        On the two-step route the office decides on what the unit has passed on.
+        """
+        by_unit = Q(obligation__requirement__route=Route.UNIT, obligation__member__isnull=False)
+        passed_on = ~by_unit | Q(current__forwarded_at__isnull=False)
+        return self.filter(under_any(scope_of(user).staff_paths, "obligation__ward__") & passed_on)
+
+    def to_check_by(self, user: User) -> Self:
+        """Handed in to a unit that the account is secretary of, and not passed on; twin of `submissions.check_submission`."""
+        mine = under_any(scope_of(user).secretary_paths, "obligation__unit__")
+        asked = Q(obligation__requirement__route=Route.UNIT, obligation__state=ObligationState.SUBMITTED)
+        return self.filter(mine & asked, obligation__member__isnull=False)
 
     def undecided(self) -> Self:
         """The newest version has no decision yet."""
@@ -125,13 +136,16 @@ class SubmittedFileQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Files the account may open; twin of `submissions.view_submittedfile`.
 
-        An essay is opened by its author, the secretary of the unit and the office; other papers by whoever sees the
+        An essay is opened by its author, the secretary of the unit and the office (on the two-step route once the unit
+        has passed it on); other papers by whoever sees the
         obligation (leaders and cluster leads too).
         """
         scope = scope_of(user)
         path = "version__submission__obligation__"
+        by_unit = Q(**{f"{path}requirement__route": Route.UNIT, f"{path}member__isnull": False})
+        passed_on = ~by_unit | Q(version__forwarded_at__isnull=False)
         close = (
-            under_any(scope.staff_paths, f"{path}ward__")
+            (under_any(scope.staff_paths, f"{path}ward__") & passed_on)
             | under_any(scope.secretary_paths, f"{path}unit__")
             | Q(**{f"{path}member_id__isnull": False, f"{path}member_id": scope.member_id})
         )

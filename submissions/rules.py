@@ -9,6 +9,7 @@
 | submissions.view_deposit       | who sees its unit, who made it, who finds a paper of his own in it               |
 | submissions.view_receipt       | who sees its deposit as a unit's or made it; of others' only the own paper       |
 | submissions.review_submission  | ADMIN, OFFICE of its ward                                                        |
+| submissions.check_submission | the unit's SECRETARY, of members' answers on the two-step route                   |
 | submissions.hand_in            | (on an obligation) the member who owes it, the unit's SECRETARY, ADMIN, OFFICE   |
 
 Essays hold political opinion: a leader sees that one was handed in, and when, not what it says (`domain.md` §7).
@@ -42,7 +43,12 @@ def sees_submission(user: User, submission: Submission) -> bool:
 def opens_file(user: User, file: SubmittedFile) -> bool:
     """Near enough to the paper to read it."""
     obligation = file.version.submission.obligation
-    if works_for_its_ward(user, obligation) or is_its_secretary(user, obligation) or owes_it(user, obligation):
+    passed_on = not obligation.goes_by_unit or file.version.forwarded_at is not None
+    if (
+        (works_for_its_ward(user, obligation) and passed_on)
+        or is_its_secretary(user, obligation)
+        or owes_it(user, obligation)
+    ):
         return True
     return obligation.requirement.kind != RequirementKind.ESSAY and sees_its_unit(user, obligation)
 
@@ -87,8 +93,17 @@ def sees_receipt(user: User, receipt: Receipt) -> bool:
 
 @rules.predicate
 def reviews_submission(user: User, submission: Submission) -> bool:
-    """ADMIN or OFFICE of the ward."""
-    return scope_of(user).works_for(submission.obligation.ward)
+    """ADMIN or OFFICE of the ward; on the two-step route once the unit has passed it on."""
+    current = submission.current
+    waits = submission.obligation.goes_by_unit and (current is None or current.forwarded_at is None)
+    return scope_of(user).works_for(submission.obligation.ward) and not waits
+
+
+@rules.predicate
+def checks_submission(user: User, submission: Submission) -> bool:
+    """SECRETARY of the unit, of a member's answer on the two-step route."""
+    obligation = submission.obligation
+    return obligation.goes_by_unit and scope_of(user).is_secretary_of(obligation.unit)
 
 
 rules.add_perm("submissions.view_submission", sees_submission)
@@ -98,4 +113,5 @@ rules.add_perm("submissions.view_pendingupload", sends_it)
 rules.add_perm("submissions.view_deposit", sees_deposit | finds_own_paper_in)
 rules.add_perm("submissions.view_receipt", sees_receipt)
 rules.add_perm("submissions.review_submission", reviews_submission)
+rules.add_perm("submissions.check_submission", checks_submission)
 rules.add_perm("submissions.hand_in", owes_it | is_its_secretary | works_for_its_ward)

@@ -8,6 +8,7 @@ from django.urls import path, register_converter
 from submissions.views import (
     batch,
     desk,
+    forwarding,
     papers,
     personal,
     receipts,
@@ -50,6 +51,9 @@ urlpatterns = [
     path("duyet/<int:pk>/kiem-tra-lai/", review.recheck, name="recheck"),
     path("bai-nop/so-sanh/<int:old>/<int:new>/", papers.compare, name="compare"),
     path("viec/<int:pk>/bai-nop/", papers.obligation_versions, name="obligation_versions"),
+    path("viec/<int:requirement_pk>/<int:unit_pk>/kiem-tra/", forwarding.check_unit, name="check_unit"),
+    path("viec/<int:requirement_pk>/<int:unit_pk>/chuyen/", forwarding.forward, name="forward"),
+    path("bai-nop/<int:pk>/chi-bo-tra-lai/", forwarding.unit_return, name="unit_return"),
     path("viec/<int:pk>/viet/", writing.write, name="write"),
     path("viec/<int:pk>/viet/ky-truoc/", writing.begin_with_last, name="write_begin"),
     path("viec/<int:pk>/viet/tep/", writing.attach, name="write_attach"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_moves, access_obligation, access_unconfirmed, access_unit_part
-from directives.choices import RequirementKind
+from directives.choices import MEMBER_KINDS, RequirementKind, Route
 from directives.forms_work import CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
@@ -69,6 +69,9 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
         "requirement": requirement,
         "unit": unit,
         "rows": [(obligation, *shown_state(obligation, now)) for obligation in found],
+        "may_check": requirement.route == Route.UNIT
+        and requirement.kind in MEMBER_KINDS
+        and scope_of(request.user).is_secretary_of(unit),
         "may_hand_in": owed is not None
         and requirement.kind != RequirementKind.ACTIVITY
         and request.user.has_perm("directives.answer_obligation", owed),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from audit import services as audit
-from directives.choices import ObligationState
+from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation
 from submissions.choices import WAITING_STATES, InspectionState, Verdict
@@ -231,7 +231,7 @@ def _reopen(obligation: Obligation, refused: SubmissionVersion, at: datetime) ->
     """Back to where the obligation stood before; bytes that came in time get 24 h to be replaced."""
     standing = refused.submission.versions.standing()
     versions = list(standing.select_related("decision").order_by("number"))
-    if obligation.state == ObligationState.SUBMITTED:
+    if obligation.state in HANDED_IN_STATES:
         last = getattr(versions[-1], "decision", None) if versions else None
         before = ObligationState.SUBMITTED if versions and last is None else ObligationState.PENDING
         if last is not None:

@@ -16,7 +16,7 @@ from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation
 from directives.working_days import work_calendar, years_around
 from submissions.choices import VIEWABLE_STATES, Verdict
-from submissions.errors import AlreadyDecided, Claimed, NotViewable, ReturnIncomplete, StaleVersion
+from submissions.errors import AlreadyDecided, Claimed, NotForwarded, NotViewable, ReturnIncomplete, StaleVersion
 from submissions.models import Decision, Submission, SubmissionVersion
 from units.models import CommitteeProfile, Unit, User
 from vietnamese.dates import local_day
@@ -29,9 +29,12 @@ CLAIM = timedelta(minutes=5)
 def accept(*, version: SubmissionVersion, decided_by: User, at: datetime) -> Decision:
     """Duyệt: the obligation becomes ACCEPTED (a voluntary one stays waived). Recorded as `submission.accept`.
 
-    Raises StaleVersion, AlreadyDecided, Claimed (somebody else has it open), NotViewable.
+    Raises StaleVersion, AlreadyDecided, Claimed (somebody else has it open), NotViewable, and NotForwarded while the
+    unit has not passed it on.
     """
     version, obligation = _locked_for_decision(version, decided_by, at)
+    if obligation.goes_by_unit and version.forwarded_at is None:
+        raise NotForwarded
     decision = Decision.objects.create(version=version, verdict=Verdict.ACCEPT, decided_by=decided_by, decided_at=at)
     _close_round(version, obligation, ObligationState.ACCEPTED, at=at, fix_by=None)
     audit.record(
@@ -140,7 +143,8 @@ def proposed_fix_by(*, ward: Unit, at: datetime) -> datetime:
 def _locked_for_decision(version: SubmissionVersion, by: User, at: datetime) -> tuple[SubmissionVersion, Obligation]:
     """The version and its obligation, locked: newest, undecided, not open before another, every file seen by the check."""
     obligation_pk = Submission.objects.values_list("obligation_id", flat=True).get(pk=version.submission_id)
-    obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation_pk)
+    locking = Obligation.objects.select_for_update(of=("self",)).select_related("requirement")
+    obligation = locking.get(pk=obligation_pk)
     current = SubmissionVersion.objects.select_related(
         "submission__current", "submission__claimed_by", "decision__decided_by"
     ).get(pk=version.pk)

@@ -28,6 +28,7 @@ from directives.choices import (
     DirectiveState,
     ObligationState,
     RequirementKind,
+    Route,
     Timeliness,
 )
 from directives.models import (
@@ -234,6 +235,9 @@ def _issue(world: World) -> None:
         directive=directive, order=3, kind=RequirementKind.REPORT, title="Báo cáo kết quả", **certain,
         outline=["Nội dung đã triển khai", "Đề xuất, kiến nghị"], numbers=["Tổng số = Có mặt + Vắng"],
     )  # fmt: skip
+    two_step = Requirement.objects.create(
+        directive=directive, order=4, kind=RequirementKind.ESSAY, title="Bản tự nhận xét", route=Route.UNIT, **certain
+    )
     draft_requirement = Requirement.objects.create(
         directive=draft, order=1, kind=RequirementKind.REPORT, title="Báo cáo", **certain
     )
@@ -254,6 +258,8 @@ def _issue(world: World) -> None:
         handed_in=Obligation.objects.create(requirement=essay, unit=own, member=world.things["writer"], **owed),
         written=Obligation.objects.create(requirement=report, unit=own, **owed),
         docx_kind="docx",
+        two_step=two_step,
+        to_check=Obligation.objects.create(requirement=two_step, unit=own, member=world.things["exempted"], **owed),
         neighbours=neighbours,
         acknowledgement=Acknowledgement.objects.create(directive=directive, unit=own, asked_at=now),
         unconfirmed=Acknowledgement.objects.create(directive=directive, unit=other, asked_at=now),

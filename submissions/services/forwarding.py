@@ -1,0 +1,67 @@
+"""The first step of the two-step route: the unit's secretary passes members' papers on to the office, one or many.
+
+What he does not pass on he returns with a reason (`reviewing.return_for_revision`). The deadline counts from the
+member's own receipt; when the unit passed it on is kept beside it. Not here: who may (`rules.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from audit import services as audit
+from directives.choices import ObligationState
+from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
+from directives.models import Obligation, Requirement
+from submissions.choices import VIEWABLE_STATES
+from submissions.errors import NothingToForward, NotViewable
+from submissions.models import Submission, SubmissionVersion, SubmittedFile
+from units.models import Unit, User
+
+
+@transaction.atomic
+def forward(
+    *,
+    submissions: Sequence[Submission],
+    versions: Sequence[int],
+    unit: Unit,
+    requirement: Requirement,
+    by: User,
+    at: datetime,
+) -> int:
+    """Chuyển: the `versions` (ids, as they were on the page) of these submissions go to the office; returns how many.
+
+    All or nothing. Recorded once as `submission.forward`. Raises NothingToForward when one of them was replaced,
+    returned or passed on meanwhile, NotViewable when a file has not passed its check.
+    """
+    found = _locked(submissions)
+    waiting = {one.current_id: one for one in found if one.obligation.state == ObligationState.SUBMITTED}
+    gone = [pk for pk in versions if pk not in waiting]
+    if gone or not versions:
+        raise NothingToForward(len(gone))
+    files = SubmittedFile.objects.filter(version__in=versions)
+    if files.exclude(blob__inspection__state__in=VIEWABLE_STATES).exists():
+        raise NotViewable
+    obligations = [waiting[pk].obligation for pk in versions]
+    for obligation in obligations:
+        assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.FORWARDED)
+    Obligation.objects.filter(pk__in=[one.pk for one in obligations]).update(state=ObligationState.FORWARDED)
+    SubmissionVersion.objects.filter(pk__in=versions).update(forwarded_at=at, forwarded_by=by)
+    audit.record(
+        action="submission.forward",
+        actor=by,
+        obj=requirement,
+        ward_id=unit.ward_id,
+        detail={"unit": unit.pk, "versions": list(versions), "obligations": [one.pk for one in obligations]},
+        at=at,
+    )
+    return len(obligations)
+
+
+def _locked(submissions: Sequence[Submission]) -> list[Submission]:
+    """The submissions as they stand under the lock of their obligations, taken in one order."""
+    ids = [one.obligation_id for one in submissions]
+    list(Obligation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    return list(Submission.objects.filter(obligation__in=ids).select_related("obligation", "current__decision"))

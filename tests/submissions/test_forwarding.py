@@ -1,0 +1,157 @@
+"""The two-step route: members hand in to their unit, its secretary passes on or returns, then the office decides.
+
+Not here: the one-step review (`test_reviewing.py`), rights by role (`tests/architecture/`).
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from directives.choices import Route
+from directives.models import Obligation, Requirement
+from directives.shown_state import shown_state
+from directives.work import work_cards
+from reports.figures import collect
+from reports.tallies import By
+from submissions.errors import NotForwarded, NothingToForward
+from submissions.models import Submission, SubmissionVersion, SubmittedFile
+from submissions.services.forwarding import forward
+from submissions.services.reviewing import accept, return_for_revision
+from tests.factories.directives import at, make_directive, make_obligation, make_requirement
+from tests.factories.submissions import hand_in_one, make_blob, make_file
+from tests.factories.units import make_member, make_unit, make_user, make_ward
+from units.choices import Role
+from units.models import Unit, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cell() -> Unit:
+    return make_unit(make_ward(), name="Chi bộ 5")
+
+
+@pytest.fixture
+def essays(cell: Unit) -> Requirement:
+    return make_requirement(make_directive(cell.ward), route=Route.UNIT)
+
+
+@pytest.fixture
+def secretary(cell: Unit) -> User:
+    return make_user(Role.SECRETARY, cell, name="Trần Thị Bình")
+
+
+@pytest.fixture
+def officer(cell: Unit) -> User:
+    return make_user(Role.OFFICE, cell.ward)
+
+
+@pytest.fixture
+def versions(essays: Requirement, cell: Unit) -> list[SubmissionVersion]:
+    owed = [make_obligation(essays, make_member(cell)) for _ in range(3)]
+    return [hand_in_one(one, received_at=at(24)) for one in owed]
+
+
+def pass_on(versions: list[SubmissionVersion], by: User, *, day: int = 26) -> int:
+    one = versions[0].submission.obligation
+    return forward(
+        submissions=[version.submission for version in versions],
+        versions=[version.pk for version in versions],
+        unit=one.unit,
+        requirement=one.requirement,
+        by=by,
+        at=at(day),
+    )
+
+
+def states() -> list[str]:
+    return list(Obligation.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_the_office_sees_counts_first_and_files_once_they_are_passed_on(
+    versions: list[SubmissionVersion], secretary: User, officer: User, cell: Unit
+) -> None:
+    assert collect(at=at(25), by=By.UNIT, ward=cell.ward).total.submitted == 3
+    assert not SubmittedFile.objects.visible_to(officer).exists()
+    assert not Submission.objects.reviewable_by(officer).exists()
+    assert Submission.objects.to_check_by(secretary).waiting().count() == 3
+    assert pass_on(versions[:2], secretary) == 2
+    assert states() == ["FORWARDED", "FORWARDED", "SUBMITTED"]
+    assert SubmittedFile.objects.visible_to(officer).count() == 2
+    assert Submission.objects.reviewable_by(officer).waiting().count() == 2
+    first = versions[0].submission
+    assert officer.has_perm("submissions.review_submission", Submission.objects.get(pk=first.pk))
+    assert not officer.has_perm("submissions.review_submission", versions[2].submission)
+    entry = AuditEntry.objects.get(action="submission.forward")
+    assert (entry.actor_id, len(entry.data["versions"])) == (str(secretary.pk), 2)
+
+
+def test_the_office_decides_only_on_what_was_passed_on(
+    versions: list[SubmissionVersion], secretary: User, officer: User
+) -> None:
+    with pytest.raises(NotForwarded):
+        accept(version=versions[0], decided_by=officer, at=at(25))
+    pass_on(versions, secretary)
+    accept(version=versions[0], decided_by=officer, at=at(27))
+    return_for_revision(version=versions[1], reason="Mờ", fix_by=at(30), decided_by=officer, at=at(27))
+    assert states() == ["ACCEPTED", "RETURNED", "FORWARDED"]
+
+
+def test_the_deadline_counts_from_the_members_hand_in(
+    versions: list[SubmissionVersion], secretary: User, cell: Unit
+) -> None:
+    pass_on(versions, secretary, day=29)  # a day after the deadline
+    found = Obligation.objects.select_related("requirement").first()
+    assert (found.first_submitted_at, shown_state(found, at(29))) == (at(24), ("forwarded", ""))
+    told = collect(at=at(29), by=By.UNIT, ward=cell.ward).total
+    assert (told.on_time, told.late, told.waiting) == (3, 0, 3)
+    assert SubmissionVersion.objects.filter(forwarded_at=at(29), forwarded_by=secretary).count() == 3
+
+
+def test_all_or_nothing_when_one_was_replaced_meanwhile(versions: list[SubmissionVersion], secretary: User) -> None:
+    again = hand_in_one(versions[0].submission.obligation, received_at=at(25))
+    with pytest.raises(NothingToForward, match="1 bài vừa được nộp lại"):
+        pass_on(versions, secretary)
+    assert states() == ["SUBMITTED"] * 3
+    assert pass_on([again, *versions[1:]], secretary) == 3
+
+
+def test_a_newer_version_is_looked_at_again(versions: list[SubmissionVersion], secretary: User, officer: User) -> None:
+    pass_on(versions, secretary)
+    again = hand_in_one(versions[0].submission.obligation, received_at=at(27))
+    assert states()[0] == "SUBMITTED"
+    with pytest.raises(NotForwarded):
+        accept(version=again, decided_by=officer, at=at(27))
+
+
+def test_the_secretary_returns_with_a_reason_on_the_page(
+    versions: list[SubmissionVersion], secretary: User, client: Client, essays: Requirement, cell: Unit
+) -> None:
+    client.force_login(secretary)
+    listed = client.get(reverse("submissions:check_unit", args=[essays.pk, cell.pk])).content.decode()
+    assert "3 bài chờ kiểm tra" in listed
+    address = reverse("submissions:unit_return", args=[versions[0].submission_id])
+    said = {"version": versions[0].pk, "note": "Thiếu liên hệ bản thân", "last_day": "31/12/2030"}
+    assert client.post(address, said | {"note": ""}).status_code == 422
+    assert client.post(address, said).status_code == 302
+    assert states() == ["RETURNED", "SUBMITTED", "SUBMITTED"]
+    passed = {"version": [one.pk for one in versions[1:]]}
+    client.post(reverse("submissions:forward", args=[essays.pk, cell.pk]), passed)
+    assert states() == ["RETURNED", "FORWARDED", "FORWARDED"]
+    answer = client.post(reverse("submissions:forward", args=[essays.pk, cell.pk]), passed, follow=True)
+    assert "nên chưa chuyển gì" in answer.content.decode()
+
+
+def test_a_file_still_with_the_check_is_not_passed_on(essays: Requirement, cell: Unit, secretary: User) -> None:
+    version = hand_in_one(make_obligation(essays, make_member(cell)), make_file(make_blob()))
+    assert Submission.objects.to_check_by(secretary).waiting().count() == 0
+    assert Submission.objects.to_check_by(secretary).unchecked().get() == version.submission
+
+
+def test_the_card_says_what_the_unit_has_to_check(versions: list[SubmissionVersion], secretary: User) -> None:
+    pass_on(versions[:1], secretary)
+    (card,) = work_cards(Obligation.objects.all(), now=at(26))
+    assert (card.to_check, card.forwarded, card.submitted, card.open) == (2, 1, 3, 0)
