@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.urls import reverse
 
 from phucloi_portal.session_clock import Clock, clock_of
-from privacy.models import CorrectionRequest
+from privacy.models import CorrectionRequest, RetentionProposal
 from submissions.models import Submission
 from units.choices import Role
 from units.models import CommitteeProfile, Unit
@@ -127,6 +127,13 @@ class Navigation:
     def to_correct(self) -> int:
         """Requests for a correction that wait for the account's answer, on its home page."""
         return CorrectionRequest.objects.decidable_by(cast("User", self._request.user)).waiting().count()
+
+    @cached_property
+    def to_destroy(self) -> RetentionProposal | None:
+        """What the portal proposes to destroy in a ward this account administers, on its home page."""
+        if not self.scope.admin_paths:
+            return None
+        return RetentionProposal.objects.visible_to(cast("User", self._request.user)).standing().first()
 
     @cached_property
     def account(self) -> list[Item]:

@@ -29,6 +29,7 @@ TASK_ROUTES: Final = {
     "units.tasks.run_roster_import": {"queue": Queue.DOCUMENTS},  # 100,000 rows take a while
     "units.tasks.*": {"queue": Queue.FAST},
     "phucloi_portal.tasks.*": {"queue": Queue.FAST},
+    "privacy.tasks.*": {"queue": Queue.FAST},
 }
 
 # Ticks only ring: what is due stands in the tables. Each tick expires before the next one, so that
@@ -49,6 +50,11 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     "open-periods": {"task": "directives.tasks.open_periods", "schedule": 600.0, "options": {"expires": 590}},
     "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
+    "propose-destruction": {
+        "task": "privacy.tasks.propose_destruction",
+        "schedule": crontab(minute=50),  # made once a day; a missed hour is caught up by the next
+        "options": {"expires": 3500},
+    },
     "tell-changes": {"task": "reminders.tasks.tell_due_changes", "schedule": 300.0, "options": {"expires": 290}},
     "scrub-vault": {
         "task": "vault.tasks.scrub_all",

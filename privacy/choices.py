@@ -43,4 +43,5 @@ class DataClass(models.TextChoices):
     SESSIONS = "SESSIONS", "Phiên đăng nhập đã kết thúc"
     CONTACTS = "CONTACTS", "Liên hệ của người đã ra khỏi danh sách"
     LINKS = "LINKS", "Liên kết riêng đã hết hạn hoặc thu hồi"
+    IMPORTS = "IMPORTS", "Tệp danh sách đã nhập hoặc đã bỏ, và đường hoàn tác"
     REPORT_DRAFTS = "REPORT_DRAFTS", "Bản nháp báo cáo tổng hợp"

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from directives.models import Directive
 from privacy.choices import DataClass, Fact, RequestState
-from privacy.querysets import CorrectionRequestQuerySet, DeletionRecordQuerySet
+from privacy.querysets import CorrectionRequestQuerySet, DeletionRecordQuerySet, RetentionProposalQuerySet
 from units.models import Member, Unit
 
 
@@ -64,6 +64,30 @@ class RetentionTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_data_class_display()}: {self.days}"
+
+
+class RetentionProposal(models.Model):
+    """Đề nghị hủy: what the portal found past its term on a day, for a person to look at."""
+
+    ward = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    day = models.DateField("ngày")
+    counts = models.JSONField(
+        "số mục", default=dict, help_text="Class → how many; those destroyed since are taken out."
+    )
+
+    objects = RetentionProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đề nghị hủy"
+        constraints = [models.UniqueConstraint(fields=["ward", "day"], name="one_retention_proposal_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.ward}: {self.total}"
+
+    @property
+    def total(self) -> int:
+        """Things past their term, of all classes."""
+        return sum(self.counts.values())
 
 
 class Hold(models.Model):

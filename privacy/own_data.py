@@ -160,14 +160,23 @@ def _of_accounts(accounts: list[User], member: Member | None) -> Iterable[Table]
         "seq"
     )
     yield Table("logins", "Lần đăng nhập", ("Lúc", "Từ địa chỉ"), tuple((_moment(e.at), e.ip) for e in logins))
-    # An address of the roster may be shared by a whole unit; the address of an account is its owner's alone.
+    # The address of an account is its owner's alone, but a digest to it may be another's duties.
     to_own = Q(to_address__in=[a.email for a in accounts], digest=None) if accounts else Q(pk__in=[])
+    if member and _is_his_alone(member):
+        to_own |= Q(to_address__iexact=member.email)
     mails = OutgoingMail.objects.filter(to_own | (Q(digest__member=member) if member else Q(pk__in=[]))).order_by("pk")
     yield Table(
         "mails", "Thư cổng đã gửi", ("Lúc", "Tới", "Tiêu đề", "Trạng thái"),
         tuple((_moment(m.sent_at or m.created_at), m.to_address, m.subject, m.get_state_display()) for m in mails),
         note="Nội dung thư không kèm theo, vì thư gửi bí thư có nêu tên người khác.",
     )  # fmt: skip
+
+
+def _is_his_alone(member: Member) -> bool:
+    """Nobody else has the member's address in the roster: one address may serve a whole unit."""
+    others = Member.objects.filter(email__iexact=member.email).exclude(pk=member.pk)
+    others_accounts = User.objects.filter(email__iexact=member.email).exclude(member=member)
+    return bool(member.email) and not others.exists() and not others_accounts.exists()
 
 
 def _day(day: date | None) -> str:

@@ -43,3 +43,15 @@ class DeletionRecordQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Of the wards where the account is ADMIN; twin of `privacy.view_deletionrecord`."""
         return self.filter(under_any(scope_of(user).admin_paths, "ward__"))
+
+
+class RetentionProposalQuerySet(models.QuerySet):
+    """Proposals of what may be destroyed."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the wards where the account is ADMIN."""
+        return self.filter(under_any(scope_of(user).admin_paths, "ward__"))
+
+    def standing(self) -> Self:
+        """With something left in them, the newest first."""
+        return self.exclude(counts={}).order_by("-day", "pk")

@@ -25,6 +25,7 @@ from outbox.choices import MailState
 from outbox.models import OutgoingMail
 from privacy.choices import DataClass
 from privacy.models import Hold
+from privacy.retention_imports import destroy_imports, hold_imports, import_label, imports_due
 from reports.choices import OPEN_JOB_STATES, ReportState
 from reports.models import Job, SummaryReport
 from submissions.models import Inspection, PageImage, PhotoPage, StagedFile, SubmittedFile
@@ -238,6 +239,9 @@ CLASSES: Final = {
         ),
         RetentionClass(
             DataClass.LINKS, 365, "lúc hết hạn hoặc thu hồi", _links_due, lambda one: {"label": f"Liên kết {one.pk}"}, _destroy_links
+        ),
+        RetentionClass(
+            DataClass.IMPORTS, 365, "lúc nhập, bỏ hoặc hoàn tác", imports_due, import_label, destroy_imports, hold_imports
         ),
         RetentionClass(
             DataClass.REPORT_DRAFTS, 2 * 365, "lúc lập", _drafts_due, lambda one: {"label": f"Bản nháp {one.pk}"}, _destroy_drafts

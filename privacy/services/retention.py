@@ -13,7 +13,7 @@ from django.db.models import Max
 from audit import services as audit
 from directives.models import Directive
 from privacy.errors import NothingDue, NumbersChanged
-from privacy.models import DeletionRecord, Hold, RetentionTerm
+from privacy.models import DeletionRecord, Hold, RetentionProposal, RetentionTerm
 from privacy.retention_classes import cut_off
 from privacy.terms import term_of
 from units.models import Unit, User
@@ -69,6 +69,9 @@ def _destroy_rows(
         ward=ward, number=last + 1, data_class=key, term_days=term.days, decided_on=term.decided_on,
         due_before=cut_off(term.days, at), count=len(rows), items=items, destroyed_by=by, destroyed_at=at,
     )  # fmt: skip
+    for proposal in RetentionProposal.objects.filter(ward=ward):
+        proposal.counts.pop(key, None)
+        proposal.save(update_fields=["counts"])
     detail = {"class": key, "count": len(rows), "number": record.number, "term_days": term.days}
     audit.record(
         action="privacy.destroy", actor=by or "apply_retention", obj=record, ward_id=ward.pk, detail=detail, at=at

@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from outbox.models import OutgoingMail
+from privacy.own_data import collect_of_member
 from tests.architecture.world import build
 from tests.factories.directives import at
 from tests.factories.units import appoint, exempt, make_user
@@ -87,3 +89,23 @@ def test_an_account_that_is_no_member_gets_its_own(client, world) -> None:
     assert [row["Vai trò"] for row in data["roles"]] == [Role.OFFICE.label]
     assert "papers" not in data
     assert not any(canary.encode() in found["data.json"] for canary in CANARIES)
+
+
+def test_mails_are_found_by_an_address_that_is_his_alone(client, world) -> None:
+    writer, neighbour = world.things["writer"], world.things["neighbour"]
+    for key, address in (("a", "AN@phuong.example"), ("b", neighbour.email)):
+        OutgoingMail.objects.create(
+            kind="x.y", dedupe_key=key, message_id=f"<{key}@x>", to_address=address, subject=f"Thư {key}", text="",
+            next_try_at=NOW, created_at=NOW, ward_id=world.ward.pk,
+        )  # fmt: skip
+    writer.accounts.update(email="khac@phuong.example")
+
+    def told() -> list[str]:
+        tables = {table.key: table for table in collect_of_member(writer, at=NOW).tables}
+        return [row[2] for row in tables["mails"].rows]
+
+    assert "Thư a" in told()
+    assert "Thư b" not in told()
+    neighbour.email = "an@phuong.example"
+    neighbour.save()
+    assert "Thư a" not in told()

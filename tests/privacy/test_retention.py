@@ -14,16 +14,17 @@ from directives.models import Directive
 from outbox.models import OutgoingMail
 from privacy.choices import DataClass
 from privacy.errors import NothingDue, NumbersChanged
-from privacy.models import DeletionRecord
+from privacy.models import DeletionRecord, RetentionProposal
 from privacy.retention_classes import ERASED_ADDRESS
+from privacy.services.proposing import propose_due
 from privacy.services.retention import destroy_due, set_hold, set_term
-from privacy.terms import term_of
+from privacy.terms import term_of, terms_of
 from reports.models import SummaryReport
 from submissions.models import PageImage, PhotoPage, Receipt, StagedFile, SubmittedFile
 from tests.architecture.world import build
 from tests.factories.directives import at
 from tests.proof import prove_again
-from units.models import Member, PersonalLink
+from units.models import ImportLine, ImportProblem, Member, PersonalLink, RosterImport, Unit
 from vault.errors import BlobDestroyed, BlobMissing
 from vault.models import Blob
 from vault.services import erase, mark_destroyed, open_verified, put, scrub, sweep_orphans
@@ -309,3 +310,70 @@ def test_through_the_pages(client, world, time_machine) -> None:
     shown = client.get(answer["Location"]).content.decode()
     assert record.items[0]["sha256"] in shown
     assert StagedFile.objects.count() == 0
+
+
+def imported_file(world, when=NOW, *, state="APPLIED", content=b"ho va ten\nA\n") -> RosterImport:
+    """A roster file that was applied, with a line, a fault and its way back."""
+    blob = put(stream=io.BytesIO(content), media_type="text/csv", limit=1000, now=when)
+    back = put(stream=io.BytesIO(content + b"back"), media_type="application/octet-stream", limit=1000, now=when)
+    found = RosterImport.objects.create(
+        ward=world.ward, blob=blob, reverse=back, file_name="danh-sach.csv", on=when.date(), state=state, work="",
+        asked_at=when, applied_at=when, counts={"members": {"new": 1}}, corrections={"2": {"name": "Lê Văn A"}},
+    )  # fmt: skip
+    ImportLine.objects.create(
+        roster_import=found, part="member", change="new", row=2, name="A", unit="", folded="a", stored_id=None
+    )
+    ImportProblem.objects.create(
+        roster_import=found, sheet="", row=2, column="x", value="A", message="m", severity="ERROR", about="member"
+    )
+    return found
+
+
+def test_roster_files_go_with_lines_and_way_back_and_the_import_stays_known(world) -> None:
+    kept = imported_file(world)
+    young = imported_file(world, LATER - timedelta(days=10), content=b"khac\n")
+    waiting = imported_file(world, content=b"cho\n", state="SHOWN")
+    assert due(world, DataClass.IMPORTS) == [kept]
+    assert due(world, DataClass.IMPORTS, NOW + timedelta(days=365)) == []
+    way_back = kept.reverse
+    record = destroyed(world, DataClass.IMPORTS)
+    assert record.items == [{"label": f"Tệp danh sách số {kept.pk}", "sha256": kept.blob.sha256}]
+    kept.refresh_from_db()
+    assert (kept.reverse, kept.corrections, kept.counts) == (None, {}, {"members": {"new": 1}})
+    assert (kept.lines.count(), kept.problems.count()) == (0, 0)
+    assert Blob.objects.get(pk=kept.blob_id).destroyed_at == LATER
+    assert not Blob.objects.filter(pk=way_back.pk).exists()
+    for other in (young, waiting):
+        assert (other.lines.count(), other.problems.count()) == (1, 1)
+        with open_verified(blob=other.blob, now=LATER) as stream:
+            assert stream.read()
+    assert due(world, DataClass.IMPORTS) == []
+
+
+def test_a_file_that_a_later_import_needs_waits_for_it(world) -> None:
+    imported_file(world)
+    imported_file(world, LATER - timedelta(days=1))
+    assert due(world, DataClass.IMPORTS) == []
+
+
+def test_what_is_due_is_proposed_once_a_day_and_only_a_person_destroys_it(client, world, time_machine) -> None:
+    imported_file(world)
+    time_machine.move_to(LATER, tick=False)
+    wards = Unit.objects.wards().count()
+    assert propose_due(at=LATER) == wards
+    assert propose_due(at=LATER) == 0
+    proposal = RetentionProposal.objects.get(ward=world.ward)
+    expected = {term.kind.key.value: term.due(world.ward, LATER).count() for term in terms_of(world.ward)}
+    assert proposal.counts == {key: count for key, count in expected.items() if count}
+    assert proposal.counts["IMPORTS"] == 1
+    assert due(world, DataClass.IMPORTS) != []  # nothing has gone
+    words = f"{proposal.total} mục đã đến hạn hủy"
+    for role, told in (("admin", True), ("office", False), ("foreign", False)):
+        client.force_login(world.users[role])
+        assert (words in client.get(reverse("home"), follow=True).content.decode()) is told, role
+    destroyed(world, DataClass.IMPORTS)
+    proposal.refresh_from_db()
+    assert "IMPORTS" not in proposal.counts
+    tomorrow = LATER + timedelta(days=1)
+    assert propose_due(at=tomorrow) == wards
+    assert RetentionProposal.objects.filter(ward=world.ward).get().day == tomorrow.date()
