@@ -98,7 +98,7 @@ def follow_roster(
     taken_back = take_back(_wrongly_released(found, day), reason=returned, at=at)
     taken_back += take_back(exempt_again_owing(found, at), reason="Không còn được miễn công tác", at=at)
     exempted = waive_exempt(found, at)
-    strayed = list(astray(found, day).select_for_update(of=("self",)).select_related("member", "unit").order_by("pk"))
+    strayed = _locked_astray(found, day)
     places = places_on({one.member_id for one in strayed}, day)
     moved = _move([one for one in strayed if one.member_id in places], places, day, at)
     released = _release([one for one in strayed if one.member_id not in places and one.state in OPEN_STATES], day, at)
@@ -129,6 +129,13 @@ def _strayed(day: date) -> Q:
     counted = Membership.objects.counted(day).filter(member=OuterRef("member"))
     here = Exists(counted.filter(unit=OuterRef("unit")))
     return Q(pk__in=undecided.values("pk")) & ~Q(here) & (Q(state__in=OPEN_STATES) | Q(Exists(counted)))
+
+
+def _locked_astray(found: ObligationQuerySet, day: date) -> list[Obligation]:
+    """Those astray, locked; asked once more under the lock, because one may have been decided while it was waited for."""
+    waited = list(astray(found, day).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    still = astray(found.filter(pk__in=waited), day) if waited else found.none()
+    return list(still.select_related("member", "unit").order_by("pk"))
 
 
 def places_on(member_ids: Iterable[int | None], day: date) -> dict[int, Membership]:

@@ -29,7 +29,7 @@ from units.choices import MemberStatus, ReasonKind
 from units.models import CommitteeProfile, NoticeText, RosterImport
 from units.services.accounts import create_account
 from units.services.catalogues import add_alias, add_reason, remove_alias
-from units.services.clusters import make_cluster, place_units, remove_cluster, rename_cluster
+from units.services.clusters import change_cluster, make_cluster, place_units, remove_cluster
 from units.services.committee import (
     IDENTITY,
     change_deadline_rules,
@@ -100,7 +100,7 @@ def test_clusters_and_the_end_of_a_unit(world):
         "units.cluster", str(made.pk), ward.pk, {"new": "Cụm 9"},
     )  # fmt: skip
     with wrote("cluster.change", by=admin, on=made, ward=ward, keys="old new"):
-        rename_cluster(cluster=made, name="Cụm ven sông", by=admin)
+        change_cluster(cluster=made, name="Cụm ven sông", units=[], by=admin)
     with wrote("cluster.change", by=admin, on=made, ward=ward, keys="units removed"):
         place_units(cluster=made, units=[unit], by=admin)
     assert told("cluster.change") == {"units": ["Chi bộ Tổ dân phố số 2"], "removed": []}

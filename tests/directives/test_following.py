@@ -247,5 +247,5 @@ def test_many_cost_what_one_costs(scene, django_assert_max_num_queries):
         member = make_member(scene.old)
         make_obligation(scene.essay, member)
         scene.transfer(member, MOVED_ON + timedelta(days=n % 2 - 1))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert len(scene.follow().moved) == 6

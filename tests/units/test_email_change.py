@@ -90,6 +90,23 @@ def test_a_changed_password_ends_the_link_of_who_asked_with_the_old_one(client, 
     assert user.email == "cu@phuong.example"
 
 
+def test_an_address_taken_back_makes_no_old_link_good_again(client, user):
+    prove_again(client)
+    ask(client, "moi@phuong.example")
+    there = link_in(mails()["moi@phuong.example"])
+    assert client.post(there).status_code == 302
+    prove_again(client)
+    ask(client, "cu@phuong.example")
+    back = OutgoingMail.objects.filter(kind="account.email_confirm").order_by("pk").last()
+    assert client.post(link_in(back)).status_code == 302
+    user.refresh_from_db()
+    assert user.email == "cu@phuong.example"
+    again = client.post(there)
+    assert (again.status_code, "hoặc địa chỉ đã đổi sau khi xin" in again.content.decode()) == (410, True)
+    user.refresh_from_db()
+    assert user.email == "cu@phuong.example"
+
+
 def test_a_taken_address_is_answered_alike_and_gets_no_link(client, user):
     make_user(email="co.nguoi@phuong.example")
     prove_again(client)

@@ -25,8 +25,8 @@ from units.errors import AccountRefused, HomonymInUnit, RosterRefused, Secretary
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
 from units.services.appointments import appoint, end_appointment
 from units.services.change_of_secretary import change_secretary
+from units.services.clusters import change_cluster, place_units, remove_cluster
 from units.services.clusters import make_cluster as new_cluster
-from units.services.clusters import place_units, remove_cluster, rename_cluster
 from units.services.exemptions import end_exemption, grant_exemption
 from units.services.members import add_member, change_member, change_status
 from units.services.places import cancel_transfer, end_stay, leave_ward, start_stay, transfer_member
@@ -183,8 +183,8 @@ def test_clusters(ward, old, new):
     place_units(cluster=other, units=[new], by=None)
     assert (set(cluster.units.all()), set(other.units.all())) == ({old}, {new})
     assert refused(make_cluster_like, ward=ward, name="cum 7") == ("name", "Đã có cụm tên “cum 7”.")
-    assert refused(rename_cluster, cluster=other, name="Cụm 7")[0] == "name"
-    assert rename_cluster(cluster=other, name="Cụm 9", by=None).order == 9
+    assert refused(change_cluster, cluster=other, name="Cụm 7", units=[new])[0] == "name"
+    assert change_cluster(cluster=other, name="Cụm 9", units=[new], by=None).order == 9
     assert "còn đơn vị" in refused(remove_cluster, cluster=other)[1]
     place_units(cluster=other, units=[], by=None)
     remove_cluster(cluster=other, by=None)
@@ -378,6 +378,35 @@ def test_a_role_arranged_for_later_is_never_held_by_who_left_was_suspended_or_wh
 # ---- posts and exemptions ------------------------------------------------------------------------
 
 
+def test_leaving_ends_roles_of_this_ward_alone(ward, old):
+    elsewhere = make_ward(name="Việt Hưng", code="VH")
+    leaver, dead = make_member(old), make_member(old)
+    for member in (leaver, dead):
+        user = make_user(Role.SECRETARY, old, member=member)
+        grant(user, Role.OFFICE, elsewhere)
+    leave_ward(member=leaver, on=TODAY, where="", by=None)
+    change_status(member=dead, status=MemberStatus.DECEASED, on=TODAY, today=TODAY, by=None)
+    for member in (leaver, dead):
+        account = member.accounts.get()
+        assert [held.unit for held in account.role_grants.active(TODAY)] == [elsewhere]
+        assert account.is_active
+
+
+def test_a_post_that_would_begin_after_the_transfer_goes_with_it(old, new):
+    member = make_member(old)
+    user = make_user(Role.SECRETARY, old, member=member)
+    appoint(member=member, title="Chi ủy viên", unit=old, since=YESTERDAY, by=None)
+    appoint(member=member, title="Phó Bí thư", unit=old, since=TOMORROW, by=None)
+    appoint(member=member, title="Chi ủy viên", unit=new, since=TOMORROW, by=None)
+    transfer_member(member=member, to=new, on=TODAY, by=None)
+    posts = member.appointments.values_list("position__title", "unit", "valid_from", "valid_to").order_by("pk")
+    assert list(posts) == [
+        ("Chi ủy viên", old.pk, YESTERDAY, TODAY),
+        ("Chi ủy viên", new.pk, TOMORROW, None),
+    ]
+    assert not user.role_grants.active(TOMORROW).exists()
+
+
 def test_several_posts_are_normal_two_secretaries_are_not(ward, old):
     an, binh = make_member(old, name="Nguyễn Văn An"), make_member(old, name="Lê Thị Bình")
     appoint(member=an, title="Bí thư", unit=old, since=YESTERDAY, by=None)
@@ -439,6 +468,7 @@ def test_post_role_and_account_change_hands_on_one_day(old):
     assert [grant.user.email for grant in done.ended_roles] == ["an@phuong.example"]
     assert sorted(AuditEntry.objects.values_list("action", flat=True)) == [
         "account.create", "appointment.change", "appointment.change", "appointment.change", "role.grant", "role.revoke",
+        "unit.change_secretary",
     ]  # fmt: skip
 
 

@@ -5,9 +5,6 @@ Not here: logging in, passwords and second factors (django-allauth), roles (`rol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,8 +14,8 @@ from django.utils import timezone
 from audit import services as audit
 from units.choices import Role
 from units.errors import AccountRefused
-from units.models import Appointment, Member, User
-from units.services.roles import grant_role, has_other_administrator
+from units.models import Member, User
+from units.services.roles import has_other_administrator
 from units.services.sessions import end_sessions
 from vietnamese.text import clean
 
@@ -64,21 +61,6 @@ def create_account(
         detail={"email": address},
     )
     return user
-
-
-@transaction.atomic
-def open_secretary_accounts(*, posts: Sequence[Appointment], since: date, by: User | None) -> list[User]:
-    """An account for the member of each post, with the role SECRETARY on the post's unit from `since`.
-
-    All or none. Recorded one by one as `account.create` and `role.grant`. Raises AccountRefused, RoleGrantRefused.
-    """
-    opened = []
-    for post in posts:
-        member = post.member
-        user = create_account(email=member.email, full_name=member.full_name, member=member, by=by)
-        grant_role(user=user, role=Role.SECRETARY, unit=post.unit, since=since, by=by)
-        opened.append(user)
-    return opened
 
 
 @transaction.atomic

@@ -18,20 +18,23 @@ _BIGGEST_ORDER = 9999
 
 
 @transaction.atomic
-def make_cluster(*, ward: Unit, name: str, by: User | None) -> Cluster:
-    """A new cluster, last in order unless its name bears a number. Recorded as `cluster.change`.
+def make_cluster(*, ward: Unit, name: str, by: User | None, units: Collection[Unit] = ()) -> Cluster:
+    """A new cluster with its units, last in order unless its name bears a number. Recorded as `cluster.change`.
 
-    Raises RosterRefused for a blank or taken name.
+    Raises RosterRefused for a blank or taken name, a unit of another ward.
     """
     name = _free_name(ward, name, other_than=None)
     cluster = Cluster.objects.create(ward=ward, name=name, order=_order(name))
     audit.record(action="cluster.change", actor=by, obj=cluster, ward_id=ward.pk, detail={"new": name})
-    return cluster
+    return place_units(cluster=cluster, units=units, by=by)
 
 
 @transaction.atomic
-def rename_cluster(*, cluster: Cluster, name: str, by: User | None) -> Cluster:
-    """Another name. Recorded as `cluster.change`. Raises RosterRefused for a blank or taken name."""
+def change_cluster(*, cluster: Cluster, name: str, units: Collection[Unit], by: User | None) -> Cluster:
+    """This name and exactly these units. Recorded as `cluster.change`, the name and the units each when they change.
+
+    Raises RosterRefused for a blank or taken name, a unit of another ward.
+    """
     cluster = Cluster.objects.select_for_update().get(pk=cluster.pk)
     ward, old = Unit.objects.get(pk=cluster.ward_id), cluster.name
     cluster.name = _free_name(ward, name, other_than=cluster)
@@ -40,7 +43,7 @@ def rename_cluster(*, cluster: Cluster, name: str, by: User | None) -> Cluster:
     if cluster.name != old:
         detail = {"old": old, "new": cluster.name}
         audit.record(action="cluster.change", actor=by, obj=cluster, ward_id=ward.pk, detail=detail)
-    return cluster
+    return place_units(cluster=cluster, units=units, by=by)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from audit import services as audit
+from audit.models import AuditEntry
 from outbox.services import enqueue_mails
 from units.account_mails import mail_owner, owner_mail
 from units.errors import AccountRefused
@@ -80,7 +81,9 @@ def read_email_change(*, token: str) -> tuple[User, str]:
     if user is None or user.email != asked["old"]:
         raise AccountRefused("Liên kết này đã được dùng, hoặc tài khoản đã đổi sang địa chỉ khác.")
     if not constant_time_compare(asked.get("seal", ""), _seal(user)):
-        raise AccountRefused("Mật khẩu đã đổi sau khi xin đổi địa chỉ, nên liên kết này không còn dùng được.")
+        raise AccountRefused(
+            "Mật khẩu đã đổi, hoặc địa chỉ đã đổi sau khi xin liên kết này, nên nó không còn dùng được. Vào “Đổi thư điện tử” xin lại."
+        )
     if User.objects.filter(email__iexact=asked["new"]).exists():
         raise AccountRefused("Địa chỉ này không dùng được. Chọn một địa chỉ khác.")
     return user, asked["new"]
@@ -110,5 +113,9 @@ def confirm_email_change(*, token: str, now: datetime) -> User:
 
 
 def _seal(user: User) -> str:
-    """Ties a link to the password the account had when it was asked for; tells nothing of it."""
-    return salted_hmac(_SALT, user.password, algorithm="sha256").hexdigest()
+    """Ties a link to the password and to the last change of address the account had when it was asked for; tells nothing
+    of them. An account that changes back to an old address does not make its old links good again.
+    """
+    changes = AuditEntry.objects.of_object(user._meta.label_lower, user.pk).filter(action="account.change_email")
+    last = changes.order_by("-seq").values_list("seq", flat=True).first()
+    return salted_hmac(_SALT, f"{user.password}|{last or 0}", algorithm="sha256").hexdigest()

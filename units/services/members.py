@@ -17,7 +17,7 @@ from units.errors import HomonymInUnit, RosterRefused
 from units.keys import member_keys, name_key
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.services.accounts import deactivate_account
-from units.services.places import refuse_unit_on
+from units.services.places import refuse_unit_on, roles_in_ward
 from units.services.roles import end_roles
 from units.services.unit_changes import GONE
 from vietnamese.dates import format_date
@@ -108,7 +108,7 @@ def change_status(*, member: Member, status: str, on: date, today: date, by: Use
     """Another standing in the Party from `on`, which has come: dự bị → chính thức, đình chỉ, xóa tên, từ trần…
 
     Whoever is out from that day holds no role any more; whoever is gone for good (not suspended) also leaves units and
-    posts, and the account is locked. Recorded as `member.leave` for those out, else as `member.change`.
+    posts, and the account is locked, unless it has a role outside the ward. Recorded as `member.leave` for those out, else as `member.change`.
     Raises RosterRefused: the same standing, a day to come or before the present one; RoleGrantRefused for the last
     administrator's own role.
     """
@@ -140,8 +140,9 @@ def change_status(*, member: Member, status: str, on: date, today: date, by: Use
 
 
 def end_roles_of(member: Member, *, on: date, by: User | None, unit: Unit | None = None) -> int:
-    """End the roles that the member's accounts hold from `on`, also those arranged (in `unit`, when given); how many."""
-    grants = RoleGrant.objects.filter(user__member=member)
+    """End the roles in the ward that the member's accounts hold from `on`, also those arranged (only in `unit`, when given);
+    how many."""
+    grants = roles_in_ward(member)
     if unit is not None:
         grants = grants.filter(unit=unit)
     return len(end_roles(grants=grants, on=on, by=by))
@@ -152,7 +153,8 @@ def _leave_everything(member: Member, on: date, by: User | None) -> None:
     for rows in (Membership.objects.filter(later, member=member), Appointment.objects.filter(later, member=member)):
         rows.filter(valid_from__gt=on).delete()
         rows.update(valid_to=on)
-    for account in member.accounts.filter(is_active=True):
+    elsewhere = RoleGrant.objects.active(on).exclude(unit__path__startswith=member.ward.path)
+    for account in member.accounts.filter(is_active=True).exclude(role_grants__in=elsewhere):
         deactivate_account(user=account, by=by)
 
 

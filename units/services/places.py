@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from audit import services as audit
 from units.choices import LEFT_STATUSES, MembershipKind
 from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.querysets import active_on
-from units.services.roles import end_role, end_roles
+from units.services.roles import end_roles
 from vietnamese.dates import format_date
 
 
@@ -164,23 +164,29 @@ def leave_ward(*, member: Member, on: date, where: str, by: User | None) -> Memb
     for rows in (Membership.objects.filter(later, member=member), Appointment.objects.filter(later, member=member)):
         rows.filter(valid_from__gt=on).delete()
         rows.update(valid_to=on)
-    end_roles(grants=RoleGrant.objects.filter(user__member=member), on=on, by=by)
+    end_roles(grants=roles_in_ward(member), on=on, by=by)
     detail = {"from": last.unit.name, "to": where.strip(), "on": on}
     audit.record(action="member.leave", actor=by, obj=member, ward_id=member.ward_id, detail=detail)
     return member
 
 
 def end_posts_in(member: Member, unit: Unit, *, on: date, by: User | None) -> list[Appointment]:
-    """End what the member holds in the unit from `on`, and the roles his accounts hold there with it."""
+    """End what the member holds in the unit from `on`, and the roles his accounts hold there with it.
+
+    A post that would begin later in the unit he has left by then is taken away, as the role arranged with it.
+    """
     held = Appointment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), member=member, unit=unit)
-    posts = list(held.exclude(valid_from__gt=on).select_related("position").order_by("pk"))
-    for post in posts:
-        post.valid_to = on
-        post.save(update_fields=["valid_to"])
+    posts = list(held.select_related("position").order_by("pk"))
+    held.filter(valid_from__gt=on).delete()
+    held.update(valid_to=on)
     if posts:
-        for grant in RoleGrant.objects.active(on).filter(user__member=member, unit=unit).order_by("pk"):
-            end_role(grant=grant, on=on, by=by)
+        end_roles(grants=RoleGrant.objects.filter(user__member=member, unit=unit), on=on, by=by)
     return posts
+
+
+def roles_in_ward(member: Member) -> QuerySet[RoleGrant]:
+    """Roles the member's accounts hold in his ward, now or ever; those in another ward or above are not its to end."""
+    return RoleGrant.objects.filter(user__member=member, unit__path__startswith=member.ward.path)
 
 
 def refuse_unit_on(unit: Unit, day: date, field: str) -> None:

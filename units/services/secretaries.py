@@ -5,6 +5,7 @@ Not here: one account (`accounts.py`), one grant (`roles.py`), the mail that inv
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,23 +37,36 @@ def open_secretary_accounts(*, ward: Unit, now: datetime, by: User | str | None)
     What exists is left as it is, so a second run opens and mails nothing. Whoever gets an account is invited
     to set its password. Recorded by the verbs used, as `account.create`, `role.grant` and `account.invite`.
     """
-    on = local_day(now)
     posts = (
-        Appointment.objects.active(on)
+        Appointment.objects.active(local_day(now))
         .filter(position__group=PositionGroup.CELL_SECRETARY, unit__ward=ward, unit__kind__in=CELLS_AND_COMMITTEES)
         .select_related("member", "unit", "position")
         .order_by("unit__path", "position__order", "pk")
     )
-    users = {user.email: user for user in User.objects.all()}
+    return open_for_posts(posts=posts, now=now, by=by)
+
+
+@transaction.atomic
+def open_for_posts(*, posts: Iterable[Appointment], now: datetime, by: User | str | None) -> SecretaryAccounts:
+    """For the holder of each post with an address an account and SECRETARY on the post's unit from the day of `now`.
+
+    What exists is left as it is; whoever gets an account is invited. All or none. Recorded by the verbs used. Raises
+    AccountRefused, RoleGrantRefused.
+    """
+    on, posts = local_day(now), list(posts)
+    users = {user.email: user for user in User.objects.filter(email__in={_address(post) for post in posts})}
     held = set(RoleGrant.objects.active(on).of_role(Role.SECRETARY).values_list("user_id", "unit_id"))
     accounts = grants = 0
     without_address, new = [], []
     for post in posts:
-        address = post.member.email.strip().lower()
+        address = _address(post)
         if not address:
             without_address.append(post)
             continue
         user = users.get(address)
+        if user is not None and user.member_id not in (None, post.member_id):
+            without_address.append(post)  # somebody else's address
+            continue
         if user is None:
             user = users[address] = create_account(
                 email=address, full_name=post.member.full_name, by=by, member=post.member
@@ -66,3 +80,7 @@ def open_secretary_accounts(*, ward: Unit, now: datetime, by: User | str | None)
     for user in new:
         invite(user=user, by=by, now=now)
     return SecretaryAccounts(accounts, grants, tuple(without_address))
+
+
+def _address(post: Appointment) -> str:
+    return post.member.email.strip().lower()

@@ -33,12 +33,12 @@ from units.scopes import scope_of
 from units.services.accounts import (
     create_account,
     deactivate_account,
-    open_secretary_accounts,
     reactivate_account,
 )
 from units.services.invitations import invite, revoke_invitations
 from units.services.roles import end_role, grant_role
 from units.services.second_factor import reset_second_factor
+from units.services.secretaries import open_for_posts
 from units.services.sessions import end_sessions
 from units.sessions import open_sessions
 from vietnamese.dates import format_date
@@ -90,14 +90,11 @@ def open_secretaries(request: HttpRequest) -> HttpResponse:
         return render(request, "units/accounts_secretaries.html", {"lacking": lacking})
     demand_recent_proof(request)
     try:
-        with transaction.atomic():
-            opened = open_secretary_accounts(posts=lacking.ready, since=today, by=request.user)
-            for user in opened:
-                invite(user=user, by=request.user, now=timezone.now())
+        opened = open_for_posts(posts=lacking.ready, now=timezone.now(), by=request.user)
     except UnitsError as refusal:
         messages.error(request, str(refusal))
         return redirect("units:open_secretaries")
-    messages.success(request, f"Đã mở {len(opened)} tài khoản; thư mời đang gửi.")
+    messages.success(request, f"Đã mở {opened.accounts} tài khoản; thư mời đang gửi.")
     return redirect("units:accounts")
 
 

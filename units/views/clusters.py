@@ -21,7 +21,7 @@ from units.forms_roster import ClusterForm, ClusterLeadForm
 from units.models import Cluster, Unit, User
 from units.reauthentication import demand_recent_proof
 from units.scopes import scope_of
-from units.services.clusters import make_cluster, place_units, remove_cluster, rename_cluster
+from units.services.clusters import change_cluster, make_cluster, remove_cluster
 from units.services.roles import grant_role
 from units.views.answers import carried_out, change_page, posted, today
 
@@ -73,10 +73,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     """A new cluster of the ward with this root unit."""
     ward = access_unit(request.user, pk, "units.change_unit").ward
     form = ClusterForm(posted(request), units=_choices(request, ward))
-    if form.is_valid() and (
-        made := carried_out(form, make_cluster, ward=ward, name=form.cleaned_data["name"], by=request.user)
-    ):
-        place_units(cluster=made, units=form.cleaned_data["units"], by=request.user)
+    if form.is_valid() and (made := carried_out(form, make_cluster, ward=ward, **form.cleaned_data, by=request.user)):
         messages.success(request, f"Đã lập {made.name}.")
         return redirect("units:cluster", made.pk)
     back = (reverse("units:clusters"), "Các cụm")
@@ -89,10 +86,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     found = access_cluster(request.user, pk, "units.change_cluster")
     start = {"name": found.name, "units": found.units.all()}
     form = ClusterForm(posted(request), units=_choices(request, found.ward), initial=start)
-    if form.is_valid() and (
-        renamed := carried_out(form, rename_cluster, cluster=found, name=form.cleaned_data["name"], by=request.user)
-    ):
-        place_units(cluster=renamed, units=form.cleaned_data["units"], by=request.user)
+    if form.is_valid() and carried_out(form, change_cluster, cluster=found, **form.cleaned_data, by=request.user):
         messages.success(request, "Đã ghi.")
         return redirect("units:cluster", pk)
     back = (reverse("units:cluster", args=[pk]), found.name)
