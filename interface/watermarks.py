@@ -14,6 +14,7 @@ import zipfile
 from contextlib import ExitStack
 from datetime import datetime
 from html import escape
+from typing import IO
 
 import pikepdf
 
@@ -35,10 +36,11 @@ def mark_of(who: str, ward: str, at: datetime) -> str:
     return f"{who} xuất lúc {format_time(at)}, {format_date(local_day(at))} từ cổng theo dõi chỉ đạo{of_ward}"
 
 
-def mark_office_file(content: bytes, mark: str, *, on_paper: bool) -> bytes:
-    """An XLSX or DOCX with the mark in its properties and, `on_paper`, in the header of each sheet that has none."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+def mark_office_file(content: IO[bytes], out: IO[bytes], mark: str, *, on_paper: bool) -> None:
+    """Write an XLSX or DOCX to `out` with the mark in its properties and, `on_paper`, in the header of each sheet that
+    has none. One part of it is in memory at a time.
+    """
+    with zipfile.ZipFile(content) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
             part = source.read(entry)
             if entry.filename == "docProps/core.xml":
@@ -46,14 +48,14 @@ def mark_office_file(content: bytes, mark: str, *, on_paper: bool) -> bytes:
             elif on_paper and _SHEET.match(entry.filename):
                 part = _headed(part, mark)
             target.writestr(entry, part, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
-def mark_pdf(content: bytes, mark: str, *, strip: bytes | None) -> bytes:
-    """A PDF with the mark in its properties and, given a `strip` (a PDF of one low page), that at the foot of each page."""
-    out = io.BytesIO()
+def mark_pdf(content: IO[bytes], out: IO[bytes], mark: str, *, strip: bytes | None) -> None:
+    """Write a PDF to `out` with the mark in its properties and, given a `strip` (a PDF of one low page), that at the foot
+    of each page.
+    """
     with ExitStack() as opened:
-        pdf = opened.enter_context(pikepdf.open(io.BytesIO(content)))
+        pdf = opened.enter_context(pikepdf.open(content))
         pdf.docinfo["/Keywords"] = pikepdf.String(mark)
         if strip is not None:
             line = opened.enter_context(pikepdf.open(io.BytesIO(strip))).pages[0]
@@ -63,7 +65,6 @@ def mark_pdf(content: bytes, mark: str, *, strip: bytes | None) -> bytes:
                 foot = pikepdf.Rectangle(left, bottom + _FOOT, min(left + width, right), bottom + _FOOT + height)
                 page.add_overlay(line, foot)
         pdf.save(out)
-    return out.getvalue()
 
 
 def marked_name(name: str, who: str, at: datetime) -> str:

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
+from phucloi_portal.error_pages import error_page
 from units.gates import first_standing
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -52,6 +53,33 @@ class HtmlGZipMiddleware(GZipMiddleware):
         if not response.get("Content-Type", "").startswith("text/html"):
             return response
         return super().process_response(request, response)
+
+
+class CleanTextMiddleware:
+    """Answers 400 to a request whose address, words or file names hold a NUL.
+
+    Nobody types one, no text of ours holds one, and PostgreSQL cannot store or compare it: every field and every search
+    would have to refuse it, and the one forgotten would be an error of the server. Stands behind the check of forms,
+    which has read the body by then.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """None lets the request go on to its view."""
+        words = [request.path_info, *_words(request.GET)]
+        if request.method == "POST":
+            words += _words(request.POST)
+            words += [file.name or "" for _, files in request.FILES.lists() for file in files]
+        return error_page(request, 400) if any("\x00" in word for word in words) else None
+
+
+def _words(said: QueryDict) -> list[str]:
+    return [word for name, values in said.lists() for word in (name, *map(str, values))]
 
 
 class HtmxLoginMiddleware:

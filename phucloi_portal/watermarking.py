@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.message import Message
-from typing import Final
+from os import SEEK_END
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -35,6 +37,9 @@ ORIGINALS: Final = frozenset(("submissions:download", "directives:attachment"))
 CLEAN_ON_PAPER: Final = frozenset(("reports:summary_file", "reports:unit_report"))
 
 
+_IN_MEMORY: Final = 4 * 2**20
+
+
 class WatermarkMiddleware:
     """Marks the documents of answers to accounts."""
 
@@ -53,23 +58,49 @@ class WatermarkMiddleware:
             return _named(request, answer)
         return self._marked(request, answer, kind, on_paper=name not in CLEAN_ON_PAPER)
 
-    def _marked(self, request: HttpRequest, answer: HttpResponseBase, kind: str, *, on_paper: bool) -> HttpResponse:
-        content = b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
+    def _marked(self, request: HttpRequest, answer: HttpResponseBase, kind: str, *, on_paper: bool) -> HttpResponseBase:
         ward = ward_of(request.user)
         mark = mark_of(str(request.user), ward.name if ward else "", timezone.now())
-        if kind == PDF:
-            marked = mark_pdf(content, mark, strip=small_print(mark, font_dir=settings.FONT_DIR) if on_paper else None)
+        try:
+            marked = _written(answer, mark, kind, on_paper=on_paper)
+        except BaseException:
+            answer.close()  # nobody else will: what failed here never reaches the server that closes answers
+            raise
+        length = marked.seek(0, SEEK_END)
+        marked.seek(0)
+        made: HttpResponseBase
+        if answer.streaming:
+            made = FileResponse(marked, status=answer.status_code)
         else:
-            marked = mark_office_file(content, mark, on_paper=on_paper)
-        made = HttpResponse(marked, status=answer.status_code)
+            with marked:
+                made = HttpResponse(marked.read(), status=answer.status_code)
         for header, value in answer.items():
             if header.lower() not in ("content-length", "etag"):
                 made[header] = value
-        made["Content-Length"] = str(len(marked))
+        made["Content-Length"] = str(length)
         made.cookies = answer.cookies
         # Its files close with the new answer; closing it here would tell Django that the request has ended.
         made._resource_closers += answer._resource_closers
         return made
+
+
+def _written(answer: HttpResponseBase, mark: str, kind: str, *, on_paper: bool) -> IO[bytes]:
+    """The marked document; beyond a few megabytes it and what it is made of stand on disk, not in memory."""
+    out: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
+    try:
+        with SpooledTemporaryFile(_IN_MEMORY) as content:
+            for part in answer:
+                content.write(part)
+            content.seek(0)
+            if kind == PDF:
+                strip = small_print(mark, font_dir=settings.FONT_DIR) if on_paper else None
+                mark_pdf(content, out, mark, strip=strip)
+            else:
+                mark_office_file(content, out, mark, on_paper=on_paper)
+    except BaseException:
+        out.close()
+        raise
+    return out
 
 
 def _named(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:

@@ -85,3 +85,17 @@ def word_of(response: HttpResponse) -> str:
     """`login` for a redirect to the login page, else the status."""
     to_login = response.status_code == 302 and response["Location"].startswith(resolve_url(settings.LOGIN_URL))
     return "login" if to_login else str(response.status_code)
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=[f"{row.name}{'-post' if row.post else ''}" for row in MATRIX])
+def test_a_nul_in_what_is_sent_is_refused_and_never_a_fault(world: World, sessions: dict[str, str], row: Row) -> None:
+    """PostgreSQL takes no NUL: one that came as far as a query would be an error of the server."""
+    parameters = dict(item.strip().split("=") for item in row.of.split(",") if item)
+    address = reverse(row.name, kwargs={name: world.value(path) for name, path in parameters.items()})
+    for role in ("admin", "anon"):
+        client = browser_of(sessions[role])
+        with transaction.atomic():
+            told = {client.get(address, {"q": "a\x00b"}).status_code, client.get(address, {"\x00": ""}).status_code}
+            told |= {client.post(address, {field: "a\x00b"}).status_code for field in ("q", "login", "text", "name")}
+            transaction.set_rollback(True)
+        assert told == {400}, role

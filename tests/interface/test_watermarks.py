@@ -18,6 +18,18 @@ from tests.submissions.pdf_samples import document, saved
 MARK = mark_of("Đỗ Thị Thuỷ & Con", "Đảng bộ phường Phúc Lợi", at(24, hour=16, minute=5))
 
 
+def office_marked(content: bytes, mark: str, *, on_paper: bool) -> bytes:
+    out = io.BytesIO()
+    mark_office_file(io.BytesIO(content), out, mark, on_paper=on_paper)
+    return out.getvalue()
+
+
+def pdf_marked(content: bytes, strip: bytes | None) -> bytes:
+    out = io.BytesIO()
+    mark_pdf(io.BytesIO(content), out, MARK, strip=strip)
+    return out.getvalue()
+
+
 def workbook(footer: str = "") -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
@@ -37,7 +49,7 @@ def test_the_sentence() -> None:
 @pytest.mark.parametrize("footer", ["", "&LĐảng ủy&RTrang &P"])
 def test_a_workbook_on_screen_and_on_paper(footer: str) -> None:
     content = workbook(footer)
-    marked = openpyxl.load_workbook(io.BytesIO(mark_office_file(content, MARK, on_paper=True)))
+    marked = openpyxl.load_workbook(io.BytesIO(office_marked(content, MARK, on_paper=True)))
     plain = openpyxl.load_workbook(io.BytesIO(content))
     assert marked.properties.description == MARK
     for sheet, before in zip(marked.worksheets, plain.worksheets, strict=True):
@@ -52,7 +64,7 @@ def test_a_workbook_on_screen_and_on_paper(footer: str) -> None:
 
 
 def test_a_paper_for_the_city_stays_clean() -> None:
-    marked = openpyxl.load_workbook(io.BytesIO(mark_office_file(workbook(), MARK, on_paper=False)))
+    marked = openpyxl.load_workbook(io.BytesIO(office_marked(workbook(), MARK, on_paper=False)))
     assert marked.properties.description == MARK
     assert marked.worksheets[0].oddHeader.right.text is None
 
@@ -61,7 +73,7 @@ def test_a_word_document_carries_it_in_its_properties() -> None:
     out, made = io.BytesIO(), Document()
     made.add_paragraph("Báo cáo")
     made.save(out)
-    marked = Document(io.BytesIO(mark_office_file(out.getvalue(), MARK, on_paper=False)))
+    marked = Document(io.BytesIO(office_marked(out.getvalue(), MARK, on_paper=False)))
     assert marked.core_properties.comments == MARK
     assert [one.text for one in marked.paragraphs] == ["Báo cáo"]
 
@@ -69,7 +81,7 @@ def test_a_word_document_carries_it_in_its_properties() -> None:
 @pytest.mark.parametrize("on_paper", [True, False])
 def test_a_pdf(on_paper: bool) -> None:
     strip = small_print(MARK, font_dir=settings.FONT_DIR) if on_paper else None
-    marked = mark_pdf(saved(document(2)), MARK, strip=strip)
+    marked = pdf_marked(saved(document(2)), strip)
     with pikepdf.open(io.BytesIO(marked)) as pdf:
         assert str(pdf.docinfo["/Keywords"]) == MARK
     with pypdfium2.PdfDocument(marked) as read:

@@ -106,3 +106,15 @@ def test_browser_policy(client):
 def test_no_english_word_stands_in_a_fault():
     text = " ".join(f"{fault.title} {fault.text}" for fault in error_pages.FAULTS.values())
     assert re.findall(r"\b(?:error|page|server|request|file|please|sorry)\b", text, re.IGNORECASE) == []
+
+
+@pytest.mark.django_db
+def test_a_nul_is_answered_in_plain_words_whatever_holds_it(client):
+    for answer in (
+        client.get("/tai-khoan/dang-nhap/", {"next": "/\x00"}),
+        client.get("/tai-khoan/moi/a%00b/"),
+        client.post("/tai-khoan/dang-nhap/", {"login": "a\x00@b.vn", "password": "x"}),
+    ):
+        assert answer.status_code == 400
+        assert "Yêu cầu gửi lên không đọc được" in answer.content.decode()
+    assert client.get("/tai-khoan/dang-nhap/", {"next": "/viec/"}).status_code == 200
