@@ -92,10 +92,10 @@ def test_a_nul_in_what_is_sent_is_refused_and_never_a_fault(world: World, sessio
     """PostgreSQL takes no NUL: one that came as far as a query would be an error of the server."""
     parameters = dict(item.strip().split("=") for item in row.of.split(",") if item)
     address = reverse(row.name, kwargs={name: world.value(path) for name, path in parameters.items()})
-    for role in ("admin", "anon"):
+    for role in ("admin", "anonymous"):
         client = browser_of(sessions[role])
         with transaction.atomic():
             told = {client.get(address, {"q": "a\x00b"}).status_code, client.get(address, {"\x00": ""}).status_code}
-            told |= {client.post(address, {field: "a\x00b"}).status_code for field in ("q", "login", "text", "name")}
+            told |= {client.post(address, {field: "a\x00b"}).status_code for field in ("q", "login")}
             transaction.set_rollback(True)
         assert told == {400}, role
