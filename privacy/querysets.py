@@ -49,7 +49,7 @@ class RetentionProposalQuerySet(models.QuerySet):
     """Proposals of what may be destroyed."""
 
     def visible_to(self, user: User) -> Self:
-        """Of the wards where the account is ADMIN."""
+        """Of the wards where the account is ADMIN; twin of `privacy.view_retentionproposal`."""
         return self.filter(under_any(scope_of(user).admin_paths, "ward__"))
 
     def standing(self) -> Self:

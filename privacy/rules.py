@@ -7,6 +7,7 @@
 | privacy.view_correctionrequest  | whoever asked, the member, ADMIN and OFFICE of the ward          |
 | privacy.decide_correction       | ADMIN and OFFICE of the ward                                     |
 | privacy.view_deletionrecord     | ADMIN of the ward                                                |
+| privacy.view_retentionproposal  | ADMIN of the ward                                                |
 
 Not here: which rows a list shows (`querysets.py`), what a grant reaches (`units.scopes`).
 """
@@ -21,7 +22,7 @@ from units.rules import is_oneself, is_secretary_of, works_for_ward_of
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from privacy.models import CorrectionRequest, DeletionRecord
+    from privacy.models import CorrectionRequest, DeletionRecord, RetentionProposal
     from units.models import User
 
 
@@ -44,8 +45,8 @@ def works_for_ward_asked(user: User, asked: CorrectionRequest) -> bool:
 
 
 @rules.predicate
-def administers_ward_of_record(user: User, record: DeletionRecord) -> bool:
-    """ADMIN of the record's ward."""
+def administers_ward_of_record(user: User, record: DeletionRecord | RetentionProposal) -> bool:
+    """ADMIN of the ward of a record, or of a proposal, of destruction."""
     return scope_of(user).administers(record.ward)
 
 
@@ -54,3 +55,4 @@ rules.add_perm("privacy.ask_correction", is_oneself | is_secretary_of | works_fo
 rules.add_perm("privacy.view_correctionrequest", asked_it | is_about_oneself | works_for_ward_asked)
 rules.add_perm("privacy.decide_correction", works_for_ward_asked)
 rules.add_perm("privacy.view_deletionrecord", administers_ward_of_record)
+rules.add_perm("privacy.view_retentionproposal", administers_ward_of_record)

@@ -44,7 +44,7 @@ from directives.models import (
 )
 from directives.working_days import proposed_calendar
 from outbox.models import Notice, OutgoingMail
-from privacy.models import CorrectionRequest, DeletionRecord
+from privacy.models import CorrectionRequest, DeletionRecord, RetentionProposal
 from reminders.models import Digest, Reminder
 from reminders.stages import STANDARD, last_day_of, schedule
 from reminders.tomorrow import token_of
@@ -199,6 +199,7 @@ def _ask_about_data(world: World) -> None:
             ward=world.ward, member=writer, fact="PHONE", proposed="0912 345 678", asked_by=world.users["member"],
             asked_at=world.now,
         ),
+        proposal=RetentionProposal.objects.create(ward=world.ward, day=world.now.date(), counts={"STAGED": 1}),
         deletion=DeletionRecord.objects.create(
             ward=world.ward, number=1, data_class="STAGED", term_days=30, due_before=world.now, count=1,
             items=[{"label": "Tệp chờ nộp 1", "sha256": "0" * 64}], destroyed_by=admin, destroyed_at=world.now,

@@ -37,8 +37,11 @@ LATER = NOW + timedelta(days=6 * 365)
 
 @pytest.fixture
 def world(time_machine):
+    """The common world with one file alone on a desk, so that what goes can be counted."""
     time_machine.move_to(NOW, tick=False)
-    return build(NOW)
+    world = build(NOW)
+    world.things["slot_file"].delete()
+    return world
 
 
 def due(world, key: DataClass, when=LATER) -> list:
