@@ -33,10 +33,11 @@ test: setup-dev ## Every test, on SQLite and then on PostgreSQL and Redis (TESTS
 	@.venv/bin/python -m pytest $(PYTEST_OPTIONS) $(TESTS)
 	@$(MAKE) --no-print-directory test-postgres
 
+# The pages are the same on both databases and a story of each profile runs in the first part: no browser here.
 test-postgres:
 	@if profile="$$(.venv/bin/python -m tests.services)"; then \
 	    echo "Again on PostgreSQL and Redis:"; \
-	    env $$profile .venv/bin/python -m pytest $(PYTEST_OPTIONS) -m "not faults" $(TESTS); \
+	    env $$profile .venv/bin/python -m pytest $(PYTEST_OPTIONS) -m "not faults and not browser" $(TESTS); \
 	else \
 	    echo "Not run again on PostgreSQL and Redis (see above)."; test "$$PORTAL_TEST_EVERYTHING" != 1; \
 	fi

@@ -80,6 +80,7 @@ WORDS: dict[str, str] = {
     "skipped": "Không gửi",
     "status": "Trả lời",
     "subject": "Trích yếu",
+    "title": "Tên việc",
     "taken_back": "Các việc tính lại",
     "to": "Đến",
     "total": "Tổng số",

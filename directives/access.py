@@ -21,6 +21,7 @@ from directives.models import (
     DirectiveAttachment,
     Obligation,
     ObligationMove,
+    OnwardDuty,
     Petition,
     Requirement,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from directives.acknowledgement_querysets import AcknowledgementQuerySet
     from directives.querysets import DirectiveQuerySet, ObligationMoveQuerySet, PetitionQuerySet
+    from directives.querysets_onward import OnwardDutyQuerySet
     from directives.work import WorkCard
     from units.models import Member, User
 
@@ -85,6 +87,28 @@ def access_petition(user: User, pk: int) -> Petition:
     seen = Petition.objects.with_story().filter(obligation__in=Obligation.objects.visible_to(user).values("pk"))
     found = get_object_or_404(seen, pk=pk)
     if not user.has_perm("directives.extend_obligation", found.obligation):
+        raise PermissionDenied
+    return found
+
+
+def access_onward_ward(user: User) -> Unit:
+    """The ward whose duties to its superior the account reads (the first of several); none → Http404."""
+    wards = [ward for ward in Unit.objects.wards() if scope_of(user).reads(ward)]
+    if not wards:
+        raise Http404
+    return wards[0]
+
+
+def access_onward_duties(user: User) -> OnwardDutyQuerySet:
+    """What that ward owes its superior."""
+    return OnwardDuty.objects.visible_to(user).filter(ward=access_onward_ward(user))
+
+
+def access_onward(user: User, pk: int, perm: str) -> OnwardDuty:
+    """One duty; the permission is asked of its directive. Not seen → Http404, not held → PermissionDenied."""
+    visible = OnwardDuty.objects.visible_to(user).select_related("directive__ward", "requirement")
+    found = get_object_or_404(visible, pk=pk)
+    if not user.has_perm(perm, found.directive):
         raise PermissionDenied
     return found
 

@@ -62,6 +62,10 @@ class DutyForm(RequirementForm):
     units = LinesField(
         label="Đơn vị nêu tên", required=False, rows=2, help_text="Mỗi dòng một đơn vị, đúng tên trong danh bạ."
     )
+    to_superior = forms.BooleanField(
+        label="Đây là việc Đảng ủy gửi cấp trên, không giao đơn vị nào", required=False,
+        help_text="Cổng ghi vào “Việc với cấp trên” và tính hạn trong cho các đơn vị.",
+    )  # fmt: skip
     who = forms.CharField(required=False, widget=forms.HiddenInput)
     start = forms.IntegerField(required=False, widget=forms.HiddenInput)
     end = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -127,7 +131,7 @@ class DutyForm(RequirementForm):
             deadline_phrase=clean(said["deadline_phrase"]),
             source_sentence=said["source_sentence"].strip(),
         )
-        return ProposedAsk(ask, anchor=said["anchor"])
+        return ProposedAsk(ask, anchor=said["anchor"], to_superior=said["to_superior"])
 
 
 def duty_forms(sent: QueryDict, *, ward: Unit) -> list[DutyForm]:

@@ -28,6 +28,7 @@ from directives.choices import (
 from directives.deadlines.periods import period_words
 from directives.models_amending import Amendment, LiftedWaiver
 from directives.models_notices import ChangeNotice
+from directives.models_onward import OnwardDuty
 from directives.models_petitions import Petition
 from directives.querysets import (
     DirectiveQuerySet,
@@ -50,6 +51,7 @@ __all__ = [
     "LiftedWaiver",
     "Obligation",
     "ObligationMove",
+    "OnwardDuty",
     "Petition",
     "Requirement",
 ]
@@ -182,7 +184,6 @@ class Requirement(models.Model):
         "kỳ lặp", default=dict, blank=True, help_text="Quy tắc của chuỗi kỳ, xem directives/deadlines/periods.py."
     )
     source_sentence = models.TextField("câu giao việc", blank=True)
-    is_onward = models.BooleanField("phường nợ cấp trên", default=False)
     withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
 
     objects = RequirementQuerySet.as_manager()

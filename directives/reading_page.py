@@ -180,6 +180,7 @@ def cards_of_draft(draft: DirectiveDraft, *, ward: Unit) -> list[dict[str, Any]]
                 "unit_kinds": ask.audience.unit_kinds,
                 "units": [names[pk] for pk in ask.audience.units],
                 "without_earlier": ask.audience.without_earlier,
+                "to_superior": asks[number].to_superior,
                 "who": requirement.who or "",
                 "start": requirement.source.start,
                 "end": requirement.source.end,

@@ -10,6 +10,7 @@
 | directives.view_progress      | ADMIN, OFFICE, LEADER of its ward: who owes, over all units               |
 | directives.view_obligation    | who sees its unit; the member who owes it                                 |
 | directives.view_obligationmove | who sees the unit it left or the unit it went to; the member who owes it  |
+| directives.view_onwardduty    | ADMIN, OFFICE of the ward; LEADER unless its directive is a draft         |
 | directives.answer_obligation  | the unit's SECRETARY; the member who owes it                             |
 | directives.ask_relief         | the unit's SECRETARY: asks for a later day or an exemption               |
 | directives.extend_obligation  | ADMIN, OFFICE of its ward                                                 |
@@ -34,7 +35,7 @@ from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from directives.models import Acknowledgement, Directive, Obligation, ObligationMove, Requirement
+    from directives.models import Acknowledgement, Directive, Obligation, ObligationMove, OnwardDuty, Requirement
     from units.models import Unit, User
 
 
@@ -126,6 +127,13 @@ def sees_its_acknowledgement(user: User, acknowledgement: Acknowledgement) -> bo
     return scope_of(user).sees(acknowledgement.unit)
 
 
+@rules.predicate
+def sees_onward_duty(user: User, duty: OnwardDuty) -> bool:
+    """ADMIN, OFFICE of the ward; LEADER unless its directive is a draft."""
+    scope = scope_of(user)
+    return scope.works_for(duty.ward) or (duty.directive.state != DirectiveState.DRAFT and scope.reads(duty.ward))
+
+
 rules.add_perm("directives.view_directive", views_directive)
 rules.add_perm("directives.view_requirement", views_requirement)
 rules.add_perm("directives.draft_directive", works_for_ward)
@@ -134,6 +142,7 @@ rules.add_perm("directives.issue_directive", administers_its_ward)
 rules.add_perm("directives.view_progress", reads_its_ward)
 rules.add_perm("directives.view_obligation", sees_its_unit | owes_it)
 rules.add_perm("directives.view_obligationmove", sees_its_move)
+rules.add_perm("directives.view_onwardduty", sees_onward_duty)
 rules.add_perm("directives.answer_obligation", is_its_secretary | owes_it)
 rules.add_perm("directives.ask_relief", is_its_secretary)
 rules.add_perm("directives.extend_obligation", works_for_its_ward)

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from directives.services.following import follow_roster, wards_to_follow
+from directives.services.onward import make_onward_periods, onward_series_to_open
 from directives.services.periods import make_periods, series_to_open
 
 log = structlog.get_logger(__name__)
@@ -30,3 +31,5 @@ def open_periods() -> None:
     now = timezone.now()
     for requirement in series_to_open(now):
         make_periods(requirement=requirement, at=now, by="beat")
+    for duty in onward_series_to_open(now):
+        make_onward_periods(duty=duty, at=now, by="beat")

@@ -73,6 +73,8 @@ class DraftRequirement:
     outline: tuple[str, ...] = ()
     file_rule: str | None = None
     exemption: str | None = None
+    to_superior: bool = False
+    """The ward itself owes it to its superior."""
 
     @property
     def recurrence(self) -> str | None:

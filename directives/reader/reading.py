@@ -121,4 +121,5 @@ def _requirement(candidate: Candidate, place: Place) -> DraftRequirement:
         outline=tuple(candidate.outline),
         file_rule=candidate.file_rule,
         exemption=candidate.exemption,
+        to_superior=candidate.to_superior,
     )

@@ -23,6 +23,7 @@ from directives.coverage import (
     uncovered_units,
 )
 from directives.models import Directive, Requirement
+from directives.onward import slack_warnings
 from directives.requirement_words import verb_of, waiting_words
 from directives.services.issuing import missing_for_issue
 from directives.settling import Settled, settle, settle_draft
@@ -160,7 +161,11 @@ def preview_issue(*, directive: Directive, at: datetime) -> IssuePreview:
         gaps=gaps,
         overlapping=overlapping,
         missing=missing,
-        warnings=(*_deadline_warnings(previews), *_coverage_warnings(previews, gaps, overlapping)),
+        warnings=(
+            *_deadline_warnings(previews),
+            *_coverage_warnings(previews, gaps, overlapping),
+            *(PreviewWarning("no_slack", words) for words in slack_warnings(directive, requirements)),
+        ),
     )
 
 

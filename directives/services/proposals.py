@@ -18,6 +18,7 @@ from directives.models import Directive
 from directives.reader import DirectiveDraft, DraftRequirement
 from directives.report_fields import SESSION_NUMBERS
 from directives.services.drafts import Ask, DirectiveHead, add_requirements, create_directive
+from directives.services.onward import OnwardAsk, add_onward_duty
 from units.models import CommitteeProfile, Unit, User
 from vietnamese.text import clean, fold
 
@@ -105,6 +106,8 @@ class ProposedAsk:
 
     ask: Ask
     anchor: int | None = None
+    to_superior: bool = False
+    """No unit owes it: it becomes a duty of the ward to its superior."""
 
 
 @transaction.atomic
@@ -119,10 +122,15 @@ def keep_proposal(
 ) -> Directive:
     """A draft directive with the duties a person left, all or nothing. `asks` by their numbers on the page (from 1).
 
-    Recorded as `directive.create` and `requirement.add`. Raises SecretMarked (nothing is kept), AlreadyRegistered,
+    What goes to the superior becomes an onward duty.
+    Recorded as `directive.create`, `requirement.add` and `onward.add`. Raises SecretMarked (nothing is kept), AlreadyRegistered,
     IllegalMove when a clock is anchored to no activity among them, ValidationError.
     """
     directive = create_directive(ward=ward, head=head, legal_bases=legal_bases, by=by, at=at)
+    for number in sorted(asks):
+        if asks[number].to_superior:
+            add_onward_duty(directive=directive, ask=_onward_ask(asks[number].ask, directive), by=by, at=at)
+    asks = {number: proposed for number, proposed in asks.items() if not proposed.to_superior}
     numbers = sorted(asks)
     anchors = {
         numbers.index(number): _anchor(number, proposed.anchor, asks, numbers)
@@ -132,6 +140,15 @@ def keep_proposal(
     ordered = [asks[number].ask for number in numbers]
     add_requirements(directive=directive, asks=ordered, anchors=anchors, by=by, at=at)
     return directive
+
+
+def _onward_ask(ask: Ask, directive: Directive) -> OnwardAsk:
+    return OnwardAsk(
+        title=ask.title,
+        superior=directive.superior or "cấp trên",
+        deadline_phrase=ask.deadline_phrase,
+        source_sentence=ask.source_sentence,
+    )
 
 
 def _anchor(number: int, wanted: int, asks: Mapping[int, ProposedAsk], numbers: list[int]) -> int:
@@ -152,7 +169,10 @@ def proposed_asks(draft: DirectiveDraft, *, ward: Unit) -> dict[int, ProposedAsk
     for number, requirement in enumerate(draft.requirements, start=1):
         ask = proposed_ask(requirement, units=units, after_another=requirement.kind in kinds)
         waits = requirement.deadline is not None and requirement.deadline.event is not None
-        asks[number] = ProposedAsk(ask, anchor=activity if waits else None)
+        upward = (
+            requirement.to_superior and requirement.deadline is not None and requirement.deadline.due_at is not None
+        )
+        asks[number] = ProposedAsk(ask, anchor=activity if waits else None, to_superior=upward)
         kinds.add(requirement.kind)
         activity = number if requirement.kind == RequirementKind.ACTIVITY else activity
     return asks

@@ -25,6 +25,7 @@ from directives.acknowledgement_list import MEDIA_TYPE, own_receipt
 from directives.choices import DirectiveState
 from directives.forms_register import SIZES, RegisterFilter
 from directives.numbers_shown import numbers_of
+from directives.onward import lines_of_directive
 from directives.paper import paper_of
 from directives.register_book import BookLine, book_lines, book_title
 from directives.registry import issuers_of, register_rows, unregistered_citations
@@ -133,6 +134,7 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
         "may_issue": request.user.has_perm("directives.issue_directive", found),
         "may_hold": found.state != DirectiveState.DRAFT and scope.administers(found.ward),
         "may_follow": request.user.has_perm("directives.view_progress", found),
+        "onward": lines_of_directive(found, user=request.user),
         "receipts": access_acknowledgements(request.user, timezone.now()).filter(directive=found).counted(),
         "layout": "layouts/staff.html" if scope.reads_all else "layouts/member.html",
         "now": timezone.now(),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directives.access import access_acknowledgements, access_petitions
+from directives.access import access_acknowledgements, access_onward_duties, access_petitions
 from directives.shown_state import shown_state
 from reports import overview
 from reports.access import access_leader_overview, access_office_overview, access_running, may_see_contacts
@@ -62,6 +62,7 @@ def office_home(request: HttpRequest) -> HttpResponse:
         "agenda": overview.agenda(sheet, obligations),
         "today": local_day(sheet.at),
         "jobs": overview.open_jobs(obligations),
+        "onward": access_onward_duties(request.user).counted(sheet.at),
         "petitions": access_petitions(request.user).waiting().count(),
     }
     return render(request, "reports/office_home.html", context)

@@ -39,6 +39,7 @@ from directives.models import (
     DirectiveAttachment,
     Obligation,
     ObligationMove,
+    OnwardDuty,
     Petition,
     Requirement,
 )
@@ -270,6 +271,14 @@ def _issue(world: World) -> None:
         attachment=DirectiveAttachment.objects.create(
             directive=directive, blob=blob, name="Công văn 53.pdf", media_type=PDF, added_at=now
         ),
+    )
+    onward = {
+        "ward": ward, "directive": directive, "superior": "Thành ủy", "deadline_phrase": "trước ngày 28/4/2026",
+        "due_at": certain["due_at"], "created_at": now,
+    }  # fmt: skip
+    world.things["onward"] = OnwardDuty.objects.create(title="Báo cáo kết quả học tập", **onward)
+    world.things["onward_sent"] = OnwardDuty.objects.create(
+        title="Báo cáo nhanh", sent_on=local_day(now), sent_reference="45-BC/ĐU", done_at=now, **onward
     )
     world.things["petition"] = Petition.objects.create(
         obligation=world.things["owed"], kind="WAIVE", reason="Chi bộ mới thành lập", asked_by=world.users["secretary"],
