@@ -117,6 +117,9 @@ ACTIONS: dict[str, str] = {
     "submission.take_over": "Nhận xem thay bài",
     "submission.view": "Xem bài",
     "submission.download": "Tải bài về",
+    "store.backup": "Sao lưu",
+    "store.restore": "Khôi phục từ bản sao lưu",
+    "store.cold_copy": "Chép bản lạnh",
     "file.inspect": "Kiểm tra tệp",
     "file.refuse": "Từ chối tệp",
     # Reminders and mail

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.models import Min, QuerySet
 
+from audit.models import AuditEntry
 from outbox.choices import MailState
 from outbox.models import OutgoingMail
 from phucloi_portal.log_watch import NEVER_PROVED, LastCheck, last_check
@@ -31,9 +32,24 @@ WORK_MAY_WAIT: Final = timedelta(minutes=15)
 LEAST_FREE_BYTES: Final = 2 * 1024**3  # one evening of uploads
 NAMES: Final = {"inspection": "kiểm tra tệp", "mail": "thư chờ gửi", "documents": "văn bản chờ lập"}
 
+COPIES: Final = {
+    "store.backup": "Sao lưu",
+    "store.cold_copy": "Bản lạnh",
+    "store.restore": "Khôi phục",
+}
 _UNINSPECTED: Final = (InspectionState.RECEIVED, InspectionState.INSPECTING)
 _UNSENT: Final = (MailState.QUEUED, MailState.FAILED)
 _UNFINISHED: Final = (JobState.WAITING, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class LastCopy:
+    """The last backup, cold copy or restore: its word, when, how many files and faults; `at` None = never."""
+
+    words: str
+    at: datetime | None
+    files: int = 0
+    faults: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Health:
     blobs: int
     quarantined: int
     log: LastCheck = NEVER_PROVED
+    copies: tuple[LastCopy, ...] = ()
 
     def problems(self) -> list[str]:
         """One Vietnamese sentence for each thing somebody should look at; empty when all is well."""
@@ -67,6 +84,9 @@ class Health:
                 yield f"Việc '{NAMES[name]}' cũ nhất đã chờ {int(age // 60)} phút."
         if self.quarantined:
             yield f"Có {self.quarantined} tệp lưu bị phát hiện sai khác và đã cách ly."
+        for copy in self.copies:
+            if copy.faults:
+                yield f"{copy.words} gần nhất có {copy.faults} tệp không đọc được."
         if self.log.faults:
             yield f"Nhật ký bị sửa ở {self.log.faults} chỗ. {self.log.message}"
         elif self.log.is_due:
@@ -112,7 +132,13 @@ def collect_health(*, at: datetime) -> Health:
         blobs=Blob.objects.count(),
         quarantined=Blob.objects.exclude(quarantined_at=None).count(),
         log=last_check(at=at),
+        copies=tuple(_last_copy(words, action) for action, words in COPIES.items()),
     )
+
+
+def _last_copy(words: str, action: str) -> LastCopy:
+    entry = AuditEntry.objects.latest(action)
+    return LastCopy(words, entry.at, entry.data["files"], entry.data["faults"]) if entry else LastCopy(words, None)
 
 
 def _age(at: datetime, waiting: QuerySet[Any], since: str) -> float | None:

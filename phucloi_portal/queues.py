@@ -28,6 +28,7 @@ TASK_ROUTES: Final = {
     "directives.tasks.*": {"queue": Queue.FAST},
     "units.tasks.run_roster_import": {"queue": Queue.DOCUMENTS},  # 100,000 rows take a while
     "units.tasks.*": {"queue": Queue.FAST},
+    "phucloi_portal.tasks.keep_due_copies": {"queue": Queue.DOCUMENTS},  # copies many files
     "phucloi_portal.tasks.*": {"queue": Queue.FAST},
     "privacy.tasks.*": {"queue": Queue.FAST},
 }
@@ -64,6 +65,11 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "sweep-vault": {"task": "vault.tasks.sweep", "schedule": crontab(minute=20), "options": {"expires": 3500}},
     "ring-roster-imports": {"task": "units.tasks.ring_waiting_imports", "schedule": 20.0, "options": {"expires": 18}},
     "ring-report-jobs": {"task": "reports.tasks.ring_waiting_jobs", "schedule": 20.0, "options": {"expires": 18}},
+    "keep-copies": {
+        "task": "phucloi_portal.tasks.keep_due_copies",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "watch-audit-log": {
         "task": "phucloi_portal.tasks.watch_audit_log",
         "schedule": crontab(minute=40),

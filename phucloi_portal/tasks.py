@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from phucloi_portal.health import remember_beat
+from phucloi_portal.keeping.hours import keep_copies
 from phucloi_portal.log_watch import watch_log
 
 
@@ -20,3 +21,9 @@ def heartbeat() -> None:
 def watch_audit_log() -> None:
     """Prove the log once a night and send its head outside; rung often, done once a day."""
     watch_log(at=timezone.now())
+
+
+@shared_task
+def keep_due_copies() -> None:
+    """Back up and bring the cold copy up to date, what of it is set and due."""
+    keep_copies(at=timezone.now())

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from vault.errors import BlobAltered, BlobDestroyed, BlobMissing
+from vault.errors import BlobAltered, BlobDestroyed, BlobMissing, TooLarge
 from vault.models import Blob
 from vault.staging import HeadCheck, Staged, chunks_of, stage
 from vault.store import current_store
@@ -250,3 +250,18 @@ def _is_intact(stream: BinaryIO, blob: Blob) -> bool:
     for chunk in chunks_of(stream):
         digest.update(chunk)
     return digest.hexdigest() == blob.sha256
+
+
+def put_back(*, stream: BinaryIO, sha256: str, size: int) -> bool:
+    """Place bytes of a backup whose row is there already; False, and nothing is placed, when they are not those bytes."""
+    try:
+        staged = stage(stream=stream, folder=current_store().staging_folder(), limit=size)
+    except TooLarge:
+        return False
+    try:
+        if staged.sha256 != sha256:
+            return False
+        current_store().place(staged)
+        return True
+    finally:
+        staged.discard()
