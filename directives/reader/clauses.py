@@ -15,6 +15,7 @@ from vietnamese.text import clean
 LONGEST_WHO = 300
 _ESSAY_OF = re.compile(r"bài (?:viết )?thu hoạch của ([^.;:]{3,120}?)(?= (?:nộp|gửi|được))", re.IGNORECASE)
 _BOUNDARY = re.compile(r"[,;:(]\s+|\s-\s|(?<=\w)\s+(?:thì)\s+")
+_ADDRESSED = re.compile(r"(?:các|mỗi|từng|chi bộ|đảng bộ)(?!\w)", re.IGNORECASE)
 _SEGMENTS = re.compile(r"[,;]\s*")
 _LEFT_OVER = re.compile(
     r"\s+(?:nào chưa|chưa|được|và|cùng|có|sẽ|thì|trực tiếp|đồng thời|nói chung|hằng năm|hằng tháng)$", re.IGNORECASE
@@ -101,7 +102,8 @@ def actor_of(clause: str) -> Actor | None:
             return _actor(clause, start, colon, leads=leads)
         if verb is None or verb.start() - start > LONGEST_WHO:
             continue
-        if ORDERING.fullmatch(verb[0]) and ACTOR.search(clause, verb.end()):
+        shares_out = verb[0].lower() == "phân công" and _ADDRESSED.match(clause, start)
+        if ORDERING.fullmatch(verb[0]) and not shares_out and ACTOR.search(clause, verb.end()):
             continue
         found = _actor(clause, start, verb.start(), leads=leads)
         if found is not None and all(ACTOR.match(part) or len(part) < 3 for part in _SEGMENTS.split(found.who)):

@@ -19,6 +19,7 @@ from directives.reader.clauses import (
     ordered_actor,
     sentences_of,
 )
+from directives.reader.kinds import is_oversight, kind_of_clause, without_time
 from directives.reader.layout import LABEL_LEVEL, Paragraph
 from directives.reader.timing import Clock, deadlines_in
 from directives.reader.words import (
@@ -32,11 +33,11 @@ from directives.reader.words import (
     HANDING_IN,
     IN_WRITING,
     NARRATIVE,
-    OVERSIGHT,
     PLAN,
     PURPOSE,
     PURPOSES,
     REPORT,
+    SENT_ON,
     TELLING,
     TIME_LABEL,
     TO_CELL,
@@ -115,15 +116,16 @@ class DutyReader:
 
     def _add(self, sentence: Sentence, begin: int, end: int, clause: str, time: FoundDeadline, who: str | None) -> None:
         labelled = TIME_LABEL.match(sentence.text) if begin == 0 else None
-        governed = self._governor(sentence, time.start) if labelled else None
+        governed = self._governor(sentence, time.start) if labelled else self._sent_on(sentence, begin)
         start = sentence.start + begin
         if governed is not None:
             clause_for_kind, what = governed.text, _what(governed.text, len(governed.text))
             if governed.paragraph is sentence.paragraph:
                 start = governed.start
         else:
-            clause_for_kind, what = clause, _what(clause, time.start - begin)
-            heading = self._heading_of_label(sentence, before=sentence.text[begin : time.start])
+            clause_for_kind = without_time(clause, time.start - begin, time.end - begin)
+            what = _what(clause, time.start - begin)
+            heading = self._heading_of_label(sentence, clause_for_kind, before=sentence.text[begin : time.start])
             if heading:
                 clause_for_kind, what = heading, f"{clean(heading).rstrip(' .:')}: {what}"
         who = (
@@ -152,11 +154,21 @@ class DutyReader:
                 return Sentence(above.start + above.body_at, body, above)
         return None
 
-    def _heading_of_label(self, sentence: Sentence, *, before: str) -> str:
+    def _sent_on(self, sentence: Sentence, begin: int) -> Sentence | None:
+        """ "Lập danh sách …; gửi Ban Xây dựng Đảng trước …": what is sent stands in the sentence before."""
+        before = self._previous
+        if begin or before is None or not SENT_ON.match(sentence.text) or NARRATIVE.search(masked(before.text)):
+            return None
+        dated = any(found.is_dated and found.paragraph is sentence.paragraph for found in self.found)
+        return None if dated else before
+
+    def _heading_of_label(self, sentence: Sentence, clause: str, *, before: str) -> str:
         """ "2. Đợt 19/5: trước ngày 25/4" under "Thời gian hoàn thành hồ sơ": the heading says what is asked."""
         plain = masked(before)
         if VERB.search(plain) or REPORT.search(plain) or ACTIVITY.search(plain) or TIME_LABEL.match(before):
             return ""
+        if HANDING_IN.search(masked(clause)):
+            return ""  # the sentence begins with its time and says afterwards what is sent
         for above in sentence.paragraph.ancestors():
             if REPORT.search(masked(above.body)) or PLAN.search(above.body) or ACTIVITY.search(masked(above.body)):
                 return above.body
@@ -225,7 +237,7 @@ class DutyReader:
         return who
 
     def _undated_kind(self, text: str, plain: str, said: str | None) -> str | None:
-        if OVERSIGHT.search(text):
+        if is_oversight(text):
             return "OVERSIGHT"
         essay = ESSAY.search(text)
         if essay and not ESSAYS_GATHERED.search(text):
@@ -256,48 +268,6 @@ def _what_to_watch(text: str) -> list[str]:
     """The points after the colon of an oversight duty: "Chỉ đạo, quan sát …; nắm bắt …; đánh giá …"."""
     points = [clean(point).rstrip(" .;") for point in text.partition(":")[2].split(";")]
     return [point for point in points if point] if len(points) > 1 else []
-
-
-def kind_of_clause(clause: str) -> str:
-    """What a clause asks: the first of plan, paper or event it names; an essay or oversight goes before all."""
-    plain = masked(clause)
-    if OVERSIGHT.search(clause):
-        return "OVERSIGHT"
-    report = REPORT.search(plain)
-    essay = ESSAY.search(clause)
-    if (
-        essay
-        and not ESSAYS_GATHERED.search(clause)
-        and not re.search(r"báo cáo", plain[: essay.start()], re.IGNORECASE)
-    ):
-        return "ESSAY"
-    places = [
-        (match.start(), kind)
-        for kind, match in (
-            ("ACTION_PLAN", PLAN.search(plain)),
-            ("REPORT", report),
-            ("ACTIVITY", ACTIVITY.search(plain)),
-        )
-        if match is not None
-    ]
-    if not places:
-        return "ACTIVITY"
-    first = min(places)[1]
-    if first == "ACTIVITY" and len(places) > 1:
-        place, second = sorted(places)[1]
-        if _only_finishes(plain, place):
-            return second
-    return first
-
-
-def _only_finishes(plain: str, until: int) -> bool:
-    """ "hoàn thành việc … nộp về", "thực hiện báo cáo", "triển khai nghiêm túc và báo cáo": the paper is what is asked."""
-    before = plain[:until]
-    first = ACTIVITY.search(before)
-    said = first[0].lower() if first else ""
-    return said in ("hoàn thành", "thực hiện", "triển khai", "chuẩn bị") or (
-        said == "học tập" and bool(re.search("kết thúc|sau khi", before, re.IGNORECASE))
-    )
 
 
 def describe(candidate: Candidate, clause: str) -> None:

@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from directives.deadlines import DeadlineReading, WorkCalendar, read_deadline
+from directives.deadlines import DeadlineReading, WarningCode, WorkCalendar, read_deadline
 from directives.deadlines.finding import FoundDeadline, find_deadlines
 from directives.deadlines.phrases import Strength
 from directives.reader.clauses import masked
 from directives.reader.words import COLLECTING, HANDING_IN, NARRATIVE, TARGET, TELLING, TIME_LABEL, VERB
 
 _LABEL_BEFORE = re.compile(
-    r"(?:[:(]|thời gian|thời hạn|hạn|hoàn thành|xong|lúc|vào|tổ chức|khai mạc|họp|dự kiến|từ)\s*(?:dự kiến\s*)?(?:vào\s*)?$",
+    r"(?:[:(]|thời gian|thời hạn|hạn|hoàn thành|xong|lúc|vào|tổ chức|khai mạc|họp|dự kiến|từ|(?:trong|tại) kỳ sinh hoạt(?: chi bộ)?)\s*(?:dự kiến\s*)?(?:vào\s*)?$",
     re.IGNORECASE,
 )
 _MEETING = re.compile(r"(?<!\w)(?:tổ chức|dự|họp|khai mạc|hội nghị|tập huấn|lễ)(?!\w)", re.IGNORECASE)
@@ -27,6 +27,11 @@ _FINISHING = re.compile(r"(?:hoàn thành|xong|kết thúc)\s*(?:việc\s*)?$", 
 _MAY_NAME_A_TIME = re.compile(
     r"\d|h[ằà]ng\s|mỗi\s|định k[ỳì]|quý\s|(?:ngày|tuần|tháng|năm)\s+(?:này|nay|sau|tới|mai|kế|tiếp)|hôm nay|ngày mai|(?:đầu|giữa|cuối)\s+(?:tuần|tháng|quý|năm)|"
     r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười|mươi)\s+(?:\(\w+\)\s*)?(?:ngày|tuần|tháng|giờ)|thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật",
+    re.IGNORECASE,
+)
+# "Sau sinh hoạt, trong vòng …", "kết thúc Ngày hội chậm nhất …": the event stands before its period.
+_EVENT_BEFORE = re.compile(
+    r"(?:^|[\s,;:(])(?P<event>(?:ngay )?(?:sau khi|sau|kể từ khi|khi kết thúc|kết thúc)\s+(?!đây|đó|này)[^,;:.()]{3,80}?)[,\s]*$",
     re.IGNORECASE,
 )
 _OLD_RANGE = 1  # years
@@ -54,9 +59,8 @@ class Clock:
 
 def deadlines_in(sentence: str, clock: Clock) -> list[FoundDeadline]:
     """The times of the sentence that are deadlines of what it asks, rhythms joined with their day."""
-    found = _join_rhythms(
-        sentence, [time for time in clock.find(sentence) if time.reading.warnings or time.reading.is_understood], clock
-    )
+    read = [time for time in clock.find(sentence) if time.reading.warnings or time.reading.is_understood]
+    found = _join_rhythms(sentence, [_from_event(sentence, time, clock) for time in read], clock)
     kept: list[FoundDeadline] = []
     begin = 0
     for time in found:
@@ -64,6 +68,19 @@ def deadlines_in(sentence: str, clock: Clock) -> list[FoundDeadline]:
             kept.append(time)
             begin = time.end
     return kept
+
+
+def _from_event(sentence: str, time: FoundDeadline, clock: Clock) -> FoundDeadline:
+    """A period without a start counts from the event named right before it, not from the day of issue."""
+    named = _EVENT_BEFORE.search(sentence[: time.start]) if time.reading.has_warning(WarningCode.NO_START) else None
+    if named is None:
+        return time
+    event = re.sub(r"^(?:ngay )?(?:sau khi|sau|kể từ khi|khi)\s+", "", named["event"], flags=re.IGNORECASE)
+    reading = clock.read(f"{sentence[time.start : time.end]} sau khi {event}")
+    if reading.event is None:
+        return time
+    phrase = sentence[named.start("event") : time.end]
+    return replace(time, start=named.start("event"), reading=replace(reading, phrase=phrase))
 
 
 def _is_deadline(sentence: str, begin: int, time: FoundDeadline, day: date) -> bool:

@@ -36,7 +36,8 @@ _VERBS = (
     "có trách nhiệm|đẩy mạnh|tăng cường|phát động|phân công|được phân công|hướng dẫn|kiểm tra|giám sát|treo|bố trí|phát huy|"
     "nghiêm túc|khẩn trương|tập trung|chủ động|tiếp tục|tích cực|kịp thời|thường xuyên|định kỳ|tiến hành|phải|cần|kê khai|nhập|đối chiếu|"
     "yêu cầu|đề nghị|giao|thông báo|niêm yết|công bố|trao|tặng|thăm|ra quân|khảo sát|thu|quyết toán|bàn giao|đánh giá|tổng kết|sơ kết|"
-    "bình xét|xem xét|công nhận|giới thiệu|bầu|họp|khai mạc|bế mạc|chấm|nhận|phát hành|đưa|cụ thể hóa|cụ thể hoá|sinh hoạt|là|đang|"
+    "bình xét|xem xét|công nhận|giới thiệu|bầu|họp|khai mạc|bế mạc|chấm|nhận|lựa chọn|cài đặt|kích hoạt|thẩm tra|vận động|phân loại|xếp loại|xác minh|thống kê|giải quyết|"
+    "phát hành|đưa|cụ thể hóa|cụ thể hoá|sinh hoạt|là|đang|"
     "in|phổ biến|ký|phê duyệt|thẩm định|góp ý|tiếp thu|chuyển|trả lời|đóng|mời|gặp mặt|tọa đàm|toạ đàm|tập huấn|bồi dưỡng|kết nạp"
 )
 VERB = re.compile(rf"(?<![\w])(?:{_VERBS})(?![\w])", _I)
@@ -54,6 +55,7 @@ ESSAY = re.compile(
 )
 ESSAYS_GATHERED = re.compile(r"(?:tập hợp|tổng hợp|thu)\s+(?:\S+\s+){0,3}bài (?:viết )?thu hoạch|được tổng hợp", _I)
 PLAN = re.compile(
+    r"(?<!\w)(?:gửi|nộp)\s+(?:bản |dự thảo )?(?:kế hoạch|chương trình|phương án)(?!\w)|"
     r"(?<!\w)(?:xây dựng|ban hành|tham mưu|lập|hoàn thiện|cụ thể hóa|cụ thể hoá|soạn thảo|rà soát)\s"
     r"(?:(?!báo cáo|hồ sơ|danh sách|thực hiện|biên bản|tổ chức|triển khai|tìm hiểu)[^.;:]){0,70}?"
     r"(?:kế hoạch|chương trình|phương án|đề án|quy chế|nghị quyết|quy định|dự thảo|lộ trình|kịch bản)(?!\w)",
@@ -110,6 +112,17 @@ TO_OFFICE = re.compile(
 )
 TO_SUPERIOR = re.compile(
     r"(?:về|gửi|nộp|báo cáo)\s+(?:Ban (?:Tuyên giáo|Tổ chức|Dân vận|Nội chính)[^,.;()]{0,30})?(?:Thành ủy|Thành uỷ|Tỉnh ủy|Tỉnh uỷ|Trung ương)",
+    _I,
+)
+# A paper as the subject of its sending: "hồ sơ gửi …", "ý kiến bằng văn bản xin gửi lại …".
+PAPER_SENT = re.compile(
+    r"\s*(?:hồ sơ|danh sách|ý kiến|kết quả|biên bản|văn bản|báo cáo|phiếu|số liệu|bản\s|tin\s)[^,;:]{0,60}?(?<!\w)(?:gửi|nộp)(?!\w)",
+    _I,
+)
+# Handing in without a word of what: it stands before.
+SENT_ON = re.compile(
+    r"\s*(?:rồi |và |sau đó |xin )?(?:gửi|nộp|báo cáo|trình|chuyển)\s+(?:về |lên |qua |cho )?(?:các )?(?:Ban |BXDĐ|Đảng ủy|Đảng uỷ|Văn phòng|"
+    r"VPĐU|Thường trực|Ủy ban|Uỷ ban|UBKT|BTV|chi bộ|cấp ủy|cấp uỷ)",
     _I,
 )
 EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,10}")

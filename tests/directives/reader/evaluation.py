@@ -1,7 +1,10 @@
 """How well the reader reads: precision and recall per field over texts whose answers were written by hand.
 
-`make eval` prints the table. Three sets: `examples` (three real papers), `tuned` (own texts the rules were mended on),
-`held_out` (own texts written before the rules and not used to mend them).
+`make eval` prints the table. Four sets: `examples` (three real papers), `tuned` (own texts the rules were mended on),
+`held_out` (own texts written before the rules; three misreads of it were mended later, as families of phrases),
+`second` (seven texts written when the rules were done). Read for the first time, `second` gave: duties 0.94 precision and
+0.94 recall, dated duties 0.96 and 0.87, kinds 0.84, last days 0.92 and 1.00, who 0.89 and 0.83, events 1.00 and 0.67;
+afterwards its families of faults were mended too, so its figures of today say nothing of unknown texts.
 A duty is found when its source holds the expected quote; fields are compared among found duties, and only those the
 expected answer names.
 """
@@ -21,7 +24,7 @@ from directives.reader import DirectiveDraft, DraftRequirement, read_directive
 from vietnamese.text import fold
 
 TEXTS = Path(__file__).parent / "texts"
-SETS = ("examples", "tuned", "held_out")
+SETS = ("examples", "tuned", "held_out", "second")
 TODAY = date(2026, 4, 22)
 CALENDAR = WorkCalendar(
     {date(2026, 4, 27): "nghỉ bù Giỗ Tổ", date(2026, 4, 30): "Ngày Chiến thắng", date(2026, 5, 1): "Quốc tế Lao động"}

@@ -11,7 +11,8 @@ FLOORS = {
     # set: (duties right, duties wrong, dated right, dated wrong)
     "examples": (22, 0, 16, 0),
     "tuned": (64, 0, 57, 0),
-    "held_out": (26, 2, 24, 1),
+    "held_out": (27, 0, 26, 0),
+    "second": (33, 1, 30, 1),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directives.reader import DirectiveDraft, read_directive
+from directives.reader import DirectiveDraft, DraftRequirement, read_directive
 from tests.directives.reader.evaluation import CALENDAR, TEXTS, TODAY
 
 PIECES = (
@@ -23,6 +23,11 @@ PIECES = (
 
 def read(text: str, **options: object) -> DirectiveDraft:
     return read_directive(text, today=TODAY, calendar=CALENDAR, **options)
+
+
+def duties_of(sentence: str) -> tuple[DraftRequirement, ...]:
+    """The duties of one sentence standing alone in a paper of 01/4/2026."""
+    return tuple(read(f"1. {sentence}\n", issued_on=date(2026, 4, 1)).requirements)
 
 
 def days(draft: DirectiveDraft) -> list[str]:
@@ -123,3 +128,37 @@ def test_reading_time_grows_no_faster_than_the_text() -> None:
 
     short, long = min(seconds(4) for _ in range(2)), min(seconds(16) for _ in range(2))
     assert long < short * 4 * 2.5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days", "working"),
+    [
+        ("Sau sinh hoạt, trong vòng 03 ngày làm việc, chi bộ gửi biên bản về Ban Xây dựng Đảng.", 3, True),
+        ("Trong vòng 05 ngày sau tập huấn, các chi bộ báo cáo kết quả về Văn phòng Đảng ủy.", 5, False),
+        ("Kết thúc đợt kiểm tra, chậm nhất 02 ngày, chi bộ gửi biên bản về Ủy ban Kiểm tra.", 2, False),
+    ],
+)
+def test_a_period_counts_from_the_event_named_beside_it(sentence: str, days: int, working: bool) -> None:
+    (duty,) = duties_of(sentence)
+    assert duty.kind == "REPORT"
+    assert duty.deadline is not None
+    assert duty.deadline.last_day is None
+    assert duty.deadline.event is not None
+    assert (duty.deadline.event.days, duty.deadline.event.working_days) == (days, working)
+
+
+def test_a_period_without_an_event_still_counts_from_the_day_of_issue() -> None:
+    (duty,) = duties_of("Trong vòng 03 ngày, các chi bộ gửi danh sách về Văn phòng Đảng ủy.")
+    assert duty.deadline is not None
+    assert duty.deadline.event is None
+    assert duty.deadline.last_day is not None
+
+
+def test_a_list_that_is_sent_after_a_semicolon_is_one_duty_from_its_beginning() -> None:
+    (duty,) = duties_of("Các chi bộ rà soát, lập danh sách hộ khó khăn; gửi Ban Xây dựng Đảng trước ngày 05/6/2026.")
+    assert duty.source.text.startswith("Các chi bộ rà soát")
+    assert duty.kind == "REPORT"
+
+
+def test_a_report_made_so_that_another_may_watch_is_not_oversight() -> None:
+    assert duties_of("Chi bộ nào họp chuyên đề thì báo cáo trước để Ban Xây dựng Đảng cử cán bộ dự.") == ()
