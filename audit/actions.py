@@ -125,6 +125,12 @@ ACTIONS: dict[str, str] = {
     # Reminders and mail
     "reminder.tell_changes": "Lập thư báo thay đổi",
     "reminder.plan": "Lập danh sách nhắc việc",
+    "reminder.strike": "Bỏ thư nhắc của một ngày",
+    "reminder.hold": "Tạm giữ thư nhắc",
+    "reminder.release": "Thôi giữ, thôi bỏ thư nhắc",
+    "reminder.send_now": "Gửi thư nhắc ngay",
+    "reminder.promise": "Ghi hẹn nộp",
+    "reminder.ladder": "Đổi các nấc nhắc của một việc",
     "mail.resend": "Gửi lại thư",
     # Reports
     "report.request": "Yêu cầu lập báo cáo tổng hợp",

@@ -14,6 +14,8 @@ from django.urls import reverse
 from directives.calendar_year import not_entered, own_days
 from privacy.models import RetentionTerm
 from privacy.terms import holds_of
+from reminders.ladder_words import in_words
+from reminders.ladders import ladder_of
 from reports.format_profiles import DEFAULT_PROFILE
 from reports.models import FormatCorrection
 from reports.ward_format import given_profile
@@ -53,9 +55,15 @@ def area_lines(profile: CommitteeProfile, day: date, *, with_privacy: bool) -> l
         line(Area.CALENDAR, "calendar-week", "directives:calendar", _calendar(profile, day)),
         line(Area.REASONS, "list-check", "units:set_reasons", _reasons(profile)),
         line(Area.ALIASES, "tags", "units:set_aliases", _aliases(profile)),
+        line(Area.REMINDERS, "bell", "reminders:ladder", _reminders(profile)),
         line(Area.FORMAT, "file-earmark-ruled", "reports:set_format", _format(profile)),
         *(_privacy_lines(ward) if with_privacy else ()),
     ]
+
+
+def _reminders(profile: CommitteeProfile) -> tuple[str, ...]:
+    words = in_words(ladder_of(profile.unit))
+    return (f"Trước hạn: {words['before']}", f"Quá hạn: {words['after']}, rồi mỗi tuần {words['weeks']}")
 
 
 def _privacy_lines(ward: Unit) -> list[AreaLine]:

@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from reminders.models import Digest
+from directives.models import Obligation
+from reminders.models import Digest, Ruling
 from units.models import Unit
 from units.querysets import under_any
 from units.scopes import scope_of
@@ -34,4 +35,17 @@ def access_digest(user: User, pk: int, perm: str = "reminders.view_digest") -> D
     found = get_object_or_404(Digest.objects.visible_to(user).select_related("ward", "mail"), pk=pk)
     if not user.has_perm(perm, found):
         raise PermissionDenied
+    return found
+
+
+def access_ruling(user: User, pk: int) -> Ruling:
+    """A strike or hold of a ward the account works for, with the ward."""
+    return get_object_or_404(Ruling.objects.visible_to(user).select_related("ward"), pk=pk)
+
+
+def access_called(user: User, ward: Unit, pks: list[int]) -> list[Obligation]:
+    """These obligations, all of the ward and all visible to the account. Http404 if one is not."""
+    found = list(Obligation.objects.visible_to(user).filter(ward=ward, pk__in=pks).order_by("pk"))
+    if len(found) != len(set(pks)) or not found:
+        raise Http404
     return found

@@ -14,6 +14,7 @@ from operator import or_
 from django.db.models import Q
 
 from directives.deadlines import WorkCalendar
+from directives.models import Requirement
 from directives.working_days import work_calendars
 from reminders.models import LadderSetting, Promise
 from reminders.stages import STANDARD, Ladder, Rungs, promised_key, worked_day
@@ -122,3 +123,8 @@ def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime, after: dat
         elif step > day:
             silent.add(obligation_id)
     return Promised(frozenset(silent), due)
+
+
+def has_own_ladder(requirement: Requirement) -> bool:
+    """Whether the requirement does not follow its ward's ladder."""
+    return LadderSetting.objects.filter(requirement=requirement).exists()

@@ -15,7 +15,7 @@ from directives.models import Obligation
 from outbox.models import OutgoingMail
 from reminders.choices import RulingKind, RunState
 from reminders.models_settings import CalendarEntry, CalendarLink, LadderSetting, LetterText, MailChoice
-from reminders.querysets import DigestQuerySet, PlanningRunQuerySet, ReminderQuerySet
+from reminders.querysets import DigestQuerySet, PlanningRunQuerySet, ReminderQuerySet, RulingQuerySet
 from reminders.stages import stage_words
 from units.models import Member, Unit
 
@@ -136,6 +136,8 @@ class Ruling(models.Model):
     last_day = models.DateField("đến hết ngày")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField("ghi lúc")
+
+    objects = RulingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "quyết định về thư nhắc"

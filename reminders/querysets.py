@@ -53,3 +53,15 @@ class ReminderQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """Those not dropped."""
         return self.filter(dropped_at=None)
+
+
+class RulingQuerySet(models.QuerySet):
+    """What the office decided about letters."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the wards this account works for; twin of the permission `reminders.view_ruling`."""
+        return self.filter(under_any(scope_of(user).staff_paths, "ward__"))
+
+    def in_force(self, ward: Unit, day: date) -> Self:
+        """Of the ward, from `day` on."""
+        return self.filter(ward=ward, last_day__gte=day).order_by("first_day", "name", "pk")

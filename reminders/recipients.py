@@ -166,6 +166,16 @@ def _appointed(
             yield unit_id, Person(address, name, post, member_id, phone, has_account=member_id in accounts)
 
 
+def posts_of(unit_ids: Collection[int], day: date) -> dict[int, tuple[str, str, str]]:
+    """Unit id → (name, post, phone) of whom to ring: the first with a phone, else the first; also without address."""
+    found: dict[int, tuple[str, str, str]] = {}
+    rows = sorted(_appointments(Q(unit__in=unit_ids), day), key=lambda row: row[5].casefold().startswith("phó"))
+    for unit_id, _, name, _, phone, title in rows:
+        if unit_id not in found or (phone and not found[unit_id][2]):
+            found[unit_id] = (name, title, phone)
+    return found
+
+
 def _granted(where: Q, day: date, units: dict[int, UnitFacts], bad: frozenset[str]) -> Iterable[tuple[int, Person]]:
     """Accounts that hold the secretary's role; a linked member is written to at his own address."""
     rows = (

@@ -4,6 +4,7 @@
 |-------------------------|---------------------------------------|
 | reminders.view_digest   | ADMIN, OFFICE of its ward             |
 | reminders.resend_digest | ADMIN, OFFICE of its ward             |
+| reminders.view_ruling   | ADMIN, OFFICE of its ward             |
 
 Not here: which rows a list shows (`querysets.py`), what a grant reaches (`units.scopes`).
 """
@@ -17,15 +18,16 @@ import rules
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from reminders.models import Digest
+    from reminders.models import Digest, Ruling
     from units.models import User
 
 
 @rules.predicate
-def works_for_ward_of(user: User, digest: Digest) -> bool:
+def works_for_ward_of(user: User, digest: Digest | Ruling) -> bool:
     """ADMIN or OFFICE of the digest's ward."""
     return scope_of(user).works_for(digest.ward)
 
 
 rules.add_perm("reminders.view_digest", works_for_ward_of)
 rules.add_perm("reminders.resend_digest", works_for_ward_of)
+rules.add_perm("reminders.view_ruling", works_for_ward_of)

@@ -6,7 +6,6 @@ Reads only; it is the plan itself, asked for the next planning hour. Not here: t
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,10 +13,11 @@ from reminders.digests import SKIP_WORDS, Letter
 from reminders.ladders import calendars_of
 from reminders.letters import WrittenLetter
 from reminders.listing import writer_of
-from reminders.models import PlanningRun
+from reminders.models import PlanningRun, Ruling
 from reminders.planning import Plan, plan
 from reminders.services import PLANNING_TIME
 from reminders.stages import worked_day
+from reminders.tokens import token_of
 from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import fold
@@ -45,11 +45,6 @@ def _read_day(text: str) -> date | None:
         except ValueError:
             continue
     return None
-
-
-def token_of(address: str) -> str:
-    """A stand-in for an address in an URL: addresses of people do not belong into logs of addresses."""
-    return hashlib.sha256(address.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True)
@@ -119,3 +114,8 @@ def coming_letter(ward: Unit, day: str, token: str, at: datetime) -> ComingLette
         if token_of(letter.person.address) == token:
             return ComingLetter(letter, writer_of(planned).write(letter, instant), instant)
     return None
+
+
+def rulings(ward: Unit, at: datetime) -> list[Ruling]:
+    """Strikes and holds that have not run out, with who decided. One query."""
+    return list(Ruling.objects.in_force(ward, local_day(at)).select_related("by"))

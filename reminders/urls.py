@@ -5,7 +5,8 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reminders import views
+from reminders.views import calling, deciding, ladders
+from reminders.views import chasing as views
 
 app_name = "reminders"
 urlpatterns = [
@@ -14,6 +15,13 @@ urlpatterns = [
     path("don-doc/thu-mai/so-thu/", views.coming_number, name="coming_number"),
     path("don-doc/thu-mai/<slug:day>/<slug:token>/", views.tomorrow_letter, name="tomorrow_letter"),
     path("don-doc/thu-mai/<slug:day>/<slug:token>/ban-html/", views.tomorrow_letter_html, name="tomorrow_letter_html"),
+    path("don-doc/quyet-dinh/<slug:day>/", deciding.decide, name="decide"),
+    path("don-doc/quyet-dinh/<int:pk>/thoi/", deciding.release, name="release"),
+    path("don-doc/goi/", calling.calls, name="calls"),
+    path("don-doc/goi/hen/", calling.promise, name="promise"),
+    path("thiet-lap/<int:ward>/nac-nhac/", ladders.of_ward, name="ladder"),
+    path("yeu-cau/<int:pk>/nac-nhac/", ladders.of_requirement, name="requirement_ladder"),
+    path("yeu-cau/<int:pk>/nac-nhac/theo-phuong/", ladders.drop, name="drop_ladder"),
     path("don-doc/da-gui/", views.log, name="log"),
     path("don-doc/da-gui/<int:pk>/", views.letter, name="letter"),
     path("don-doc/da-gui/<int:pk>/ban-html/", views.letter_html, name="letter_html"),

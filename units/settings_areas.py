@@ -23,6 +23,7 @@ class Area:
     REASONS: Final = "reasons"
     ALIASES: Final = "aliases"
     FORMAT: Final = "format"
+    REMINDERS: Final = "reminders"
 
 
 AREAS: Final[Mapping[str, str]] = {
@@ -34,6 +35,7 @@ AREAS: Final[Mapping[str, str]] = {
     Area.REASONS: "Lý do có sẵn",
     Area.ALIASES: "Tên gọi khác của đơn vị",
     Area.FORMAT: "Thể thức báo cáo",
+    Area.REMINDERS: "Nhắc việc",
 }
 
 Change = dict[str, str]

@@ -62,6 +62,15 @@ MATRIX = (
     row("reminders:letter",          "login 200   200    404    404     404     404     404    404", of="pk=digest.pk"),
     row("reminders:letter_html",     "login 200   200    404    404     404     404     404    404", of="pk=digest.pk"),
     row("reminders:resend",          "login 302   302    404    404     404     404     404    404", of="pk=digest.pk", post=True),
+    row("reminders:decide",          "login 422   422    404    404     404     404     404    422", of="day=letter_day", post=True),
+    row("reminders:release",         "login 302   302    404    404     404     404     404    404", of="pk=ruling.pk", post=True),
+    row("reminders:calls",           "login 200   200    404    404     404     404     404    200"),
+    row("reminders:promise",         "login 422   422    404    404     404     404     404    422", post=True),
+    row("reminders:ladder",          "login 200   200    404    404     404     404     404    404", of="ward=ward.pk"),
+    row("reminders:ladder",          "login 422   403    404    404     404     404     404    404", of="ward=ward.pk", post=True),
+    row("reminders:requirement_ladder", "login 200 200  403    403     403     403     403    404", of="pk=essay.pk"),
+    row("reminders:requirement_ladder", "login 422 422  403    403     403     403     403    404", of="pk=essay.pk", post=True),
+    row("reminders:drop_ladder",     "login 302   302    403    403     403     403     403    404", of="pk=essay.pk", post=True),
     row("reminders:silent",          "login 200   200    404    404     404     404     404    200"),
 
     # --- papers and what they ask (member: the writer of the essay; a draft is the office's own)

@@ -46,9 +46,9 @@ from directives.models import (
 from directives.working_days import proposed_calendar
 from outbox.models import Notice, OutgoingMail
 from privacy.models import CorrectionRequest, DeletionRecord, RetentionProposal
-from reminders.models import Digest, Reminder
+from reminders.models import Digest, Reminder, Ruling
 from reminders.stages import STANDARD, last_day_of, schedule
-from reminders.tomorrow import token_of
+from reminders.tokens import token_of
 from reports.choices import JobKind, JobState
 from reports.models import Job, SummaryReport
 from submissions.choices import Door, InspectionState, MatchState
@@ -389,8 +389,13 @@ def _prepare_papers(world: World) -> None:
         dedupe_key=f"one-{world.serial}",
         created_at=now,
     )
+    ruling = Ruling.objects.create(
+        ward=world.ward, address="giu@portal.example", name="Lê Thị Giữ", kind="HOLD", first_day=local_day(now),
+        last_day=local_day(now), by=office, at=now,
+    )  # fmt: skip
     world.things.update(
         notice=notice,
+        ruling=ruling,
         log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
         history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
         letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email),

@@ -16,7 +16,7 @@ from outbox.models import OutgoingMail
 from reminders.models import Digest
 from reminders.services import plan_ward
 from reminders.steps import STEPS, step_of
-from reminders.tomorrow import token_of
+from reminders.tokens import token_of
 from tests.factories.directives import at, make_obligation, make_requirement
 from tests.factories.units import make_member, make_user
 from tests.reminders.scene import make_scene

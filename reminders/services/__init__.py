@@ -42,7 +42,7 @@ def plan_ward(*, ward: Unit, at: datetime, after: date | None = None, actor: Any
     PlanningRun.objects.bulk_create([PlanningRun(ward=ward, day=local_day(at))], ignore_conflicts=True)
     run = PlanningRun.objects.select_for_update().get(ward=ward, day=local_day(at))
     planned = plan(ward=ward, at=at, after=after)
-    _write_down(planned)
+    write_down(planned=planned, at=at)
     run.state, run.lease_until, run.finished_at = RunState.DONE, None, at
     run.letters += len(planned.letters)
     run.skipped = dict(planned.skipped)
@@ -53,8 +53,12 @@ def plan_ward(*, ward: Unit, at: datetime, after: date | None = None, actor: Any
     return planned
 
 
-def _write_down(planned: Plan) -> None:
-    """Digests, their reminders and their mails, each kind in bulk."""
+@transaction.atomic
+def write_down(*, planned: Plan, at: datetime) -> None:
+    """Digests, their reminders and their mails, each kind in bulk; the mails wait for the hour their readers chose.
+
+    Part of the verbs that plan; records nothing by itself.
+    """
     digests = Digest.objects.bulk_create(
         [
             Digest(
@@ -90,7 +94,14 @@ def _write_down(planned: Plan) -> None:
         _draft(writer, digest, writer.heading(letter, planned.at)[0])
         for digest, letter in zip(digests, planned.letters, strict=True)
     ]
-    enqueue_mails(drafts=drafts, at=planned.at)
+    by_hour: dict[int, list[MailDraft]] = {}
+    for draft, letter in zip(drafts, planned.letters, strict=True):
+        hour = planned.choices.hour(letter.person) if planned.choices and at >= planned.at else 0
+        by_hour.setdefault(hour, []).append(draft)
+    for hour, some in by_hour.items():
+        enqueue_mails(
+            drafts=some, at=at, not_before=datetime.combine(planned.day, time(hour), VIETNAM) if hour else None
+        )
     keys = {draft.dedupe_key: digest for draft, digest in zip(drafts, digests, strict=True)}
     for start in range(0, len(drafts), 500):
         some = [draft.dedupe_key for draft in drafts[start : start + 500]]

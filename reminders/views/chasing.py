@@ -105,6 +105,7 @@ def tomorrow(request: HttpRequest) -> HttpResponse:
         "text": text,
         "found": found,
         "page_obj": page,
+        "rulings": coming.rulings(ward, timezone.now()),
         **_back(),
     }
     return render(request, "reminders/tomorrow.html", context)

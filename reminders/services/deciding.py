@@ -1,0 +1,83 @@
+"""The office's verbs on letters to come: strike them for a day, hold them, let them go again, send them now.
+
+Not here: the plan (`reminders.planning`), the daily run (`reminders.services`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+import audit.services as audit
+from reminders.choices import RulingKind
+from reminders.digests import Letter
+from reminders.errors import NumberChanged
+from reminders.models import Ruling
+from reminders.planning import plan
+from reminders.services import write_down
+from reminders.tokens import token_of
+from units.models import Unit, User
+from vietnamese.dates import local_day
+
+
+def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str]) -> list[Letter]:
+    """The letters of the planning hour `instant` whose tokens were chosen. Only reads."""
+    return [one for one in plan(ward=ward, at=instant).letters if token_of(one.person.address) in tokens]
+
+
+@transaction.atomic
+def strike_letters(*, ward: Unit, letters: Sequence[Letter], day: date, by: User, at: datetime) -> int:
+    """These people get no letter of `day`; what they owe is told again at the next step. Recorded as `reminder.strike`."""
+    return _rule(ward, letters, RulingKind.STRIKE, day, day, by, at)
+
+
+@transaction.atomic
+def hold_letters(*, ward: Unit, letters: Sequence[Letter], day: date, until: date, by: User, at: datetime) -> int:
+    """Nothing goes to these people from `day` to `until` (inclusive). Recorded as `reminder.hold`."""
+    return _rule(ward, letters, RulingKind.HOLD, day, max(day, until), by, at)
+
+
+def _rule(
+    ward: Unit, letters: Sequence[Letter], kind: RulingKind, first: date, last: date, by: User, at: datetime
+) -> int:
+    rows = [
+        Ruling(
+            ward=ward, address=one.person.address, name=one.person.name[:160], kind=kind,
+            first_day=first, last_day=last, by=by, at=at,
+        )
+        for one in letters
+    ]  # fmt: skip
+    Ruling.objects.bulk_create(rows, ignore_conflicts=True)
+    action = "reminder.strike" if kind == RulingKind.STRIKE else "reminder.hold"
+    detail = {"letters": len(rows), "day": first, "until": last}
+    audit.record(action=action, actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
+    return len(rows)
+
+
+@transaction.atomic
+def release_ruling(*, ruling: Ruling, by: User, at: datetime) -> None:
+    """A strike or hold is taken back; letters of days that passed do not come again. Recorded as `reminder.release`."""
+    detail = {"day": ruling.first_day, "until": ruling.last_day}
+    ward = ruling.ward
+    ruling.delete()
+    audit.record(action="reminder.release", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
+
+
+@transaction.atomic
+def send_now(*, ward: Unit, instant: datetime, tokens: frozenset[str], expected: int, by: User, at: datetime) -> int:
+    """The chosen letters of the planning hour `instant` go into the queue now; they are that day's letters, so the
+    daily run does not write them again. `expected` is the number the person confirmed.
+
+    Each is checked again as it goes, and goes in working hours. Recorded as `reminder.send_now`. Raises NumberChanged.
+    """
+    planned = plan(ward=ward, at=instant)
+    letters = [one for one in planned.letters if token_of(one.person.address) in tokens]
+    if len(letters) != expected:
+        raise NumberChanged(len(letters))
+    write_down(planned=replace(planned, letters=letters, quiet=[]), at=at)
+    detail = {"letters": len(letters), "day": local_day(instant)}
+    audit.record(action="reminder.send_now", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
+    return len(letters)

@@ -1,0 +1,79 @@
+"""Decisions about letters to come: strike, hold, send now, each with the number restated before it is done.
+
+Not here: the list itself (`chasing.py`), the verbs (`services.deciding`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from reminders.access import access_chased_ward, access_ruling
+from reminders.errors import NumberChanged
+from reminders.forms import DecisionForm
+from reminders.services import deciding
+from reminders.tomorrow import preview_instant
+from vietnamese.dates import local_day
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from reminders.digests import Letter
+    from units.models import Unit
+
+_TEMPLATE = "reminders/decide.html"
+
+
+@require_POST
+def decide(request: HttpRequest, day: str) -> HttpResponse:
+    """First the number and the names, then the deed: `count` says what the person saw."""
+    ward, now = access_chased_ward(request.user, request.POST.get("phuong", "")), timezone.now()
+    instant = preview_instant(ward, day, now)
+    form = DecisionForm(request.POST)
+    back = f"{reverse('reminders:tomorrow')}?ngay={day}"
+    context = {"form": form, "day": day, "instant": instant, "back_url": back, "back_label": "Thư sẽ gửi"}
+    if local_day(instant).isoformat() != day:
+        raise Http404
+    if not form.is_valid():
+        return render(request, _TEMPLATE, context, status=422)
+    asked = form.cleaned_data
+    letters = deciding.chosen_letters(ward=ward, instant=instant, tokens=frozenset(asked["tokens"]))
+    if asked["count"] != len(letters) or not letters:
+        return render(request, _TEMPLATE, context | {"letters": letters, "asked": asked})
+    try:
+        messages.success(request, _do(request, ward, letters, instant, asked, now))
+    except NumberChanged as refused:
+        messages.error(request, str(refused))
+    return redirect(back)
+
+
+def _do(
+    request: HttpRequest, ward: Unit, letters: list[Letter], instant: datetime, asked: dict[str, Any], now: datetime
+) -> str:
+    day: date = local_day(instant)
+    who = {"ward": ward, "by": request.user, "at": now}
+    if asked["act"] == "bo":
+        return f"Đã bỏ {deciding.strike_letters(letters=letters, day=day, **who)} thư của ngày này."
+    if asked["act"] == "giu":
+        return f"Đã giữ {deciding.hold_letters(letters=letters, day=day, until=asked['until'], **who)} thư."
+    tokens = frozenset(asked["tokens"])
+    sent = deciding.send_now(instant=instant, tokens=tokens, expected=asked["count"], **who)
+    return f"{sent} thư đã vào hàng đợi, đi trong vài phút tới nếu đang giờ làm việc."
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thôi bỏ, thôi giữ."""
+    ruling = access_ruling(request.user, pk)
+    deciding.release_ruling(ruling=ruling, by=request.user, at=timezone.now())
+    messages.success(request, f"Thư của {ruling.name or ruling.address} lại đi như thường lệ.")
+    return redirect("reminders:tomorrow")

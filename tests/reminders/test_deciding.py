@@ -1,0 +1,225 @@
+"""The office's say on tomorrow's letters: strike, hold, let go, send now with the number restated; ladders; calls.
+
+Not here: the plan as such (`test_planning.py`).
+"""
+
+from datetime import date
+
+import pytest
+from django.core import mail as sent_mail
+from django.urls import reverse
+
+from directives.services.deadlines import extend_deadline
+from outbox.draining import drain
+from reminders.digests import HELD, STRUCK
+from reminders.ladders import ladder_of
+from reminders.models import Digest, LadderSetting, Promise, Reminder, Ruling
+from reminders.planning import plan
+from reminders.services import plan_ward
+from reminders.services.ladders import set_ladder
+from reminders.stages import STANDARD, Ladder
+from reminders.tokens import token_of
+from tests.factories.directives import at
+from tests.factories.units import make_cluster, make_user
+from tests.reminders.scene import Scene, make_scene
+from units.choices import Role
+from units.models import Unit, User
+
+pytestmark = pytest.mark.django_db
+EVENING = at(23, hour=16)
+MORNING = at(24, hour=7)
+
+
+@pytest.fixture
+def scene(time_machine, settings) -> Scene:
+    settings.OUTBOX_PER_MINUTE = 0
+    time_machine.move_to(EVENING, tick=False)
+    scene = make_scene()
+    scene.owe("an essay", "binh essay", "chi essay", "cell report")
+    return scene
+
+
+@pytest.fixture
+def office(scene, client):
+    client.force_login(make_user(Role.ADMIN, scene.ward))
+    return client
+
+
+def decide(office, act: str, *addresses: str, **more: object):
+    where = reverse("reminders:decide", args=["2026-04-24"])
+    return office.post(where, {"act": act, "tokens": [token_of(one) for one in addresses], **more})
+
+
+def later(office, time_machine, moment) -> None:
+    """The clock goes on; a login would have ended meanwhile."""
+    time_machine.move_to(moment, tick=False)
+    office.force_login(User.objects.get(role_grants__role=Role.ADMIN))
+
+
+def recipients(moment=MORNING) -> set[str]:
+    return {letter.person.address for letter in plan(ward=Unit.objects.wards().get(), at=moment).letters}
+
+
+def test_the_number_is_restated_before_anything_is_done(office):
+    page = decide(office, "gui", "an@x.vn", "chi@x.vn")
+    assert page.status_code == 200
+    assert "Gửi ngay 2 thư?" in page.content.decode()
+    assert not Digest.objects.exists()
+    stale = decide(office, "gui", "an@x.vn", "chi@x.vn", count=3)
+    assert "Gửi ngay 2 thư?" in stale.content.decode()
+    assert decide(office, "gui", "an@x.vn", "chi@x.vn", count=2).status_code == 302
+    assert set(Digest.objects.values_list("address", "day")) == {
+        ("an@x.vn", date(2026, 4, 24)),
+        ("chi@x.vn", date(2026, 4, 24)),
+    }
+    drain(limit=100, at=EVENING)
+    assert len(sent_mail.outbox) == 2
+
+
+def test_what_was_sent_now_is_not_written_again_and_the_others_are_not_forgotten(office, scene):
+    decide(office, "gui", "an@x.vn", count=1)
+    drain(limit=100, at=EVENING)
+    plan_ward(ward=scene.ward, at=MORNING)
+    drain(limit=100, at=MORNING)
+    sent = [message.to[0].rpartition("<")[2].rstrip(">") for message in sent_mail.outbox]
+    assert sorted(sent) == ["an@x.vn", "bithu@x.vn", "chi@x.vn", "phobithu@x.vn", "tuan@x.vn"]
+
+
+def test_a_struck_letter_does_not_go_that_day_and_its_owner_is_told_at_the_next_step(office, scene):
+    decide(office, "bo", "an@x.vn", count=1)
+    planned = plan(ward=scene.ward, at=MORNING)
+    assert "an@x.vn" not in recipients()
+    assert planned.skipped[STRUCK] == 1
+    assert "an@x.vn" in recipients(at(28, hour=7))
+
+
+def test_a_held_person_is_left_until_the_day_has_passed_or_somebody_lets_go(office, scene):
+    assert decide(office, "giu", "an@x.vn").status_code == 422
+    decide(office, "giu", "an@x.vn", until="28/4/2026", count=1)
+    assert "an@x.vn" not in recipients()
+    assert plan(ward=scene.ward, at=at(28, hour=7)).skipped[HELD] == 1
+    assert "an@x.vn" in recipients(at(4, 5, hour=7))
+    office.post(reverse("reminders:release", args=[Ruling.objects.get().pk]))
+    assert "an@x.vn" in recipients()
+
+
+def test_a_letter_already_queued_waits_while_it_is_held_and_falls_when_struck(office, scene, time_machine):
+    time_machine.move_to(at(24, hour=6), tick=False)
+    plan_ward(ward=scene.ward, at=MORNING)
+    Ruling.objects.create(
+        ward=scene.ward, address="an@x.vn", kind="HOLD", first_day=date(2026, 4, 24), last_day=date(2026, 4, 24), at=MORNING
+    )  # fmt: skip
+    Ruling.objects.create(
+        ward=scene.ward, address="chi@x.vn", kind="STRIKE", first_day=date(2026, 4, 24), last_day=date(2026, 4, 24), at=MORNING
+    )  # fmt: skip
+    drain(limit=100, at=MORNING)
+    states = {one.address: (one.mail.state, one.mail.next_try_at) for one in Digest.objects.select_related("mail")}
+    assert states["an@x.vn"] == ("QUEUED", at(28, hour=7))
+    assert states["chi@x.vn"][0] == "CANCELLED"
+
+
+def test_nothing_goes_in_the_evening_or_on_a_holiday(scene):
+    plan_ward(ward=scene.ward, at=MORNING)
+    for moment in (at(24, hour=18, minute=1), at(25, hour=9), at(27, hour=9)):
+        drain(limit=100, at=moment)
+    assert sent_mail.outbox == []
+    drain(limit=100, at=at(28, hour=7))
+    assert {message.to[0].rpartition("<")[2].rstrip(">") for message in sent_mail.outbox} == {
+        "an@x.vn", "bithu@x.vn", "chi@x.vn", "phobithu@x.vn", "tuan@x.vn",
+    }  # fmt: skip
+
+
+def test_a_promise_silences_until_its_day_and_is_the_next_step(office, scene, time_machine):
+    debt = scene.debts["an essay"]
+    later(office, time_machine, at(28, hour=9))
+    where = reverse("reminders:promise")
+    assert office.post(where, {"obligations": [debt.pk], "day": "27/4/2026"}).status_code == 422
+    assert office.post(where, {"obligations": [debt.pk], "day": "5/5/2026", "note": "ốm"}).status_code == 302
+    assert list(Promise.objects.values_list("obligation", "day", "note")) == [(debt.pk, date(2026, 5, 5), "ốm")]
+    assert "an@x.vn" not in recipients(at(4, 5, hour=7))
+    assert plan(ward=scene.ward, at=at(4, 5, hour=7)).skipped["promised"] == 1
+    [letter] = [one for one in plan(ward=scene.ward, at=at(6, 5, hour=7)).letters if one.person.address == "an@x.vn"]
+    assert (letter.stage, [duty.obligation_id for duty in letter.own]) == ("H260505", [debt.pk])
+    assert "an@x.vn" in recipients(at(7, 5, hour=7))  # T+10: the ladder goes on
+
+
+def test_foreign_debts_cannot_be_promised(office):
+    other = make_scene("DB2", "khac.vn")
+    other.owe("an essay")
+    answer = office.post(reverse("reminders:promise"), {"obligations": [other.debts["an essay"].pk], "day": "5/5/2026"})
+    assert answer.status_code == 404
+    assert not Promise.objects.exists()
+
+
+def test_the_call_sheet_holds_those_without_address_and_those_late_for_long(office, scene, time_machine):
+    page = office.get(reverse("reminders:calls"))
+    assert [call.debt.pk for one in page.context["page_obj"] for call in one.calls] == [scene.debts["binh essay"].pk]
+    later(office, time_machine, at(4, 5, hour=9))
+    blocks = office.get(reverse("reminders:calls")).context["page_obj"].object_list
+    assert [(one.unit.name, one.contact, one.phone, len(one.calls)) for one in blocks] == [
+        ("Chi bộ Tổ dân phố số 5", "Trần Thị Bích Ngọc", "0912345678", 3),
+        ("Chi bộ Khối 6", "Bùi Thu Hà", "", 1),
+    ]
+    message = blocks[0].message
+    assert "Kính gửi đồng chí Trần Thị Bích Ngọc." in message
+    assert "2 đồng chí (Nguyễn Văn An, Hoàng Bình)" in message
+    assert "hết thứ Hai ngày 27/4/2026" in message
+
+
+FORM = {
+    "before": "5, 2", "after": "1", "weeks": "0", "ask_after": "0", "unit_from": "1", "cluster_from": "", "call_from": "3",
+}  # fmt: skip
+
+
+def test_the_ladder_of_a_requirement_is_shown_in_days_before_it_is_saved(office, scene):
+    where = reverse("reminders:requirement_ladder", args=[scene.essay.pk])
+    trial = office.post(where, FORM | {"xem": "1"})
+    assert [(rung.day, rung.stage, rung.told) for rung in trial.context["rungs"]] == [
+        (date(2026, 4, 22), "Trước hạn 5 ngày", "đảng viên còn nợ"),
+        (date(2026, 4, 24), "Trước hạn 2 ngày", "đảng viên còn nợ"),
+        (date(2026, 4, 28), "Quá hạn 1 ngày", "đảng viên còn nợ, bí thư, phó bí thư"),
+    ]
+    assert not LadderSetting.objects.exists()
+    assert office.post(where, FORM).status_code == 302
+    assert ladder_of(scene.ward, scene.essay.pk) == Ladder((2, 5), False, (1,), 0, 0, 1, None, 3)
+    assert ladder_of(scene.ward, scene.report.pk) == STANDARD
+    assert recipients(at(22, hour=7)) == {"an@x.vn", "chi@x.vn"}  # the report still follows the ward: nothing that day
+    office.post(reverse("reminders:drop_ladder", args=[scene.essay.pk]))
+    assert recipients(at(22, hour=7)) == set()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"before": "7; mười"}, {"before": "0"}, {"after": "400"}, {"weeks": "4", "after": ""}, {"weeks": "99"}]
+)
+def test_an_impossible_ladder_is_refused(office, scene, wrong):
+    answer = office.post(reverse("reminders:ladder", args=[scene.ward.pk]), FORM | wrong)
+    assert answer.status_code == 422
+    assert not LadderSetting.objects.exists()
+
+
+def test_the_lead_of_the_cluster_is_told_from_his_step_on(scene):
+    cluster = make_cluster(scene.ward)
+    Unit.objects.filter(pk=scene.committee.pk).update(cluster=cluster)
+    lead = make_user(Role.CLUSTER_LEAD, scene.ward, cluster=cluster, email="cum@x.vn")
+    assert lead.pk
+    assert "cum@x.vn" not in recipients(MORNING)
+    plan_ward(ward=scene.ward, at=at(4, 5, hour=7))
+    told = set(Reminder.objects.filter(address="cum@x.vn").values_list("obligation", "stage"))
+    assert told == {(scene.debts["chi essay"].pk, "T+3")}
+    drain(limit=100, at=at(4, 5, hour=7))
+    assert next(message.body for message in sent_mail.outbox if "cum@x.vn" in message.to[0]).count("Ngô Lan Chi") == 1
+
+
+def test_the_wards_ladder_holds_for_its_own_ward_only(scene):
+    other = make_scene("DB2", "khac.vn")
+    other.owe("an essay")
+    set_ladder(ward=scene.ward, ladder=Ladder(before=(), on_last_day=False), by=None, at=EVENING)
+    assert plan(ward=scene.ward, at=MORNING).letters == []
+    assert plan(ward=other.ward, at=MORNING).letters != []
+
+
+def test_a_moved_deadline_starts_the_ladder_anew(scene):
+    plan_ward(ward=scene.ward, at=MORNING)
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(9, 6), reason="Bận", by=None, at=MORNING)
+    assert "an@x.vn" in recipients(at(1, 6, hour=7))
+    assert "an@x.vn" not in recipients(at(28, hour=7))
