@@ -130,6 +130,9 @@ ACTIONS: dict[str, str] = {
     "reminder.release": "Thôi giữ, thôi bỏ thư nhắc",
     "reminder.send_now": "Gửi thư nhắc ngay",
     "reminder.promise": "Ghi hẹn nộp",
+    "reminder.choice": "Đổi cách nhận thư nhắc",
+    "reminder.calendar_link": "Tạo địa chỉ lịch hạn nộp",
+    "reminder.calendar_revoke": "Thu hồi địa chỉ lịch hạn nộp",
     "reminder.ladder": "Đổi các nấc nhắc của một việc",
     "mail.resend": "Gửi lại thư",
     # Reports

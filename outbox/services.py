@@ -7,7 +7,7 @@ Not here: sending (`draining.py`), what mails say.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from outbox.choices import MailState
 from outbox.errors import BodyWiped, InvalidAddress, MailNotFound
 from outbox.headers import domain_of, message_id, one_line
 from outbox.lifecycle import assert_can_move
-from outbox.models import BadAddress, OutgoingMail
+from outbox.models import BadAddress, Notice, OutgoingMail
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,50 @@ def note_bad_address(*, address: str, reason: str, mail: OutgoingMail | None, at
 def trust_again(*, address: str) -> bool:
     """The address works again, or was mended: mail may go there. False when it was not known as bad."""
     return bool(BadAddress.objects.filter(address=address.lower()).delete()[0])
+
+
+@dataclass(frozen=True)
+class NoticeDraft:
+    """A notice to be written to an account; the same key is the same notice, told once for ever."""
+
+    user_id: int
+    kind: str
+    title: str
+    dedupe_key: str
+    text: str = ""
+    url: str = ""
+    payload: Sequence[int] = ()
+
+
+@transaction.atomic
+def notify(*, drafts: Iterable[NoticeDraft], at: datetime) -> int:
+    """Write notices in the portal; those told before are passed over. Returns the number of drafts."""
+    rows = [
+        Notice(
+            user_id=draft.user_id,
+            kind=draft.kind,
+            title=one_line(draft.title),
+            text=one_line(draft.text, 500),
+            url=draft.url,
+            payload=list(draft.payload),
+            dedupe_key=draft.dedupe_key,
+            created_at=at,
+        )
+        for draft in drafts
+    ]
+    Notice.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return len(rows)
+
+
+@transaction.atomic
+def mark_read(*, user: Any, pk: int | None, at: datetime) -> str:
+    """Mark one notice of the account (or all: `pk` None) read; returns the page it is about, "" for all or none."""
+    own = Notice.objects.visible_to(user)
+    if pk is not None:
+        own = own.filter(pk=pk)
+    url = own.values_list("url", flat=True).first() if pk is not None else ""
+    own.unread().update(read_at=at)
+    return url or ""
 
 
 def bad_addresses() -> frozenset[str]:

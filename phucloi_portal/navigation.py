@@ -87,6 +87,7 @@ ACCOUNT_PLACES = (
     Place("Xác thực hai lớp", "mfa_index", "shield-lock"),
     Place("Phiên đăng nhập", "usersessions_list", "pc-display"),
     Place("Dữ liệu cá nhân", "privacy:mine", "shield-check"),
+    Place("Nhận nhắc việc, lịch", "reminders:choices", "bell"),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 
 from interface.fields import DayField
+from reminders.choices import Quiet
 from reminders.stages import FARTHEST, Ladder
 from units.forms import PostingForm
 
@@ -117,3 +118,12 @@ class PromiseForm(forms.Form):
         posted = self.data.getlist("obligations") if hasattr(self.data, "getlist") else []
         numbers = [one for one in posted[:500] if one.isascii() and one.isdecimal() and len(one) < 18]
         self.fields["obligations"].choices = [(one, one) for one in numbers]
+
+
+class MailChoiceForm(PostingForm):
+    """How much of the ladder by mail, and from which hour."""
+
+    quiet = forms.ChoiceField(label="Gửi thư nhắc cho tôi", choices=Quiet.choices, widget=forms.RadioSelect)
+    hour = forms.TypedChoiceField(
+        label="Giờ nhận thư", coerce=int, choices=[(hour, f"{hour}:00") for hour in (7, 8, 9, 11, 14, 16)]
+    )

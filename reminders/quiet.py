@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from reminders.choices import Quiet, RulingKind
 from reminders.digests import HELD, STRUCK, Person
 from reminders.models import MailChoice, Ruling
 from reminders.stages import OPENS, offset_of
 from units.models import Unit
+
+if TYPE_CHECKING:
+    from units.models import User
 
 LATE_FROM = -1
 """Who wants late steps only is written to from this step on."""
@@ -54,6 +58,12 @@ def choices_of() -> Choices | None:
             by_member[member_id] = (quiet, hour)
         by_address[email.lower()] = (quiet, hour)
     return Choices(by_member, by_address) if by_address else None
+
+
+def choice_of(user: User) -> dict[str, Any]:
+    """What the account chose, as its form shows it. One query."""
+    row = MailChoice.objects.filter(user=user.pk).first() or MailChoice()
+    return {"quiet": row.quiet, "hour": row.hour}
 
 
 def left_out(wards: Collection[Unit], day: date) -> dict[int, dict[str, str]]:

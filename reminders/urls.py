@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reminders.views import calling, deciding, ladders
+from reminders.views import calling, deciding, ladders, own
 from reminders.views import chasing as views
 
 app_name = "reminders"
@@ -22,6 +22,13 @@ urlpatterns = [
     path("thiet-lap/<int:ward>/nac-nhac/", ladders.of_ward, name="ladder"),
     path("yeu-cau/<int:pk>/nac-nhac/", ladders.of_requirement, name="requirement_ladder"),
     path("yeu-cau/<int:pk>/nac-nhac/theo-phuong/", ladders.drop, name="drop_ladder"),
+    path("thong-bao/", own.notices, name="notices"),
+    path("thong-bao/chuong/", own.bell_count, name="bell"),
+    path("thong-bao/da-doc/", own.read_notices, name="read_notices"),
+    path("thong-bao/nhan-nhac-viec/", own.choices, name="choices"),
+    path("thong-bao/lich/tao/", own.make_link, name="make_link"),
+    path("thong-bao/lich/thu-hoi/", own.revoke_link, name="revoke_link"),
+    path("lich/<str:token>.ics", own.feed, name="feed"),
     path("don-doc/da-gui/", views.log, name="log"),
     path("don-doc/da-gui/<int:pk>/", views.letter, name="letter"),
     path("don-doc/da-gui/<int:pk>/ban-html/", views.letter_html, name="letter_html"),

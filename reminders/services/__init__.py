@@ -17,6 +17,7 @@ from outbox.services import MailDraft, enqueue_mails, is_address, try_again
 from reminders.choices import RunState
 from reminders.letters import LetterWriter
 from reminders.models import Digest, PlanningRun, Reminder
+from reminders.noticing import tell_plan
 from reminders.planning import Plan, plan
 from reminders.sending import CHECK
 from units.models import Unit, User
@@ -108,6 +109,7 @@ def write_down(*, planned: Plan, at: datetime) -> None:
         for pk, key in OutgoingMail.objects.filter(dedupe_key__in=some).values_list("pk", "dedupe_key"):
             keys[key].mail_id = pk
     Digest.objects.bulk_update(digests, ["mail"], batch_size=500)
+    tell_plan(planned, writer, at)
 
 
 def _draft(writer: LetterWriter, digest: Digest, subject: str) -> MailDraft:

@@ -31,13 +31,19 @@ def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str]) -> 
 @transaction.atomic
 def strike_letters(*, ward: Unit, letters: Sequence[Letter], day: date, by: User, at: datetime) -> int:
     """These people get no letter of `day`; what they owe is told again at the next step. Recorded as `reminder.strike`."""
-    return _rule(ward, letters, RulingKind.STRIKE, day, day, by, at)
+    count = _rule(ward, letters, RulingKind.STRIKE, day, day, by, at)
+    detail = {"letters": count, "day": day}
+    audit.record(action="reminder.strike", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
+    return count
 
 
 @transaction.atomic
 def hold_letters(*, ward: Unit, letters: Sequence[Letter], day: date, until: date, by: User, at: datetime) -> int:
     """Nothing goes to these people from `day` to `until` (inclusive). Recorded as `reminder.hold`."""
-    return _rule(ward, letters, RulingKind.HOLD, day, max(day, until), by, at)
+    count = _rule(ward, letters, RulingKind.HOLD, day, max(day, until), by, at)
+    detail = {"letters": count, "day": day, "last_day": until}
+    audit.record(action="reminder.hold", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
+    return count
 
 
 def _rule(
@@ -51,16 +57,13 @@ def _rule(
         for one in letters
     ]  # fmt: skip
     Ruling.objects.bulk_create(rows, ignore_conflicts=True)
-    action = "reminder.strike" if kind == RulingKind.STRIKE else "reminder.hold"
-    detail = {"letters": len(rows), "day": first, "until": last}
-    audit.record(action=action, actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
     return len(rows)
 
 
 @transaction.atomic
 def release_ruling(*, ruling: Ruling, by: User, at: datetime) -> None:
     """A strike or hold is taken back; letters of days that passed do not come again. Recorded as `reminder.release`."""
-    detail = {"day": ruling.first_day, "until": ruling.last_day}
+    detail = {"day": ruling.first_day, "last_day": ruling.last_day}
     ward = ruling.ward
     ruling.delete()
     audit.record(action="reminder.release", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)

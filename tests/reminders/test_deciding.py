@@ -9,6 +9,7 @@ import pytest
 from django.core import mail as sent_mail
 from django.urls import reverse
 
+from audit.models import AuditEntry
 from directives.services.deadlines import extend_deadline
 from outbox.draining import drain
 from reminders.digests import HELD, STRUCK
@@ -223,3 +224,18 @@ def test_a_moved_deadline_starts_the_ladder_anew(scene):
     extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(9, 6), reason="Bận", by=None, at=MORNING)
     assert "an@x.vn" in recipients(at(1, 6, hour=7))
     assert "an@x.vn" not in recipients(at(28, hour=7))
+
+
+def test_each_decision_stands_in_the_log(office, scene, time_machine):
+    decide(office, "bo", "an@x.vn", count=1)
+    decide(office, "giu", "chi@x.vn", until="28/4/2026", count=1)
+    office.post(reverse("reminders:release", args=[Ruling.objects.get(kind="STRIKE").pk]))
+    decide(office, "gui", "an@x.vn", count=1)
+    where = reverse("reminders:promise")
+    office.post(where, {"obligations": [scene.debts["an essay"].pk], "day": "24/4/2026"})
+    office.post(reverse("reminders:requirement_ladder", args=[scene.essay.pk]), FORM)
+    office.post(reverse("reminders:ladder", args=[scene.ward.pk]), FORM)
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))[-7:] == [
+        "reminder.strike", "reminder.hold", "reminder.release", "reminder.send_now", "reminder.promise",
+        "reminder.ladder", "settings.change",
+    ]  # fmt: skip

@@ -28,7 +28,18 @@ _clean_data_folder = keep_data_folder
 
 SENDERS = ("admin", "office", "secretary", "member")
 # What concerns the account that sends it and nobody else; a leader too keeps his own account in order.
-OWN_ACCOUNT = ("account_", "mfa_", "usersessions_", "end_own_session", "keep_session", "change_email")
+OWN_ACCOUNT = (
+    "reminders:choices",
+    "reminders:read_notices",
+    "reminders:make_link",
+    "reminders:revoke_link",
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "end_own_session",
+    "keep_session",
+    "change_email",
+)
 OWN_DATA = {"units:notice", "privacy:export_own"}
 
 
