@@ -102,6 +102,7 @@ ACTIONS: dict[str, str] = {
     "obligation.unwaive": "Bỏ cho miễn",
     "obligation.waive": "Cho miễn",
     "obligation.declare_event": "Báo ngày tổ chức",
+    "obligation.attendance": "Ghi số dự sinh hoạt",
     "obligation.correct_event": "Sửa ngày tổ chức",
     # Submissions and files
     "submission.stage": "Tải tệp lên",

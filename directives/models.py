@@ -30,6 +30,7 @@ from directives.models_amending import Amendment, LiftedWaiver
 from directives.models_notices import ChangeNotice
 from directives.models_onward import OnwardDuty
 from directives.models_petitions import Petition
+from directives.models_sessions import SessionRecord
 from directives.querysets import (
     DirectiveQuerySet,
     ObligationMoveQuerySet,
@@ -54,6 +55,7 @@ __all__ = [
     "OnwardDuty",
     "Petition",
     "Requirement",
+    "SessionRecord",
 ]
 
 

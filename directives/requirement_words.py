@@ -5,10 +5,11 @@ Not here: the deadline itself (`interface.wording`), readings of phrases (`deadl
 
 from __future__ import annotations
 
+from directives.attendance import Attendance, attendance_words
 from directives.choices import Certainty, RequirementKind
 from directives.deadlines import EventClock
 from directives.deadlines.words import back_stop_words, event_words
-from directives.models import Requirement
+from directives.models import Obligation, Requirement
 
 
 def verb_of(requirement: Requirement) -> str:
@@ -32,3 +33,12 @@ def waits_for_its_day(requirement: Requirement) -> bool:
         Certainty.TENTATIVE,
         Certainty.NONE,
     )
+
+
+def told_attendance(obligation: Obligation) -> str:
+    """Who came to the declared session, in words; "" when nobody wrote it."""
+    record = getattr(obligation, "session", None)
+    if record is None:
+        return ""
+    told = Attendance(record.present, record.excused, record.unexcused, record.guests, record.opinions)
+    return attendance_words(told, record.total)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("viec/<int:requirement_pk>/<int:unit_pk>/", work.unit_part, name="unit_part"),
     path("viec/<int:pk>/", obligations.obligation, name="obligation"),
     path("viec/<int:pk>/ngay-to-chuc/", work.declare, name="declare"),
+    path("viec/<int:pk>/so-du/", work.attendance, name="attendance"),
     path("viec/<int:pk>/de-nghi/", petitions.ask, name="petition"),
     path("de-nghi/", petitions.queue, name="petitions"),
     path("de-nghi/<int:pk>/", petitions.decide, name="petition_answer"),

@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from audit import services as audit
+from directives.attendance import Attendance
 from directives.choices import Certainty, ChangeCause, DirectiveState, ObligationState, RequirementKind, WaiverReason
 from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
 from directives.querysets import OPEN_STATES
+from directives.services.attendance import forget_attendance, record_attendance
 from directives.services.notices import note_moved, note_released
 from directives.working_days import work_calendar, years_around
 from units.models import User
@@ -107,10 +109,12 @@ def waive(*, obligation: Obligation, note: str, by: User | None, at: datetime) -
 
 
 @transaction.atomic
-def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at: datetime) -> Obligation:
+def declare_event(
+    *, obligation: Obligation, held_on: date, by: User | None, at: datetime, attendance: Attendance | None = None
+) -> Obligation:
     """A unit declares the day it held its session: the activity is done, and clocks anchored to it start.
 
-    The activity counts as done on the day itself: it is on time when that day is, however late it was declared.
+    `attendance` says who came, when that is known already. The activity counts as done on the day itself: it is on time when that day is, however late it was declared.
     Recorded as `obligation.declare_event`. Raises DeadlineRefused for a day to come or before the directive,
     and once the directive has ended or the requirement is closed; IllegalMove when it was declared before.
     """
@@ -138,6 +142,8 @@ def declare_event(*, obligation: Obligation, held_on: date, by: User | None, at:
         detail={"held_on": held_on},
         at=at,
     )
+    if attendance is not None:
+        record_attendance(obligation=obligation, told=attendance, by=by, at=at)
     return obligation
 
 
@@ -160,6 +166,8 @@ def correct_event(*, obligation: Obligation, held_on: date, reason: str, by: Use
     obligation.full_clean()
     obligation.save()
     corrected = f"Sửa ngày tổ chức {format_date(old)} thành {format_date(held_on)}: {reason.strip()}"
+    if held_on != old:
+        forget_attendance(obligation=obligation)
     _start_clocks(obligation, held_on, reason=corrected, by=by, at=at)
     audit.record(
         action="obligation.correct_event",

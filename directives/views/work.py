@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_moves, access_obligation, access_unconfirmed, access_unit_part
 from directives.choices import MEMBER_KINDS, RequirementKind, Route
-from directives.forms_work import CorrectEventForm, DeclareEventForm
+from directives.forms_work import AttendanceForm, CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
+from directives.services.attendance import members_on, record_attendance
 from directives.services.deadlines import correct_event, declare_event
 from directives.shown_state import shown_state
 from directives.views.answers import carried_out, form_page
@@ -85,16 +87,44 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Báo ngày tổ chức: the unit's session was held on a day, which starts the clocks anchored to it.
 
-    A day declared before is corrected, with a reason.
+    A day declared before is corrected, with a reason. Who came may be said at once, or later.
     """
     obligation = access_obligation(request.user, pk, "directives.declare_event")
-    is_correction = obligation.held_on is not None
+    is_correction, now = obligation.held_on is not None, timezone.now()
     sent = request.POST if request.method == "POST" else None
     form = (CorrectEventForm if is_correction else DeclareEventForm)(sent, initial={"held_on": obligation.held_on})
+    came = None if is_correction else AttendanceForm(sent, total=None, must=False)
+    if sent is not None and came is not None and not came.is_valid():
+        form.add_error(None, "Số dự chưa đúng, xem ở dưới.")
     if request.method == "POST" and form.is_valid():
         verb, said = correct_event if is_correction else declare_event, form.cleaned_data
-        if carried_out(form, verb, obligation=obligation, by=request.user, at=timezone.now(), **said) is not None:
+        if came is not None:
+            said["attendance"] = came.told()
+        if carried_out(form, verb, obligation=obligation, by=request.user, at=now, **said) is not None:
             messages.success(request, f"Đã ghi nhận {obligation.unit} tổ chức ngày {format_date(said['held_on'])}.")
             return redirect("directives:my_work")
-    context = {"obligation": obligation, "is_correction": is_correction, "now": timezone.now()}
+    context = {
+        "obligation": obligation,
+        "is_correction": is_correction,
+        "came": came,
+        "total": members_on(obligation.unit, local_day(now)),
+        "now": now,
+    }
     return form_page(request, "directives/declare_event.html", form, **context)
+
+
+@require_http_methods(["GET", "POST"])
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ghi số dự of a session whose day was declared; wrong numbers are put right here."""
+    obligation = access_obligation(request.user, pk, "directives.declare_event")
+    if obligation.held_on is None:
+        raise Http404
+    total, known = members_on(obligation.unit, obligation.held_on), getattr(obligation, "session", None)
+    initial = {name: getattr(known, name) for name in AttendanceForm.base_fields} if known else {}
+    form = AttendanceForm(request.POST if request.method == "POST" else None, total=total, must=True, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        deed = {"obligation": obligation, "told": form.told(), "by": request.user, "at": timezone.now()}
+        if carried_out(form, record_attendance, **deed) is not None:
+            messages.success(request, "Đã ghi số dự.")
+            return redirect("directives:obligation", pk)
+    return form_page(request, "directives/attendance.html", form, obligation=obligation, total=total)

@@ -86,6 +86,8 @@ MATRIX = (
     row("directives:unit_part",      "login 200   200    200    200     200     404     200    404", of="requirement_pk=essay.pk,unit_pk=own.pk"),
     row("directives:obligation",     "login 200   200    200    200     200     404     200    404", of="pk=handed_in.pk"),
     row("directives:declare",        "login 200   200    403    403     200     404     404    404", of="pk=owed.pk"),
+    row("directives:attendance",     "login 200   200    403    403     200     404     404    404", of="pk=held.pk"),
+    row("directives:attendance",     "login 422   422    403    403     422     404     404    404", of="pk=held.pk", post=True),
     row("directives:declare",        "login 422   422    403    403     422     404     404    404", of="pk=owed.pk", post=True),
     row("directives:extend",         "login 200   200    403    403     403     404     404    404", of="pk=owed.pk"),
     row("directives:extend",         "login 422   422    403    403     403     404     404    404", of="pk=owed.pk", post=True),

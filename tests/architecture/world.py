@@ -240,6 +240,9 @@ def _issue(world: World) -> None:
     two_step = Requirement.objects.create(
         directive=directive, order=4, kind=RequirementKind.ESSAY, title="Bản tự nhận xét", route=Route.UNIT, **certain
     )
+    past_meeting = Requirement.objects.create(
+        directive=directive, order=5, kind=RequirementKind.ACTIVITY, title="Sinh hoạt đã tổ chức", **certain
+    )
     draft_requirement = Requirement.objects.create(
         directive=draft, order=1, kind=RequirementKind.REPORT, title="Báo cáo", **certain
     )
@@ -261,6 +264,16 @@ def _issue(world: World) -> None:
         written=Obligation.objects.create(requirement=report, unit=own, **owed),
         docx_kind="docx",
         two_step=two_step,
+        held=Obligation.objects.create(
+            requirement=past_meeting,
+            unit=own,
+            held_on=local_day(now),
+            state=ObligationState.ACCEPTED,
+            first_submitted_at=now,
+            submitted_at=now,
+            decided_at=now,
+            **owed,
+        ),
         to_check=Obligation.objects.create(requirement=two_step, unit=own, member=world.things["exempted"], **owed),
         neighbours=neighbours,
         acknowledgement=Acknowledgement.objects.create(directive=directive, unit=own, asked_at=now),
