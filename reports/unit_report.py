@@ -19,6 +19,7 @@ from vietnamese.casing import lower_first
 from vietnamese.dates import format_date, format_day_of_document, local_day
 from vietnamese.numbers import format_number
 
+_OPEN_NUMBER = "\u00a0" * 6  # room for a number written by hand
 _CELL, _COMMITTEE = ("T/M CHI BỘ", "CB"), ("T/M BAN CHẤP HÀNH", "ĐU")
 _SIGNERS = {
     UnitKind.GRASSROOTS_COMMITTEE: _COMMITTEE,
@@ -52,13 +53,18 @@ def _letterhead(obligation: Obligation, committee: CommitteeProfile | None, at: 
     symbol = "-".join(filter(None, (kind_code,))) + (f"/{code}" if code else "")
     day = format_day_of_document(local_day(at))
     return Letterhead(
-        superior=_superior(unit, committee).upper(),
-        issuer=unit.name.upper(),
-        number_line=f"Số        -{symbol}" if kind_code else "",
+        superior=_two_together(_superior(unit, committee).upper()),
+        issuer=_two_together(unit.name.upper()),
+        number_line=f"Số {_OPEN_NUMBER}-{symbol}" if kind_code else "",
         place_and_date=f"{committee.place_name}, {day}" if committee and committee.place_name else day,
         kind_title=title,
         subject=_subject(obligation),
     )
+
+
+def _two_together(name: str) -> str:
+    """The last two words never part, so that a name too long for one line does not end in a single syllable."""
+    return "\u00a0".join(name.rsplit(" ", 1))
 
 
 def _superior(unit: Unit, committee: CommitteeProfile | None) -> str:
