@@ -19,7 +19,7 @@ from audit.choices import AuditResult
 from phucloi_portal.audit_log.export import MEDIA_TYPES, TooMany, export_log
 from phucloi_portal.audit_log.objects import KINDS, access_history, history_of, page_of, word_of_type
 from phucloi_portal.audit_log.reach import access_entry, access_log, worked_for
-from phucloi_portal.audit_log.search import Search
+from phucloi_portal.audit_log.search import WINDOW, Search
 from phucloi_portal.audit_log.search import page_of as page_of_search
 from phucloi_portal.audit_log.words import lines_of
 from phucloi_portal.log_watch import last_check
@@ -35,6 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = page_of_search(wanted.narrow(entries), request.GET.dict())
     context = {
         "wanted": wanted,
+        "window": WINDOW if wanted.is_windowed else 0,
         "page": page,
         "lines": lines_of(page.entries),
         "groups": [(key, word) for key, (word, _) in GROUPS.items()],

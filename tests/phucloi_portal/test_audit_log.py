@@ -15,6 +15,8 @@ from audit import context
 from audit.models import AuditEntry
 from audit.services import Subject, record
 from phucloi_portal.audit_log import export as exporting
+from phucloi_portal.audit_log import search as searching
+from phucloi_portal.audit_log import views as pages
 from phucloi_portal.audit_log.objects import KINDS
 from phucloi_portal.audit_log.search import PAGE, Search, page_of
 from phucloi_portal.audit_log.words import lines_of
@@ -399,3 +401,20 @@ def test_the_history_of_a_unit_tells_of_its_secretaries_and_of_no_other_unit(cli
     assert [line.entry.action for line in told] == ["unit.change_secretary", "role.grant", "appointment.change"]
     assert told[0].facts[0] == ("Thay đổi", "không có → Lê Thị Hòa")
     assert client.get(reverse("audit_log:history", args=["don-vi", other.pk])).context["lines"] == []
+
+
+def test_a_name_without_days_is_looked_for_in_the_newest_rows_and_the_page_says_so(client, book, monkeypatch):
+    record(action="unit.change", actor="Kim Cương", ward_id=book["ward"].pk, at=NOW)
+    last = record(action="unit.change", actor="Người khác", ward_id=book["ward"].pk, at=NOW)
+    assert seqs(client, q="kim cuong") == [last.seq - 1]
+    assert "dòng mới nhất" not in client.get(SEARCH, {"q": "kim cuong"}).content.decode()
+    monkeypatch.setattr(searching, "WINDOW", 1)
+    monkeypatch.setattr(pages, "WINDOW", 1)
+    assert seqs(client, q="kim cuong") == []
+    assert (
+        "Tên được tìm trong 1 dòng mới nhất. Cần dòng cũ hơn thì chọn khoảng ngày."
+        in client.get(SEARCH, {"q": "kim cuong"}).content.decode()
+    )
+    assert seqs(client, q="nguoi khac") == [last.seq]
+    assert seqs(client, q="kim cuong", tu=f"{NOW:%Y-%m-%d}") == [last.seq - 1]
+    assert len(seqs(client)) > 1

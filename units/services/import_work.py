@@ -1,6 +1,7 @@
 """The work behind a roster import: reading the file, applying the difference, taking it back. One worker, once.
 
-A worker claims the row for a time; killed, its claim runs out and another does the work again. Whoever was overtaken
+A worker claims the row for a time and renews it while it reads (while it writes, the row is locked, so nobody can
+claim it); killed, its claim runs out and another does the work again. Whoever was overtaken
 (or whose work was asked anew) writes nothing: the last transaction checks the claim under the row's lock.
 Not here: what a person decides (`imports`), what is kept of it (`import_record`), what the roster's rows become (`roster_writing`, `roster_reverse`).
 """
@@ -28,6 +29,7 @@ from units.roster.comparison import Difference
 from units.roster.layout import SheetGuess, guess_sheet
 from units.roster.lines import UNCHANGED
 from units.roster.records import NOTICE, Guidance
+from units.services.heartbeat import beating
 from units.services.import_record import ImportPlan, digest_of, keep_applied, storable, write_lines
 from units.services.roster import plan_guided, without_cycle_search
 from units.services.roster_reverse import Journal, take_back
@@ -37,7 +39,8 @@ from vault import services as vault
 from vault.errors import VaultError
 
 Clock = Callable[[], datetime]
-LEASE = timedelta(seconds=120)  # the longest single step of 100,000 rows, many times over
+LEASE = timedelta(seconds=120)
+BEAT = 30.0  # seconds between two renewals of a lease; several may fail before it runs out
 MAX_ATTEMPTS = 3
 BATCH = 2000
 log = structlog.get_logger(__name__)
@@ -61,6 +64,11 @@ class Holder:
         mine = RosterImport.objects.filter(pk=self.pk, turn=self.turn, work=self.work)
         if not mine.update(**{"step": step, "done": done, "lease_until": self.clock() + LEASE, **values}):
             raise WorkLost
+
+    def beat(self) -> bool:
+        """Keep the hold for another LEASE; False when it is somebody else's by now."""
+        mine = RosterImport.objects.filter(pk=self.pk, turn=self.turn, work=self.work).exclude(work=ImportWork.NONE)
+        return bool(mine.update(lease_until=self.clock() + LEASE))
 
     def locked(self) -> RosterImport:
         """The row, locked for the transaction that ends the work. Raises WorkLost."""
@@ -127,14 +135,16 @@ def file_of(imported: RosterImport, *, at: datetime) -> Iterator[Path]:
 def _read(imported: RosterImport, holder: Holder) -> None:
     """Read, compare, keep the lines to look at; or ask which column is what."""
     holder.advance("Đang đọc tệp", 5)
-    guesses = guesses_of(imported, at=holder.clock())
+    with beating(holder.beat, every=BEAT):
+        guesses = guesses_of(imported, at=holder.clock())
     if not imported.layouts and needs_columns(guesses):
         with transaction.atomic():
             holder.advance("", 100, state=ImportState.COLUMNS, work=ImportWork.NONE, lease_until=None)
             tell_end(RosterImport.objects.get(pk=holder.pk), at=holder.clock())
         return
     holder.advance("Đang đối chiếu với danh bạ", 20, state=ImportState.READ)
-    plan = _plan(imported, at=holder.clock())
+    with beating(holder.beat, every=BEAT):
+        plan = _plan(imported, at=holder.clock())
     holder.advance("Đang ghi lại các thay đổi để xem", 60)
     with transaction.atomic():
         imported = holder.locked()
