@@ -45,6 +45,25 @@ def words(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
+def test_a_persons_name_in_the_list_of_units_leads_to_the_person_one_may_see(client, ward):
+    cell, other = make_unit(ward, name="Chi bộ 1"), make_unit(ward, name="Chi bộ 2")
+    make_unit(ward, name="Tổ 1", kind=UnitKind.SUB_CELL, parent=cell)
+    theirs = make_member(make_unit(make_ward(name="Việt Hưng", code="VH")), name="Bùi Kim Cương")
+    ours, neighbour = make_member(cell, name="Bùi Kim Cương"), make_member(other, name="Bùi Kim Cương")
+    office, secretary = make_user(Role.OFFICE, ward), make_user(Role.SECRETARY, cell)
+    assert page(client, office, "directory", q="kim cuong").context["people"] == [ours, neighbour]
+    shown = page(client, secretary, "directory", q="kim cuong")
+    assert shown.context["people"] == [ours]
+    assert reverse("units:member", args=[ours.pk]) in shown.content.decode()
+    assert reverse("units:member", args=[theirs.pk]) not in shown.content.decode()
+    assert page(client, office, "directory").context["people"] == []
+    for _ in range(8):
+        make_member(cell, name="Bùi Kim Cương")
+    many = page(client, office, "directory", q="kim cuong").content.decode()
+    assert many.count('href="/danh-ba/dang-vien/') >= 9
+    assert "Xem mọi người khớp" in many
+
+
 def test_directory_shows_the_tree_with_heads_and_counts(client, ward):
     cluster = make_cluster(ward, "Cụm 7")
     base = make_unit(ward, name="Đảng bộ Công an phường", kind=UnitKind.GRASSROOTS_COMMITTEE, block=Block.POLICE)

@@ -35,7 +35,7 @@ from units.timeline import member_timeline
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-_UNITS_A_PAGE, _MEMBERS_A_PAGE = 150, 50
+_UNITS_A_PAGE, _MEMBERS_A_PAGE, _PEOPLE_SHOWN = 150, 50, 8
 
 
 def _layout(request: HttpRequest) -> str:
@@ -46,6 +46,14 @@ def _members_page(request: HttpRequest, members: Any) -> dict[str, Any]:
     """The page of a list of members, with what each row shows."""
     page = Paginator(with_facts(members, day=timezone.localdate()), _MEMBERS_A_PAGE).get_page(request.GET.get("trang"))
     return {"page_obj": page, "lines": member_lines(page.object_list)}
+
+
+def _people_called(request: HttpRequest, text: str) -> list[Any]:
+    """Members of that name, one more than are shown: who types a person's name into the list of units means him."""
+    if not text.strip():
+        return []
+    found = Member.objects.visible_to(request.user).search(text).order_by("sort_key", "birth_year", "pk")
+    return list(found[: _PEOPLE_SHOWN + 1])
 
 
 @require_safe
@@ -65,6 +73,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "layout": _layout(request),
         "wanted": wanted,
         "narrowing": narrowing,
+        "people": _people_called(request, narrowing.text),
         "page_obj": page,
         "lines": unit_lines(page.object_list, day=today),
         "may_administer": bool(scope_of(request.user).admin_paths),
