@@ -21,6 +21,7 @@ from directives.choices import DirectiveState
 from directives.deadlines.periods import first_day_of, periods_to_make, series_from_json
 from directives.deadlines.recurrences import Occurrence
 from directives.models import Obligation, Requirement
+from directives.services.acknowledging import ask_acknowledgements
 from directives.services.issuing import write_obligations
 from units.models import User
 from vietnamese.dates import local_day
@@ -81,6 +82,8 @@ def make_periods(*, requirement: Requirement, at: datetime, by: User | str | Non
             detail={"period": one.period, "obligations": owed + waived, "waived": waived},
             at=at,
         )
+    if made:
+        ask_acknowledgements(directive=directive, at=at)
     return made
 
 

@@ -17,6 +17,7 @@ from directives.errors import DeadlineRefused
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Directive, Extension, Obligation
 from directives.querysets import OPEN_STATES
+from directives.services.acknowledging import ask_acknowledgements
 from directives.services.following import follow_roster, take_back
 from directives.services.sync_plan import Change, Line, SyncPlan, plan_sync
 from units.models import User
@@ -50,6 +51,7 @@ def sync_obligations(
     if late_due_at is not None:
         _extend_late([line for line in given if line.late], late_due_at, by, at)
     follow_roster(ward=directive.ward, at=at, by=by, directive=directive)  # those who came back to another unit
+    ask_acknowledgements(directive=directive, at=at)
     figures = shown.figures(with_late=late_due_at is not None)
     if figures["added"] or figures["waived"] or figures["moved"]:
         detail = {"added": added, "again": again, "waived": waived, "moved": figures["moved"]}

@@ -247,5 +247,12 @@ def test_many_cost_what_one_costs(scene, django_assert_max_num_queries):
         member = make_member(scene.old)
         make_obligation(scene.essay, member)
         scene.transfer(member, MOVED_ON + timedelta(days=n % 2 - 1))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):  # three of them a paper: asking the new unit to confirm it
         assert len(scene.follow().moved) == 6
+
+
+def test_the_new_unit_is_asked_to_confirm_the_paper_of_the_debt_it_got(scene):
+    scene.transfer(scene.an)
+    scene.follow()
+    papers = scene.essay.directive.acknowledgements.filter(unit=scene.new)
+    assert [one.asked_at for one in papers] == [NOON]

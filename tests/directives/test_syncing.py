@@ -261,3 +261,12 @@ def test_the_command_refuses(scene, args, code):
     with pytest.raises(CommandError) as refusal:
         run(*args)
     assert refusal.value.returncode == code
+
+
+def test_a_unit_that_is_given_work_later_is_asked_to_confirm_from_then_on(scene) -> None:
+    asked = {one.unit_id: one.asked_at for one in scene.directive.acknowledgements.all()}
+    assert asked == {scene.one.pk: ISSUED_AT, scene.two.pk: ISSUED_AT}
+    third = make_unit(scene.ward, name="Chi bộ Tổ dân phố số 3")
+    scene.sync()
+    asked = {one.unit_id: one.asked_at for one in scene.directive.acknowledgements.all()}
+    assert asked == {scene.one.pk: ISSUED_AT, scene.two.pk: ISSUED_AT, third.pk: NOON}
