@@ -18,6 +18,7 @@ from directives.models import Amendment, Directive, Obligation, Requirement
 from interface.fields import DayField, SuggestedField
 from units.choices import Block
 from units.models import Cluster, Unit
+from units.querysets import found_by
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import clean
 
@@ -206,6 +207,7 @@ class BulkForm(forms.Form):
 class OwingFilter(forms.Form):
     """Filters of the list of those who owe; anything unreadable counts as not given."""
 
+    tim = forms.CharField(label="Tìm tên", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     khoi = forms.ChoiceField(label="Khối", choices=[("", "Mọi khối"), *Block.choices], required=False)
     cum = forms.ModelChoiceField(label="Cụm", queryset=Cluster.objects.none(), required=False, empty_label="Mọi cụm")
     don_vi = forms.ModelChoiceField(
@@ -221,6 +223,8 @@ class OwingFilter(forms.Form):
         """Those of `owing` that the filters leave; a unit with all below it."""
         self.is_valid()
         said = self.cleaned_data
+        if said.get("tim"):
+            owing = owing.filter(found_by(said["tim"], "member__folded", "unit__folded"))
         if said.get("khoi"):
             owing = owing.filter(unit__block=said["khoi"])
         if said.get("cum"):

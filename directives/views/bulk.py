@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from directives.models import Requirement
 
-_SHOWN = 500
-"""Names on the page; more are narrowed by the filters or taken together."""
+_SHOWN = 200
+"""Names on a page; all that the filters leave can be taken together."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,8 +47,8 @@ def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             return redirect("directives:directive", requirement.directive_id)
     reasons = [*reasons_of(requirement.directive.ward, ReasonKind.EXTEND)]
-    rows = owing.owing_first().select_related("member", "unit")[:_SHOWN]
-    context = {"requirement": requirement, "owing": len(ids), "rows": rows, "chosen": chosen, "wanted": wanted}
+    page = Paginator(owing.owing_first().select_related("member", "unit"), _SHOWN).get_page(request.GET.get("trang"))
+    context = {"requirement": requirement, "owing": len(ids), "page": page, "chosen": chosen, "wanted": wanted}
     return form_page(request, "directives/extend_all.html", form, now=now, reasons=reasons, **context)
 
 

@@ -63,6 +63,26 @@ def test_all_means_all_that_the_filter_leaves_and_a_ticked_one_outside_it_is_not
     assert due(scene) == {"an": at(28), "binh": at(28), "lan": at(5, 5)}
 
 
+def test_names_are_found_without_accents_and_more_than_a_page_is_turned_over(scene, time_machine, monkeypatch) -> None:
+    time_machine.move_to(NOW, tick=False)
+    client, where = client_of(scene)
+    found = client.get(where, {"tim": "nguyen thi"})
+    assert [str(one.member) for one in found.context["page"]] == ["Nguyễn Thị Lan"]
+    assert {str(one.member) for one in client.get(where, {"tim": "chi bo 5"}).context["page"]} == {
+        "Nguyễn Văn An",
+        "Trần Thị Bình",
+    }
+    assert client.get(where, {"tim": "không ai"}).context["owing"] == 0
+    monkeypatch.setattr("directives.views.bulk._SHOWN", 2)
+    pages = [[one.pk for one in client.get(where, {"trang": number}).context["page"]] for number in (1, 2)]
+    assert [len(page) for page in pages] == [2, 1]
+    assert sorted(pages[0] + pages[1]) == sorted(row.pk for row in scene.values())
+    said = {"act": "EXTEND", "who": "chosen", "last_day": "4/5/2026", "reason": "Lũ", "chon": pages[1]}
+    assert client.post(f"{where}?trang=2", said).status_code == 302
+    assert [row.due_at for row in Obligation.objects.filter(pk__in=pages[1])] == [at(5, 5)]
+    assert {row.due_at for row in Obligation.objects.filter(pk__in=pages[0])} == {at(28)}
+
+
 def test_several_are_released_at_once_with_one_entry(scene, time_machine) -> None:
     time_machine.move_to(NOW, tick=False)
     client, where = client_of(scene)
