@@ -57,6 +57,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "options": {"expires": 3500},
     },
     "tell-changes": {"task": "reminders.tasks.tell_due_changes", "schedule": 300.0, "options": {"expires": 290}},
+    "tell-staff": {"task": "reminders.tasks.tell_staff_of_work", "schedule": 600.0, "options": {"expires": 590}},
     "scrub-vault": {
         "task": "vault.tasks.scrub_all",
         "schedule": crontab(hour=2, minute=30),

@@ -12,6 +12,7 @@ from django import forms
 
 from interface.fields import DayField
 from reminders.choices import Quiet
+from reminders.letter_texts import PASSAGES, PLACES, unknown_places
 from reminders.stages import FARTHEST, Ladder
 from units.forms import PostingForm
 
@@ -127,3 +128,35 @@ class MailChoiceForm(PostingForm):
     hour = forms.TypedChoiceField(
         label="Giờ nhận thư", coerce=int, choices=[(hour, f"{hour}:00") for hour in (7, 8, 9, 11, 14, 16)]
     )
+
+
+class LetterTextForm(PostingForm):
+    """One field a passage; its help names the places it may fill."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, passage in PASSAGES.items():
+            places = ", ".join(f"{{{name}}} {PLACES[name]}" for name in passage.places)
+            self.fields[key] = forms.CharField(
+                label=passage.title,
+                required=False,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 5 if key == "call" else 2}),
+                help_text=f"Chỗ điền được: {places}. Để trống là dùng lời có sẵn.",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Only known places may stand in braces."""
+        values = super().clean() or {}
+        for key in PASSAGES:
+            wrong = unknown_places(key, values.get(key, ""))
+            if wrong:
+                self.add_error(
+                    key, f"Không có chỗ điền {', '.join(f'“{one}”' for one in wrong)}. Xem các chỗ điền ở dưới."
+                )
+        return values
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words of a valid form; those of the product where nothing was written."""
+        return {key: self.cleaned_data.get(key) or passage.standard for key, passage in PASSAGES.items()}

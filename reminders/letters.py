@@ -5,7 +5,7 @@ Not here: who gets one (`planning.py`), its sentences (`wording.py`), its look (
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,10 @@ from django.urls import reverse
 
 from directives.models import Directive, Requirement
 from interface.wording import left_in_words, nearness
-from reminders.digests import Letter
+from reminders.digests import Letter, Person
+from reminders.letter_texts import filled, texts_of
 from reminders.recipients import UnitFacts
+from reminders.stages import last_day_of
 from reminders.wording import Ask, Group, deadline_sentence, groups_of, names_of, number_in_words, reason, subject
 from units.models import CommitteeProfile, Unit
 from vietnamese.dates import format_date, format_time
@@ -70,11 +72,12 @@ def _reference(directive: Directive) -> str:
 
 
 class LetterWriter:
-    """Writes letters of one ward; reads the committee's profile once (one query)."""
+    """Writes letters of one ward; reads the committee's profile once (two queries, with the ward's own words)."""
 
     def __init__(self, *, ward: Unit, requirements: Iterable[Requirement], units: dict[int, UnitFacts]) -> None:
         self._asks = asks_of(requirements)
         self._units = units
+        self._texts = texts_of(ward)
         self.profile = CommitteeProfile.objects.filter(unit=ward).first() or CommitteeProfile(name=ward.name)
 
     def heading(self, letter: Letter, at: datetime) -> tuple[str, str]:
@@ -88,14 +91,13 @@ class LetterWriter:
         title = subject(groups, at)
         context = {
             "subject": title,
+            **_passages(self._texts, letter.person, self._whose(letter), groups, self.profile, at),
             "person": letter.person,
             "is_mixed": bool(letter.own and letter.of_units),
-            "intro": self._intro(letter, groups, at),
             "paragraphs": [self._paragraph(group, at) for group in groups],
             "button_url": self._door(letter),
             "through": letter.through,
             "button": "Mở việc của đơn vị" if letter.of_units else "Mở việc của tôi",
-            "seen_at": format_time(at),
             "profile": self.profile,
         }
         return WrittenLetter(
@@ -111,14 +113,13 @@ class LetterWriter:
             return ""
         return settings.PUBLIC_URL.rstrip("/") + reverse("directives:my_work")
 
-    def _intro(self, letter: Letter, groups: list[Group], at: datetime) -> str:
-        """ "Tính đến 07:00 ngày 24/4/2026, Chi bộ Trường THCS Phúc Lợi còn hai việc cần hoàn thành." """
+    def _whose(self, letter: Letter) -> str:
+        """Of whom the letter speaks: the reader, his one unit by name, or his units."""
         names = [self._units[unit_id].name for unit_id in letter.of_units if unit_id in self._units]
         whose = names[0] if len(names) == 1 else "các đơn vị đồng chí phụ trách"
         if letter.own:
             whose = f"đồng chí và {whose}" if names else "đồng chí"
-        number = number_in_words(len(groups))
-        return f"Tính đến {format_time(at)} ngày {format_date(at)}, {whose} còn {number} việc cần hoàn thành."
+        return whose
 
     def _paragraph(self, group: Group, at: datetime) -> Paragraph:
         due_at = group.lead.due_at
@@ -135,3 +136,55 @@ class LetterWriter:
             last_day=last_day,
             names=names_of(group.duties) if group.is_list else [],
         )
+
+
+def _passages(
+    texts: Mapping[str, str],
+    person: Person,
+    whose: str,
+    groups: Sequence[Group],
+    profile: CommitteeProfile,
+    at: datetime,
+) -> dict[str, str]:
+    """The passages of the office filled for one letter. In plain text the post stands behind the name."""
+    values = {
+        "ten": person.name,
+        "chuc_danh": person.post,
+        "don_vi": whose,
+        "so_viec": number_in_words(len(groups) or 2),
+        "gio": format_time(at),
+        "ngay": format_date(at),
+        "han": format_date(last_day_of(groups[0].lead.due_at)) if groups else format_date(at),
+        "co_quan": profile.office_name,
+        "dien_thoai": profile.phone,
+    }
+    greeting = filled(texts["greeting"], values)
+    behind = f"{greeting.rstrip(',')} ({person.post})," if person.post else greeting
+    intro, closing = filled(texts["intro"], values), filled(texts["closing"], values)
+    return {"greeting": greeting, "text_greeting": behind, "intro": intro, "closing": closing}
+
+
+SAMPLE_NAMES = ["Nguyễn Văn An", "Hoàng Thị Bình"]
+
+
+def sample_letter(ward: Unit, texts: Mapping[str, str], at: datetime) -> WrittenLetter:
+    """A letter to nobody, with these words, for the office to look at. One query."""
+    profile = CommitteeProfile.objects.filter(unit=ward).first() or CommitteeProfile(name=ward.name)
+    person = Person("mau@phuong.example", "Trần Thị Bích Ngọc", "Bí thư Chi bộ Tổ dân phố số 5", has_account=True)
+    deadline = f"Hạn “trước ngày {format_date(at)}”, nộp đến "
+    paragraph = Paragraph(
+        left="Còn 3 ngày", tone="soon", title="Bài thu hoạch Nghị quyết", unit="Chi bộ Tổ dân phố số 5",
+        source="Công văn số 53-CV/ĐU", is_own=False, deadline=deadline, last_day=f"hết ngày {format_date(at)}",
+        names=SAMPLE_NAMES,
+    )  # fmt: skip
+    context = {
+        "subject": "[Cần nộp sớm] Bài thu hoạch Nghị quyết: còn 2 đồng chí",
+        "person": person,
+        "paragraphs": [paragraph],
+        "button_url": settings.PUBLIC_URL.rstrip("/") + reverse("directives:my_work"),
+        "button": "Mở việc của đơn vị",
+        "profile": profile,
+        **_passages(texts, person, "Chi bộ Tổ dân phố số 5", [], profile, at),
+    }
+    text = render_to_string("emails/digest.txt", context).replace("\N{NO-BREAK SPACE}", " ").strip() + "\n"
+    return WrittenLetter(context["subject"], text, render_to_string("emails/digest.html", context), "")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from reminders.changes import tell_changes
 from reminders.services import insert_due_runs, run_due
+from reminders.services.staff import tell_staff
 
 
 @shared_task
@@ -22,3 +23,9 @@ def plan_due_reminders() -> None:
 def tell_due_changes() -> None:
     """Queue the day's letters about changes; a second tick finds nothing."""
     tell_changes(at=timezone.now())
+
+
+@shared_task
+def tell_staff_of_work() -> None:
+    """Tonight: what goes out tomorrow; in the morning: own work that waits too long. Once a day each."""
+    tell_staff(at=timezone.now())

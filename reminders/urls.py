@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reminders.views import calling, deciding, ladders, own
+from reminders.views import calling, deciding, ladders, own, texts
 from reminders.views import chasing as views
 
 app_name = "reminders"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("don-doc/goi/", calling.calls, name="calls"),
     path("don-doc/goi/hen/", calling.promise, name="promise"),
     path("thiet-lap/<int:ward>/nac-nhac/", ladders.of_ward, name="ladder"),
+    path("thiet-lap/<int:ward>/loi-thu/", texts.letter_texts, name="letter_texts"),
     path("yeu-cau/<int:pk>/nac-nhac/", ladders.of_requirement, name="requirement_ladder"),
     path("yeu-cau/<int:pk>/nac-nhac/theo-phuong/", ladders.drop, name="drop_ladder"),
     path("thong-bao/", own.notices, name="notices"),
