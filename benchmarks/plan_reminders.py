@@ -24,8 +24,8 @@ def run() -> Comparison:
     from django.db import connection  # noqa: PLC0415 (after start_django)
 
     from directives.models import Obligation  # noqa: PLC0415
-    from reminders.planning import plan_wards, within  # noqa: PLC0415
-    from reminders.stages import due_windows  # noqa: PLC0415
+    from reminders.ladders import day_rungs  # noqa: PLC0415
+    from reminders.planning import plan_wards  # noqa: PLC0415
     from units.models import Unit  # noqa: PLC0415
     from vietnamese.dates import local_day  # noqa: PLC0415
 
@@ -37,7 +37,7 @@ def run() -> Comparison:
         debts = (
             Obligation.objects.owing(NOW)
             .with_binding_deadline()
-            .filter(within(due_windows(local_day(NOW)), "owed_due_at"))
+            .filter(day_rungs(wards, local_day(NOW)).condition("owed_due_at"))
             .values_list("pk", "unit_id", "member_id", "owed_due_at", "member__full_name", "member__email")
         )
         sql, parameters = debts.query.sql_with_params()
