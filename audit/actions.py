@@ -142,6 +142,12 @@ ACTIONS: dict[str, str] = {
     "report.freeze": "Chốt số liệu",
     "report.cancel": "Hủy lập báo cáo",
     "report.download": "Tải báo cáo về",
+    "letter.request": "Yêu cầu lập công văn đôn đốc",
+    "letter.make": "Lập công văn đôn đốc",
+    "letter.download": "Tải công văn đôn đốc về",
+    "bundle.request": "Yêu cầu lập gói chuyển tiếp",
+    "bundle.make": "Lập gói chuyển tiếp",
+    "bundle.download": "Tải gói chuyển tiếp về",
     "report.export": "Xuất danh sách",
     # The log itself
     "access.refused": "Mở trang không được phép hoặc không có",

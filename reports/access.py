@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404
 from directives.choices import DirectiveState, RequirementKind
 from directives.models import Directive, Obligation
 from reports.choices import REPORTABLE
-from reports.models import Job, SummaryReport
+from reports.models import BundlePart, ChasingLetter, ForwardingBundle, Job, SummaryReport
+from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def access_report(user: User, pk: int, perm: str = "reports.view_summaryreport")
 
 def access_job(user: User, pk: int, perm: str = "reports.view_job") -> Job:
     """The job with its report, under the same two answers."""
-    jobs = Job.objects.visible_to(user).select_related("report__directive", "ward", "asked_by")
+    jobs = Job.objects.visible_to(user).select_related("report", "letter", "bundle", "directive", "ward", "asked_by")
     return _permitted(user, get_object_or_404(jobs, pk=pk), perm)
 
 
@@ -86,9 +87,32 @@ def access_compilable(user: User) -> DirectiveQuerySet:
     return directives
 
 
+def access_papers(user: User, pk: int) -> Directive:
+    """A directive that gave work, whose letters the account may read; Http404 outside the wards it reads."""
+    readable = Directive.objects.visible_to(user).filter(under_any(scope_of(user).read_paths, "ward__"))
+    return get_object_or_404(readable.filter(state__in=REPORTABLE).select_related("ward"), pk=pk)
+
+
+def access_papers_to_make(user: User, pk: int) -> Directive:
+    """As `access_papers`, for whoever makes letters and bundles; PermissionDenied for a leader."""
+    return _permitted(user, access_papers(user, pk), "reports.compile_directive")
+
+
+def access_letter(user: User, pk: int) -> ChasingLetter:
+    """A chasing letter that was made; Http404 outside."""
+    letters = ChasingLetter.objects.visible_to(user).made().select_related("directive", "ward", "pdf", "docx")
+    return _permitted(user, get_object_or_404(letters, pk=pk), "reports.view_chasingletter")
+
+
+def access_bundle_part(user: User, pk: int) -> BundlePart:
+    """A file of a bundle; Http404 for whoever may not open the essays in it."""
+    bundles = ForwardingBundle.objects.visible_to(user).made()
+    return get_object_or_404(BundlePart.objects.filter(bundle__in=bundles).select_related("bundle", "blob"), pk=pk)
+
+
 def access_open_jobs(user: User) -> JobQuerySet:
     """Jobs under way in the wards the account reads, the latest first."""
-    return Job.objects.visible_to(user).unfinished().select_related("report__directive")
+    return Job.objects.visible_to(user).unfinished().select_related("directive")
 
 
 def access_report_obligations(user: User, pk: int) -> tuple[SummaryReport, ObligationQuerySet]:

@@ -84,7 +84,7 @@ def annexes_of(facts: ReportFacts) -> tuple[Annex, ...]:
             title="Danh sách chưa nộp",
             sheet_name="3 Danh sách chưa nộp",
             columns=MISSING,
-            rows=tuple(_missing_row(n, missing) for n, missing in enumerate(facts.missing, start=1)),
+            rows=tuple(missing_row(n, missing) for n, missing in enumerate(facts.missing, start=1)),
             landscape=False,
             remark=as_of,
             most_printed=PRINTED_NAMES,
@@ -102,7 +102,8 @@ def _essay_row(number: int, essay: EssayFacts) -> AnnexRow:
     return AnnexRow((number, essay.name, essay.posts, essay.unit, essay.received_at, timeliness, essay.remark))
 
 
-def _missing_row(number: int, missing: MissingFacts) -> AnnexRow:
+def missing_row(number: int, missing: MissingFacts) -> AnnexRow:
+    """A line of annex 3, and of the list that goes with a chasing letter."""
     return AnnexRow((number, missing.name, missing.posts, missing.unit, missing.cluster_lead, missing.reminders))
 
 

@@ -12,6 +12,8 @@ class JobKind(models.TextChoices):
     """Kinds of long work."""
 
     SUMMARY_REPORT = "SUMMARY_REPORT", "Lập báo cáo tổng hợp"
+    CHASING_LETTER = "CHASING_LETTER", "Lập công văn đôn đốc"
+    FORWARDING_BUNDLE = "FORWARDING_BUNDLE", "Lập gói chuyển tiếp"
 
 
 class JobState(models.TextChoices):
@@ -35,3 +37,15 @@ class ReportState(models.TextChoices):
 
     DRAFT = "DRAFT", "Bản thảo"
     FROZEN = "FROZEN", "Đã chốt số liệu"
+
+
+class PartKind(models.TextChoices):
+    """What a file of a forwarding bundle is."""
+
+    ARCHIVE = "ARCHIVE", "Gói ZIP"
+    MERGED = "MERGED", "Bản gộp PDF"
+    INDEX = "INDEX", "Danh mục Excel"
+    LIST = "LIST", "Danh mục in"
+    COVER = "COVER", "Công văn chuyển"
+    COVER_WORD = "COVER_WORD", "Công văn chuyển (Word)"
+    MANIFEST = "MANIFEST", "Bảng mã SHA-256"

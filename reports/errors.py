@@ -71,3 +71,10 @@ class DocumentMissing(ReportError):
 
     def __init__(self) -> None:
         super().__init__("Báo cáo chưa có tệp này. Bấm “Lập lại các tệp” rồi tải về.")
+
+
+class MergeFailed(ReportError):
+    """Papers could not be joined into one PDF."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Không gộp được các bài thành một tệp PDF ({reason}). Làm lại, nếu vẫn lỗi hãy báo quản trị.")

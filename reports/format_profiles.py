@@ -119,6 +119,7 @@ class FormatProfile:
     subject: Face = Face(14, bold=True)
     subject_mark: str = "-----"
     letter_subject: Face = Face(12, italic=True)
+    addressee_label: Face = Face(14, italic=True)
     body: Body = Body()
     signature: Signature = Signature()
     table: DataTable = DataTable()

@@ -53,20 +53,25 @@ class _Place:
     kind: str
 
 
-def gather(*, directive: Directive, at: datetime, with_names: bool = True) -> ReportFacts:
+def gather(
+    *, directive: Directive, at: datetime, with_names: bool = True, counted: QuerySet[Obligation] | None = None
+) -> ReportFacts:
     """Everything the report of `directive` says at `at`.
 
-    `with_names=False` leaves out the lists of persons (annexes 1 and 3), for a screen that shows the text.
+    `counted` narrows what units and names are counted by; without it the essays, if the directive asks for any, else
+    everything. `with_names=False` leaves out the lists of persons (annexes 1 and 3), for a screen that shows the text.
     Raises `NoCommitteeProfile` when the ward has not said who it is.
     """
     day = local_day(at)
     requirements = list(directive.requirements.order_by("order"))
     counted_kind = RequirementKind.ESSAY if any(r.kind == RequirementKind.ESSAY for r in requirements) else ""
-    counted = Obligation.objects.filter(requirement__directive=directive).exclude(
-        requirement__kind=RequirementKind.STANDING
-    )
-    if counted_kind:
-        counted = counted.filter(requirement__kind=counted_kind)
+    if counted is not None:
+        counted_kind = RequirementKind.ESSAY if not counted.exclude(requirement__kind="ESSAY").exists() else ""
+    else:
+        counted = Obligation.objects.filter(requirement__directive=directive)
+        if counted_kind:
+            counted = counted.filter(requirement__kind=counted_kind)
+    counted = counted.exclude(requirement__kind=RequirementKind.STANDING)
     by_requirement = {row.key: row.tally for row in collect(at=at, by=By.REQUIREMENT, directive=directive).rows}
     by_code = {row.key: row.tally for row in collect(at=at, by=By.UNIT, obligations=counted).rows}
     places = _places(directive.ward, day)
@@ -77,8 +82,8 @@ def gather(*, directive: Directive, at: datetime, with_names: bool = True) -> Re
     ward_roster = _summed(roster[pk] for pk in places if pk in roster)
     return ReportFacts(
         at=at,
-        committee=_committee(directive.ward, day),
-        directive=_directive(directive),
+        committee=committee_facts(directive.ward, day),
+        directive=directive_facts(directive),
         members=sum(ward_roster.values()),
         full=ward_roster[MemberStatus.FULL],
         probationary=ward_roster[MemberStatus.PROBATIONARY],
@@ -170,7 +175,8 @@ def _blocks(places: Iterable[_Place], by_code: Mapping[str, Tally]) -> list[Bloc
     return blocks
 
 
-def _committee(ward: Unit, day: date) -> CommitteeFacts:
+def committee_facts(ward: Unit, day: date) -> CommitteeFacts:
+    """Who signs on `day`. Raises NoCommitteeProfile."""
     profile = CommitteeProfile.objects.filter(unit=ward).first()
     if profile is None:
         raise NoCommitteeProfile(ward.name)
@@ -193,7 +199,8 @@ def _committee(ward: Unit, day: date) -> CommitteeFacts:
     )
 
 
-def _directive(directive: Directive) -> DirectiveFacts:
+def directive_facts(directive: Directive) -> DirectiveFacts:
+    """The paper as it is cited."""
     return DirectiveFacts(
         kind=directive.get_kind_display(),
         reference=directive.reference,

@@ -1,4 +1,4 @@
-"""Summary reports, frozen figures and the jobs that make documents.
+"""Summary reports, frozen figures, letters, bundles and the jobs that make documents.
 
 Not here: the figures (`figures.py`), documents (`rendering` modules), bytes (app vault).
 """
@@ -9,9 +9,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from directives.models import Directive
-from reports.choices import OPEN_JOB_STATES, JobKind, JobState, ReportState
-from reports.querysets import JobQuerySet, SummaryReportQuerySet
+from directives.models import Directive, Requirement
+from reports.choices import OPEN_JOB_STATES, JobKind, JobState, PartKind, ReportState
+from reports.querysets import (
+    ChasingLetterQuerySet,
+    ForwardingBundleQuerySet,
+    JobQuerySet,
+    SummaryReportQuerySet,
+)
+from submissions.models import SubmittedFile
 from units.models import Unit
 from vault.models import Blob
 
@@ -63,6 +69,101 @@ class FiguresSnapshot(models.Model):
         return f"Số liệu của {self.report}"
 
 
+class ChasingLetter(models.Model):
+    """Công văn đôn đốc: its figures stand at `at` for good; a later one of the same duty cites it."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    directive = models.ForeignKey(Directive, models.PROTECT, related_name="chasing_letters")
+    requirement = models.ForeignKey(
+        Requirement, models.PROTECT, null=True, blank=True, related_name="+", help_text="Trống: mọi việc của văn bản."
+    )
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    at = models.DateTimeField("số liệu lúc")
+    number = models.PositiveIntegerField("số công văn", null=True, blank=True)
+    new_last_day = models.DateField("hạn mới, nộp đến hết ngày", null=True, blank=True)
+    figures = models.JSONField("số liệu lúc lập", default=dict)
+    format_profile = models.CharField(max_length=20)
+    pdf = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+    docx = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True, blank=True, help_text="Lúc có đủ tệp; từ đó không đổi nữa.")
+
+    objects = ChasingLetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "công văn đôn đốc"
+        ordering = ("-at", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(made_at=None) | Q(docx__isnull=False), name="made_letter_has_word")
+        ]
+
+    def __str__(self) -> str:
+        return f"Công văn đôn đốc {self.directive} lúc {self.at}"
+
+
+class ForwardingBundle(models.Model):
+    """Gói chuyển tiếp: the accepted papers of a duty for the superior; each later round holds only what is new."""
+
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    directive = models.ForeignKey(Directive, models.PROTECT, related_name="bundles")
+    requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True, related_name="+")
+    round = models.PositiveSmallIntegerField("đợt")
+    at = models.DateTimeField("bài duyệt đến lúc")
+    recipient = models.CharField("nơi nhận", max_length=255)
+    limit_mb = models.PositiveIntegerField("mỗi tệp không quá (MB)", default=0, help_text="0: không chia.")
+    number = models.PositiveIntegerField("số công văn", null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True, blank=True, help_text="Lúc có đủ tệp.")
+
+    objects = ForwardingBundleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "gói chuyển tiếp"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Gói chuyển tiếp {self.directive} đợt {self.round}"
+
+
+class BundleItem(models.Model):
+    """A paper in a bundle, under the folder and name it was given out with."""
+
+    bundle = models.ForeignKey(ForwardingBundle, models.CASCADE, related_name="items")
+    file = models.ForeignKey(SubmittedFile, models.PROTECT, related_name="+")
+    folder = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(null=True)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "bài trong gói"
+        ordering = ("order",)
+        constraints = [models.UniqueConstraint(fields=["bundle", "file"], name="file_once_in_bundle")]
+
+    def __str__(self) -> str:
+        return f"{self.folder}/{self.name}"
+
+
+class BundlePart(models.Model):
+    """A file of a bundle to take away."""
+
+    bundle = models.ForeignKey(ForwardingBundle, models.CASCADE, related_name="parts")
+    kind = models.CharField(max_length=12, choices=PartKind)
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=255)
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "tệp của gói"
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Job(models.Model):
     """Long work as a row: the table is the queue, a broker message only rings the bell."""
 
@@ -70,6 +171,8 @@ class Job(models.Model):
     ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     directive = models.ForeignKey(Directive, models.PROTECT, null=True, related_name="+")
     report = models.ForeignKey(SummaryReport, models.PROTECT, null=True, blank=True, related_name="jobs")
+    letter = models.ForeignKey(ChasingLetter, models.PROTECT, null=True, blank=True, related_name="jobs")
+    bundle = models.ForeignKey(ForwardingBundle, models.PROTECT, null=True, blank=True, related_name="jobs")
     params = models.JSONField(default=dict)
     dedupe_key = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)

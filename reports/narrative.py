@@ -27,7 +27,7 @@ NO_BLOCK: Final = "-"  # in a link: the units of no khối
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _FIGURES: Final = "figures"
 _ESSAYS: Final = "loai=ESSAY"
-_OPEN_NUMBER: Final = "\u00a0" * 6  # room for a number written by hand
+NO_NUMBER: Final = "\u00a0" * 6  # room for a number written by hand
 
 
 class Section(StrEnum):
@@ -96,10 +96,10 @@ def citation(directive: DirectiveFacts, *, with_issuer: bool = True) -> str:
     """First citation in full: "Công văn số 05-CV/ĐU, ngày 21/4/2026 của … về …" (a comma before "ngày")."""
     day = f", ngày {format_date(directive.issued_on)}" if directive.issued_on else ""
     issuer = f" của {directive.issuer}" if with_issuer else ""
-    return f"{directive.kind} số {directive.reference}{day}{issuer} về {_about(directive.subject)}"
+    return f"{directive.kind} số {directive.reference}{day}{issuer} về {about(directive.subject)}"
 
 
-def _about(subject: str) -> str:
+def about(subject: str) -> str:
     """The subject inside a sentence, after "về": no "Về việc", no full stop, a small letter."""
     subject = subject.strip().rstrip(".;")
     for opening in ("Về việc ", "về việc ", "Về ", "về "):
@@ -114,7 +114,7 @@ def _inside(phrase: str) -> str:
 
 def _letterhead(facts: ReportFacts, texts: Mapping[str, str], number: int | None) -> Letterhead:
     committee = facts.committee
-    written = _OPEN_NUMBER if number is None else f"{number:02d}"
+    written = NO_NUMBER if number is None else f"{number:02d}"
     return Letterhead(
         superior=committee.superior,
         issuer=committee.name,
@@ -128,7 +128,7 @@ def _letterhead(facts: ReportFacts, texts: Mapping[str, str], number: int | None
 def _subject(facts: ReportFacts, texts: Mapping[str, str]) -> str:
     own = texts.get(Section.SUBJECT, "").strip()
     directive = facts.directive
-    return own or f"kết quả thực hiện {directive.kind} số {directive.reference} về {_about(directive.subject)}"
+    return own or f"kết quả thực hiện {directive.kind} số {directive.reference} về {about(directive.subject)}"
 
 
 def _opening(facts: ReportFacts) -> Paragraph:

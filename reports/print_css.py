@@ -117,6 +117,10 @@ p {{ margin: 0; }}
 .rule {{ width: {header.rule_length}mm; margin: 0.6mm auto 0; height: 0;
   border-top: {header.rule_pt}pt solid black; }}
 .dateline {{ {_face(header.place_and_date)} margin-top: {profile.body.space_pt}pt; }}
+.urgency {{ {_face(header.urgency)} }}
+.letter-subject {{ {_face(profile.letter_subject)} line-height: 1.25; margin-top: 1mm; }}
+.addressees {{ width: auto; max-width: 100%; table-layout: auto; margin: 8mm auto 6mm; }}
+.addressees-label {{ {_face(profile.addressee_label)} white-space: nowrap; padding-right: 3mm; }}
 .kind {{ {_face(profile.kind_title)} text-align: center; line-height: 1.3; margin-top: 8mm; }}
 .subject {{ {_face(profile.subject)} text-align: center; margin: 0 10mm; }}
 .subject-mark {{ {_face(profile.subject)} text-align: center; margin-bottom: 4mm; }}

@@ -31,6 +31,30 @@ class SummaryReportQuerySet(models.QuerySet):
         return self.filter(compiled_at__isnull=False)
 
 
+class ChasingLetterQuerySet(models.QuerySet):
+    """Chasing letters."""
+
+    def visible_to(self, user: User) -> Self:
+        """Letters of the wards this account reads as a whole today; twin of `reports.view_chasingletter`."""
+        return self.filter(under_any(scope_of(user).read_paths, "ward__"))
+
+    def made(self) -> Self:
+        """Those whose papers are there."""
+        return self.filter(made_at__isnull=False)
+
+
+class ForwardingBundleQuerySet(models.QuerySet):
+    """Forwarding bundles: they hold essays, so only whoever may read all essays of the ward has them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Bundles of the wards this account works for today; twin of `reports.view_forwardingbundle`."""
+        return self.filter(under_any(scope_of(user).staff_paths, "ward__"))
+
+    def made(self) -> Self:
+        """Those whose files are there."""
+        return self.filter(made_at__isnull=False)
+
+
 class JobQuerySet(models.QuerySet):
     """Jobs; the table is the queue."""
 

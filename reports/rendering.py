@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.annexes import printed, printed_annexes
 from reports.format_profiles import FormatProfile
 from reports.print_css import foot_css, print_css
-from reports.report_content import Annex, AnnexRow, ReportContent
+from reports.report_content import Annex, AnnexRow, ReportContent, addressed
 
 _TOGETHER: Final = re.compile(r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?")
 
@@ -35,9 +35,16 @@ def render_html(content: ReportContent, profile: FormatProfile, *, foot: str = "
             "paragraphs": [(paragraph.level, set_text(paragraph.text)) for paragraph in content.paragraphs],
             "profile": profile,
             "css": mark_safe(print_css(profile, annexes) + foot_css(foot)),  # noqa: S308 (made of numbers of the profile)
+            "addressees": [set_text(line) for line in addressed(content.addressees)],
             "annexes": [(annex, _table(annex)) for annex in annexes],
         },
     )
+
+
+def render_list_html(annex: Annex, profile: FormatProfile) -> str:
+    """One table by itself, with its title, as a page for print."""
+    css = mark_safe(print_css(profile, (annex,)))  # noqa: S308 (made of numbers of the profile)
+    return render_to_string("documents/list.html", {"annex": annex, "table": _table(annex), "css": css})
 
 
 def set_text(text: str) -> SafeString:

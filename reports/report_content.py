@@ -53,6 +53,9 @@ class Letterhead:
     place_and_date: str
     kind_title: str
     subject: str
+    is_letter: bool = False
+    """A công văn: no title is printed, the subject stands small under the number."""
+    urgency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +129,20 @@ class Annex:
         return 0 < len(self.rows) <= self.most_printed
 
 
+def addressed(addressees: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines of "Kính gửi": a single one as it is, several one a line with hyphen and semicolon, the last with a stop."""
+    if len(addressees) < 2:
+        return addressees
+    return (*(f"- {one};" for one in addressees[:-1]), f"- {addressees[-1]}.")
+
+
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """The whole summary report; `at` is the minute at which its figures stand."""
+    """A whole paper (summary report, letter); `at` is the minute at which its figures stand."""
 
     at: datetime
     letterhead: Letterhead
     paragraphs: tuple[Paragraph, ...]
     closing: Closing
     annexes: tuple[Annex, ...] = field(default=())
+    addressees: tuple[str, ...] = ()

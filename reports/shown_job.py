@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from reports.choices import JobState
+from reports.choices import JobKind, JobState
 from reports.jobs import LEASE
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ _STRIP_STATES: Final = {
     JobState.FAILED: "failed",
     JobState.CANCELLED: "cancelled",
 }
+_NOUNS: Final = {
+    JobKind.SUMMARY_REPORT: "Báo cáo",
+    JobKind.CHASING_LETTER: "Công văn đôn đốc",
+    JobKind.FORWARDING_BUNDLE: "Gói chuyển tiếp",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,27 @@ class ShownJob:
     what: str
     state: str
     left: str
+    page: str = "reports:summaries"
+    page_pk: int | None = None
+    verb: str = "Mở báo cáo"
 
 
 def shown_job(job: Job, now: datetime) -> ShownJob:
     """The job as its page shows it at `now`."""
-    about = f"Báo cáo về {job.report.directive.reference}" if job.report else job.get_kind_display()
+    reference = job.directive.reference if job.directive else ""
+    noun = _NOUNS[JobKind(job.kind)]
+    about = f"{noun} về {reference}" if reference else noun
     what = f"{about}: {job.step[:1].lower()}{job.step[1:]}" if job.step else about
-    return ShownJob(job, what, _STRIP_STATES[JobState(job.state)], _left(job, now))
+    is_report = job.kind == JobKind.SUMMARY_REPORT
+    return ShownJob(
+        job,
+        what,
+        _STRIP_STATES[JobState(job.state)],
+        _left(job, now),
+        page="reports:summary" if is_report else "reports:papers",
+        page_pk=job.report_id if is_report else job.directive_id,
+        verb="Mở báo cáo" if is_report else "Mở trang",
+    )
 
 
 def _left(job: Job, now: datetime) -> str:

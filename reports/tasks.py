@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports.models import Job
-from reports.services.compiling import run_job
+from reports.services.working import run_job
 
 
 @shared_task

@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reports.views import dashboards, formats, summaries, unit_reports
+from reports.views import dashboards, formats, papers, summaries, unit_reports
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("tong-hop/viec/<int:pk>/", summaries.job, name="job"),
     path("tong-hop/viec/<int:pk>/dung/", summaries.job_cancel, name="job_cancel"),
     path("tong-hop/viec/<int:pk>/lam-lai/", summaries.job_retry, name="job_retry"),
+    path("tong-hop/van-ban/<int:pk>/", papers.papers, name="papers"),
+    path("tong-hop/van-ban/<int:pk>/don-doc/", papers.letter_request, name="letter_request"),
+    path("tong-hop/van-ban/<int:pk>/goi/", papers.bundle_request, name="bundle_request"),
+    path("tong-hop/cong-van/<int:pk>/tep/<slug:extension>/", papers.letter_file, name="letter_file"),
+    path("tong-hop/goi/tep/<int:pk>/", papers.bundle_file, name="bundle_file"),
     path("tong-hop/<int:pk>/", summaries.summary, name="summary"),
     path("tong-hop/<int:pk>/loi-van/", summaries.summary_words, name="summary_words"),
     path("tong-hop/<int:pk>/lap-lai/", summaries.summary_again, name="summary_again"),

@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from reports.annexes import printed, printed_annexes
 from reports.errors import WordTemplateMissing
-from reports.report_content import Annex, ReportContent, RowKind
+from reports.report_content import Annex, ReportContent, RowKind, addressed
 from vietnamese.dates import VIETNAM
 
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -49,6 +49,8 @@ def to_docx(content: ReportContent, template: Path | BinaryIO) -> bytes:
         "place_and_date": letterhead.place_and_date,
         "kind_title": letterhead.kind_title,
         "subject": letterhead.subject,
+        "urgency": letterhead.urgency,
+        "addressees": list(addressed(content.addressees)),
         "paragraphs": [{"level": str(one.level), "text": one.text} for one in content.paragraphs],
         "recipients": list(closing.recipients),
         "authority": closing.authority,

@@ -38,6 +38,7 @@ BODY_STYLES: Final = {
     "item": "Gạch đầu dòng",
     "ending": "Câu kết",
 }
+_LABEL_WIDTH: Final = 55  # mm for "Kính gửi:", so that the block stands about the middle
 _EIGHTHS: Final = 8  # Word counts border widths in eighths of a point
 _ANNEX_COLUMNS: Final = ((1, ESSAYS, True), (2, unit_columns("ESSAY"), True), (3, MISSING, False))
 _CELL_ALIGNMENT: Final = {
@@ -49,20 +50,34 @@ _CELL_ALIGNMENT: Final = {
 }
 
 
+AnnexColumns = tuple[tuple[int, tuple[Column, ...], bool], ...]
+
+
 def build_word_template(profile: FormatProfile) -> bytes:
-    """The `.docx` with the tags that `word.py` fills: two borderless tables, a page field, three annexes."""
+    """The `.docx` with the tags that `word.py` fills: two borderless tables, a page field, the annexes."""
+    return _build(profile, _ANNEX_COLUMNS, letter=False)
+
+
+def build_letter_template(profile: FormatProfile, annexes: AnnexColumns) -> bytes:
+    """The same for a công văn: no title, the subject under the number, "Kính gửi"; its own annexes."""
+    return _build(profile, annexes, letter=True)
+
+
+def _build(profile: FormatProfile, annexes: AnnexColumns, *, letter: bool) -> bytes:
     document = Document()
     _set_properties(document)
     _set_styles(document, profile)
     _set_sheet(document.sections[0], profile, landscape=False)
     _set_page_number(document.sections[0], profile)
-    _write_letterhead(document, profile)
+    _write_letterhead(document, profile, letter=letter)
+    if letter:
+        _write_addressees(document, profile)
     _write_body(document)
     _write_closing(document, profile)
     document.add_paragraph("{%p if has_annexes %}")
     _end_section(document, document.sections[0])
     document.add_paragraph("{%p endif %}")
-    for number, columns, landscape in _ANNEX_COLUMNS:
+    for number, columns, landscape in annexes:
         _write_annex(document, profile, number, columns, landscape=landscape)
     return _stable(document)
 
@@ -143,7 +158,7 @@ def _set_page_number(section: Section, profile: FormatProfile) -> None:
         run._r.append(element)
 
 
-def _write_letterhead(document: DocumentType, profile: FormatProfile) -> None:
+def _write_letterhead(document: DocumentType, profile: FormatProfile, *, letter: bool) -> None:
     header = profile.header
     left, right = _borderless(document, (header.left_width, header.right_width)).rows[0].cells
     _centred(
@@ -156,12 +171,30 @@ def _write_letterhead(document: DocumentType, profile: FormatProfile) -> None:
     _centred(right, (header.party_title_text, header.party_title))
     _add_rule(right.add_paragraph(), (header.right_width - header.rule_length) / 2, header.rule_pt)
     _add_line(right, "{{ place_and_date }}", header.place_and_date)
+    if letter:
+        left.add_paragraph("{%p if urgency %}")
+        _add_line(left, "{{ urgency }}", header.urgency)
+        left.add_paragraph("{%p endif %}")
+        _add_line(left, "{{ subject }}", profile.letter_subject).paragraph_format.space_before = Mm(1)
+        return
     title = _add_centred(document, "{{ kind_title }}", profile.kind_title)
     title.paragraph_format.space_before = Mm(8)
     title.paragraph_format.line_spacing = Pt(profile.kind_title.pt * 1.3)
     _add_centred(document, "{{ subject }}", profile.subject)
     mark = _add_centred(document, profile.subject_mark, profile.subject)
     mark.paragraph_format.space_after = Mm(4)
+
+
+def _write_addressees(document: DocumentType, profile: FormatProfile) -> None:
+    """ "Kính gửi:" at the left, the names one below the other beside it."""
+    document.add_paragraph()
+    label, names = _borderless(document, (_LABEL_WIDTH, profile.sheet.text_width - _LABEL_WIDTH)).rows[0].cells
+    label.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _add_run(label.paragraphs[0], "Kính gửi:\u00a0", profile.addressee_label)
+    names.paragraphs[0].add_run("{%p for line in addressees %}")
+    _add_run(names.add_paragraph(), "{{ line }}", profile.body.face)
+    names.add_paragraph("{%p endfor %}")
+    document.add_paragraph()
 
 
 def _write_body(document: DocumentType) -> None:

@@ -15,17 +15,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 
 from audit import services as audit
 from reports.choices import ReportState
-from reports.errors import PdfEngineMissing, ReportError, ReportRefused
+from reports.errors import PdfEngineMissing, ReportRefused
 from reports.facts_json import facts_from_json, facts_to_json
 from reports.format_profiles import DEFAULT_PROFILE, PROFILES, FormatProfile
 from reports.gathering import gather
-from reports.jobs import Clock, Holder, JobLost, KeptLease, claim
+from reports.jobs import Clock, Holder
 from reports.models import FiguresSnapshot, Job, SummaryReport
 from reports.narrative import compose
 from reports.pdf import html_to_pdf
@@ -34,7 +33,7 @@ from reports.report_content import ReportContent
 from reports.report_facts import ReportFacts
 from reports.ward_format import ward_profile
 from reports.word import find_template, to_docx
-from reports.word_template import build_word_template
+from reports.word_template import AnnexColumns, build_letter_template, build_word_template
 from reports.workbook import to_xlsx
 from units.models import User
 from vault import services as vault
@@ -46,7 +45,6 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 BIGGEST: Final = 200 * 1024 * 1024  # bytes of one document; far above what a ward makes
 
 Advance = Callable[[str, int], None]
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +74,6 @@ def profile_of(report: SummaryReport) -> FormatProfile:
     return ward_profile(report.ward_id, report.format_profile or DEFAULT_PROFILE)
 
 
-def run_job(*, job_id: int, clock: Clock) -> bool:
-    """Does a waiting (or abandoned) job to its end; False when there was nothing to do or it was taken away.
-
-    May be called twice for one job, at once or later: only one caller does the work. A refusal ends the job with its
-    sentence; anything unforeseen puts it back until its attempts are used up.
-    """
-    job = claim(job_id=job_id, at=clock())
-    if job is None:
-        return False
-    holder = Holder(job.pk, job.attempts, clock)
-    try:
-        with KeptLease(holder):
-            _compile_for(job, holder)
-    except JobLost:
-        log.info("job_lost", job=job.pk, attempt=job.attempts)
-        return False
-    except ReportError as refusal:
-        return _settled(holder.fail, str(refusal))
-    except Exception:
-        log.exception("job_failed", job=job.pk, attempt=job.attempts)
-        return _settled(holder.put_back, "Có lỗi ngoài dự kiến khi lập báo cáo.")
-    return True
-
-
 def compile_report(
     *, report: SummaryReport, freeze: bool, by: User | None, clock: Clock, advance: Advance
 ) -> Documents:
@@ -121,12 +95,12 @@ def make_documents(report: SummaryReport, facts: ReportFacts, *, at: datetime, a
     with tempfile.TemporaryFile() as annexes:
         to_xlsx(content, annexes)
         annexes.seek(0)
-        xlsx = _put(annexes, XLSX, at)
+        xlsx = put_document(annexes, XLSX, at)
     advance("Đang lập bản Word", 14)
-    docx = _put(BytesIO(to_docx(content, word_template_for(profile))), DOCX, at)
+    docx = put_document(BytesIO(to_docx(content, word_template_for(profile))), DOCX, at)
     advance("Đang trình bày bản PDF", 22)
     try:
-        pdf = _put(BytesIO(html_to_pdf(render_html(content, profile), font_dir=settings.FONT_DIR)), PDF, at)
+        pdf = put_document(BytesIO(html_to_pdf(render_html(content, profile), font_dir=settings.FONT_DIR)), PDF, at)
     except PdfEngineMissing as missing:
         return Documents(None, docx, xlsx, str(missing))
     advance("Đang lưu", 96)
@@ -182,7 +156,14 @@ def word_template_for(profile: FormatProfile) -> Path | BinaryIO:
     return template if is_own or profile == PROFILES[profile.key] else BytesIO(build_word_template(profile))
 
 
-def _compile_for(job: Job, holder: Holder) -> None:
+def letter_template_for(profile: FormatProfile, annexes: AnnexColumns) -> Path | BinaryIO:
+    """The office's own template of a công văn (`letter.<profile>.docx`), else one made on the spot."""
+    own = word_template_folders()[0] / f"letter.{profile.key}.docx"
+    return own if own.is_file() else BytesIO(build_letter_template(profile, annexes))
+
+
+def compile_for(job: Job, holder: Holder) -> None:
+    """The work of a job of kind SUMMARY_REPORT."""
     if job.report_id is None:
         raise ReportRefused("Việc này không có báo cáo nào để lập.")
     report = SummaryReport.objects.select_related("directive__ward", "figures").get(pk=job.report_id)
@@ -200,13 +181,6 @@ def _compile_for(job: Job, holder: Holder) -> None:
     )
 
 
-def _settled(end: Callable[[str], None], sentence: str) -> bool:
-    try:
-        end(sentence)
-    except JobLost:
-        return False
-    return True
-
-
-def _put(stream: BinaryIO, media_type: str, at: datetime) -> Blob:
+def put_document(stream: BinaryIO, media_type: str, at: datetime) -> Blob:
+    """The bytes in the vault, at most BIGGEST."""
     return vault.put(stream=stream, media_type=media_type, limit=BIGGEST, now=at)

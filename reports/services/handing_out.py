@@ -75,14 +75,15 @@ def save_documents(*, report: SummaryReport, folder: Path, by: User | None, now:
             paths[extension] = None
             continue
         with handed.stream:
-            paths[extension] = _write_whole(folder / handed.name, handed.stream)
+            paths[extension] = write_whole(folder / handed.name, handed.stream)
     sheet = collect(at=report.at, by=By.UNIT, directive=report.directive)
     figures = json.dumps(sheet.as_json(), ensure_ascii=False, indent=2).encode()
-    paths["figures"] = _write_whole(folder / document_name(report, "json"), BytesIO(figures))
+    paths["figures"] = write_whole(folder / document_name(report, "json"), BytesIO(figures))
     return paths
 
 
-def _write_whole(path: Path, stream: BinaryIO) -> str:
+def write_whole(path: Path, stream: BinaryIO) -> str:
+    """The file appears whole or not at all; its path."""
     unfinished = path.with_name(f".{path.name}.part")
     with unfinished.open("wb") as target:
         shutil.copyfileobj(stream, target)

@@ -71,7 +71,8 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     """A job's progress; polled as a fragment, reloaded without scripts."""
     found = access_job(request.user, pk)
     if request.htmx and found.state == JobState.DONE and "xem" not in request.GET:
-        return HttpResponseClientRedirect(reverse("reports:summary", args=[found.report_id]))
+        done = shown_job(found, timezone.now())
+        return HttpResponseClientRedirect(reverse(done.page, args=[done.page_pk]))
     listed = "xem" in request.GET
     fragment = "reports/job_strip.html" if listed else "reports/job.html#strip"
     context = {
@@ -117,7 +118,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "page": page,
-        "open_jobs": [shown_job(one, now) for one in report.jobs.unfinished().select_related("report__directive")],
+        "open_jobs": [shown_job(one, now) for one in report.jobs.unfinished().select_related("directive")],
         "last_job": report.jobs.order_by("-pk").first(),
         "may_change": request.user.has_perm("reports.change_summaryreport", report),
     }

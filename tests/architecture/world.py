@@ -50,7 +50,7 @@ from reminders.models import Digest, Reminder, Ruling
 from reminders.stages import STANDARD, last_day_of, schedule
 from reminders.tokens import token_of
 from reports.choices import JobKind, JobState
-from reports.models import Job, SummaryReport
+from reports.models import BundleItem, BundlePart, ChasingLetter, ForwardingBundle, Job, SummaryReport
 from submissions.choices import Door, InspectionState, MatchState
 from submissions.models import (
     BatchedVersion,
@@ -383,6 +383,18 @@ def _prepare_papers(world: World) -> None:
         kind=next(iter(JobKind)), ward=world.ward, directive=directive, report=report, dedupe_key=f"one-{world.serial}",
         state=JobState.DONE, asked_by=office, asked_at=now, finished_at=now,
     )  # fmt: skip
+    letter = ChasingLetter.objects.create(
+        ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=word, figures={"late_units": 2, "missing": 3},
+        created_by=office, created_at=now, made_at=now,
+    )  # fmt: skip
+    bundle = ForwardingBundle.objects.create(
+        ward=world.ward, directive=directive, round=1, at=now, recipient="Ban Tuyên giáo và Dân vận Thành ủy",
+        created_by=office, created_at=now, made_at=now,
+    )  # fmt: skip
+    BundleItem.objects.create(
+        bundle=bundle, file=world.things["file"], folder="01 Chi bộ", name="Bài.pdf", sha256="0" * 64, order=1
+    )
+    part = BundlePart.objects.create(bundle=bundle, kind="MERGED", order=1, name="Bản gộp.pdf", blob=blob)
     mail = OutgoingMail.objects.create(
         ward_id=world.ward.pk, kind="reminders.digest", dedupe_key=f"one-{world.serial}", message_id=f"<one-{world.serial}@portal.example>",
         to_address=world.things["writer"].email, subject="[Cần nộp trước 28/4]", text="…", next_try_at=now, created_at=now,
@@ -410,7 +422,7 @@ def _prepare_papers(world: World) -> None:
         notice=notice,
         ruling=ruling,
         log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
-        history_kind="viec", pdf_kind="pdf", report=report, job=job, mail=mail, digest=digest, reminder=reminder,
+        history_kind="viec", pdf_kind="pdf", report=report, job=job, letter=letter, bundle=bundle, part=part, mail=mail, digest=digest, reminder=reminder,
         letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email),
     )  # fmt: skip
 

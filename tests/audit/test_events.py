@@ -371,6 +371,21 @@ def test_reports(world):
         b"".join(client.get(reverse("reports:summary_file", args=[report.pk, "pdf"])))
 
 
+def test_letters_and_bundles(world):
+    office, ward, directive = world.users["office"], world.ward, world.things["directive"]
+    client, before = browser_before(office), audit.head()[0]
+    client.post(reverse("reports:letter_request", args=[directive.pk]), {})
+    entry = AuditEntry.objects.get(seq__gt=before)
+    assert (entry.action, entry.actor_id, entry.obj_type, entry.ward_id) == (
+        "letter.request", str(office.pk), "reports.chasingletter", ward.pk,
+    )  # fmt: skip
+    letter, part = world.things["letter"], world.things["part"]
+    with wrote("letter.download", by=office, on=letter, ward=ward, keys="kind sha256", web=True):
+        b"".join(client.get(reverse("reports:letter_file", args=[letter.pk, "pdf"])))
+    with wrote("bundle.download", by=office, on=part.bundle, ward=ward, keys="kind name papers sha256", web=True):
+        b"".join(client.get(reverse("reports:bundle_file", args=[part.pk])))
+
+
 def test_documents_and_frozen_figures(world):
     office, report = world.users["office"], world.things["report"]
     documents = Documents(pdf=report.pdf, docx=report.docx, xlsx=report.xlsx)

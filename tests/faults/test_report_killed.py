@@ -27,7 +27,7 @@ WORK = """
 import os, signal, threading
 from django.utils import timezone
 from reports.jobs import Holder
-from reports.services.compiling import run_job
+from reports.services.working import run_job
 kill_at, advance = float(os.environ.get("KILL_AT", "inf")), Holder.advance
 def die():
     os.kill(os.getpid(), signal.SIGKILL)

@@ -20,7 +20,8 @@ from reports.jobs import LEASE, MAX_ATTEMPTS, Holder, JobLost, claim
 from reports.models import FiguresSnapshot, Job, SummaryReport
 from reports.narrative import Section
 from reports.services.asking import cancel_job, request_again, request_report, retry_job, save_words
-from reports.services.compiling import compile_report, facts_of, run_job
+from reports.services.compiling import compile_report, facts_of
+from reports.services.working import run_job
 from tests.factories.campaigns import END, START, make_campaign
 from tests.factories.units import make_user
 from units.choices import Role
@@ -169,7 +170,7 @@ def test_unforeseen_errors_put_the_job_back_and_then_end_it(directive, office):
             assert run_job(job_id=job.pk, clock=clock()) is True
             job.refresh_from_db()
             assert job.state == expected
-    assert job.error == "Có lỗi ngoài dự kiến khi lập báo cáo."
+    assert job.error == "Có lỗi ngoài dự kiến khi lập văn bản."
 
 
 def test_refusals_end_the_job_with_their_sentence(directive, office):

@@ -13,7 +13,7 @@ from audit.models import AuditEntry
 from reports.choices import JobState, ReportState
 from reports.figures import collect, obligations_behind
 from reports.models import Job, SummaryReport
-from reports.services.compiling import run_job
+from reports.services.working import run_job
 from reports.tallies import Figure
 from tests.factories.campaigns import END, make_campaign
 from tests.factories.units import make_user

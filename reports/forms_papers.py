@@ -1,0 +1,56 @@
+"""Input of chasing letters and forwarding bundles. Never saved here.
+
+Not here: what the verbs refuse (`services/chasing.py`, `services/bundling.py`), HTML (templates/reports).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.db.models import QuerySet
+
+from directives.models import Requirement
+from interface.fields import DayField
+
+RECIPIENT: Final = "Ban Tuyên giáo và Dân vận Thành ủy"
+
+
+class _OfDirective(forms.Form):
+    """Which duty of the paper, and the number of the công văn."""
+
+    requirement = forms.ModelChoiceField(
+        Requirement.objects.none(),
+        label="Việc",
+        required=False,
+        empty_label="Mọi việc của văn bản",
+        error_messages={"invalid_choice": "Không có việc này trong văn bản."},
+    )
+    number = forms.IntegerField(
+        label="Số công văn", required=False, min_value=1, max_value=99999, help_text="Để trống: chừa chỗ ghi tay."
+    )
+
+    def __init__(self, *args: Any, requirements: QuerySet[Requirement], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["requirement"]
+        field.queryset = requirements
+        field.label_from_instance = lambda requirement: requirement.title
+
+
+class LetterForm(_OfDirective):
+    """A chasing letter: the new last day that is asked for."""
+
+    new_last_day = DayField(label="Hạn mới, nộp đến hết ngày", required=False, help_text="Để trống: không đặt hạn mới.")
+
+
+class BundleForm(_OfDirective):
+    """A forwarding bundle: to whom, how large a file may be."""
+
+    recipient = forms.CharField(label="Nơi nhận", max_length=255, initial=RECIPIENT)
+    limit_mb = forms.IntegerField(
+        label="Mỗi tệp không quá (MB)",
+        required=False,
+        min_value=0,
+        max_value=4000,
+        help_text="Theo giới hạn của hộp thư nơi nhận, ví dụ 20. Để trống: không chia.",
+    )

@@ -1,0 +1,248 @@
+"""The words of a chasing letter and of a forwarding letter (`document-format.md` §6.3): neutral, by name, by the minute.
+
+Nobody exempt is ever named: the lists hold only what is owed and not handed in.
+Not here: gathering the facts (`services/chasing.py`, `services/bundling.py`), the summary report (`narrative.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from reports.annexes import MISSING, missing_row
+from reports.format_profiles import FormatProfile
+from reports.narrative import NO_NUMBER, about, citation
+from reports.report_content import (
+    Annex,
+    AnnexRow,
+    CellKind,
+    Closing,
+    Column,
+    Letterhead,
+    Level,
+    Paragraph,
+    ReportContent,
+    Run,
+)
+from reports.report_facts import CommitteeFacts, DirectiveFacts, ReportFacts, UnitFacts
+from vietnamese.casing import lower_first
+from vietnamese.dates import format_date, format_day_of_document, format_moment
+from vietnamese.numbers import format_number, format_percent
+
+MOST_ADDRESSEES: Final = 40  # more are not written to by name on page 1, but in the list that goes with the letter
+UNITS: Final = (
+    Column("STT", 7, CellKind.ORDINAL),
+    Column("Tổ chức đảng", 35),
+    Column("Khối", 15),
+    Column("Phải nộp", 8, CellKind.NUMBER),
+    Column("Đã nộp", 8, CellKind.NUMBER),
+    Column("Chưa nộp", 8, CellKind.NUMBER),
+    Column("Phụ trách cụm", 19),
+)
+LETTER_ANNEXES: Final = ((1, UNITS, False), (2, MISSING, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The letter before this one: its number ("" = none written), its day, how many units were late then."""
+
+    reference: str
+    day: date
+    late_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """What a chasing letter says beside the figures.
+
+    `duty` is the title of the one duty chased, "" for all of the paper; `deadline` its phrase as written,
+    `last_day` the last allowed day; `new_last_day` the day asked for now; `channel` where to hand in; `contact` whom to
+    call ("" = not said).
+    """
+
+    duty: str
+    deadline: str
+    last_day: date | None
+    new_last_day: date | None
+    channel: str
+    contact: str
+    leads: tuple[tuple[str, str], ...] = ()
+    earlier: Earlier | None = None
+    number: int | None = None
+
+
+def late_units(facts: ReportFacts) -> list[UnitFacts]:
+    """Units that have not handed in everything, in printed order."""
+    return [unit for unit in facts.units if unit.tally.missing]
+
+
+def compose_chase(facts: ReportFacts, chase: Chase, profile: FormatProfile) -> ReportContent:
+    """The chasing letter on the figures of `facts.at`."""
+    late = late_units(facts)
+    names = tuple(unit.name for unit in late)
+    addressees = names if len(names) <= MOST_ADDRESSEES else ("Các tổ chức đảng có tên trong danh sách kèm theo",)
+    leads = tuple(f"{name} ({cluster})," for name, cluster in chase.leads)
+    committee = facts.committee
+    return ReportContent(
+        at=facts.at,
+        letterhead=letterhead(committee, facts.at, chase.number, f"về việc đôn đốc {_what(facts, chase)}"),
+        paragraphs=tuple(_chase_paragraphs(facts, chase, late, profile)),
+        closing=_closing(committee, ("Thường trực Đảng ủy (để báo cáo),", *leads)),
+        annexes=_annexes(facts, late, dict(chase.leads)),
+        addressees=addressees,
+    )
+
+
+def letterhead(committee: CommitteeFacts, at: datetime, number: int | None, subject: str) -> Letterhead:
+    """Head of a công văn of the committee; without a number the place is left open."""
+    written = NO_NUMBER if number is None else f"{number:02d}"
+    return Letterhead(
+        superior=committee.superior,
+        issuer=committee.name,
+        number_line=f"Số {written}-CV/{committee.issuer_code}",
+        place_and_date=f"{committee.place}, {format_day_of_document(at)}",
+        kind_title="Công văn",
+        subject=subject,
+        is_letter=True,
+    )
+
+
+def _what(facts: ReportFacts, chase: Chase) -> str:
+    """ "nộp bài thu hoạch học tập Nghị quyết số 02-NQ/TW"."""
+    if not chase.duty:
+        return f"thực hiện {facts.directive.kind} số {facts.directive.reference}"
+    verb = "" if chase.duty.lower().startswith(("nộp", "gửi", "tổ chức", "xây dựng")) else "nộp "
+    return f"{verb}{lower_first(chase.duty)} theo {facts.directive.kind} số {facts.directive.reference}"
+
+
+def _chase_paragraphs(
+    facts: ReportFacts, chase: Chase, late: list[UnitFacts], profile: FormatProfile
+) -> Iterator[Paragraph]:
+    committee, counted = facts.committee, facts.counted
+    noun = "bài" if facts.counted_kind else "việc"
+    owing = sum(1 for unit in facts.units if unit.tally.required)
+    yield _body(_order(facts, chase))
+    if chase.earlier:
+        with_number = f" số {chase.earlier.reference}" if chase.earlier.reference else ""
+        yield _body(
+            f"Ngày {format_date(chase.earlier.day)}, {committee.name} đã có Công văn{with_number} đôn đốc; khi đó còn "
+            f"{format_number(chase.earlier.late_units)} tổ chức đảng chưa nộp đủ."
+        )
+    done = owing - len(late)
+    yield _body(
+        f"Đến {format_moment(facts.at)}, có {format_number(done)}/{format_number(owing)} tổ chức đảng hoàn thành "
+        f"({format_percent(done, owing)}); còn {format_number(len(late))} tổ chức đảng chưa nộp đủ với "
+        f"{format_number(counted.missing)} {noun} (danh sách kèm theo)."
+    )
+    until = f", nộp đến hết ngày {format_date(chase.new_last_day)}" if chase.new_last_day else ""
+    call = f" Cần trao đổi thêm, liên hệ {chase.contact}." if chase.contact else ""
+    yield _body(
+        f"{committee.name} yêu cầu các tổ chức đảng có tên trên khẩn trương hoàn thành{until}; nơi nộp: "
+        f"{chase.channel}.{call}"
+    )
+    yield _body(
+        "Bí thư cấp ủy các tổ chức đảng chịu trách nhiệm về kết quả thực hiện; kết quả là một căn cứ đánh giá, xếp loại "
+        "tổ chức đảng cuối năm."
+    )
+    text = f"Đề nghị các tổ chức đảng nghiêm túc thực hiện{profile.body.end_mark}"
+    yield Paragraph(Level.ENDING, (Run(text),))
+
+
+def _order(facts: ReportFacts, chase: Chase) -> str:
+    directive = facts.directive
+    day = f"Ngày {format_date(directive.issued_on)}, " if directive.issued_on else ""
+    asked = f"yêu cầu {lower_first(chase.duty)}" if chase.duty else "giao các tổ chức đảng thực hiện"
+    when = f" {chase.deadline.strip()}" if chase.deadline and chase.duty else ""
+    last = f" (nộp đến hết ngày {format_date(chase.last_day)})" if chase.last_day and chase.duty else ""
+    return (
+        f"{day}{directive.issuer} ban hành {directive.kind} số {directive.reference} về {about(directive.subject)}, "
+        f"{asked}{when}{last}."
+    )
+
+
+def _annexes(facts: ReportFacts, late: list[UnitFacts], leads: dict[str, str]) -> tuple[Annex, ...]:
+    as_of = f"Số liệu lúc {format_moment(facts.at)}"
+    by_unit = {missing.unit: missing.cluster_lead for missing in facts.missing}
+    units = tuple(
+        AnnexRow(
+            (
+                number,
+                unit.name,
+                unit.block,
+                unit.tally.required,
+                unit.tally.submitted,
+                unit.tally.missing,
+                by_unit.get(unit.name, ""),
+            )
+        )
+        for number, unit in enumerate(late, start=1)
+    )
+    names = tuple(missing_row(number, missing) for number, missing in enumerate(facts.missing, start=1))
+    return (
+        Annex(1, "Danh sách tổ chức đảng chưa nộp đủ", "1 Tổ chức đảng", UNITS, units, landscape=False, remark=as_of),
+        Annex(2, "Danh sách chưa nộp", "2 Danh sách", MISSING, names, landscape=False, remark=as_of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """What a forwarding letter says: to whom, which round, how many papers of how many units, in which files."""
+
+    committee: CommitteeFacts
+    directive: DirectiveFacts
+    duty: str
+    at: datetime
+    recipient: str
+    round: int
+    papers: int
+    units: int
+    pages: int
+    number: int | None = None
+
+
+def compose_forwarding(forwarding: Forwarding, profile: FormatProfile) -> ReportContent:
+    """The letter that goes with a bundle."""
+    committee = forwarding.committee
+    again = f" (đợt {forwarding.round})" if forwarding.round > 1 else ""
+    what = lower_first(forwarding.duty) or "sản phẩm"
+    more = "bổ sung " if forwarding.round > 1 else ""
+    pages = f", {format_number(forwarding.pages)} trang" if forwarding.pages else ""
+    text = f"Kính đề nghị {forwarding.recipient} xem xét, tiếp nhận{profile.body.end_mark}"
+    return ReportContent(
+        at=forwarding.at,
+        letterhead=letterhead(
+            committee,
+            forwarding.at,
+            forwarding.number,
+            f"về việc gửi {what} theo {forwarding.directive.reference}{again}",
+        ),
+        paragraphs=(
+            _body(f"Thực hiện {citation(forwarding.directive)}, {committee.name} gửi {more}{what}{again} như sau:"),
+            _body(
+                f"Tổng số {format_number(forwarding.papers)} bài của {format_number(forwarding.units)} đơn vị{pages}, "
+                f"đã được tiếp nhận và duyệt đến {format_moment(forwarding.at)}."
+            ),
+            _body(
+                "Kèm theo: gói tệp PDF xếp theo đơn vị, danh mục (Excel và bản in), bản gộp có mục lục, bảng mã SHA-256 để "
+                "đối chiếu."
+            ),
+            Paragraph(Level.ENDING, (Run(text),)),
+        ),
+        closing=_closing(committee, ("Thường trực Đảng ủy (để báo cáo),",)),
+        addressees=(forwarding.recipient,),
+    )
+
+
+def _closing(committee: CommitteeFacts, between: tuple[str, ...]) -> Closing:
+    return Closing(
+        recipients=("Như trên,", *between, f"{committee.office},", "Lưu Văn phòng Đảng ủy."),
+        authority=committee.authority,
+        post=committee.signer_post,
+        signer=committee.signer,
+    )
+
+
+def _body(text: str) -> Paragraph:
+    return Paragraph(Level.BODY, (Run(text),))
