@@ -28,7 +28,7 @@ from privacy.models import Hold
 from privacy.retention_imports import destroy_imports, hold_imports, import_label, imports_due
 from reports.choices import OPEN_JOB_STATES, ReportState
 from reports.models import Job, SummaryReport
-from submissions.models import Inspection, PageImage, PhotoPage, StagedFile, SubmittedFile
+from submissions.models import Inspection, PageImage, PhotoPage, StagedFile, StagedPhoto, SubmittedFile
 from units.choices import LEFT_STATUSES
 from units.models import Member, PersonalLink, Unit
 from units.notices import accounts_of
@@ -107,8 +107,11 @@ def _destroy_papers(files: Sequence[SubmittedFile], at: datetime) -> list[str]:
 
 
 def _destroy_staged(files: Sequence[StagedFile], at: datetime) -> list[str]:
+    """The files, and the photographs they were bound of."""
+    photos = StagedPhoto.objects.filter(staged__in=[file.pk for file in files]).values_list("blob", "thumb")
+    contents = {pk for pair in photos for pk in pair} | {file.blob_id for file in files if file.blob_id}
     StagedFile.objects.filter(pk__in=[file.pk for file in files]).delete()
-    return _let_go({file.blob_id for file in files if file.blob_id})
+    return _let_go(contents)
 
 
 def _destroy_photos(pages: Sequence[PhotoPage], at: datetime) -> list[str]:

@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
-from submissions.models import Deposit, PendingUpload, Receipt, StagedFile
+from submissions.models import Deposit, PendingUpload, Receipt, StagedFile, StagedPhoto
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
 from vietnamese.casing import lower_first
@@ -130,6 +130,14 @@ def access_staged(user: User, pk: int) -> StagedFile:
     """One of the account's own files on a desk."""
     staged = StagedFile.objects.visible_to(user).select_related("requirement", "unit")
     return get_object_or_404(staged, pk=pk)
+
+
+def access_photo(user: User, pk: int, photo: int) -> StagedPhoto:
+    """One photograph of the account's own row `pk` on a desk."""
+    staged = access_staged(user, pk)
+    found = get_object_or_404(StagedPhoto.objects.select_related("blob", "thumb"), pk=photo, staged=staged)
+    found.staged = staged
+    return found
 
 
 def access_pending(user: User, pk: UUID) -> PendingUpload:

@@ -13,7 +13,7 @@ from directives.choices import Timeliness
 from directives.models import Obligation, Requirement
 from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
 from submissions.inspection.verdicts import sentence_of
-from submissions.page_models import PhotoPage
+from submissions.page_models import PhotoPage, StagedPhoto
 from submissions.querysets import (
     DepositQuerySet,
     ReceiptQuerySet,
@@ -31,8 +31,8 @@ from vault.models import Blob
 
 __all__ = [
     "BatchedVersion", "Decision", "Deposit", "Inspection", "PageImage", "PageTrace", "PendingUpload", "PhotoPage",
-    "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "StagedFile", "Submission", "SubmissionVersion",
-    "SubmittedFile",
+    "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "StagedFile", "StagedPhoto", "Submission",
+    "SubmissionVersion", "SubmittedFile",
 ]  # fmt: skip
 
 
@@ -98,6 +98,11 @@ class StagedFile(models.Model):
     canonical_name = models.CharField("tên chuẩn", max_length=255, blank=True, default="")
     message = models.CharField(max_length=400, blank=True, default="")
     slot = models.CharField("loại tệp", max_length=80, blank=True, default="")
+    origin = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Từ đâu mà có: nhóm ảnh (photos), trang của bản quét dài (scan, first, last).",
+    )
     uploaded_at = models.DateTimeField()
 
     objects = StagedFileQuerySet.as_manager()
@@ -109,6 +114,20 @@ class StagedFile(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_of_photos(self) -> bool:
+        """Bound from photographs, which may still be put in order."""
+        return "photos" in self.origin
+
+    @property
+    def provenance(self) -> str:
+        """Where its pages come from: "trang 4–7 của scan.pdf", "3 ảnh chụp"; "" for a file as it came."""
+        if "scan" in self.origin:
+            first, last = self.origin["first"], self.origin["last"]
+            pages = f"trang {first}" if first == last else f"trang {first}–{last}"
+            return f"{pages} của {self.origin['scan']}"
+        return f"{self.origin.get('count', 0)} ảnh chụp ghép lại" if self.is_of_photos else ""
 
 
 class Deposit(models.Model):

@@ -1,4 +1,4 @@
-"""Pages photographed for a duty and not handed in yet.
+"""Pages photographed for a duty and not handed in yet: behind a personal link, and on the deposit desk.
 
 Not here: how a photograph becomes a page (`photos.py`), files on the deposit desk (`models.StagedFile`).
 """
@@ -42,3 +42,30 @@ class PhotoPage(models.Model):
     def hint(self) -> str:
         """What is wrong with how it looks; "" when nothing is seen."""
         return "" if self.is_pdf else look_in_words(width=self.width, height=self.height, light=self.light)
+
+
+class StagedPhoto(models.Model):
+    """Ảnh một trang trên bàn nộp: the pages of one staged file, whose PDF is bound anew whenever they change."""
+
+    staged = models.ForeignKey("submissions.StagedFile", models.CASCADE, related_name="photos")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    thumb = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    original_name = models.CharField("tên tệp gốc", max_length=600)
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+    taken_at = models.CharField("chụp lúc", max_length=19, blank=True, default="", help_text="Theo máy chụp.")
+    width = models.PositiveIntegerField(default=0, help_text="Điểm ảnh.")
+    height = models.PositiveIntegerField(default=0, help_text="Điểm ảnh.")
+    light = models.PositiveSmallIntegerField(default=255, help_text="Độ sáng trung bình, 0 đến 255.")
+
+    class Meta:
+        verbose_name = "ảnh trên bàn nộp"
+        ordering = ("order", "pk")
+        indexes = [models.Index(fields=["staged", "order"])]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def hint(self) -> str:
+        """What is wrong with how it looks; "" when nothing is seen."""
+        return look_in_words(width=self.width, height=self.height, light=self.light)

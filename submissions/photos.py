@@ -1,6 +1,6 @@
 """Photographs of pages: let in, made upright and bare, judged at a glance, bound into one PDF a person.
 
-For every door that takes photographs (personal links today). Foreign bytes are decoded in the inspection's child only;
+For every door that takes photographs (personal links, the deposit desk). Foreign bytes are decoded in the inspection's child only;
 here stand the first look at them, the words people read, and the binding of images that came back from there.
 Not here: the decoding (`inspection.photographs`), where pages lie until they are handed in (`services.paging`).
 """
@@ -34,12 +34,22 @@ class PhotographUnusable(VaultError):
     """An image that is not taken; the sentence says what to do."""
 
 
+def is_photograph(head: bytes) -> bool:
+    """An image that is read here (or an iPhone's HEIC, to be told off), by its first bytes."""
+    is_heic = head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS
+    return is_heic or _is_read(head)
+
+
+def _is_read(head: bytes) -> bool:
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or is_webp
+
+
 def must_be_photograph(head: bytes) -> None:
     """The head check for `vault.services.receive`: raises PhotographUnusable before a byte is kept."""
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         raise PhotographUnusable(_HEIC)
-    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    if not (head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or is_webp):
+    if not _is_read(head):
         raise PhotographUnusable(_NOT_A_PHOTOGRAPH)
 
 

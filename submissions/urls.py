@@ -8,6 +8,7 @@ from django.urls import path, register_converter
 from submissions.views import (
     batch,
     desk,
+    desk_photos,
     forwarding,
     papers,
     personal,
@@ -71,6 +72,9 @@ urlpatterns = [
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/don/", desk.clear, name="desk_clear"),
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/nop/", desk.confirm, name="desk_confirm"),
     path("nop-bai/tep/<int:pk>/chon/", desk.choose, name="desk_choose"),
+    path("nop-bai/tep/<int:pk>/anh/", desk_photos.photos, name="desk_photos"),
+    path("nop-bai/tep/<int:pk>/anh/<int:photo>/", desk_photos.image, name="desk_photo"),
+    path("nop-bai/tep/<int:pk>/anh/<int:photo>/sua/", desk_photos.change, name="desk_photo_change"),
     path("nop-bai/tep/<int:pk>/bo/", desk.remove, name="desk_remove"),
     path("phieu/", receipts.receipts, name="receipts"),
     path("phieu/<str:code>/", receipts.receipt, name="receipt"),

@@ -19,6 +19,7 @@ MOST_PIXELS = {"JPEG": MAX_IMAGE_PIXELS, "MPO": MAX_IMAGE_PIXELS, "PNG": 40_000_
 LONGEST_SIDE, THUMB_SIDE = 2400, 480
 """A sheet of A4 at 205 dots an inch; the picture on the member's page."""
 JPEG_QUALITY, THUMB_QUALITY = 82, 70
+_EXIF_PART, _TAKEN, _WRITTEN = 0x8769, 0x9003, 0x0132
 
 
 class TooManyPixels(Exception):
@@ -31,7 +32,8 @@ class NotAPhotograph(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """Size of the upright image in pixels, bytes of image and thumbnail, and `light`: its mean grey, 0 to 255 (white).
+    """Size of the upright image in pixels, bytes of image and thumbnail, `light`: its mean grey, 0 to 255 (white), and
+    when it was taken by its own clock ("2026:04:24 09:05:00", "" unknown): read before it is left behind.
 
     Blur is not judged: measured on pages with little ink, with shadows and with noise, no simple number tells it.
     """
@@ -41,6 +43,7 @@ class Photograph:
     size: int
     thumb_size: int
     light: int
+    taken_at: str = ""
 
 
 def straighten(source: int, image_fd: int, thumb_fd: int, *, turns: int) -> Photograph:
@@ -50,7 +53,10 @@ def straighten(source: int, image_fd: int, thumb_fd: int, *, turns: int) -> Phot
     """
     try:
         with Image.open(f"/proc/self/fd/{source}", formats=KINDS) as opened:
+            if opened.width * opened.height > MOST_PIXELS[str(opened.format)]:
+                raise TooManyPixels
             upright = _upright(opened, turns)
+            taken_at = _taken_at(opened)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as broken:
         raise NotAPhotograph from broken
     except Image.DecompressionBombError as bomb:
@@ -63,13 +69,18 @@ def straighten(source: int, image_fd: int, thumb_fd: int, *, turns: int) -> Phot
         size=size[2],
         thumb_size=_write(upright, thumb_fd, THUMB_QUALITY)[2],
         light=round(ImageStat.Stat(upright.convert("L")).mean[0]),
+        taken_at=taken_at,
     )
+
+
+def _taken_at(opened: Image.Image) -> str:
+    exif = opened.getexif()
+    told = exif.get_ifd(_EXIF_PART).get(_TAKEN) or exif.get(_WRITTEN) or ""
+    return told if isinstance(told, str) and len(told) == len("2026:04:24 09:05:00") else ""
 
 
 def _upright(opened: Image.Image, turns: int) -> Image.Image:
     """A new image of the pixels alone, so that nothing that came with them can go on."""
-    if opened.width * opened.height > MOST_PIXELS[str(opened.format)]:
-        raise TooManyPixels
     opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     found = ImageOps.exif_transpose(opened)
     found.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC)

@@ -85,13 +85,14 @@ class PageImageData:
 
 @dataclass(frozen=True, slots=True)
 class PhotographData:
-    """An upright JPEG without anything but pixels, its thumbnail, size in pixels and mean grey (0 to 255)."""
+    """An upright JPEG without anything but pixels, its thumbnail, size in pixels, mean grey (0 to 255), time taken."""
 
     jpeg: bytes
     thumb: bytes
     width: int
     height: int
     light: int
+    taken_at: str = ""
 
 
 class _Helper:
@@ -225,6 +226,7 @@ class Session:
                 width=int(found["width"]),
                 height=int(found["height"]),
                 light=int(found["light"]),
+                taken_at=str(found["taken_at"])[:19],
             )
         except (KeyError, TypeError, ValueError) as nonsense:
             self._kill()

@@ -98,6 +98,7 @@ def lay_on_desk(*, upload: PendingUpload, place: DeskPlace, at: datetime) -> lis
                 incoming=[Incoming(upload.original_name, cast(BinaryIO, stream))],
                 uploaded_by=upload.uploaded_by,
                 at=at,
+                batch=upload.batch,
             )
     except SecretPapers:
         PendingUpload.objects.filter(pk=upload.pk).delete()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -24,10 +25,13 @@ from submissions.desk import Desk
 from submissions.desk_access import DeskPlace
 from submissions.desk_rows import read_desk
 from submissions.errors import DeskChanged, NotOwed, SecretPaper, SecretPapers
-from submissions.inspection.runner import session
+from submissions.inspection.runner import PhotographData, session
+from submissions.inspection.verdicts import HEADER
 from submissions.models import Deposit, StagedFile
+from submissions.photos import PhotographUnusable, is_photograph, made_upright, must_be_photograph
 from submissions.placing import Placer
 from submissions.secret_papers import find_secret, stamp_in_name
+from submissions.services.desk_photos import TakenPhoto, lay_photos
 from submissions.services.inspecting import await_inspection, inspect_now, must_begin_as_pdf
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from units.models import Unit, User
@@ -55,8 +59,12 @@ class Incoming:
     refusal: str = ""
 
 
-def stage_files(*, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: User, at: datetime) -> list[StagedFile]:
+def stage_files(
+    *, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: User, at: datetime, batch: str = ""
+) -> list[StagedFile]:
     """Keep files on the desk, ZIP archives opened; each gets a row, refused ones with their sentence.
+
+    Photographs that belong together (by name, folder, or dropped at once: the same `batch`) become one PDF, one row.
 
     The same bytes under the same name already lying there are not laid down twice. Each file stands for itself: one
     that fails takes no other with it. Recorded once as `submission.stage`.
@@ -65,12 +73,15 @@ def stage_files(*, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: 
     """
     placer = Placer(place, at)
     received, secret = _received_without_secrets(incoming)
+    photos = [one for one in received if one.photo]
     try:
-        staged = _laid_down(place, placer, received, uploaded_by, at)
+        staged = _laid_down(place, placer, [one for one in received if not one.photo], uploaded_by, at)
     finally:
         for one in received:
             if one.bytes is not None:
                 one.bytes.discard()
+    taken = [TakenPhoto(one.name, one.photo) for one in photos if one.photo]
+    staged += lay_photos(place=place, placer=placer, photos=taken, batch=batch or uuid4().hex, by=uploaded_by, at=at)
     if secret:
         log_secret_papers(secret, ward=place.requirement.directive.ward, by=uploaded_by, at=at)
         raise SecretPapers(secret, kept=len(staged))
@@ -97,6 +108,8 @@ def _received_without_secrets(incoming: Iterable[Incoming]) -> tuple[list[_Recei
                 number += 1
                 held = _Received(given.name, 0) if stamp else _received(one)
                 found = find_secret(talking, one.name, held.bytes)
+                if not found:
+                    _straighten(held)
                 if found:
                     secret.append(SecretPaper(number, *found))
                 else:
@@ -149,6 +162,28 @@ class _Received:
     bytes: Staged | None = None
     refusal: str = ""
     blob: Blob | None = None
+    photo: PhotographData | None = None
+
+
+def _straighten(one: _Received) -> None:
+    """A photograph is made upright and bare; what came is dropped."""
+    if one.bytes is None or one.bytes.head.startswith(HEADER):
+        return
+    try:
+        with one.bytes.path.open("rb") as content:
+            one.photo = made_upright(content)
+    except PhotographUnusable as refusal:
+        one.refusal = str(refusal)
+    one.bytes.discard()
+    one.bytes = None
+
+
+def _must_be_paper(head: bytes) -> None:
+    """The head check of the desk: a PDF, or a photograph of a page."""
+    if is_photograph(head):
+        must_be_photograph(head)
+    else:
+        must_begin_as_pdf(head)
 
 
 def _received(incoming: Incoming) -> _Received:
@@ -157,7 +192,7 @@ def _received(incoming: Incoming) -> _Received:
         return found
     try:
         limit = settings.UPLOAD_FILE_LIMIT
-        found.bytes = receive(stream=incoming.stream, limit=limit, check_head=must_begin_as_pdf)
+        found.bytes = receive(stream=incoming.stream, limit=limit, check_head=_must_be_paper)
         found.size = found.bytes.size
     except (VaultError, ArchiveFault) as refusal:
         found.refusal = str(refusal)

@@ -62,6 +62,7 @@ from submissions.models import (
     ReportDraft,
     ReviewBatch,
     StagedFile,
+    StagedPhoto,
     Submission,
     SubmissionVersion,
     SubmittedFile,
@@ -346,7 +347,9 @@ def _hand_in(world: World) -> None:
         edited_at=now,
     )  # fmt: skip
     world.things.update(
-        batch=batch, pending=pending,
+        batch=batch, pending=pending, desk_photo=StagedPhoto.objects.create(
+            staged=staged, blob=blob, thumb=blob, original_name="trang1.jpg", order=1,
+        ),
         blob=blob, inspection=inspection, deposit=deposit, submission=submission, version=version, file=file,
         page=PhotoPage.objects.create(
             obligation=obligation, blob=_photograph(900, now), thumb=_photograph(480, now), original_name="trang1.jpg",

@@ -1,0 +1,60 @@
+"""The pages of a paper photographed for the deposit desk: look, put in order, turn, drop, split.
+
+Not here: the desk itself (`desk.py`), the verbs (`services.desk_photos`).
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from submissions.desk_access import access_desk, access_photo, access_staged
+from submissions.errors import SubmissionError
+from submissions.services.desk_photos import change_photo
+from submissions.tasks import inspect_one
+from vault.errors import VaultError
+from vault.services import read_verified
+
+_ACTS = {"len": "up", "xuong": "down", "xoay": "turn", "bo": "drop", "tach": "split"}
+
+
+@require_safe
+def photos(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pages in their order."""
+    staged = access_staged(request.user, pk)
+    place = access_desk(request.user, staged.requirement_id, staged.unit_id)
+    context = {"staged": staged, "place": place, "photos": list(staged.photos.all())}
+    return render(request, "submissions/desk_photos.html", context)
+
+
+@require_POST
+def change(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
+    """Move one up or down, turn it, drop it, or begin another paper with it."""
+    found = access_photo(request.user, pk, photo)
+    access_desk(request.user, found.staged.requirement_id, found.staged.unit_id)
+    act = _ACTS.get(request.POST.get("viec", ""))
+    row = found.staged
+    if act:
+        try:
+            row = change_photo(photo=found, act=act, by=request.user, at=timezone.now())
+        except (SubmissionError, VaultError) as refusal:
+            messages.error(request, str(refusal))
+    if row.pk is None or act == "split":
+        return redirect("submissions:desk", found.staged.requirement_id, found.staged.unit_id)
+    if row.blob is not None:
+        inspect_one.delay_on_commit(row.blob.inspection.pk)
+    return redirect("submissions:desk_photos", pk)
+
+
+@require_safe
+def image(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
+    """One page, small; with `?lon` as it will be handed in."""
+    found = access_photo(request.user, pk, photo)
+    blob = found.blob if "lon" in request.GET else found.thumb
+    response = HttpResponse(read_verified(blob=blob, now=timezone.now()), content_type=blob.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,181 @@
+"""Photographs on the deposit desk: grouped, ordered, upright and bare, one PDF a person; split, moved, dropped.
+
+Not here: decoding (`test_photos.py`), the desk's states (`test_desk_views.py`).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pikepdf
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from zeal import zeal_ignore
+
+from submissions.models import StagedFile, StagedPhoto, SubmittedFile
+from submissions.photo_groups import group_of, in_order
+from submissions.services.inspecting import inspect_now
+from tests.factories.units import make_user
+from tests.submissions.photo_samples import LIES_ON_ITS_LEFT, PLACE, photograph
+from tests.submissions.test_desk_views import NOW, Desk
+from units.choices import Role
+from vault.services import read_verified
+
+BATCH = "b1"
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "name"),
+    [
+        ("Lê Văn An 1.jpg", "name:le van an", "Lê Văn An"),
+        ("Lê Văn An (2).jpg", "name:le van an", "Lê Văn An"),
+        ("Lê Văn An - trang 03.JPG", "name:le van an", "Lê Văn An"),
+        ("Lê Văn An - Bí thư, Chi bộ 5_2.jpg", "name:le van an - bi thu, chi bo 5", "Lê Văn An - Bí thư, Chi bộ 5"),
+        ("Lê Văn An/IMG_20260424_090501.jpg", "folder:le van an", "Lê Văn An"),
+        ("tổ 1/Lê Văn An/1.jpg", "folder:to 1/le van an", "Lê Văn An"),
+        ("IMG_20260424_090501.jpg", "batch:b1", "ảnh chụp"),
+        ("z6543210987654_0a1b2c3d4e5f60718293a4b5c6d7e8f9.jpg", "batch:b1", "ảnh chụp"),
+        ("trang 2.png", "batch:b1", "ảnh chụp"),
+        ("1.jpg", "batch:b1", "ảnh chụp"),
+        (".jpg", "batch:b1", "ảnh chụp"),
+    ],
+)
+def test_which_belong_together(path, key, name):
+    assert (group_of(path, BATCH).key, group_of(path, BATCH).name) == (key, name)
+
+
+def test_by_the_clock_of_the_camera_else_by_number():
+    page = lambda name, taken="": StagedPhoto(original_name=name, taken_at=taken)  # noqa: E731
+    by_name = [page("a 10.jpg"), page("a 2.jpg"), page("a 1.jpg")]
+    assert [one.original_name for one in in_order(by_name)] == ["a 1.jpg", "a 2.jpg", "a 10.jpg"]
+    by_clock = [page("a 1.jpg", "2026:04:24 09:01:00"), page("a 2.jpg", "2026:04:24 09:00:00")]
+    assert [one.original_name for one in in_order(by_clock)] == ["a 2.jpg", "a 1.jpg"]
+    assert [one.original_name for one in in_order([*by_clock, page("a 0.jpg")])] == ["a 0.jpg", "a 1.jpg", "a 2.jpg"]
+
+
+@pytest.fixture
+def place(client, db):
+    with time_machine.travel(NOW, tick=False):
+        place = Desk()
+        client.force_login(place.secretary)
+        place.client = client
+        yield place
+
+
+def drop(place, *files: tuple[str, bytes]):
+    uploads = [SimpleUploadedFile(name, content, "image/jpeg") for name, content in files]
+    with zeal_ignore():  # each photograph is kept by itself
+        answer = place.client.post(place.url("desk_upload"), {"tep": uploads})
+    for staged in StagedFile.objects.exclude(blob=None).select_related("blob"):
+        inspect_now(blob=staged.blob, at=NOW)
+    return answer
+
+
+def pdf_of(staged: StagedFile) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(read_verified(blob=staged.blob, now=NOW)))
+
+
+def test_three_photographs_of_one_person_are_one_pdf_handed_in_once(place):
+    drop(
+        place,
+        ("Trịnh Quốc Việt 2.jpg", photograph(LIES_ON_ITS_LEFT, number=2)),
+        ("Trịnh Quốc Việt 1.jpg", photograph(number=1)),
+        ("Nguyễn Thị Thuý.jpg", photograph(number=3)),
+    )
+    assert place.rows() == {"Trịnh Quốc Việt": ("matched", "Bài mới"), "Nguyễn Thị Thuý": ("matched", "Bài mới")}
+    drop(place, ("Trịnh Quốc Việt 3.jpg", photograph(number=4)))
+    staged = StagedFile.objects.get(original_name="Trịnh Quốc Việt")
+    assert [photo.original_name for photo in staged.photos.all()] == [f"Trịnh Quốc Việt {n}.jpg" for n in (1, 2, 3)]
+    assert staged.canonical_name == "Trịnh Quốc Việt - đảng viên, Chi bộ Trường THCS Phúc Lợi.pdf"
+    html = place.client.get(place.url()).content.decode()
+    assert "3 ảnh chụp ghép lại" in html
+    content = read_verified(blob=staged.blob, now=NOW)
+    with pdf_of(staged) as pdf:
+        assert len(pdf.pages) == 3
+        assert all(float(page.mediabox[3]) > float(page.mediabox[2]) for page in pdf.pages)  # all upright
+    assert PLACE.encode() not in content
+    assert b"Samsung" not in content
+    answer = place.confirm()
+    assert answer.status_code == 302
+    assert {(one.canonical_name, one.receipt.pages) for one in SubmittedFile.objects.select_related("receipt")} == {
+        ("Trịnh Quốc Việt - đảng viên, Chi bộ Trường THCS Phúc Lợi.pdf", 3),
+        ("Nguyễn Thị Thuý - Giáo viên, Chi bộ Trường THCS Phúc Lợi.pdf", 1),
+    }
+    assert (StagedFile.objects.count(), StagedPhoto.objects.count()) == (0, 0)
+
+
+def test_the_same_photograph_twice_is_one_page(place):
+    content = photograph(number=1)
+    drop(place, ("Trịnh Quốc Việt 1.jpg", content))
+    drop(place, ("Trịnh Quốc Việt 1.jpg", content))
+    assert StagedFile.objects.get().photos.count() == 1
+
+
+def act(place, photo: StagedPhoto, viec: str):
+    url = reverse("submissions:desk_photo_change", args=[photo.staged_id, photo.pk])
+    with zeal_ignore():
+        return place.client.post(url, {"viec": viec})
+
+
+def test_moved_turned_dropped_and_split(place):
+    drop(place, *[(f"IMG_{n}.jpg", photograph(number=n)) for n in range(4)])
+    staged = StagedFile.objects.get()
+    assert place.rows() == {"ảnh chụp": ("unknown", "Chưa rõ bài của ai")}
+    first, second, third, fourth = staged.photos.all()
+    before = staged.blob_id
+    act(place, second, "len")
+    names = lambda: [one.original_name for one in StagedFile.objects.get(pk=staged.pk).photos.all()]  # noqa: E731
+    assert names() == ["IMG_1.jpg", "IMG_0.jpg", "IMG_2.jpg", "IMG_3.jpg"]
+    assert StagedFile.objects.get(pk=staged.pk).blob_id != before
+    act(place, second, "len")  # the first stays
+    assert names()[0] == "IMG_1.jpg"
+    act(place, first, "xoay")
+    assert StagedPhoto.objects.get(pk=first.pk).width == 1200
+    act(place, fourth, "bo")
+    assert names() == ["IMG_1.jpg", "IMG_0.jpg", "IMG_2.jpg"]
+    answer = act(place, third, "tach")
+    assert answer.url == place.url()
+    assert names() == ["IMG_1.jpg", "IMG_0.jpg"]
+    other = StagedFile.objects.exclude(pk=staged.pk).get()
+    assert [one.original_name for one in other.photos.all()] == ["IMG_2.jpg"]
+    with pdf_of(other) as pdf:
+        assert len(pdf.pages) == 1
+    page = place.client.get(reverse("submissions:desk_photos", args=[staged.pk])).content.decode()
+    assert "Xếp thứ tự 2 ảnh" in page
+    third.refresh_from_db()
+    act(place, third, "bo")
+    assert StagedFile.objects.count() == 1
+
+
+def test_photographs_in_a_zip_by_folder(place):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for n in (1, 2):
+            archive.writestr(f"ảnh/Trịnh Quốc Việt/IMG_{n}.jpg", photograph(number=n))
+        archive.writestr("ảnh/Nguyễn Thị Thuý/IMG_1.jpg", photograph(number=5))
+    drop(place, ("chi bộ.zip", packed.getvalue()))
+    assert {(one.original_name, one.photos.count()) for one in StagedFile.objects.all()} == {
+        ("Trịnh Quốc Việt", 2),
+        ("Nguyễn Thị Thuý", 1),
+    }
+
+
+def test_what_is_no_photograph_is_told_off(place):
+    drop(place, ("a.jpg", b"\xff\xd8\xff broken"), ("b.heic", b"\0\0\0\x18ftypheic" + b"\0" * 30))
+    rows = place.rows()
+    assert rows["a.jpg"][0] == rows["b.heic"][0] == "refused"
+    assert "chụp lại trang này" in rows["a.jpg"][1]
+    assert "HEIC" in rows["b.heic"][1]
+
+
+def test_the_pages_are_their_senders_alone(place, client):
+    drop(place, ("Trịnh Quốc Việt 1.jpg", photograph()))
+    photo = StagedPhoto.objects.get()
+    image = reverse("submissions:desk_photo", args=[photo.staged_id, photo.pk])
+    assert client.get(image)["Content-Type"] == "image/jpeg"
+    client.force_login(make_user(Role.SECRETARY, place.unit))
+    for url in (image, reverse("submissions:desk_photos", args=[photo.staged_id])):
+        assert client.get(url).status_code == 404
