@@ -42,6 +42,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "options": {"expires": 14},
     },
     "follow-rosters": {"task": "directives.tasks.follow_rosters", "schedule": 600.0, "options": {"expires": 590}},
+    "read-long-scans": {"task": "submissions.tasks.read_scans", "schedule": 15.0, "options": {"expires": 14}},
     "settle-uploads": {"task": "submissions.tasks.settle_uploads", "schedule": 60.0, "options": {"expires": 55}},
     "forget-abandoned-uploads": {
         "task": "submissions.tasks.forget",

@@ -253,6 +253,9 @@ STORAGES = {
 
 UPLOAD_FILE_LIMIT = 25 * 1024 * 1024  # bytes of one file, inclusive (`quality.md` §3)
 UPLOAD_ARCHIVE_LIMIT = 600 * 1024 * 1024  # bytes of one ZIP, inclusive; each file in it has the limit above
+UPLOAD_SCAN_LIMIT = (
+    200 * 1024 * 1024
+)  # bytes of one scan of many papers, inclusive; the papers cut out of it have the limit above
 FILE_UPLOAD_HANDLERS = ["vault.uploads.VaultUploadHandler"]
 DOCUMENT_READER = "submissions.paper_text.read_document"  # the text of a .docx, .pdf, scan or photograph
 DOCUMENT_SCANNER = "submissions.secret_papers.scan_document"  # looks for a state-secret stamp in a file's text

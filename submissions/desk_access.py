@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
-from submissions.models import Deposit, PendingUpload, Receipt, StagedFile, StagedPhoto
+from submissions.models import Deposit, LongScan, PendingUpload, Receipt, StagedFile, StagedPhoto
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
 from vietnamese.casing import lower_first
@@ -72,6 +72,10 @@ class DeskPlace:
     def unfinished_of(self, user: User, at: datetime) -> list[PendingUpload]:
         """What the account began to send here and has not sent whole."""
         return list(PendingUpload.objects.visible_to(user).at_desk(self.requirement, self.unit).on_the_way(at))
+
+    def scans_of(self, user: User) -> list[LongScan]:
+        """Long scans of the account that are not cut yet."""
+        return list(LongScan.objects.visible_to(user).at_desk(self.requirement, self.unit))
 
     def obligation(self, pk: int | None) -> Obligation | None:
         """One of the place's obligations."""
@@ -138,6 +142,11 @@ def access_photo(user: User, pk: int, photo: int) -> StagedPhoto:
     found = get_object_or_404(StagedPhoto.objects.select_related("blob", "thumb"), pk=photo, staged=staged)
     found.staged = staged
     return found
+
+
+def access_scan(user: User, pk: int) -> LongScan:
+    """One of the account's own long scans."""
+    return get_object_or_404(LongScan.objects.visible_to(user).select_related("blob", "requirement", "unit"), pk=pk)
 
 
 def access_pending(user: User, pk: UUID) -> PendingUpload:

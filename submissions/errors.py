@@ -243,6 +243,10 @@ class BatchOver(SubmissionError):
         super().__init__("Lô này đã kết thúc. Hãy mở lại danh sách duyệt bài.")
 
 
+class ScanRefused(SubmissionError):
+    """A long scan that is not taken, or not cut as asked; the sentence says what to do."""
+
+
 class UploadRefused(SubmissionError):
     """A file that is not begun to be taken: too big, no name, too many begun and not ended."""
 

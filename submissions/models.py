@@ -23,6 +23,7 @@ from submissions.querysets import (
     SubmittedFileQuerySet,
 )
 from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch
+from submissions.scan_models import LongScan
 from submissions.upload_models import PendingUpload
 from submissions.who import person_of, who_handed_in
 from submissions.written_models import ReportDraft, ReportText
@@ -30,8 +31,8 @@ from units.models import Member, Unit
 from vault.models import Blob
 
 __all__ = [
-    "BatchedVersion", "Decision", "Deposit", "Inspection", "PageImage", "PageTrace", "PendingUpload", "PhotoPage",
-    "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "StagedFile", "StagedPhoto", "Submission",
+    "BatchedVersion", "Decision", "Deposit", "Inspection", "LongScan", "PageImage", "PageTrace", "PendingUpload",
+    "PhotoPage", "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "StagedFile", "StagedPhoto", "Submission",
     "SubmissionVersion", "SubmittedFile",
 ]  # fmt: skip
 

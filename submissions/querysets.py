@@ -185,6 +185,18 @@ class StagedFileQuerySet(models.QuerySet):
         return self.filter(requirement=requirement, unit=unit, slot="")
 
 
+class LongScanQuerySet(models.QuerySet):
+    """Long scans not cut yet."""
+
+    def visible_to(self, user: User) -> Self:
+        """Only who sent them."""
+        return self.filter(uploaded_by=user)
+
+    def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
+        """For the desk of this requirement and unit."""
+        return self.filter(requirement=requirement, unit=unit)
+
+
 class PendingUploadQuerySet(models.QuerySet):
     """Files that have not come whole yet."""
 

@@ -6,6 +6,7 @@
 | submissions.view_submittedfile | an essay: its author, the unit's SECRETARY, ADMIN, OFFICE; other papers: who sees the submission |
 | submissions.view_stagedfile    | the one who put it on the desk; after a change of secretary, the new one          |
 | submissions.view_pendingupload | who sends it, nobody else                                                       |
+| submissions.view_longscan      | who sent it, nobody else                                                        |
 | submissions.view_deposit       | who sees its unit, who made it, who finds a paper of his own in it               |
 | submissions.view_receipt       | who sees its deposit as a unit's or made it; of others' only the own paper       |
 | submissions.review_submission  | ADMIN, OFFICE of its ward                                                        |
@@ -29,7 +30,7 @@ from units.scopes import scope_of
 
 if TYPE_CHECKING:
     from directives.models import Obligation
-    from submissions.models import Deposit, PendingUpload, Receipt, StagedFile, Submission, SubmittedFile
+    from submissions.models import Deposit, LongScan, PendingUpload, Receipt, StagedFile, Submission, SubmittedFile
     from units.models import User
 
 
@@ -68,7 +69,7 @@ def put_it_on_the_desk(user: User, staged: StagedFile) -> bool:
 
 
 @rules.predicate
-def sends_it(user: User, upload: PendingUpload) -> bool:
+def sends_it(user: User, upload: PendingUpload | LongScan) -> bool:
     """Began the upload."""
     return upload.uploaded_by_id == user.pk
 
@@ -110,6 +111,7 @@ rules.add_perm("submissions.view_submission", sees_submission)
 rules.add_perm("submissions.view_submittedfile", opens_file)
 rules.add_perm("submissions.view_stagedfile", put_it_on_the_desk)
 rules.add_perm("submissions.view_pendingupload", sends_it)
+rules.add_perm("submissions.view_longscan", sends_it)
 rules.add_perm("submissions.view_deposit", sees_deposit | finds_own_paper_in)
 rules.add_perm("submissions.view_receipt", sees_receipt)
 rules.add_perm("submissions.review_submission", reviews_submission)

@@ -18,6 +18,7 @@ from submissions.models import Inspection
 from submissions.services.inspecting import due_inspections, forget_abandoned, inspect
 from submissions.services.page_images import draw_ahead
 from submissions.services.resuming import lay_on_desk, sweep_uploads, waiting_whole
+from submissions.services.scans import due_scans, read_scan
 from vault.services import ORPHAN_AGE
 
 DRAIN_SECONDS = 12.0
@@ -49,6 +50,19 @@ def draw_pages(inspection_pk: int) -> None:
     inspection = Inspection.objects.select_related("blob").filter(pk=inspection_pk).first()
     if inspection is not None and inspection.is_viewable:
         draw_ahead(inspection=inspection, at=timezone.now())
+
+
+@shared_task
+def read_one_scan(scan_pk: int) -> None:
+    """Look for separator sheets in one long scan."""
+    read_scan(scan_pk=scan_pk, at=timezone.now())
+
+
+@shared_task
+def read_scans() -> None:
+    """Read what waits: new scans whose bell was lost, and those a killed worker left."""
+    for pk in due_scans(at=timezone.now()):
+        read_one_scan(pk)
 
 
 @shared_task

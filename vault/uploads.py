@@ -67,7 +67,11 @@ class VaultUploadHandler(FileUploadHandler):
         """Begin a file."""
         super().new_file(*args, **kwargs)
         self._refusal: VaultError | None = None
-        self._writer = StagingWriter(folder=current_store().staging_folder(), limit=limit_of(self.file_name or ""))
+        # A view may take longer files than others: it says so in its attribute `upload_limit` (bytes, inclusive).
+        match = getattr(self.request, "resolver_match", None)
+        limit = getattr(match.func, "upload_limit", None) if match else None
+        limit = limit or limit_of(self.file_name or "")
+        self._writer = StagingWriter(folder=current_store().staging_folder(), limit=limit)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece; after a refusal the rest of that file is read past."""

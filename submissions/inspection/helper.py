@@ -8,6 +8,8 @@ This process never opens a file that came from outside, and has nothing of the p
     job     {"job": "inspect", "size": bytes} + the file's descriptor
             {"job": "render", "page": from 1, "width": pixels, "strip": truth} + the file's and the image's descriptor
             {"job": "look"} + the file's descriptor
+            {"job": "codes", "first", "last": pages} + the file's descriptor
+            {"job": "take", "first", "last": pages} + the file's and the new PDF's descriptor
             {"job": "stamp", "size": bytes} + the file's descriptor
             {"job": "text"} + the file's and the text's descriptor
             {"job": "photograph", "turns": quarters} + the photograph's, the image's and the thumbnail's descriptor
@@ -28,7 +30,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from submissions.inspection import photographs, preflight, rendering, sandbox, texts
+from submissions.inspection import photographs, preflight, rendering, sandbox, scans, texts
 from submissions.inspection.reader import read_facts, set_reader_limits
 from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
@@ -138,6 +140,10 @@ def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
             done = {"facts": {**facts, "active": sorted(facts["active"])}}
         elif job["job"] == "look":
             done = {"look": preflight.look_over(fds[0])}
+        elif job["job"] == "codes":
+            done = {"codes": asdict(scans.read_codes(fds[0], job["first"], job["last"]))}
+        elif job["job"] == "take":
+            done = {"size": scans.take_out(fds[0], job["first"], job["last"], fds[1])}
         elif job["job"] == "stamp":
             done = {"stamp": stamp_in_file(fds[0], job["size"])}
         elif job["job"] == "text":
@@ -153,7 +159,7 @@ def _do(job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
         return {"failed": "pixels"}
     except photographs.NotAPhotograph:
         return {"failed": "unreadable"}
-    except (rendering.PdfiumError, IndexError, OSError):
+    except (scans.NotASlice, rendering.PdfiumError, IndexError, OSError):
         return {"failed": "undrawable"}
     except MemoryError:
         gc.collect()

@@ -84,6 +84,15 @@ class PageImageData:
 
 
 @dataclass(frozen=True, slots=True)
+class CodesRead:
+    """Pages of a whole scan, codes found as (page, text), blank ones among the pages looked at."""
+
+    pages: int
+    codes: list[tuple[int, str]]
+    blank: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class PhotographData:
     """An upright JPEG without anything but pixels, its thumbnail, size in pixels, mean grey (0 to 255), time taken."""
 
@@ -204,6 +213,28 @@ class Session:
             self._kill()
             raise InspectionFailed("crash") from nonsense
         return [(page, code) for page, code in seen if code in CODES]
+
+    def read_codes(self, content: BinaryIO, first: int, last: int) -> CodesRead:
+        """What stands on pages `first` to `last` (from 1) of a long scan. Raises InspectionFailed, PageUndrawable."""
+        try:
+            found = self._ask({"job": "codes", "first": first, "last": last}, [content.fileno()])["codes"]
+            codes = [(int(page), str(text)) for page, text in found["codes"]]
+            return CodesRead(int(found["pages"]), codes, [int(page) for page in found["blank"]])
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+
+    def take_out(self, content: BinaryIO, first: int, last: int) -> bytes:
+        """Pages `first` to `last` as a PDF of their own. Raises InspectionFailed, PageUndrawable."""
+        target = os.memfd_create("slice", os.MFD_CLOEXEC)
+        try:
+            size = int(self._ask({"job": "take", "first": first, "last": last}, [content.fileno(), target])["size"])
+            return os.pread(target, size, 0)
+        except (KeyError, TypeError, ValueError) as nonsense:
+            self._kill()
+            raise InspectionFailed("crash") from nonsense
+        finally:
+            os.close(target)
 
     def find_stamp(self, content: BinaryIO, size: int) -> str | None:
         """The state-secret stamp in the text of an open file of `size` bytes, "" when none, None when it cannot be

@@ -56,6 +56,7 @@ from submissions.models import (
     BatchedVersion,
     Deposit,
     Inspection,
+    LongScan,
     PendingUpload,
     PhotoPage,
     Receipt,
@@ -347,6 +348,10 @@ def _hand_in(world: World) -> None:
         edited_at=now,
     )  # fmt: skip
     world.things.update(
+        scan=LongScan.objects.create(
+            uploaded_by=secretary, requirement=world.things["essay"], unit=world.things["own"], blob=blob, pages=1,
+            pages_read=1, original_name="bản quét.pdf", uploaded_at=now,
+        ),
         batch=batch, pending=pending, desk_photo=StagedPhoto.objects.create(
             staged=staged, blob=blob, thumb=blob, original_name="trang1.jpg", order=1,
         ),

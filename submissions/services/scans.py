@@ -1,0 +1,174 @@
+"""The verbs of long scans: take one, read its separator sheets page by page, cut it into papers on the desk, drop it.
+
+Reading is work of a row: pages read are noted as they come, a killed worker's lease runs out and another goes on.
+Not here: where a scan is cut (`scan_slips.py`), the desk (`staging.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit import services as audit
+from directives.models import Obligation
+from submissions.choices import MatchState
+from submissions.desk_access import DeskPlace
+from submissions.errors import ScanRefused, SecretPaper, SecretPapers
+from submissions.inspection.runner import InspectionFailed, PageUndrawable, session
+from submissions.models import LongScan, StagedFile
+from submissions.placing import Placer
+from submissions.scan_slips import MOST_PAGES, Cut, cuts_of, sheet_of
+from submissions.secret_papers import find_secret
+from submissions.services.inspecting import await_inspection, must_begin_as_pdf
+from submissions.services.staging import Incoming, log_secret_papers
+from units.models import User
+from vault.errors import VaultError
+from vault.models import Blob
+from vault.services import PDF, open_verified, place, put, receive
+from vietnamese.paths import last_path_part
+from vietnamese.text import clean
+
+A_LOOK = 20
+"""Pages one call of the child looks at."""
+_LEASE = timedelta(seconds=60)
+_UNREADABLE = "Không mở được bản quét này. Hãy quét lại, không đặt mật khẩu, rồi gửi lại."
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Pages of a scan (from 1, inclusive) that become one paper, and whose."""
+
+    first: int
+    last: int
+    obligation: Obligation
+
+
+def take_scan(*, place_of_desk: DeskPlace, incoming: Incoming, by: User, at: datetime) -> LongScan:
+    """Keep a long scan, to be read. Recorded as `submission.stage`.
+
+    Raises ScanRefused, SecretPapers (its bytes are wiped; recorded as `directive.refuse_secret`).
+    """
+    if incoming.stream is None:
+        raise ScanRefused(incoming.refusal)
+    try:
+        staged = receive(stream=incoming.stream, limit=settings.UPLOAD_SCAN_LIMIT, check_head=must_begin_as_pdf)
+    except VaultError as refusal:
+        raise ScanRefused(str(refusal)) from refusal
+    try:
+        with session() as talking:
+            found = find_secret(talking, incoming.name, staged)
+        if found:
+            secret = [SecretPaper(1, *found)]
+            log_secret_papers(secret, ward=place_of_desk.requirement.directive.ward, by=by, at=at)
+            raise SecretPapers(secret, kept=0)
+        with transaction.atomic():
+            scan = LongScan.objects.create(
+                uploaded_by=by,
+                requirement=place_of_desk.requirement,
+                unit=place_of_desk.unit,
+                blob=place(staged=staged, media_type=PDF, now=at),
+                original_name=(clean(last_path_part(incoming.name)) or "bản quét.pdf")[:600],
+                uploaded_at=at,
+            )
+            _record(scan, "submission.stage", {"scan": scan.pk}, by, at)
+    finally:
+        staged.discard()
+    return scan
+
+
+def _record(scan: LongScan, action: str, detail: dict[str, object], by: User, at: datetime) -> None:
+    audit.record(action=action, actor=by, obj=scan.requirement, ward_id=scan.unit.ward_id, detail=detail, at=at)
+
+
+def due_scans(*, at: datetime) -> list[int]:
+    """Scans nobody reads at the moment."""
+    waiting = LongScan.objects.filter(failure="").filter(Q(pages=None) | Q(pages_read__lt=F("pages")))
+    return list(waiting.filter(Q(lease_until=None) | Q(lease_until__lte=at)).values_list("pk", flat=True)[:50])
+
+
+def read_scan(*, scan_pk: int, at: datetime) -> None:
+    """Look at the pages not looked at yet, `A_LOOK` a step, each step noted. Nothing happens in other hands."""
+    free = LongScan.objects.filter(Q(lease_until=None) | Q(lease_until__lte=at), pk=scan_pk, failure="")
+    if not free.update(lease_until=at + _LEASE):
+        return
+    scan = LongScan.objects.select_related("blob").get(pk=scan_pk)
+    failure = ""
+    try:
+        with open_verified(blob=scan.blob, now=at) as content, session() as talking:
+            while not scan.is_read and not failure:
+                seen = talking.read_codes(content, scan.pages_read + 1, scan.pages_read + A_LOOK)
+                if seen.pages > MOST_PAGES:
+                    failure = f"Bản quét có {seen.pages} trang, quá {MOST_PAGES} trang. Hãy chia thành nhiều tệp."
+                scan.pages = seen.pages
+                scan.codes = [*scan.codes, *([page, text] for page, text in seen.codes)]
+                scan.blank = [*scan.blank, *seen.blank]
+                scan.pages_read = min(seen.pages, scan.pages_read + A_LOOK)
+                scan.lease_until = timezone.now() + _LEASE
+                scan.save(update_fields=["pages", "codes", "blank", "pages_read", "lease_until"])
+    except (VaultError, InspectionFailed, PageUndrawable):
+        failure = _UNREADABLE
+    LongScan.objects.filter(pk=scan_pk).update(lease_until=None, failure=failure)
+
+
+def proposed_cuts(scan: LongScan) -> list[Cut]:
+    """Where the sheets say the scan is to be cut."""
+    sheets = {page: sheet for page, text in scan.codes if (sheet := sheet_of(text))}
+    return cuts_of(pages=scan.pages or 0, sheets=sheets, blank=set(scan.blank), requirement=scan.requirement_id)
+
+
+def cut_scan(
+    *, scan: LongScan, slices: Sequence[Slice], place_of_desk: DeskPlace, by: User, at: datetime
+) -> list[StagedFile]:
+    """Each slice becomes a file on the desk that says which pages it is of; the scan goes. Recorded as `submission.stage`.
+
+    Raises ScanRefused when a slice cannot be taken out or is too big; then nothing was laid down.
+    """
+    placer = Placer(place_of_desk, at)
+    made: list[tuple[Slice, Blob]] = []
+    try:
+        with open_verified(blob=scan.blob, now=at) as content, session() as talking:
+            for one in slices:
+                taken = talking.take_out(content, one.first, one.last)
+                made.append((one, put(stream=BytesIO(taken), media_type=PDF, limit=settings.UPLOAD_FILE_LIMIT, now=at)))
+    except (InspectionFailed, PageUndrawable) as failed:
+        raise ScanRefused("Không cắt được bản quét này. Hãy quét lại, hoặc quét riêng từng bài.") from failed
+    except VaultError as refusal:
+        raise ScanRefused(str(refusal)) from refusal
+    with transaction.atomic():
+        if not LongScan.objects.select_for_update().filter(pk=scan.pk).exists():
+            return []  # cut a moment ago
+        staged = [_laid_down(scan, one, blob, placer.name_of(one.obligation), by, at) for one, blob in made]
+        _record(scan, "submission.stage", {"scan": scan.pk, "files": [one.pk for one in staged]}, by, at)
+        LongScan.objects.filter(pk=scan.pk).delete()
+    return staged
+
+
+def _laid_down(scan: LongScan, one: Slice, blob: Blob, name: str, by: User, at: datetime) -> StagedFile:
+    await_inspection(blob=blob, at=at)
+    return StagedFile.objects.create(
+        uploaded_by=by,
+        requirement=scan.requirement,
+        unit=scan.unit,
+        blob=blob,
+        original_name=f"{scan.original_name[:500]} (trang {one.first}–{one.last})",
+        size=blob.size,
+        match_state=MatchState.MATCHED,
+        obligation=one.obligation,
+        canonical_name=name,
+        origin={"scan": scan.original_name, "first": one.first, "last": one.last},
+        uploaded_at=at,
+    )
+
+
+@transaction.atomic
+def drop_scan(*, scan: LongScan, by: User, at: datetime) -> None:
+    """Take it away; its bytes are swept. Recorded as `submission.unstage`."""
+    _record(scan, "submission.unstage", {"files": [scan.original_name]}, by, at)
+    LongScan.objects.filter(pk=scan.pk).delete()

@@ -1,0 +1,148 @@
+"""Pages of long scans: print separator sheets, send the scan, see where it is cut, lay the papers on the desk.
+
+Not here: the verbs (`services.scans`), the desk (`desk.py`).
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from directives.models import Obligation
+from submissions.desk import is_sent
+from submissions.desk_access import DeskPlace, access_desk, access_scan
+from submissions.desk_rows import options_of
+from submissions.errors import ScanRefused, SubmissionError
+from submissions.inspection.runner import InspectionFailed, PageUndrawable, session
+from submissions.models import LongScan
+from submissions.scan_forms import slices_of
+from submissions.scan_slips import Sheet, text_of
+from submissions.services import scans
+from submissions.services.staging import Incoming
+from submissions.tasks import inspect_one, read_one_scan
+from vault.errors import VaultError
+from vault.services import open_verified
+
+_THUMB, _LARGE = 240, 1000
+_UNPROCESSABLE = 422
+
+
+def _place(request: HttpRequest, requirement_pk: int, unit_pk: int) -> DeskPlace:
+    """Only where papers of several people may lie in one scan."""
+    place = access_desk(request.user, requirement_pk, unit_pk)
+    if not place.by_members or place.own_member_id is not None:
+        raise Http404
+    return place
+
+
+@require_safe
+def slips(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
+    """A separator sheet of A4 for each who still owes (`?tat-ca`: for everybody)."""
+    place = _place(request, requirement_pk, unit_pk)
+    every = "tat-ca" in request.GET
+    wanted = [one for one in place.obligations if one.member and (every or not is_sent(one))]
+    context = {"place": place, "sheets": [(one, _qr(one)) for one in wanted], "every": every}
+    return render(request, "submissions/scan_slips.html", context)
+
+
+def _qr(obligation: Obligation) -> SafeString:
+    drawn = segno.make_qr(text_of(Sheet(obligation.requirement_id, obligation.pk)), error="h")
+    return mark_safe(drawn.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308 - our own text
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
+    """Send a long scan."""
+    place = _place(request, requirement_pk, unit_pk)
+    status = 200
+    if request.method == "POST":
+        given = request.FILES.get("tep")
+        try:
+            if given is None:
+                raise ScanRefused("Chưa chọn tệp nào. Hãy chọn bản quét PDF rồi bấm “Tải lên”.")
+            incoming = Incoming(given.name or "", given)
+            scan = scans.take_scan(place_of_desk=place, incoming=incoming, by=request.user, at=timezone.now())
+            read_one_scan.delay_on_commit(scan.pk)
+            return redirect("submissions:scan", scan.pk)
+        except SubmissionError as refusal:
+            messages.error(request, str(refusal))
+            status = _UNPROCESSABLE
+    context = {"place": place, "scans": place.scans_of(request.user), "limit": settings.UPLOAD_SCAN_LIMIT}
+    return render(request, "submissions/scan_begin.html", context, status=status)
+
+
+begin.upload_limit = settings.UPLOAD_SCAN_LIMIT  # type: ignore[attr-defined] # read by vault.uploads
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the reading is; then the papers found, to be corrected and laid on the desk."""
+    found = access_scan(request.user, pk)
+    place = _place(request, found.requirement_id, found.unit_id)
+    if request.method == "POST" and found.is_read:
+        try:
+            slices = slices_of(request.POST, place=place, pages=found.pages or 0)
+            staged = scans.cut_scan(scan=found, slices=slices, place_of_desk=place, by=request.user, at=timezone.now())
+        except ScanRefused as refusal:
+            messages.error(request, str(refusal))
+            return _page(request, found, place, _UNPROCESSABLE)
+        for one in staged:
+            if one.blob is not None:
+                inspect_one.delay_on_commit(one.blob.inspection.pk)
+        return redirect("submissions:desk", found.requirement_id, found.unit_id)
+    return _page(request, found, place, 200 if request.method != "POST" else _UNPROCESSABLE)
+
+
+def _page(request: HttpRequest, found: LongScan, place: DeskPlace, status: int) -> HttpResponse:
+    rows = scans.proposed_cuts(found) if found.is_read else []
+    typed = request.POST
+    context = {
+        "scan": found,
+        "place": place,
+        "options": options_of(place) if rows else [],
+        "rows": [
+            {
+                "number": number,
+                "first": typed.get(f"first-{number}", str(cut.first)),
+                "last": typed.get(f"last-{number}", str(cut.last)),
+                "party": typed.get(f"party-{number}", str(cut.obligation or "")),
+                "take": typed.get(f"take-{number}") == "1" if typed else cut.obligation is not None,
+                "cut": cut,
+            }
+            for number, cut in enumerate(rows, start=1)
+        ],
+    }
+    return render(request, "submissions/scan.html", context, status=status)
+
+
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the scan away."""
+    found = access_scan(request.user, pk)
+    scans.drop_scan(scan=found, by=request.user, at=timezone.now())
+    return redirect("submissions:desk", found.requirement_id, found.unit_id)
+
+
+@require_safe
+def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One page of the scan as an image, small; with `?lon` to read it."""
+    found = access_scan(request.user, pk)
+    width = _LARGE if "lon" in request.GET else _THUMB
+    try:
+        with open_verified(blob=found.blob, now=timezone.now()) as content, session() as talking:
+            drawn = talking.render(content, page=number, width=width)
+    except (VaultError, InspectionFailed, PageUndrawable) as failed:
+        raise Http404 from failed
+    answer = HttpResponse(cast(bytes, drawn.jpeg), content_type="image/jpeg")
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
