@@ -109,16 +109,6 @@ def test_drop_choose_confirm_receipt(window: Page, campaign: Campaign) -> None:
     assert window.complaints == []
 
 
-def test_a_lost_connection_is_told_and_tried_again(window: Page, campaign: Campaign) -> None:
-    window.route("**/tai-len/", lambda route: route.abort())
-    window.set_input_files("#desk-files", campaign.files("Trịnh Quốc Việt.pdf"))
-    expect(window.locator("#desk-progress")).to_contain_text("Chưa tải lên được 1 tệp: mất kết nối.")
-    window.unroute("**/tai-len/")
-    window.get_by_role("button", name="Thử lại 1 tệp").click()
-    expect(window.locator(".filerow")).to_have_count(1)
-    expect(window.locator("#desk-progress")).to_be_hidden()
-
-
 def test_without_scripts_the_same_work_is_done(browser: Browser, window: Page, campaign: Campaign) -> None:
     context = browser.new_context(java_script_enabled=False, storage_state=window.context.storage_state())
     page = context.new_page()
