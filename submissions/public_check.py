@@ -5,10 +5,12 @@ Not here: the receipt itself (`receipt_paper.py`).
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
 
 from audit import context
 from submissions.models import Deposit, Receipt
@@ -68,6 +70,31 @@ def check_receipt(code: str) -> ProvenReceipt | None:
             for one in found
         ),
     )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a file is to a receipt: the number of the file it equals (from 1), or why it does not; never its name."""
+
+    number: int | None
+    sentence: str
+
+
+def compare(found: ProvenReceipt, given: UploadedFile | None) -> Compared:
+    """Hash a file and look for it on the receipt. Nothing of it is kept."""
+    if given is None:
+        return Compared(None, "Chưa chọn tệp nào. Hãy chọn tệp rồi bấm “So tệp này”.")
+    refusal = getattr(given, "refusal", None)
+    if refusal is not None:
+        return Compared(None, f"Không so được tệp này: {refusal}")
+    digest = hashlib.sha256()
+    for chunk in given.chunks():
+        digest.update(chunk)
+    code = digest.hexdigest()
+    number = next((at for at, file in enumerate(found.files, start=1) if file.sha256 == code), None)
+    if number:
+        return Compared(number, f"Khớp: đây đúng là tệp số {number} trên phiếu, giống từng bit.")
+    return Compared(None, "Không khớp: tệp này không phải tệp nào trên phiếu, hoặc đã bị sửa sau khi nộp.")
 
 
 def may_ask(at: datetime) -> bool:

@@ -85,6 +85,7 @@ urlpatterns = [
     path("phieu/", receipts.receipts, name="receipts"),
     path("phieu/<str:code>/", receipts.receipt, name="receipt"),
     path("p/", receipts.check, name="check"),
+    path("p/<str:code>/so-tep/", receipts.check_file, name="check_file"),
     path("p/<str:code>/", receipts.check_code, name="check_code"),
     path("danh-ba/don-vi/<int:pk>/dang-vien/", unit_links.unit_members, name="unit_members"),
     path("danh-ba/don-vi/<int:pk>/lien-ket/", unit_links.make, name="links_make"),

@@ -5,17 +5,20 @@ Not here: what is printed (`receipt_paper.py`), who may see which (`desk_access.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from submissions.codes import read_code
 from submissions.desk_access import access_deposit, access_receipts, access_standing
-from submissions.public_check import TOO_MANY_REQUESTS, check_receipt, may_ask
+from submissions.public_check import TOO_MANY_REQUESTS, check_receipt, compare, may_ask
 from submissions.receipt_paper import compose
 
 _PER_PAGE = 25
@@ -63,10 +66,25 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check_code(request: HttpRequest, code: str) -> HttpResponse:
     """What a receipt code stands for: no names, only what proves a file."""
+    return _proven(request, code)
+
+
+@never_cache
+@login_not_required
+@require_POST
+def check_file(request: HttpRequest, code: str) -> HttpResponse:
+    """Compare a file with a receipt for whoever has no script: it is hashed on its way in and not kept."""
+    return _proven(request, code, request.FILES.get("tep"))
+
+
+def _proven(request: HttpRequest, code: str, given: UploadedFile | None = None) -> HttpResponse:
+    """The page of one code, with the answer about a file when one came."""
     if not may_ask(timezone.now()):
         return render(
             request, "submissions/check.html", {"asked": code, "is_too_often": True}, status=TOO_MANY_REQUESTS
         )
     found = check_receipt(read_code(code) or "")
-    context = {"asked": code, "found": found, "is_unknown": found is None}
+    context: dict[str, Any] = {"asked": code, "found": found, "is_unknown": found is None}
+    if found and request.method == "POST":
+        context["compared"] = compare(found, given)
     return render(request, "submissions/check.html", context, status=200 if found else 404)

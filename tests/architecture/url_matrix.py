@@ -187,6 +187,7 @@ MATRIX = (
     row("submissions:receipts",      "login 200   200    200    200     200     200     200    200"),
     row("submissions:receipt",       "login 200   200    200    200     200     404     200    404", of="code=deposit.code"),
     row("submissions:check",         "200   200   200    200    200     200     200     200    200"),
+    row("submissions:check_file",    "200   200   200    200    200     200     200     200    200", of="code=deposit.code", post=True),
     row("submissions:check_code",    "200   200   200    200    200     200     200     200    200", of="code=deposit.code"),
 
     # --- the members of a unit and their personal links: who answers for the unit, and the office of its ward
@@ -438,7 +439,7 @@ MATRIX = (
 
 # Addresses that demand no login.
 PUBLIC = {
-    "health", "metrics", "submissions:check", "submissions:check_code", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "health", "metrics", "submissions:check", "submissions:check_code", "submissions:check_file", "account_login", "account_logout", "account_inactive", "account_reset_password",
     "accept_invitation", "confirm_email",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "mfa_login_webauthn", "units:public_notice", "reminders:feed",

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from directives.choices import ObligationState
@@ -14,7 +15,9 @@ from tests.factories.directives import at, make_directive, make_obligation, make
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
 from units.choices import Role
-from vault.services import PDF, put
+from vault.models import Blob
+from vault.services import PDF, put, read_verified
+from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +175,20 @@ def test_the_code_of_the_whole_sheet_depends_on_every_file(handed):
     whole = compose(handed.deposit.code, receipts[0].deposit, receipts).whole_hash
     assert whole != compose(handed.deposit.code, receipts[0].deposit, receipts[:1]).whole_hash
     assert len(whole) == 9
+
+
+def test_a_file_is_compared_without_scripts_and_not_kept(handed, client):
+    one = handed.receipt_of(handed.members[0])
+    url = reverse("submissions:check_file", args=[handed.deposit.code])
+    content = read_verified(blob=one.file.blob, now=at(24))
+    before = Blob.objects.count()
+    answers = [
+        client.post(url, {"tep": SimpleUploadedFile("a.pdf", data)}).context["compared"].number
+        for data in (content, content + b" ")
+    ]
+    assert answers[0] in (1, 2)
+    assert answers[1] is None
+    assert "Chưa chọn tệp nào" in client.post(url).content.decode()
+    assert (Blob.objects.count(), list(current_store().staging_folder().iterdir())) == (before, [])
+    unknown = reverse("submissions:check_file", args=["0000-0000"])
+    assert client.post(unknown, {"tep": SimpleUploadedFile("a.pdf", content)}).status_code == 404
