@@ -63,7 +63,7 @@ def lay_photos(
             actor=by,
             obj=place.requirement,
             ward_id=place.requirement.directive.ward_id,
-            detail={"unit": place.unit.pk, "files": [row.pk for row in rows], "photos": len(photos)},
+            detail={"unit": place.unit.pk, "files": [row.pk for row in rows]},
             at=at,
         )
     return rows
@@ -156,8 +156,8 @@ def bind(*, staged: StagedFile, at: datetime) -> StagedFile:
 def change_photo(*, photo: StagedPhoto, act: str, by: User, at: datetime) -> StagedFile:
     """`up`, `down`, `turn`, `drop`, or `split`: this one and those after it become a paper of their own.
 
-    Returns the row of the photograph, bound anew (deleted when it was its last). Recorded as `submission.stage`.
-    Raises PageGone, PagesRefused.
+    Returns the row of the photograph, bound anew (deleted when it was its last). Recorded as `submission.stage`, a drop as
+    `submission.unstage`. Raises PageGone, PagesRefused.
     """
     turned = _turned(photo, at) if act == "turn" else None
     with transaction.atomic():
@@ -178,14 +178,11 @@ def change_photo(*, photo: StagedPhoto, act: str, by: User, at: datetime) -> Sta
             photo.delete()
         elif act == "split":
             _split(row, pages, here, at)
-        audit.record(
-            action="submission.unstage" if act == "drop" else "submission.stage",
-            actor=by,
-            obj=row.requirement,
-            ward_id=row.unit.ward_id,
-            detail={"files": [photo.original_name] if act == "drop" else [row.pk], "act": act},
-            at=at,
-        )
+        subject = {"actor": by, "obj": row.requirement, "ward_id": row.unit.ward_id, "at": at}
+        if act == "drop":
+            audit.record(action="submission.unstage", detail={"files": [photo.original_name]}, **subject)
+        else:
+            audit.record(action="submission.stage", detail={"unit": row.unit_id, "files": [row.pk]}, **subject)
     return bind(staged=row, at=at)
 
 

@@ -6,15 +6,16 @@ Not here: where a scan is cut (`scan_slips.py`), the desk (`staging.py`).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from audit import services as audit
 from directives.models import Obligation
@@ -77,14 +78,15 @@ def take_scan(*, place_of_desk: DeskPlace, incoming: Incoming, by: User, at: dat
                 original_name=(clean(last_path_part(incoming.name)) or "bản quét.pdf")[:600],
                 uploaded_at=at,
             )
-            _record(scan, "submission.stage", {"scan": scan.pk}, by, at)
+            detail = {"unit": scan.unit_id, "files": [scan.original_name]}
+            audit.record(action="submission.stage", detail=detail, **_subject(scan, by, at))
     finally:
         staged.discard()
     return scan
 
 
-def _record(scan: LongScan, action: str, detail: dict[str, object], by: User, at: datetime) -> None:
-    audit.record(action=action, actor=by, obj=scan.requirement, ward_id=scan.unit.ward_id, detail=detail, at=at)
+def _subject(scan: LongScan, by: User, at: datetime) -> dict[str, Any]:
+    return {"actor": by, "obj": scan.requirement, "ward_id": scan.unit.ward_id, "at": at}
 
 
 def due_scans(*, at: datetime) -> list[int]:
@@ -99,7 +101,7 @@ def read_scan(*, scan_pk: int, at: datetime) -> None:
     if not free.update(lease_until=at + _LEASE):
         return
     scan = LongScan.objects.select_related("blob").get(pk=scan_pk)
-    failure = ""
+    failure, started = "", time.monotonic()
     try:
         with open_verified(blob=scan.blob, now=at) as content, session() as talking:
             while not scan.is_read and not failure:
@@ -110,7 +112,7 @@ def read_scan(*, scan_pk: int, at: datetime) -> None:
                 scan.codes = [*scan.codes, *([page, text] for page, text in seen.codes)]
                 scan.blank = [*scan.blank, *seen.blank]
                 scan.pages_read = min(seen.pages, scan.pages_read + A_LOOK)
-                scan.lease_until = timezone.now() + _LEASE
+                scan.lease_until = at + timedelta(seconds=time.monotonic() - started) + _LEASE
                 scan.save(update_fields=["pages", "codes", "blank", "pages_read", "lease_until"])
     except (VaultError, InspectionFailed, PageUndrawable):
         failure = _UNREADABLE
@@ -145,7 +147,8 @@ def cut_scan(
         if not LongScan.objects.select_for_update().filter(pk=scan.pk).exists():
             return []  # cut a moment ago
         staged = [_laid_down(scan, one, blob, placer.name_of(one.obligation), by, at) for one, blob in made]
-        _record(scan, "submission.stage", {"scan": scan.pk, "files": [one.pk for one in staged]}, by, at)
+        detail = {"unit": scan.unit_id, "files": [one.pk for one in staged]}
+        audit.record(action="submission.stage", detail=detail, **_subject(scan, by, at))
         LongScan.objects.filter(pk=scan.pk).delete()
     return staged
 
@@ -170,5 +173,5 @@ def _laid_down(scan: LongScan, one: Slice, blob: Blob, name: str, by: User, at: 
 @transaction.atomic
 def drop_scan(*, scan: LongScan, by: User, at: datetime) -> None:
     """Take it away; its bytes are swept. Recorded as `submission.unstage`."""
-    _record(scan, "submission.unstage", {"files": [scan.original_name]}, by, at)
+    audit.record(action="submission.unstage", detail={"files": [scan.original_name]}, **_subject(scan, by, at))
     LongScan.objects.filter(pk=scan.pk).delete()
