@@ -124,6 +124,9 @@ ACTIONS: dict[str, str] = {
     "file.inspect": "Kiểm tra tệp",
     "file.refuse": "Từ chối tệp",
     # Reminders and mail
+    "mail.receive": "Nhận thư gửi tới hộp thư",
+    "mail.decide": "Xử lý thư bằng tay",
+    "mail.set_start": "Chọn ngày bắt đầu đọc hộp thư",
     "reminder.tell_changes": "Lập thư báo thay đổi",
     "reminder.plan": "Lập danh sách nhắc việc",
     "reminder.strike": "Bỏ thư nhắc của một ngày",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import reverse
 
+from mailbox.models import MailCase
 from phucloi_portal.session_clock import Clock, clock_of
 from privacy.models import CorrectionRequest, RetentionProposal
 from submissions.models import Submission
@@ -54,11 +55,17 @@ def waiting_for_review(user: User) -> int:
     return Submission.objects.reviewable_by(user).waiting().count()
 
 
+def mails_to_handle(user: User) -> int:
+    """Mails to the office's address that wait for a person."""
+    return MailCase.objects.visible_to(user).needing_a_person().count()
+
+
 STAFF_PLACES = (
     Place("Việc hôm nay", "reports:office_home"),
     Place("Bảng theo dõi", "reports:matrix"),
     Place("Duyệt bài", "submissions:review_queue", counter=waiting_for_review),
     Place("Đôn đốc", "reminders:chase"),
+    Place("Hộp thư", "mailbox:cases", counter=mails_to_handle),
     Place("Tổng hợp", "reports:summaries"),
     Place("Văn bản", "directives:list"),
     Place("Danh bạ", "units:directory"),
@@ -122,7 +129,7 @@ class Navigation:
     @property
     def to_review(self) -> int:
         """The count beside "Duyệt bài"; 0 for whoever reviews nothing."""
-        return sum(item.count for item in self.items)
+        return sum(item.count for item in self.items if item.label == "Duyệt bài")
 
     @cached_property
     def to_correct(self) -> int:

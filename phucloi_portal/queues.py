@@ -24,6 +24,7 @@ TASK_ROUTES: Final = {
     "vault.tasks.*": {"queue": Queue.FAST},
     "outbox.tasks.*": {"queue": Queue.MAIL},
     "reminders.tasks.*": {"queue": Queue.MAIL},
+    "mailbox.tasks.*": {"queue": Queue.INSPECTION},  # a mail's files are checked on the way
     "reports.tasks.*": {"queue": Queue.DOCUMENTS},
     "directives.tasks.*": {"queue": Queue.FAST},
     "units.tasks.run_roster_import": {"queue": Queue.DOCUMENTS},  # 100,000 rows take a while
@@ -52,6 +53,7 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "heartbeat": {"task": "phucloi_portal.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     "open-periods": {"task": "directives.tasks.open_periods", "schedule": 600.0, "options": {"expires": 590}},
     "plan-reminders": {"task": "reminders.tasks.plan_due_reminders", "schedule": 300.0, "options": {"expires": 290}},
+    "poll-mailboxes": {"task": "mailbox.tasks.poll_mailboxes", "schedule": 180.0, "options": {"expires": 170}},
     "propose-destruction": {
         "task": "privacy.tasks.propose_destruction",
         "schedule": crontab(minute=50),  # made once a day; a missed hour is caught up by the next

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("directives.urls")),
     path("", include("submissions.urls")),
     path("", include("reminders.urls")),
+    path("", include("mailbox.urls")),
     path("", include("reports.urls")),
     path("", include("interface.urls")),
 ]

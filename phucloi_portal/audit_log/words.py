@@ -30,7 +30,7 @@ SAME_MOMENT: Final = timedelta(minutes=1)
 _CHIPS = {AuditResult.REFUSED: "refused", AuditResult.FAILED: "failed"}
 _LABELS: dict[str, type[TextChoices]] = {"door": Door, "reason": WaiverReason, "class": DataClass, "fact": Fact}
 _PROGRAMS = {
-    "beat": "Hệ thống, theo giờ hẹn", "inspection": "Hệ thống, kiểm tra tệp", "load_demo": "Lệnh nạp dữ liệu mẫu",
+    "beat": "Hệ thống, theo giờ hẹn", "inspection": "Hệ thống, kiểm tra tệp", "mailbox": "Hệ thống, đọc hộp thư", "load_demo": "Lệnh nạp dữ liệu mẫu",
     "apply_retention": "Lệnh hủy dữ liệu hết hạn", "open_secretary_accounts": "Lệnh mở tài khoản bí thư",
 }  # fmt: skip
 _FACTORS = {"totp": "Ứng dụng tạo mã", "recovery_codes": "Mã dự phòng", "webauthn": "Khóa bảo mật"}

@@ -35,6 +35,7 @@ from submissions.services.inspecting import inspect_now, must_begin_as_pdf
 from submissions.services.staging import Incoming, keep, log_secret_papers, opened_archives
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from submissions.timeliness import counts_anew, timeliness_of
+from units.models import Member, User
 from vault.errors import VaultError
 from vault.models import Blob
 from vault.staging import Staged, stage
@@ -43,6 +44,15 @@ _ATTEMPTS = 2
 _STATE_OF = {ACCEPT: InspectionState.CLEAN, FLAG: InspectionState.FLAGGED, REJECT: InspectionState.REJECTED}
 _VERDICT_OF = {InspectionState.CLEAN: ACCEPT, InspectionState.FLAGGED: FLAG}
 SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInBy:
+    """Who hands a batch in and through which door; the terminal unless said otherwise."""
+
+    door: str = Door.COMMAND
+    user: User | None = None
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,14 @@ def deposit_batch(
     at: datetime,
     apply: bool,
     progress: Callable[[int], None] = lambda done: None,
+    by: HandedInBy | None = None,
+    kept_at: datetime | None = None,
 ) -> list[BatchItem]:
-    """Match and check the files, and with `apply` hand in all that are ready in one deposit (door COMMAND).
+    """Match and check the files, and with `apply` hand in all that are ready in one deposit (`by`: who, through which
+    door; the terminal when not given).
 
+    A file is known by the last part of its path. `at` is when it reached the server, `kept_at` when its bytes are kept
+    (default: the same).
     A dry run stores nothing; a file with a state-secret stamp is never kept, only that it was turned away is logged. The same files a second time are found to be handed in and change nothing. Recorded by
     `hand_in`. Raises what `hand_in` raises; then nothing was handed in.
     """
@@ -106,13 +121,13 @@ def deposit_batch(
     with session() as talking, tempfile.TemporaryDirectory(prefix="nop-bai-") as folder:
         for path, incoming in _opened(files):
             as_asked = {"apply": apply, "number": len(lying), "secret": secret}
-            lying.append(_lay(place, placer, talking, path, incoming, Path(folder), at, **as_asked))
+            lying.append(_lay(place, placer, talking, path, incoming, Path(folder), kept_at or at, **as_asked))
             progress(len(lying))
     desk = read_desk(place, [one.staged for one in lying], at)
     rows = {row.staged.pk: row for row in desk.rows}
     if secret and apply:
-        log_secret_papers(secret, ward=place.requirement.directive.ward, by=None, at=at)
-    receipts = _handed_in(place, [rows[one.staged.pk] for one in lying], at) if apply else {}
+        log_secret_papers(secret, ward=place.requirement.directive.ward, by=None, at=kept_at or at)
+    receipts = _handed_in(place, [rows[one.staged.pk] for one in lying], at, by or HandedInBy()) if apply else {}
     return [_item(one, rows[one.staged.pk], place, at, receipts) for one in lying]
 
 
@@ -120,8 +135,9 @@ def _opened(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Incoming]]
     """Files with archives opened; a file of an archive is told as "pack.zip/name"."""
     for path, file in files:
         with file.open("rb") as stream:
-            for incoming in opened_archives(Incoming(file.name, stream)):
-                inside = "" if incoming.name == file.name else f"/{incoming.name}"
+            name = path.rpartition("/")[2]
+            for incoming in opened_archives(Incoming(name, stream)):
+                inside = "" if incoming.name == name else f"/{incoming.name}"
                 yield f"{path}{inside}", incoming
 
 
@@ -216,7 +232,7 @@ def _looked_at(talking: Session, name: str, held: Staged, at: datetime, number: 
     return blob, ""
 
 
-def _handed_in(place: DeskPlace, rows: list[DeskRow], at: datetime) -> dict[int, Receipt]:
+def _handed_in(place: DeskPlace, rows: list[DeskRow], at: datetime, by: HandedInBy) -> dict[int, Receipt]:
     """Hand in what is ready; staged file → receipt."""
     ready = [row.staged for row in rows if row.outcome]
     if not ready:
@@ -233,20 +249,23 @@ def _handed_in(place: DeskPlace, rows: list[DeskRow], at: datetime) -> dict[int,
             answers=answers,
             unit=place.unit,
             requirement=place.requirement,
-            submitted_by=None,
-            door=Door.COMMAND,
+            submitted_by=by.user,
+            submitted_by_member=by.member,
+            door=by.door,
             received_at=at,
-            idempotency_key=_key(place, ready),
+            idempotency_key=_key(place, ready, by),
         )
     receipts = deposit.receipts.select_related("file__version__submission")
     by_obligation = {one.file.version.submission.obligation_id: one for one in receipts}
     return {staged.pk: by_obligation[staged.obligation_id] for staged in ready if staged.obligation_id in by_obligation}
 
 
-def _key(place: DeskPlace, ready: list[StagedFile]) -> str:
+def _key(place: DeskPlace, ready: list[StagedFile], by: HandedInBy) -> str:
     """The same files for the same people are the same deposit, however often the command runs."""
     what = sorted(f"{one.obligation_id}:{one.blob.sha256}" for one in ready if one.blob)
     text = f"{place.requirement.pk}/{place.unit.pk}/{'/'.join(what)}"
+    if by.door != Door.COMMAND:
+        text = f"{by.door}/{by.user and by.user.pk}/{by.member and by.member.pk}/{text}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

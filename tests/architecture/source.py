@@ -12,6 +12,7 @@ APPS = (
     "privacy",
     "reports",
     "reminders",
+    "mailbox",
     "submissions",
     "directives",
     "units",

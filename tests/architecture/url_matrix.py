@@ -83,6 +83,17 @@ MATRIX = (
     row("reminders:drop_ladder",     "login 302   302    403    403     403     403     403    404", of="pk=essay.pk", post=True),
     row("reminders:silent",          "login 200   200    404    404     404     404     404    200"),
 
+    # --- the mailbox: the office, each of its own ward
+    row("mailbox:cases",             "login 200   200    404    404     404     404     404    200"),
+    row("mailbox:case",              "login 200   200    404    404     404     404     404    404", of="pk=mail_case.pk"),
+    row("mailbox:attach",            "login 200   200    404    404     404     404     404    404", of="pk=mail_case.pk,file_pk=mail_file.pk"),
+    row("mailbox:again",             "login 302   302    404    404     404     404     404    404", of="pk=mail_case.pk", post=True),
+    row("mailbox:not_ours",          "login 302   302    404    404     404     404     404    404", of="pk=mail_case.pk", post=True),
+    row("mailbox:folders",           "login 200   200    404    404     404     404     404    200"),
+    row("mailbox:check",             "login 302   302    404    404     404     404     404    302", post=True),
+    row("mailbox:poll_now",          "login 302   302    404    404     404     404     404    302", post=True),
+    row("mailbox:start",             "login 422   422    404    404     404     404     404    404", of="pk=mail_folder.pk", post=True),
+
     # --- papers and what they ask (member: the writer of the essay; a draft is the office's own)
     row("directives:my_work",        "login 200   200    200    200     200     200     200    200"),
     row("directives:unit_part",      "login 200   200    200    200     200     404     200    404", of="requirement_pk=essay.pk,unit_pk=own.pk"),

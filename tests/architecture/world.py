@@ -44,6 +44,8 @@ from directives.models import (
     Requirement,
 )
 from directives.working_days import proposed_calendar
+from mailbox.choices import CaseState, FileState
+from mailbox.models import MailCase, MailFile, MailFolder
 from outbox.models import Notice, OutgoingMail
 from privacy.models import CorrectionRequest, DeletionRecord, RetentionProposal
 from reminders.models import Digest, Reminder, Ruling
@@ -191,6 +193,7 @@ def _fill(world: World) -> None:
     _hand_in(world)
     _prepare_papers(world)
     _bring_roster(world)
+    _bring_mail(world)
     _ask_about_data(world)
 
 
@@ -433,6 +436,19 @@ def _prepare_papers(world: World) -> None:
         history_kind="viec", pdf_kind="pdf", report=report, job=job, letter=letter, bundle=bundle, part=part, mail=mail, digest=digest, reminder=reminder,
         letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email),
     )  # fmt: skip
+
+
+def _bring_mail(world: World) -> None:
+    """A mail nobody could place, with its file, and a folder whose first day is asked."""
+    case = MailCase.objects.create(
+        ward=world.ward, account="bxdd@phucloi.example", key=f"one-{world.serial}", sha256=f"{world.serial:064d}",
+        sender="la@chibo.example", subject="Nộp bài", state=CaseState.UNCLEAR, received_at=world.now, kept_at=world.now,
+    )  # fmt: skip
+    file = MailFile.objects.create(
+        case=case, order=0, name="scan0001.pdf", source_sha256="0" * 64, state=FileState.UNCLEAR
+    )
+    folder = MailFolder.objects.create(ward=world.ward, account=f"bxdd{world.serial}@phucloi.example", folder="INBOX")
+    world.things.update(mail_case=case, mail_file=file, mail_folder=folder)
 
 
 def _next_letter_day(world: World) -> date:

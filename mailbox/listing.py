@@ -1,0 +1,56 @@
+"""What the pages of the mailbox show: cases by state, and debts a file may be given to.
+
+Reads only. Not here: HTTP (`views.py`), who may see what (`access.py`).
+"""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+
+from directives.choices import ObligationState, RequirementKind
+from directives.models import Obligation
+from directives.querysets import ObligationQuerySet
+from mailbox.choices import CaseState
+from mailbox.models import MailCase
+from mailbox.querysets import MailCaseQuerySet
+from units.models import User
+from vietnamese.text import fold
+
+CHIPS = (
+    ("can-xu-ly", "Cần xử lý", (CaseState.UNCLEAR, CaseState.QUARANTINED)),
+    ("da-nhan", "Đã nhận", (CaseState.ACCEPTED,)),
+    ("cho-doc", "Chờ đọc", (CaseState.NEW,)),
+    ("bo-qua", "Bỏ qua", (CaseState.IGNORED, CaseState.NOT_OURS)),
+)
+_MOST = 30
+
+
+def in_state(cases: MailCaseQuerySet, state: str) -> MailCaseQuerySet:
+    """Those of one chip; an unknown one means all."""
+    chosen = {key: states for key, _, states in CHIPS}.get(state)
+    return cases.filter(state__in=chosen) if chosen else cases
+
+
+def chips(cases: MailCaseQuerySet) -> list[tuple[str, str, int]]:
+    """(key, word, count), all of them first; one query."""
+    counted = {key.replace("-", "_"): Count("pk", filter=Q(state__in=states)) for key, _, states in CHIPS}
+    counts = cases.order_by().aggregate(all=Count("pk"), **counted)
+    return [("", "Tất cả", counts["all"]), *((key, word, counts[key.replace("-", "_")]) for key, word, _ in CHIPS)]
+
+
+def debts_for(user: User, case: MailCase, text: str) -> ObligationQuerySet:
+    """Debts of the case's ward that may take a file, found by words of member, unit or duty; the sender's unit first."""
+    debts = Obligation.objects.visible_to(user).filter(ward=case.ward).exclude(
+        state__in=[ObligationState.ACCEPTED, ObligationState.WAIVED]
+    ).exclude(requirement__kind__in=[RequirementKind.ACTIVITY, RequirementKind.STANDING])  # fmt: skip
+    for word in text.split()[:8]:
+        debts = debts.filter(
+            Q(member__folded__contains=fold(word))
+            | Q(unit__name__icontains=word)
+            | Q(requirement__title__icontains=word)
+        )
+    if not text and case.unit:
+        debts = debts.of_unit(case.unit)
+    return debts.select_related("member", "unit", "requirement__directive").order_by(
+        "due_at", "member__sort_key", "pk"
+    )[:_MOST]

@@ -1,0 +1,189 @@
+"""Reading the folders of the accounts: each message into the vault, its row and the cursor together, then its files.
+
+Never lost: the cursor passes a message only with its row. Never double: one worker a folder (a lease), one row a
+message (its bytes). A folder whose UIDVALIDITY changed is read again from its first day; what is known is passed.
+Not here: the line (`fetching.py`), reading a mail (`ingesting.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from audit import services as audit
+from mailbox.accounts import Account, accounts_of
+from mailbox.choices import NEEDS_A_PERSON, CaseState
+from mailbox.errors import BadSetting, NotConfigured, Unreachable
+from mailbox.fetching import Fetched, Line, line_to
+from mailbox.models import MailCase, MailFolder
+from mailbox.services.ingesting import MAIL_LIMIT, claim, keep_mail, read_case, read_waiting
+from units.models import Unit, User
+from vault.errors import VaultError
+
+_LEASE = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Polled:
+    """What one round brought."""
+
+    fetched: int = 0
+    accepted: int = 0
+    unclear: int = 0
+    ignored: int = 0
+    errors: list[str] | None = None
+
+    def count(self, case: MailCase) -> None:
+        """Note how a mail ended."""
+        self.fetched += 1
+        self.accepted += case.state == CaseState.ACCEPTED
+        self.unclear += case.state in (*NEEDS_A_PERSON, CaseState.NEW)
+        self.ignored += case.state == CaseState.IGNORED
+
+
+def poll_all(*, now: datetime) -> Polled:
+    """One round over every account; a bad one stops no other. Mails kept before and not read are read first."""
+    polled = Polled(errors=[])
+    try:
+        read_waiting(now=now)
+    except VaultError as away:
+        polled.errors = [str(away)]
+        return polled
+    for account in accounts_of(settings.MAILBOXES):
+        error = poll(account=account, now=now, polled=polled)
+        if error:
+            polled.errors = [*(polled.errors or []), error]
+    return polled
+
+
+def poll(*, account: Account, now: datetime, polled: Polled) -> str:
+    """One round over one folder; returns the sentence of what went wrong, "" when nothing did.
+
+    A folder another worker holds is passed over.
+    """
+    folder = _folder_of(account)
+    free = Q(lease_until=None) | Q(lease_until__lte=now)
+    if not MailFolder.objects.filter(free, pk=folder.pk).update(lease_until=now + _LEASE):
+        return ""
+    folder.refresh_from_db()
+    error = ""
+    try:
+        with line_to(account) as line:
+            _read_folder(line, account, folder, now, polled)
+    except (Unreachable, VaultError) as fault:
+        error = str(fault)[:400]
+    finally:
+        MailFolder.objects.filter(pk=folder.pk).update(lease_until=None, polled_at=now, error=error)
+    return error
+
+
+def check_connections() -> list[tuple[str, str]]:
+    """Try every account: (name, sentence). Changes nothing. Raises NotConfigured, BadSetting."""
+    accounts = accounts_of(settings.MAILBOXES)
+    if not accounts:
+        raise NotConfigured
+    told = []
+    for account in accounts:
+        try:
+            with line_to(account) as line:
+                told.append((account.name, f"Nối được; thư mục {account.folder} có {line.messages} thư."))
+        except Unreachable as fault:
+            told.append((account.name, str(fault)))
+    return told
+
+
+@transaction.atomic
+def set_start(*, folder: MailFolder, since: datetime, by: User, at: datetime) -> MailFolder:
+    """Say from when an old mailbox is read. Recorded as `mail.set_start`."""
+    locked = MailFolder.objects.select_for_update().get(pk=folder.pk)
+    locked.since, locked.last_uid = since, 0
+    locked.save(update_fields=["since", "last_uid"])
+    audit.record(
+        action="mail.set_start",
+        actor=by,
+        obj=locked,
+        ward_id=locked.ward_id,
+        detail={"day": since.date().isoformat()},
+        at=at,
+    )
+    return locked
+
+
+def _folder_of(account: Account) -> MailFolder:
+    wards = Unit.objects.wards().order_by("path")
+    ward = (wards.filter(code=account.ward_code) if account.ward_code else wards).first()
+    if ward is None:
+        raise BadSetting
+    found, _ = MailFolder.objects.get_or_create(account=account.name, folder=account.folder, defaults={"ward": ward})
+    return found
+
+
+def _read_folder(line: Line, account: Account, folder: MailFolder, now: datetime, polled: Polled) -> None:
+    if folder.since is None and not _starts(line, account, folder, now):
+        return
+    if folder.uid_validity != line.uid_validity:
+        folder.uid_validity, folder.last_uid = line.uid_validity, 0
+        folder.save(update_fields=["uid_validity", "last_uid"])
+    if folder.since is None:
+        return
+    for uid in line.uids_after(folder.last_uid, folder.since):
+        fetched = line.fetch(uid, MAIL_LIMIT)
+        case = _take_in(fetched, account, folder, uid, now) if fetched else None
+        _pass(folder, uid, now)
+        if case is None:
+            continue
+        claimed = claim(pk=case.pk, now=now)
+        if claimed:
+            case = read_case(case=claimed, now=now)
+        polled.count(case)
+        line.put_aside(uid, account.unclear if case.state in NEEDS_A_PERSON else account.processed)
+
+
+def _starts(line: Line, account: Account, folder: MailFolder, now: datetime) -> bool:
+    """Where reading begins: the setting's day, at once for an empty folder, else a person is asked (False)."""
+    if account.since:
+        folder.since = now.replace(
+            year=account.since.year, month=account.since.month, day=account.since.day, hour=0, minute=0, second=0
+        )
+    elif line.messages == 0:
+        folder.since = now
+    folder.waiting_mails = line.messages
+    folder.save(update_fields=["since", "waiting_mails"])
+    return folder.since is not None
+
+
+def _take_in(fetched: Fetched, account: Account, folder: MailFolder, uid: int, now: datetime) -> MailCase | None:
+    """The row of one message; None when it is known or older than the first day."""
+    if folder.since and fetched.received_at < folder.since - timedelta(minutes=1):
+        return None
+    key = f"{account.name}/{account.folder}/{folder.uid_validity}/{uid}"
+    if fetched.raw is None:
+        return _too_long(fetched, folder, key, now)
+    case, is_new = keep_mail(
+        raw=fetched.raw, ward=folder.ward, account=account.name, key=key, received_at=fetched.received_at, now=now
+    )
+    return case if is_new else None
+
+
+def _too_long(fetched: Fetched, folder: MailFolder, key: str, now: datetime) -> MailCase | None:
+    """A message that is not fetched: a case without its bytes, so that a person looks into the mailbox."""
+    megabytes = fetched.size // (1024 * 1024)
+    case, is_new = MailCase.objects.get_or_create(
+        key=key,
+        defaults={
+            "ward": folder.ward, "account": folder.account, "sha256": f"uid:{key}"[-64:], "state": CaseState.QUARANTINED,
+            "reason": f"Thư nặng {megabytes} MB, quá mức nhận. Mở trong hộp thư và đề nghị người gửi chia nhỏ.",
+            "received_at": fetched.received_at, "kept_at": now,
+        },
+    )  # fmt: skip
+    return case if is_new else None
+
+
+def _pass(folder: MailFolder, uid: int, now: datetime) -> None:
+    """Move the cursor past a message whose row is written, and hold the folder on."""
+    folder.last_uid = uid
+    MailFolder.objects.filter(pk=folder.pk).update(last_uid=uid, lease_until=now + _LEASE)

@@ -1,0 +1,158 @@
+"""A mail becomes a deposit: matched in the sender's unit, at the hour it reached the server, answered once."""
+
+from datetime import timedelta
+
+import pytest
+from zeal import zeal_ignore
+
+from directives.choices import ObligationState, Timeliness
+from mailbox.choices import CaseState, FileState
+from mailbox.models import MailCase
+from mailbox.services.deciding import attach, not_ours, read_again
+from mailbox.services.ingesting import claim, keep_mail, read_case
+from outbox.models import OutgoingMail
+from submissions.choices import Door
+from submissions.models import Deposit, SubmissionVersion
+from tests.factories.directives import DUE_AT, at
+from tests.factories.units import make_user
+from tests.mailbox.scene import AN, SECRETARY, mail, make_scene, pdf
+from units.choices import Role
+from vault.models import Blob
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    return make_scene()
+
+
+def take(scene, raw, *, received=None, now=None):
+    """One mail from arrival to its end."""
+    received, now = received or at(24, hour=9), now or at(24, hour=9) + timedelta(minutes=2)
+    case, _ = keep_mail(
+        raw=raw, ward=scene.ward, account="bxdd@phucloi.example", key=f"k{hash(raw)}", received_at=received, now=now
+    )
+    claimed = claim(pk=case.pk, now=now)
+    with zeal_ignore():  # every file is kept by itself
+        return read_case(case=claimed, now=now) if claimed else MailCase.objects.get(pk=case.pk)
+
+
+def test_a_named_essay_is_received_by_the_hour_of_the_mail_server(scene) -> None:
+    case = take(scene, mail((AN, pdf("an"))), received=DUE_AT - timedelta(seconds=1), now=DUE_AT + timedelta(hours=3))
+    version = SubmissionVersion.objects.get()
+    assert (case.state, case.unit, case.user) == (CaseState.ACCEPTED, scene.cell, scene.secretary)
+    assert version.received_at == DUE_AT - timedelta(seconds=1)
+    assert version.timeliness == Timeliness.ON_TIME
+    assert version.deposit.door == Door.MAIL
+    scene.an.refresh_from_db()
+    assert scene.an.state == ObligationState.SUBMITTED
+    file = case.files.get()
+    assert (file.state, file.obligation, file.receipt) == (
+        FileState.ACCEPTED,
+        scene.an,
+        version.files.get().receipt.code,
+    )
+    answer = case.answer
+    assert answer.to_address == SECRETARY
+    assert f"- {AN}: mã phiếu tiếp nhận {file.receipt}" in answer.text
+    assert "Hiện còn phải nộp:\n- Bài thu hoạch Nghị quyết 02 (trước ngày 28/4/2026)" in answer.text
+
+
+def test_a_mail_at_the_deadline_second_is_late(scene) -> None:
+    take(scene, mail((AN, pdf("an"))), received=DUE_AT, now=DUE_AT + timedelta(minutes=1))
+    assert SubmissionVersion.objects.get().timeliness == Timeliness.LATE
+
+
+def test_the_same_mail_twice_is_one(scene) -> None:
+    raw = mail((AN, pdf("an")))
+    first, second = take(scene, raw), take(scene, raw)
+    assert first.pk == second.pk
+    assert (Deposit.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+
+
+def test_the_same_file_in_another_mail_gets_the_same_receipt(scene) -> None:
+    take(scene, mail((AN, pdf("an"))))
+    again = take(scene, mail((AN, pdf("an")), number=2))
+    assert (again.state, Deposit.objects.count()) == (CaseState.ACCEPTED, 1)
+    assert again.no_answer == "Đã trả lời địa chỉ này trong vòng một giờ qua."
+    assert again.files.get().receipt == SubmissionVersion.objects.get().files.get().receipt.code
+
+
+def test_an_hour_later_the_next_mail_is_answered(scene) -> None:
+    take(scene, mail((AN, pdf("an"))))
+    later = at(24, hour=10) + timedelta(minutes=3)
+    assert take(scene, mail((AN, pdf("an 2")), number=2), received=later, now=later).answer is not None
+
+
+def test_an_unknown_sender_goes_to_a_person_and_hands_in_nothing(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), sender="la@nowhere.example"))
+    assert (case.state, case.reason, Deposit.objects.count()) == (
+        CaseState.UNCLEAR,
+        "Địa chỉ gửi chưa có trong danh bạ.",
+        0,
+    )
+
+
+def test_a_forged_sender_is_as_unknown_and_gets_no_answer(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), Authentication_Results="mx; dmarc=fail"))
+    assert (case.state, case.answer, Deposit.objects.count()) == (CaseState.UNCLEAR, None, 0)
+
+
+def test_another_units_member_is_never_named(scene) -> None:
+    case = take(scene, mail(("Lê Văn Lạ - đảng viên, Chi bộ 9.pdf", pdf("la"))))
+    assert (case.state, Deposit.objects.count()) == (CaseState.UNCLEAR, 0)
+
+
+def test_what_is_no_pdf_is_refused_and_the_rest_received(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), ("Danh sách.xlsx", b"PK\x03\x04")))
+    assert [one.state for one in case.files.all()] == [FileState.ACCEPTED, FileState.REFUSED]
+    assert case.state == CaseState.ACCEPTED
+    assert "Không nhận được:\n- Danh sách.xlsx: Không phải tệp PDF" in case.answer.text
+
+
+def test_machines_are_not_answered(scene) -> None:
+    case = take(scene, mail(Auto_Submitted="auto-replied"))
+    assert (case.state, case.answer, case.no_answer) == (CaseState.IGNORED, None, "Không trả lời thư tự động.")
+
+
+def test_a_mail_without_file_is_told_so(scene) -> None:
+    case = take(scene, mail())
+    assert case.state == CaseState.IGNORED
+    assert "Thư không có tệp đính kèm nào" in case.answer.text
+
+
+def test_a_state_secret_leaves_nothing_behind(scene) -> None:
+    case = take(scene, mail(("TUYỆT MẬT - kế hoạch.pdf", pdf("x"))))
+    assert (case.raw, case.text, case.subject) == (None, "", "")
+    assert "TUYỆT MẬT" not in "".join(case.files.values_list("name", flat=True))
+    assert Blob.objects.count() == 0
+
+
+def test_the_office_gives_a_file_to_a_debt(scene) -> None:
+    case = take(scene, mail(("scan0001.pdf", pdf("binh")), sender="la@nowhere.example"))
+    office = make_user(Role.OFFICE, scene.ward)
+    with zeal_ignore():
+        file = attach(file=case.files.get(), obligation=scene.binh, by=office, at=at(25, hour=9))
+    scene.binh.refresh_from_db()
+    case.refresh_from_db()
+    assert (scene.binh.state, file.state, case.state) == (
+        ObligationState.SUBMITTED,
+        FileState.ACCEPTED,
+        CaseState.ACCEPTED,
+    )
+    assert SubmissionVersion.objects.get().received_at == at(24, hour=9)
+
+
+def test_reading_again_with_todays_roster(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), sender="moi@chibo.example"))
+    office = make_user(Role.OFFICE, scene.ward)
+    make_user(Role.SECRETARY, scene.cell, email="moi@chibo.example")
+    with zeal_ignore():
+        assert read_again(case=case, by=office, at=at(25, hour=9)).state == CaseState.ACCEPTED
+    assert Deposit.objects.count() == 1
+
+
+def test_not_ours(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), sender="la@nowhere.example"))
+    assert not_ours(case=case, by=make_user(Role.OFFICE, scene.ward), at=at(25, hour=9)).state == CaseState.NOT_OURS
