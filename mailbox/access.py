@@ -43,7 +43,10 @@ def access_case(user: User, pk: int, perm: str = "mailbox.view_mailcase") -> Mai
 
 def access_file(user: User, pk: int, file_pk: int) -> MailFile:
     """One file of a mail the account may decide about."""
-    return get_object_or_404(access_case(user, pk, "mailbox.decide_mailcase").files.select_related("case"), pk=file_pk)
+    case = access_case(user, pk, "mailbox.decide_mailcase")
+    found = get_object_or_404(MailFile.objects.filter(case=case), pk=file_pk)
+    found.case = case
+    return found
 
 
 def access_folder(user: User, pk: int) -> MailFolder:

@@ -61,7 +61,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def attach(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Give one file of a mail to a debt: search, choose, done."""
     file = access_file(request.user, pk, file_pk)
-    found, text = access_case(request.user, pk), request.GET.get("q", "").strip()[:100]
+    found, text = file.case, request.GET.get("q", "").strip()[:100]
     status = 200
     if request.method == "POST":
         form = AttachForm(request.POST)

@@ -55,17 +55,12 @@ def waiting_for_review(user: User) -> int:
     return Submission.objects.reviewable_by(user).waiting().count()
 
 
-def mails_to_handle(user: User) -> int:
-    """Mails to the office's address that wait for a person."""
-    return MailCase.objects.visible_to(user).needing_a_person().count()
-
-
 STAFF_PLACES = (
     Place("Việc hôm nay", "reports:office_home"),
     Place("Bảng theo dõi", "reports:matrix"),
     Place("Duyệt bài", "submissions:review_queue", counter=waiting_for_review),
     Place("Đôn đốc", "reminders:chase"),
-    Place("Hộp thư", "mailbox:cases", counter=mails_to_handle),
+    Place("Hộp thư", "mailbox:cases"),
     Place("Tổng hợp", "reports:summaries"),
     Place("Văn bản", "directives:list"),
     Place("Danh bạ", "units:directory"),
@@ -129,12 +124,17 @@ class Navigation:
     @property
     def to_review(self) -> int:
         """The count beside "Duyệt bài"; 0 for whoever reviews nothing."""
-        return sum(item.count for item in self.items if item.label == "Duyệt bài")
+        return sum(item.count for item in self.items)
 
     @cached_property
     def to_correct(self) -> int:
         """Requests for a correction that wait for the account's answer, on its home page."""
         return CorrectionRequest.objects.decidable_by(cast("User", self._request.user)).waiting().count()
+
+    @cached_property
+    def to_sort(self) -> int:
+        """Mails to the office's address that wait for a person, on its home page."""
+        return MailCase.objects.visible_to(cast("User", self._request.user)).needing_a_person().count()
 
     @cached_property
     def to_destroy(self) -> RetentionProposal | None:

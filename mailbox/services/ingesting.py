@@ -312,7 +312,7 @@ def _finish(case: MailCase, mail: ReadMail, sender: Sender, files: list[MailFile
         actor=sender.user or "mailbox",
         obj=case,
         ward_id=case.ward_id,
-        detail={"state": case.state, "files": len(files)},
+        detail={"what": case.state, "files": len(files)},
         at=now,
     )
 

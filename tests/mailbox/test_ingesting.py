@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from zeal import zeal_ignore
 
+from audit.models import AuditEntry
 from directives.choices import ObligationState, Timeliness
 from mailbox.choices import CaseState, FileState
-from mailbox.models import MailCase
+from mailbox.models import MailCase, MailFolder
 from mailbox.services.deciding import attach, not_ours, read_again
 from mailbox.services.ingesting import claim, keep_mail, read_case
+from mailbox.services.polling import set_start
 from outbox.models import OutgoingMail
 from submissions.choices import Door
 from submissions.models import Deposit, SubmissionVersion
@@ -72,8 +74,9 @@ def test_the_same_mail_twice_is_one(scene) -> None:
 
 
 def test_the_same_file_in_another_mail_gets_the_same_receipt(scene) -> None:
-    take(scene, mail((AN, pdf("an"))))
-    again = take(scene, mail((AN, pdf("an")), number=2))
+    content = pdf("an")
+    take(scene, mail((AN, content)))
+    again = take(scene, mail((AN, content), number=2))
     assert (again.state, Deposit.objects.count()) == (CaseState.ACCEPTED, 1)
     assert again.no_answer == "Đã trả lời địa chỉ này trong vòng một giờ qua."
     assert again.files.get().receipt == SubmissionVersion.objects.get().files.get().receipt.code
@@ -151,6 +154,20 @@ def test_reading_again_with_todays_roster(scene) -> None:
     with zeal_ignore():
         assert read_again(case=case, by=office, at=at(25, hour=9)).state == CaseState.ACCEPTED
     assert Deposit.objects.count() == 1
+
+
+def test_what_is_done_to_a_mail_is_logged(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), sender="la@nowhere.example"))
+    office = make_user(Role.OFFICE, scene.ward)
+    not_ours(case=case, by=office, at=at(25, hour=9))
+    folder = MailFolder.objects.create(ward=scene.ward, account="a@b.example", folder="INBOX")
+    set_start(folder=folder, since=at(20), by=office, at=at(25, hour=9))
+    logged = AuditEntry.objects.filter(action__startswith="mail.").order_by("seq")
+    assert [(one.action, one.detail) for one in logged] == [
+        ("mail.receive", '{"files":1,"what":"UNCLEAR"}'),
+        ("mail.decide", '{"what":"not_ours"}'),
+        ("mail.set_start", '{"day":"2026-04-20"}'),
+    ]
 
 
 def test_not_ours(scene) -> None:

@@ -47,7 +47,7 @@ def test_every_place_exists(place):
 
 def test_each_role_finds_its_own_links(ward):
     unit = make_unit(ward)
-    staff = ["Việc hôm nay", "Bảng theo dõi", "Duyệt bài", "Đôn đốc", "Tổng hợp", "Văn bản", "Danh bạ"]
+    staff = ["Việc hôm nay", "Bảng theo dõi", "Duyệt bài", "Đôn đốc", "Hộp thư", "Tổng hợp", "Văn bản", "Danh bạ"]
     secretary = ["Việc của chi bộ", "Văn bản", "Đảng viên", "Phiếu tiếp nhận"]
     assert labels(make_user(Role.OFFICE, ward)) == staff
     assert labels(make_user(Role.ADMIN, ward)) == [*staff, "Nhật ký"]
