@@ -321,7 +321,7 @@ OUTBOX_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60)  # 0 = no limit
 BACKUP_DIR = env.str("BACKUP_DIR", default="")  # empty: backups are made by hand only
 BACKUP_EVERY_MINUTES = env.int("BACKUP_EVERY_MINUTES", default=60)
 COLD_COPY_DIR = env.str("COLD_COPY_DIR", default="")  # empty: no nightly cold copy
-MAILBOXES = env.str("MAILBOXES", default="")  # imaps://user:password@host/INBOX?phuong=CODE, white space between several
+MAILBOXES = env.str("MAILBOXES", default="")  # imaps://user:password@host/INBOX, see .env.example
 AUDIT_WITNESS_EMAIL = env.str("AUDIT_WITNESS_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ban Xây dựng Đảng <bxdd@phucloi.example>")
 
