@@ -35,7 +35,7 @@ def mail_counts(ward: Unit, day: date) -> MailCounts:
     counts = Digest.objects.filter(ward=ward).aggregate(
         sent=Count("pk", filter=Q(mail__sent_at__gte=start, mail__sent_at__lt=start + timedelta(days=1))),
         waiting=Count("pk", filter=Q(mail__state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING])),
-        dead=Count("pk", filter=Q(mail__state=MailState.DEAD)),
+        dead=Count("pk", filter=Q(mail__state__in=[MailState.DEAD, MailState.BOUNCED])),
     )
     return MailCounts(**counts)
 
@@ -43,7 +43,7 @@ def mail_counts(ward: Unit, day: date) -> MailCounts:
 _LOG_STATES = {
     "da-gui": [MailState.SENT],
     "cho": [MailState.QUEUED, MailState.FAILED, MailState.SENDING],
-    "khong-duoc": [MailState.DEAD],
+    "khong-duoc": [MailState.DEAD, MailState.BOUNCED],
     "da-huy": [MailState.CANCELLED],
 }
 LOG_CHIPS = (

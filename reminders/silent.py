@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from directives.models import Obligation
+from outbox.services import bad_addresses
 from reminders.recipients import account_addresses, contacts_of, units_of, usable
 from units.models import Member, Unit
 from units.querysets import found_by
@@ -30,11 +31,12 @@ class SilentPerson:
 
 
 def count_without_address(ward: Unit, at: datetime) -> int:
-    """The length of `people_without_address`, in two queries."""
+    """The length of `people_without_address`, in three queries."""
     debts = Obligation.objects.filter(ward=ward, member__isnull=False).owing(at).with_binding_deadline()
     accounts = account_addresses([ward])
+    bad = bad_addresses()
     rows = debts.order_by().values_list("member", "unit", "member__email").distinct()
-    return sum(1 for member_id, _, email in rows if not usable(email, accounts.get(member_id)))
+    return sum(1 for member_id, _, email in rows if not usable(email, accounts.get(member_id), bad=bad))
 
 
 def people_without_address(ward: Unit, at: datetime, text: str = "") -> list[SilentPerson]:
@@ -47,10 +49,10 @@ def people_without_address(ward: Unit, at: datetime, text: str = "") -> list[Sil
     members = Member.objects.filter(pk__in={row[0] for row in owed}).in_bulk()
     units = units_of([ward])
     contacts = contacts_of([ward], local_day(at), units, accounts=accounts)
-    silent = []
+    silent, bad = [], bad_addresses()
     for member_id, unit_id, count in owed:
         member = members[member_id]
-        if not usable(member.email, accounts.get(member_id)):
+        if not usable(member.email, accounts.get(member_id), bad=bad):
             told = contacts.get(unit_id, ())
             name, phone = (told[0].name, told[0].phone) if told else ("", "")
             silent.append(SilentPerson(member, units[unit_id].name, count, name, phone))
