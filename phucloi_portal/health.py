@@ -65,6 +65,8 @@ class Health:
     blobs: int
     quarantined: int
     log: LastCheck = NEVER_PROVED
+    mailboxes: tuple[str, ...] = ()
+    """What is wrong with a mailbox, one sentence each."""
     copies: tuple[LastCopy, ...] = ()
 
     def problems(self) -> list[str]:
@@ -87,6 +89,7 @@ class Health:
         for copy in self.copies:
             if copy.faults:
                 yield f"{copy.words} gần nhất có {copy.faults} tệp không đọc được."
+        yield from self.mailboxes
         if self.log.faults:
             yield f"Nhật ký bị sửa ở {self.log.faults} chỗ. {self.log.message}"
         elif self.log.is_due:
