@@ -25,6 +25,8 @@ _KEYS = ("folded", "sort_key", "tone_key")
 
 # Texts that a machine reads, or that are made of others: no person wrote anything into them.
 MACHINE = {
+    "mailbox.MailCase.key", "mailbox.MailCase.sha256", "mailbox.MailFile.sha256", "mailbox.MailFile.source_sha256",
+    "mailbox.MailFile.verdict", "mailbox.MailFile.receipt", "reports.ChasingLetter.format_profile",
     "audit.*", "vault.*", "units.Unit.path", "units.Unit.code", "units.User.password", "units.CommitteeProfile.issuer_code",
     "units.CommitteeProfile.format_profile", "units.Term.name", "units.PersonalLink.code_sha256",
     "units.PersonalLink.sheet", "units.Invitation.token_hash", "units.RosterImport.token", "units.NoticeText.sha256",
