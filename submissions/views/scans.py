@@ -75,7 +75,7 @@ def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespon
         except SubmissionError as refusal:
             messages.error(request, str(refusal))
             status = _UNPROCESSABLE
-    context = {"place": place, "scans": place.scans_of(request.user), "limit": settings.UPLOAD_SCAN_LIMIT}
+    context = {"place": place, "scans": place.scans_of(request.user), "limit": settings.UPLOAD_SCAN_LIMIT // 2**20}
     return render(request, "submissions/scan_begin.html", context, status=status)
 
 
