@@ -25,7 +25,7 @@ from directives.choices import (
     Urgency,
     WaiverReason,
 )
-from directives.deadlines.periods import period_words
+from directives.deadlines.periods import period_words, title_of_period
 from directives.models_amending import Amendment, LiftedWaiver
 from directives.models_notices import ChangeNotice
 from directives.models_onward import OnwardDuty
@@ -278,7 +278,7 @@ class Obligation(models.Model):
     @property
     def title(self) -> str:
         """What is owed, with its period: "Báo cáo công tác đảng, tháng 5/2026"."""
-        return ", ".join(filter(None, (self.requirement.title, self.period_name)))
+        return title_of_period(self.requirement.title, self.period)
 
 
 class Extension(models.Model):

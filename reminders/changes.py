@@ -168,7 +168,7 @@ def _lines(duties: Iterable[Duty], notices: dict[int, ChangeNotice], unit: str) 
     groups: dict[tuple[object, ...], list[Duty]] = defaultdict(list)
     for duty in duties:
         notice = notices[duty.obligation_id]
-        groups[duty.requirement_id, notice.kind, notice.old_due_at, notice.new_due_at, notice.words].append(duty)
+        groups[notice.obligation.title, notice.kind, notice.old_due_at, notice.new_due_at, notice.words].append(duty)
     found = []
     for same in groups.values():
         notice = notices[same[0].obligation_id]
@@ -178,7 +178,7 @@ def _lines(duties: Iterable[Duty], notices: dict[int, ChangeNotice], unit: str) 
         named = sorted(same, key=lambda duty: (duty.member_sort_key, duty.obligation_id))
         names = tuple(duty.member_name for duty in named if duty.member_name) if unit else ()
         source = f"{directive.get_kind_display()} số {directive.reference}{day}"
-        found.append(ChangeLine(requirement.title, source, _what(notice), notice.words, unit, names))
+        found.append(ChangeLine(notice.obligation.title, source, _what(notice), notice.words, unit, names))
     return found
 
 

@@ -59,6 +59,8 @@ class Duty:
     """The contacts of the unit are told too, if this is a member's debt."""
     tells_cluster: bool = False
     """The lead of the unit's cluster is told too."""
+    period: str = ""
+    """Of a series, the period owed ("2026-05"); "" for a duty asked once."""
 
 
 @dataclass(frozen=True, slots=True)

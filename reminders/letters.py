@@ -128,7 +128,7 @@ class LetterWriter:
         return Paragraph(
             left=left_in_words(due_at, at),
             tone="late" if nearness(due_at, at) == "overdue" else "soon",
-            title=group.ask.title,
+            title=group.title,
             unit=unit.name if unit else "",
             source=group.ask.reference,
             is_own=group.unit_id is None,

@@ -70,6 +70,7 @@ _DUTY_FIELDS = (
     "member__birth_year",
     "member__email",
     "member__status",
+    "period",
 )
 
 
@@ -166,7 +167,22 @@ def _duties(wards: Sequence[Unit], at: datetime, after: date | None, bad: frozen
     members, skipped, duties = found.members, found.skipped, found.duties
     owing = owing_at(wards, at)
     for row in owing.filter(at_a_stage).values_list(*_DUTY_FIELDS).iterator():
-        pk, asked, unit_id, member_id, due_at, state, ward_id, certainty, name, sort_key, born, email, status = row
+        (
+            pk,
+            asked,
+            unit_id,
+            member_id,
+            due_at,
+            state,
+            ward_id,
+            certainty,
+            name,
+            sort_key,
+            born,
+            email,
+            status,
+            period,
+        ) = row
         own = rungs.of(ward_id, asked)
         stage = promised.due.get(pk) or own.stage_of(due_at) or ""
         if certainty not in SURE:
@@ -200,6 +216,7 @@ def _duties(wards: Sequence[Unit], at: datetime, after: date | None, bad: frozen
                     born,
                     unit,
                     cluster,
+                    period,
                 )
             )
     for ward_id, duty in asks_to_confirm(wards, at, rungs, owing):

@@ -198,4 +198,5 @@ def _duty(reminder: Reminder) -> Duty:
         member_name=member.full_name if member else "",
         member_sort_key=member.sort_key if member else "",
         member_birth_year=member.birth_year if member else None,
+        period=obligation.period if reminder.stage != ACKNOWLEDGE else "",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from directives.deadlines.periods import title_of_period
 from interface.wording import last_day_in_words
 from reminders.digests import Duty, Letter, urgency
 from reminders.stages import last_day_of
@@ -32,7 +33,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Duties told as one paragraph: of one requirement, one deadline, one unit (None: the reader's own)."""
+    """Duties told as one paragraph: of one requirement and period, one deadline, one unit (None: the reader's own)."""
 
     ask: Ask
     unit_id: int | None
@@ -40,8 +41,13 @@ class Group:
 
     @property
     def lead(self) -> Duty:
-        """Any one: all share deadline and kind."""
+        """Any one: all share period, deadline and kind."""
         return self.duties[0]
+
+    @property
+    def title(self) -> str:
+        """What is owed, with its period: "Báo cáo công tác đảng, tháng 5/2026"."""
+        return title_of_period(self.ask.title, self.lead.period)
 
     @property
     def is_list(self) -> bool:
@@ -51,15 +57,15 @@ class Group:
 
 def groups_of(letter: Letter, asks: dict[int, Ask]) -> list[Group]:
     """The paragraphs of a letter, most urgent first, the reader's own before those of units."""
-    gathered: dict[tuple[int, datetime, bool, int | None], list[Duty]] = {}
+    gathered: dict[tuple[int, str, datetime, bool, int | None], list[Duty]] = {}
     told: list[tuple[Duty, int | None]] = [(duty, None) for duty in letter.own]
     told += [(duty, unit_id) for unit_id, duties in letter.of_units.items() for duty in duties]
     for duty, unit_id in told:
-        key = (duty.requirement_id, duty.due_at, duty.is_returned, unit_id)
+        key = (duty.requirement_id, duty.period, duty.due_at, duty.is_returned, unit_id)
         gathered.setdefault(key, []).append(duty)
     groups = [
         Group(asks[requirement_id], unit_id, tuple(sorted(duties, key=lambda d: (d.member_sort_key, d.obligation_id))))
-        for (requirement_id, _, _, unit_id), duties in gathered.items()
+        for (requirement_id, _, _, _, unit_id), duties in gathered.items()
     ]
     return sorted(groups, key=lambda g: (g.lead.due_at, g.unit_id is not None, urgency(g.lead), g.unit_id or 0))
 
@@ -91,7 +97,7 @@ def subject_head(group: Group, at: datetime) -> str:
 def subject(groups: list[Group], at: datetime) -> str:
     """The subject of a letter, from its most urgent paragraph: "[Cần nộp trước 28/4] Bài thu hoạch …"."""
     lead = groups[0]
-    title = lead.ask.title if len(lead.ask.title) <= _TITLE_LIMIT else lead.ask.title[:_TITLE_LIMIT].rstrip() + "…"
+    title = lead.title if len(lead.title) <= _TITLE_LIMIT else lead.title[:_TITLE_LIMIT].rstrip() + "…"
     words = f"[{subject_head(lead, at)}] {title}"
     if lead.is_list:
         words += f": còn {len(lead.duties)} đồng chí"

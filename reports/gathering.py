@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from directives.choices import ObligationState, RequirementKind, WaiverReason
 from directives.deadlines import last_day_of
+from directives.deadlines.periods import title_of_period
 from directives.models import Directive, Obligation
 from reports.errors import NoCommitteeProfile
 from reports.figures import as_known_at, collect
@@ -232,12 +233,13 @@ class _Names:
                 "member_id",
                 "member__full_name",
                 "requirement__title",
+                "period",
                 "first_then",
                 "due_then",
                 "state_then",
             )
         )
-        placed = self._by_place(rows)
+        placed = [(*row[:3], title_of_period(*row[3:5]), *row[5:]) for row in self._by_place(rows)]
         times = Counter(member_id for _, member_id, *_ in placed)
         return [
             EssayFacts(
@@ -262,17 +264,17 @@ class _Names:
             .exclude(state_then=ObligationState.WAIVED)
             .annotate(reminded=Count("reminders__digest__day", filter=reminded, distinct=True))
             .order_by("member__sort_key", "requirement__order", "pk")
-            .values_list("unit_then", "member_id", "member__full_name", "requirement__title", "reminded")
+            .values_list("unit_then", "member_id", "member__full_name", "requirement__title", "period", "reminded")
         )
         return [
             MissingFacts(
                 name=name or self._places[unit_id].name,
-                posts=self._posts.get(member_id, _NO_POST) if member_id else title,
+                posts=self._posts.get(member_id, _NO_POST) if member_id else title_of_period(title, period),
                 unit=self._places[unit_id].name,
                 cluster_lead=leads.get(self._places[unit_id].cluster_id, ""),
                 reminders=reminded,
             )
-            for unit_id, member_id, name, title, reminded in self._by_place(rows)
+            for unit_id, member_id, name, title, period, reminded in self._by_place(rows)
         ]
 
     def _by_place(self, rows: Iterable[tuple]) -> list[tuple]:

@@ -64,7 +64,7 @@ class Placer:
     def name_of(self, obligation: Obligation) -> str:
         """The canonical name of whatever answers this obligation, by the roster."""
         if obligation.member_id is None:
-            return canonical_name(full_name=obligation.unit.name, positions=(), unit=self.place.requirement.title)
+            return canonical_name(full_name=obligation.unit.name, positions=(), unit=obligation.title)
         person = self._person[obligation.member_id]
         return roster_name(person, self.directory.unit(obligation.unit_id))
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from directives.choices import Timeliness
+from directives.deadlines.periods import title_of_period
 from directives.models import Requirement
 from interface.wording import last_day_in_words
 from submissions.choices import Door, InspectionState, Verdict
@@ -63,6 +64,8 @@ class ReceiptPaper:
     rows: tuple[PaperRow, ...]
     deadline: str
     deposit: Deposit
+    period: str = ""
+    """Of a series, the one period that was answered ("2026-05"); "" for a duty asked once."""
     nil_timeliness: str = ""
     """Of a nil return, which has no file: in time or late; "" for everything else."""
 
@@ -102,7 +105,7 @@ class ReceiptPaper:
     @property
     def title(self) -> str:
         """What was handed in, inside a sentence."""
-        words = self.requirement.title
+        words = title_of_period(self.requirement.title, self.period)
         return words if words.split(" ")[0].isupper() else lower_first(words)
 
     @property
@@ -153,8 +156,16 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         rows=tuple(map(_row, receipts)),
         deadline=_deadline(deposit, receipts),
         deposit=deposit,
+        period=period_of(deposit, receipts),
         nil_timeliness="" if receipts else _nil_timeliness(deposit),
     )
+
+
+def period_of(deposit: Deposit, receipts: list[Receipt]) -> str:
+    """The period all files answer (a desk takes for one only); "" when they are of several."""
+    periods = {receipt.file.version.submission.obligation.period for receipt in receipts}
+    periods = periods or set(deposit.versions.values_list("submission__obligation__period", flat=True))
+    return next(iter(periods)) if len(periods) == 1 else ""
 
 
 def _nil_timeliness(deposit: Deposit) -> str:

@@ -35,6 +35,11 @@ def first_day_of(period: str) -> date:
     return date(int(year), int(month), int(day or 1))
 
 
+def title_of_period(title: str, period: str) -> str:
+    """The title with its period in words: "Báo cáo công tác đảng, tháng 5/2026"; alone for a duty asked once."""
+    return ", ".join(filter(None, (title, period_words(period))))
+
+
 def period_words(period: str) -> str:
     """ "tháng 5/2026", "quý II/2026", "6 tháng đầu năm 2026", "tuần từ 04/5 đến 10/5/2026"; "" for none."""
     if not period:
