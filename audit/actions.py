@@ -172,7 +172,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "viec": ("Hạn, miễn", ("obligation", "petition")),
     "bai-nop": ("Bài nộp, tệp", ("submission", "file", "store")),
     "nhac-viec": ("Nhắc việc, thư", ("reminder", "mail")),
-    "bao-cao": ("Báo cáo, xuất ra", ("report",)),
+    "bao-cao": ("Báo cáo, xuất ra", ("report", "letter", "bundle")),
     "nhat-ky": ("Nhật ký, truy cập", ("audit", "access")),
 }
 """Groups of the search: key in the address → (Vietnamese word, first words of the names it holds)."""

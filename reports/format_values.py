@@ -62,6 +62,7 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, tuple[str, Bounds | None]]]]]
             "kind_title": ("Tên loại văn bản", None),
             "subject": ("Trích yếu", None),
             "subject_mark": ("Dấu dưới trích yếu", None),
+            "addressee_label": ("Chữ “Kính gửi”", None),
             "letter_subject": ("Trích yếu công văn, ghi chú phụ lục", None),
         },
     ),

@@ -137,7 +137,12 @@ def make_obligation(
         "certainty": requirement.certainty,
         "created_at": requirement.directive.issued_at or ISSUED_AT,
     }
-    if state in (ObligationState.SUBMITTED, ObligationState.RETURNED, ObligationState.ACCEPTED):
+    if state in (
+        ObligationState.SUBMITTED,
+        ObligationState.FORWARDED,
+        ObligationState.RETURNED,
+        ObligationState.ACCEPTED,
+    ):
         values |= {"first_submitted_at": at(24, hour=9), "submitted_at": at(24, hour=9)}
     if state in (ObligationState.RETURNED, ObligationState.ACCEPTED):
         values["decided_at"] = at(24, hour=15)

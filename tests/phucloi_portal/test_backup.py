@@ -79,7 +79,7 @@ def test_everything_comes_back_on_an_empty_machine(tmp_path: Path) -> None:
     assert (refused.returncode, "đã có dữ liệu" in refused.stderr) == (1, True)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="a second database of the server")
+@pytest.mark.row_locks  # a second database of a server: PostgreSQL only
 def test_what_came_from_one_database_goes_into_the_other(tmp_path: Path) -> None:
     world.build(timezone.now())
     report = back_up(tmp_path / "backup", at=timezone.now(), by="backup")
@@ -88,7 +88,8 @@ def test_what_came_from_one_database_goes_into_the_other(tmp_path: Path) -> None
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')
-    url = f"postgres://{given['USER']}@{given['HOST']}:{given['PORT']}/{name}"
+    secret = f":{given['PASSWORD']}" if given.get("PASSWORD") else ""
+    url = f"postgres://{given['USER']}{secret}@{given['HOST']}:{given['PORT']}/{name}"
     try:
         done = command(tmp_path / "new", "restore", tmp_path / "backup", "--json", database=url)
         assert done.returncode == 0, done.stderr

@@ -84,7 +84,7 @@ def test_who_comes_to_owe_in_the_day_is_told_the_same_day_unless_he_had_his_lett
 def test_the_number_of_statements_does_not_grow_with_the_people(django_assert_max_num_queries):
     scene = make_scene()
     scene.owe("an essay", "chi essay", "cell report", "office report", "secretary essay", "deputy essay")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(46):
         plan_ward(ward=scene.ward, at=AT)
 
 

@@ -34,7 +34,7 @@ def running(done: int, said_after: float) -> Job:
 def test_time_left_is_told_from_the_last_thing_said(done, said_after, now, left):
     shown = shown_job(running(done, said_after), START + timedelta(seconds=now))
     assert (shown.state, shown.left) == ("running", left)
-    assert shown.what == "Lập báo cáo tổng hợp: đang lập bản Word"
+    assert shown.what == "Báo cáo: đang lập bản Word"
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_time_left_is_told_from_the_last_thing_said(done, said_after, now, left)
 def test_other_states_say_no_time(state, shown_state, left):
     job = Job(kind=JobKind.SUMMARY_REPORT, state=state, done=40, total=100, error="Chưa khai thông tin đảng ủy.")
     shown = shown_job(job, START)
-    assert (shown.state, shown.left, shown.what) == (shown_state, left, "Lập báo cáo tổng hợp")
+    assert (shown.state, shown.left, shown.what) == (shown_state, left, "Báo cáo")

@@ -22,7 +22,11 @@ pytestmark = pytest.mark.django_db
 _clean_data_folder = keep_data_folder
 
 # What is shown to the person who put it there and to nobody else, not even to another secretary of the unit.
-OF_ONE_PERSON = {"submissions:desk_choose", "submissions:desk_remove"}
+OF_ONE_PERSON = {
+    "submissions:desk_choose", "submissions:desk_remove", "submissions:desk_piece", "submissions:scan",
+    "submissions:scan_drop", "submissions:scan_page", "submissions:desk_photos", "submissions:desk_photo",
+    "submissions:desk_photo_change",
+}  # fmt: skip
 # Words in an address that name no object.
 NO_OBJECTS = {
     "data_class", "wrong_key", "wrong_link_code", "no_session", "page_size", "log_format", "history_kind", "pdf_kind",
