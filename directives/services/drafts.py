@@ -227,7 +227,7 @@ def attach_file(
     staged = vault.receive(stream=stream, limit=MAX_ATTACHMENT_BYTES)
     try:
         refuse_stamped_file(name, staged)
-        media_type = _media_type(staged.head[:_HEAD_BYTES], name)
+        media_type = media_type_of(staged.head[:_HEAD_BYTES], name)
         blob = vault.place(staged=staged, media_type=media_type, now=at)
     finally:
         staged.discard()
@@ -326,7 +326,8 @@ def _told(requirement: Requirement) -> dict[str, object]:
     return {"order": requirement.order, "phrase": requirement.deadline_phrase, "due_at": requirement.due_at}
 
 
-def _media_type(head: bytes, name: str) -> str:
+def media_type_of(head: bytes, name: str) -> str:
+    """The type of a file that may be kept with a directive. Raises FileRefused."""
     for magic, ending, media_type in _MEDIA_TYPES:
         if head.startswith(magic) and name.lower().endswith(ending):
             return media_type

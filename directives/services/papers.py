@@ -1,4 +1,4 @@
-"""A file → the text of a paper. Nothing is kept: the file waits beside the vault while it is read, then it is gone.
+"""A file → the text of a paper. The file waits beside the vault while it is read; then it is gone, or kept on demand.
 
 Not here: what the text says (`reader`), keeping a file with a directive (`services.drafts.attach_file`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from django.conf import settings
@@ -14,8 +15,10 @@ from django.utils.module_loading import import_string
 
 from directives.encodings import text_of_bytes
 from directives.errors import FileRefused, FileUnread
+from directives.services.drafts import media_type_of
 from directives.services.secret_papers import refuse_stamped, refuse_stamped_file
 from vault import services as vault
+from vault.models import Blob
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_TEXT_BYTES = 4 * 1024 * 1024
@@ -26,20 +29,25 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The text of a paper."""
+    """The text of a paper; `blob` when its file was kept for the draft to come."""
 
     text: str
+    blob: Blob | None = None
 
 
-def read_paper(*, stream: BinaryIO, name: str) -> Paper:
+def read_paper(*, stream: BinaryIO, name: str, keep_at: datetime | None = None) -> Paper:
     """The text of a .txt, .md, .docx, .pdf, a scan or a photograph.
+
+    With `keep_at` the file goes to the vault once it is known to bear no stamp, if its kind is kept with directives.
 
     Raises SecretMarked (the bytes are wiped), FileRefused with the next step, VaultError (too large, store full).
     """
     staged = vault.receive(stream=stream, limit=MOST_BYTES)
     try:
+        looked_through = False
         with suppress(FileUnread):  # the reader below says better why
             refuse_stamped_file(name, staged)
+            looked_through = True
         if name.lower().endswith(_PLAIN):
             text = _plain(staged.path.read_bytes(), name)
         elif staged.head.startswith(_OLD_OFFICE):
@@ -58,9 +66,13 @@ def read_paper(*, stream: BinaryIO, name: str) -> Paper:
         except Exception:
             staged.wipe()
             raise
+        blob = None
+        if keep_at is not None and looked_through:
+            with suppress(FileRefused):  # plain text is read, not kept: the draft holds all of it
+                blob = vault.place(staged=staged, media_type=media_type_of(staged.head[:16], name), now=keep_at)
     finally:
         staged.discard()
-    return Paper(text)
+    return Paper(text, blob)
 
 
 def _plain(data: bytes, name: str) -> str:

@@ -16,6 +16,7 @@ from directives.access import access_ward
 from directives.forms import DirectiveForm
 from directives.forms_reading import PaperForm, duty_forms, joined, kept_data
 from directives.reading_page import build_page, page_of_draft, plain_lines, read_paper_text
+from directives.services.originals import attach_original, token_of
 from directives.services.papers import read_paper
 from directives.services.proposals import keep_proposal
 from directives.services.secret_papers import refuse_stamped
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from directives.forms_reading import DutyForm
+    from directives.models import Directive
     from units.models import Unit
 
 
@@ -35,12 +37,14 @@ def read(request: HttpRequest) -> HttpResponse:
     ward = access_ward(request.user)
     form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm()
     if form.is_bound and form.is_valid() and not is_secret(request, form, ward):
-        text = _text_of(request, form, ward)
+        text, original = _text_of(request, form, ward)
         if text is not None:
             now, day = timezone.now(), form.cleaned_data["issued_on"]
             draft = read_paper_text(text, ward=ward, issued_on=day, at=now)
             page = page_of_draft(draft, text, ward=ward, at=now, issued_on=day)
-            return render(request, "directives/reading.html", {"page": page, "form": page.head, "now": now})
+            return render(
+                request, "directives/reading.html", {"page": page, "form": page.head, "now": now, "original": original}
+            )
     return form_page(request, "directives/read_paper.html", form, ward=ward)
 
 
@@ -57,6 +61,7 @@ def correct(request: HttpRequest) -> HttpResponse:
             legal_bases=head.cleaned_data["legal_bases"], asks=asks, by=request.user, at=now,
         )  # fmt: skip
         if kept is not None:
+            _attach(request, kept)
             messages.success(
                 request, f"Đã lưu bản nháp với {len(asks)} yêu cầu. Chưa giao cho ai; xem trước rồi ban hành."
             )
@@ -76,12 +81,22 @@ def _shown_again(
     draft = read_paper_text(text, ward=ward, issued_on=issued_on, at=now)
     if deed == "luu":
         page = build_page(head, duties, draft, text, ward=ward, at=now)
-        context = {"page": page, "form": head, "now": now, "faulty": [d for d in duties if d.is_taken and d.errors]}
+        context = {
+            "page": page,
+            "form": head,
+            "now": now,
+            "original": request.POST.get("ban_goc", ""),
+            "faulty": [d for d in duties if d.is_taken and d.errors],
+        }
         return render(request, "directives/reading.html", context, status=422)
     cards = _with_deed(kept_data(duties), deed)
     fresh = DirectiveForm(initial={name: head[name].value() for name in head.fields})
     page = build_page(fresh, cards, draft, text, ward=ward, at=now)
-    return render(request, "directives/reading.html", {"page": page, "form": fresh, "now": now})
+    return render(
+        request,
+        "directives/reading.html",
+        {"page": page, "form": fresh, "now": now, "original": request.POST.get("ban_goc", "")},
+    )
 
 
 def _with_deed(cards: list[dict[str, object]], deed: str) -> list[dict[str, object]]:
@@ -101,11 +116,20 @@ def _are_valid(head: DirectiveForm, duties: list[DutyForm]) -> bool:
     return all(checked)
 
 
-def _text_of(request: HttpRequest, form: PaperForm, ward: Unit) -> str | None:
-    """The text pasted, or that of the file; a stamp or an unreadable file becomes a fault of the form."""
+def _attach(request: HttpRequest, directive: Directive) -> None:
+    """The file that was read goes with its draft; without it the draft stands, and the page says so."""
+    token = request.POST.get("ban_goc", "")
+    if token and not attach_original(directive=directive, token=token, by=request.user, at=timezone.now()):
+        messages.warning(request, "Chưa đính kèm được tệp gốc vì tệp không còn trên cổng. Hãy chọn lại tệp ở bản nháp.")
+
+
+def _text_of(request: HttpRequest, form: PaperForm, ward: Unit) -> tuple[str | None, str]:
+    """The text pasted, or that of the file with the token of the kept file ("" for none); a stamp or an unreadable file becomes a fault of the form."""
     log, file, pasted = secret_log(request, ward), form.cleaned_data["file"], form.cleaned_data["text"]
     if file is None:
         done = carried_out(form, lambda: (refuse_stamped(pasted), pasted)[1], on_secret=log)
-        return plain_lines(done) if done is not None else None
-    paper = carried_out(form, read_paper, on_secret=log, stream=file, name=file.name)
-    return plain_lines(paper.text) if paper is not None else None
+        return (plain_lines(done) if done is not None else None), ""
+    paper = carried_out(form, read_paper, on_secret=log, stream=file, name=file.name, keep_at=timezone.now())
+    if paper is None:
+        return None, ""
+    return plain_lines(paper.text), token_of(blob=paper.blob, name=file.name, by=request.user) if paper.blob else ""

@@ -17,6 +17,7 @@ from audit.models import AuditEntry
 from directives.models import Directive
 from tests.directives.reader.evaluation import TEXTS
 from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.submissions.test_papers import word
 from units.choices import Block, Role, UnitKind
 from units.models import Unit
 
@@ -200,3 +201,34 @@ def test_an_empty_form_says_what_to_do(client: Client) -> None:
 def test_a_file_is_read_like_pasted_text(client: Client) -> None:
     answer = client.post(reverse(READ), {"file": SimpleUploadedFile("cv.txt", EXAMPLE.encode("utf-16"))})
     assert "Đọc được 6 việc" in answer.content.decode()
+
+
+def _read_a_file(client: Client) -> dict[str, list[str]]:
+    name, data = "Công văn 53.docx", word().read()
+    answer = client.post(reverse(READ), {"file": SimpleUploadedFile(name, data)})
+    return fields(answer.content.decode())
+
+
+def _saved(client: Client, sent: dict[str, list[str]]) -> list[str]:
+    """Names of the files of the one draft that saving makes."""
+    answer = client.post(reverse(CORRECT), {**sent, "lam": "luu", "subject": "V/v báo cáo"})
+    assert answer.status_code == 302
+    return list(Directive.objects.get().attachments.values_list("name", flat=True))
+
+
+def test_the_file_that_was_read_is_kept_with_its_draft(client: Client) -> None:
+    sent = _read_a_file(client)
+    assert not Directive.objects.exists()
+    assert _saved(client, sent) == ["Công văn 53.docx"]
+
+
+def test_a_forged_token_attaches_nothing(client: Client) -> None:
+    sent = _read_a_file(client)
+    assert _saved(client, {**sent, "ban_goc": [sent["ban_goc"][0][:-2] + "xx"]}) == []
+
+
+def test_a_token_of_another_user_attaches_nothing(client: Client, ward: Unit) -> None:
+    sent = _read_a_file(client)
+    other = Client()
+    other.force_login(make_user(Role.OFFICE, ward))
+    assert _saved(other, sent) == []
