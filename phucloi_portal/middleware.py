@@ -124,7 +124,11 @@ class GateMiddleware:
         if gate is None or gate.lets_through(request.resolver_match.view_name):
             return None
         if request.headers.get("HX-Request") == "true":
-            return HttpResponseClientRedirect(resolve_url(gate.url_name))
+            there = resolve_url(gate.url_name)
+            asked_by_itself = request.headers.get("X-Background") == "1"
+            if asked_by_itself or urlsplit(request.headers.get("HX-Current-URL", "")).path == there:
+                return HttpResponse(status=204)  # a part of the gate's own page must not load that page for ever
+            return HttpResponseClientRedirect(there)
         if request.method == "GET":
             request.session[self.AFTER_GATE] = request.get_full_path()
         return redirect(gate.url_name)
