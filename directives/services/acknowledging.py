@@ -5,6 +5,7 @@ Not here: who has not confirmed (`acknowledgement_querysets.py`), reminding (app
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -26,6 +27,15 @@ def ask_acknowledgements(*, directive: Directive, at: datetime) -> None:
     units = owing.exclude(unit__in=known).values_list("unit_id", flat=True).distinct()
     Acknowledgement.objects.bulk_create(
         [Acknowledgement(directive=directive, unit_id=unit, asked_at=at) for unit in units], ignore_conflicts=True
+    )
+
+
+def ask_new_units(obligations: Collection[int], *, at: datetime) -> None:
+    """The units that now answer for these obligations are asked for their papers, all papers in two statements."""
+    pairs = Obligation.objects.filter(pk__in=obligations).order_by().values_list("requirement__directive", "unit")
+    Acknowledgement.objects.bulk_create(
+        [Acknowledgement(directive_id=paper, unit_id=unit, asked_at=at) for paper, unit in pairs.distinct()],
+        ignore_conflicts=True,
     )
 
 

@@ -28,7 +28,7 @@ from directives.choices import MoveReason, ObligationState, WaiverReason
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Directive, LiftedWaiver, Obligation, ObligationMove
 from directives.querysets import OPEN_STATES, ObligationQuerySet
-from directives.services.acknowledging import ask_acknowledgements
+from directives.services.acknowledging import ask_new_units
 from directives.services.exempting import exempt_again_owing, exempt_owing, waive_exempt
 from units.choices import LEFT_STATUSES, MembershipKind, MemberStatus
 from units.models import Member, Membership, Unit, User
@@ -104,9 +104,7 @@ def follow_roster(
     moved = _move([one for one in strayed if one.member_id in places], places, day, at)
     released = _release([one for one in strayed if one.member_id not in places and one.state in OPEN_STATES], day, at)
     if moved:
-        papers = Directive.objects.filter(requirements__obligations__in=[move.obligation_id for move in moved])
-        for paper in papers.distinct():
-            ask_acknowledgements(directive=paper, at=at)
+        ask_new_units([move.obligation_id for move in moved], at=at)
     followed = Followed(tuple(moved), tuple(released), tuple(sorted(taken_back)), tuple(exempted))
     if not followed.is_empty:
         audit.record(

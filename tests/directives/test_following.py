@@ -247,7 +247,7 @@ def test_many_cost_what_one_costs(scene, django_assert_max_num_queries):
         member = make_member(scene.old)
         make_obligation(scene.essay, member)
         scene.transfer(member, MOVED_ON + timedelta(days=n % 2 - 1))
-    with django_assert_max_num_queries(20):  # three of them a paper: asking the new unit to confirm it
+    with django_assert_max_num_queries(19):  # two of them ask the new units to confirm their papers
         assert len(scene.follow().moved) == 6
 
 
