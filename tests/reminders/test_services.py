@@ -8,12 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry
 from outbox.models import OutgoingMail
 from reminders.models import Digest, PlanningRun, Reminder
 from reminders.services import LEASE, insert_due_runs, plan_ward, run_due
-from tests.factories.directives import at
+from tests.factories.directives import at, make_obligation
+from tests.factories.units import make_member
 from tests.reminders.scene import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +84,22 @@ def test_who_comes_to_owe_in_the_day_is_told_the_same_day_unless_he_had_his_lett
     assert again.skipped["already_mailed_today"] == 2
 
 
-def test_the_number_of_statements_does_not_grow_with_the_people(django_assert_max_num_queries):
-    scene = make_scene()
+def test_the_number_of_statements_does_not_grow_with_the_people():
+    few, many = (statements_for(code, people) for code, people in (("DB3", 4), ("DB4", 24)))
+    assert few == many <= 46
+
+
+def statements_for(code: str, people: int) -> int:
+    """How many statements planning a ward takes in which everybody of the scene and `people` more owe an essay."""
+    scene = make_scene(code, f"{code.lower()}.vn")
     scene.owe("an essay", "chi essay", "cell report", "office report", "secretary essay", "deputy essay")
-    with django_assert_max_num_queries(46):
-        plan_ward(ward=scene.ward, at=AT)
+    for number in range(people):
+        member = make_member(scene.an.memberships.get().unit, email=f"nguoi{number}@{code.lower()}.vn")
+        make_obligation(scene.essay, member)
+    with CaptureQueriesContext(connection) as caught:
+        planned = plan_ward(ward=scene.ward, at=AT)
+    assert len(planned.letters) > people
+    return len(caught)
 
 
 def test_jobs_are_made_from_seven_on_and_once(scene):
