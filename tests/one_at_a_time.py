@@ -13,7 +13,7 @@ from threading import RLock
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-_turn = RLock()
+turn = RLock()
 
 
 class OneAtATimeMiddleware:
@@ -23,5 +23,5 @@ class OneAtATimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with _turn:
+        with turn:
             return self.get_response(request)

@@ -173,7 +173,7 @@ def _deposit(story: Story, names: list[str], files: dict[str, Path]) -> str:
 
     page.goto(f"{story.address}/viec/")
     page.locator("article.duty", has_text="Bài thu hoạch khối trường học").get_by_role("link", name="Nộp bài").click()
-    drop(page, [files[which] for which in ("plain", "nameless", "exempt", "locked", "word", "large")])
+    drop(page, [files[which] for which in ("plain", "nameless", "exempt", "locked", "word", "large")], refused=1)
     row = lambda file: page.locator(".filerow", has_text=files[file].name)  # noqa: E731
     expect(page.locator(".filerow", has_text="Có mật khẩu")).to_contain_text("mật khẩu")
     expect(row("nameless")).to_contain_text("Lạ")
@@ -300,10 +300,12 @@ def _verify(story: Story, receipt: str) -> None:
     assert receipt in body
 
 
-def drop(page: Page, files: list[Path]) -> None:
-    """Choose files on the desk; the script sends them one by one."""
+def drop(page: Page, files: list[Path], *, refused: int = 0) -> None:
+    """Choose files on the desk; the script sends them, and what the door refused stays said."""
     page.locator("#desk-files").set_input_files([str(file) for file in files])
-    expect(page.locator("#desk-progress")).to_be_hidden(timeout=30_000)
+    strip = page.locator("#desk-progress")
+    expect(strip.locator("[data-running]")).to_have_count(0, timeout=30_000)
+    expect(strip.get_by_role("alert")).to_have_count(refused)
 
 
 def open_paper(page: Page, name: str) -> None:
