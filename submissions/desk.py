@@ -16,6 +16,8 @@ from interface.states import state
 from submissions.desk_access import DeskPlace
 from submissions.errors import Closed
 from submissions.models import StagedFile
+from vault.errors import TooLarge
+from vault.uploads import limit_of
 from vietnamese.casing import lower_first
 from vietnamese.dates import no_break
 from vietnamese.numbers import format_number
@@ -125,6 +127,12 @@ class Desk:
     def left_out(self) -> tuple[DeskRow, ...]:
         """Files that no confirm will take: they can be removed at once."""
         return tuple(row for row in self.rows if row.state in ("duplicate", "already", "locked", "refused"))
+
+    @property
+    def too_large(self) -> list[tuple[str, int, str]]:
+        """(end of the name, most bytes, what is said beyond): the door's own limits, for the page to say at once."""
+        limits = [(end, limit_of(f"a{end}")) for end in (".zip", "")]
+        return [(end, most, str(TooLarge(most))) for end, most in limits]
 
     @property
     def noun(self) -> str:

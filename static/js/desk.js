@@ -90,12 +90,24 @@ function start() {
     const batch = crypto.randomUUID?.() ?? String(Date.now());
     for (const { file, path } of found) {
       if (LITTER.has(file.name) || file.name.startsWith("._")) continue;
+      const beyond = tooLarge(file);
+      if (beyond) {
+        refused.push(`${file.name.normalize("NFC")}: ${beyond}`);
+        continue;
+      }
       const item = { id: `${batch}/${seen.all}`, file, path, batch, url: lineOf(file) };
       seen.all += 1;
       queue.push(item);
       kept.put(item).then((safe) => (unsafe += safe ? 0 : 1));
     }
     next();
+  }
+
+  // The door's own sentence, said before a byte goes up; "" for a file that may be sent.
+  function tooLarge(file) {
+    const name = file.name.toLowerCase().replace(/[ .]+$/, "");
+    const door = [...form.querySelectorAll("data[data-words]")].find((one) => name.endsWith(one.dataset.end));
+    return door && file.size > Number(door.value) ? door.dataset.words : "";
   }
 
   // A file begun earlier, chosen again by hand: it goes on where it ended.
