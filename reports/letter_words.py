@@ -113,8 +113,13 @@ def _what(facts: ReportFacts, chase: Chase) -> str:
     """ "nộp bài thu hoạch học tập Nghị quyết số 02-NQ/TW"."""
     if not chase.duty:
         return f"thực hiện {facts.directive.kind} số {facts.directive.reference}"
-    verb = "" if chase.duty.lower().startswith(("nộp", "gửi", "tổ chức", "xây dựng")) else "nộp "
-    return f"{verb}{lower_first(chase.duty)} theo {facts.directive.kind} số {facts.directive.reference}"
+    return f"{_handing_in(chase.duty)} theo {facts.directive.kind} số {facts.directive.reference}"
+
+
+def _handing_in(duty: str) -> str:
+    """ "nộp bài thu hoạch …"; a title that is a deed already ("Tổ chức sinh hoạt …") keeps its own verb."""
+    verb = "" if duty.lower().startswith(("nộp", "gửi", "tổ chức", "xây dựng")) else "nộp "
+    return f"{verb}{lower_first(duty)}"
 
 
 def _chase_paragraphs(
@@ -153,9 +158,9 @@ def _chase_paragraphs(
 def _order(facts: ReportFacts, chase: Chase) -> str:
     directive = facts.directive
     day = f"Ngày {format_date(directive.issued_on)}, " if directive.issued_on else ""
-    asked = f"yêu cầu {lower_first(chase.duty)}" if chase.duty else "giao các tổ chức đảng thực hiện"
+    asked = f"yêu cầu {_handing_in(chase.duty)}" if chase.duty else "giao các tổ chức đảng thực hiện"
     when = f" {chase.deadline.strip()}" if chase.deadline and chase.duty else ""
-    last = f" (nộp đến hết ngày {format_date(chase.last_day)})" if chase.last_day and chase.duty else ""
+    last = f" (đến hết ngày {format_date(chase.last_day)})" if chase.last_day and chase.duty else ""
     return (
         f"{day}{directive.issuer} ban hành {directive.kind} số {directive.reference} về {about(directive.subject)}, "
         f"{asked}{when}{last}."

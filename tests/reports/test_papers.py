@@ -96,6 +96,7 @@ def test_a_letter_names_the_late_units_with_the_figures_of_its_minute(campaign, 
     assert f"có {len(owing) - len(late)}/{len(owing)} tổ chức đảng hoàn thành" in text
     assert f"còn {len(late)} tổ chức đảng chưa nộp đủ với {missing} bài" in text
     assert "nộp đến hết ngày 04/5/2026" in text
+    assert f"yêu cầu nộp {essay.title[:1].lower()}{essay.title[1:]} " in text
     for name in late:
         assert f"- {name}" in text.split("ban hành")[0]
     waived = Obligation.objects.filter(requirement=essay, state="WAIVED", waived_at__lte=at)
