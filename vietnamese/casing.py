@@ -4,8 +4,9 @@ Not here: whether a name needs it (`submissions.filenames` decides; the person's
 """
 
 import re
+from functools import lru_cache
 
-from vietnamese.text import clean
+from vietnamese.text import LONGEST_WORD, clean
 
 # A syllable begins after anything that is not a letter: space, hyphen, apostrophe (H'Hen Niê).
 _SYLLABLES = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
@@ -16,7 +17,17 @@ def title_case(name: str) -> str:
 
     "H'HEN NIÊ" → "H'Hen Niê"; "minh khai-anh" → "Minh Khai-Anh". Idempotent.
     """
-    return clean(_SYLLABLES.sub(_capitalised, clean(name)))
+    return clean(" ".join(map(_title_part, clean(name).split(" "))))
+
+
+def _title_part(part: str) -> str:
+    return _short_title_part(part) if len(part) <= LONGEST_WORD else _SYLLABLES.sub(_capitalised, part)
+
+
+@lru_cache(maxsize=8192)
+def _short_title_part(part: str) -> str:
+    """What stands between two spaces; no syllable reaches over one."""
+    return _SYLLABLES.sub(_capitalised, part)
 
 
 def _capitalised(match: re.Match[str]) -> str:
@@ -28,8 +39,14 @@ def _capitalised(match: re.Match[str]) -> str:
 
 def is_one_case(text: str) -> bool:
     """All capitals or all small letters (of at least two): the case carries no information."""
-    letters = [char for char in text if char.isalpha()]
-    return len(letters) > 1 and (all(c.isupper() for c in letters) or all(c.islower() for c in letters))
+    seen, is_upper = 0, False
+    for char in text:
+        if not char.isalpha():
+            continue
+        if not (char.isupper() or char.islower()) or (seen and char.isupper() != is_upper):
+            return False  # usually the second letter
+        seen, is_upper = seen + 1, char.isupper()
+    return seen > 1
 
 
 def lower_first(phrase: str) -> str:

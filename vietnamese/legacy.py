@@ -108,6 +108,11 @@ def _misread_utf8(text: str) -> str | None:
 
 def _cp1252_bytes(text: str) -> bytes | None:
     try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError as stopped:
+        if text[stopped.start] not in _CP1252_HOLES:
+            return None  # the usual case: a text with letters of its own
+    try:
         return b"".join(_CP1252_HOLES.get(char) or char.encode("cp1252") for char in text)
     except UnicodeEncodeError:
         return None

@@ -14,6 +14,7 @@ NAMELESS = "Không tên"
 _FORBIDDEN = str.maketrans(
     {"/": "-", "\\": "-", ":": "-", "|": "-", '"': "'", "*": None, "?": None, "<": "(", ">": ")"}
 )
+_HAS_FORBIDDEN = re.compile(r'[/\\:|"*?<>]')
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
     + [port + digit for port in ("com", "lpt") for digit in "0123456789¹²³"]
@@ -40,7 +41,8 @@ def safe_file_name(stem: str, extension: str = "") -> str:
     dots, spaces and dashes dropped, reserved device names prefixed with "_", an empty stem named
     "Không tên"; a long stem is cut between letters. Idempotent on its own stems.
     """
-    stem = _trim(clean(clean(stem).translate(_FORBIDDEN)))
+    stem = clean(stem)
+    stem = _trim(clean(stem.translate(_FORBIDDEN)) if _HAS_FORBIDDEN.search(stem) else stem)
     room = LONGEST_NAME - len(extension.encode())
     stem = _trim(_cut(stem, room)) or NAMELESS
     if stem.split(".")[0].strip().lower() in _RESERVED:

@@ -6,11 +6,13 @@ alphabetical order (`vietnamese.collation`).
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The Stream-Safe Text Format (Unicode UAX #15 §13) allows 30 marks on one letter. Canonical
 # ordering is quadratic in the marks of one letter, so an attacker's million marks are cut first.
 _MARKS_PER_LETTER = 30
 _SHORT = 255  # characters; so few marks do no harm however they stand
+LONGEST_WORD = 24  # characters; a longer one is no word, and must not fill what remembers words
 
 # Invisible though not of category Cf: combining grapheme joiner, Hangul fillers, Mongolian and
 # emoji variation selectors.
@@ -75,6 +77,8 @@ def _limit_marks(text: str) -> str:
 
 def nfc(text: str) -> str:
     """The composed form (Unicode NFC), in linear time. Nothing but the encoding of letters changes."""
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFC", _limit_marks(text))
 
 
@@ -85,9 +89,10 @@ def clean(text: str) -> str:
     space folded to single spaces, none at the ends; a lone surrogate becomes U+FFFD so that the
     text can always be written as UTF-8. Idempotent.
     """
-    if not text.isprintable() or _HAS_INVISIBLE_LETTER.search(text):
+    if not text.isprintable() or (not text.isascii() and _HAS_INVISIBLE_LETTER.search(text)):
         text = _LONE_SURROGATES.sub("\ufffd", text.translate(_HYGIENE))
-    return _SPACES.sub(" ", nfc(text)).strip(" ")
+    text = nfc(text)
+    return (_SPACES.sub(" ", text) if "  " in text else text).strip(" ")
 
 
 def strip_marks(text: str) -> str:
@@ -101,8 +106,24 @@ def fold(text: str) -> str:
     Compatibility forms fold too (full-width letters). Letters of other scripts stay: a Cyrillic а
     never equals a Latin a. Idempotent. Two texts with one key are candidates, not the same.
     """
+    words = clean(text).split(" ")
+    keys = [_fold_word(word) if len(word) <= LONGEST_WORD else _fold(word) for word in words]
+    if all(keys) and not any(map(_has_space, keys)):
+        return " ".join(keys)
+    return _fold(text)  # a compatibility form brought a space, or a word was nothing but marks
+
+
+def _has_space(word: str) -> bool:
+    return " " in word
+
+
+def _fold(text: str) -> str:
     folded = strip_marks(text).casefold()
     if folded.isascii():
         return _SPACES.sub(" ", folded).strip(" ")
     # Folding case may bring new marks (İ → i + dot) and compatibility forms new spaces: once more.
     return clean(strip_marks(folded).casefold())
+
+
+# The same words come again and again: a key is remembered word by word.
+_fold_word = lru_cache(maxsize=16_384)(_fold)

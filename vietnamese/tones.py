@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from vietnamese.text import clean
+from vietnamese.text import LONGEST_WORD, clean
 
 # Combining mark → (sign used in keys, rank in the alphabet). The signs are modifier letters that
 # nobody types, so a key cannot be forged by a text.
@@ -72,7 +72,8 @@ _SIGN_OF_RANK = ("", *(sign for sign, _ in sorted(_TONES.values(), key=lambda pa
 
 
 def _lowered(text: str) -> str:
-    return clean(clean(text).casefold())  # folding case may leave letters decomposed (İ)
+    lowered = clean(text).casefold()
+    return lowered if lowered.isascii() else clean(lowered)  # folding case may leave letters decomposed (İ)
 
 
 def tone_key(text: str) -> str:
@@ -81,7 +82,16 @@ def tone_key(text: str) -> str:
     tone_key("Vũ Thị Hoà") == tone_key("VŨ THỊ HÒA"), but never equal to that of "Vũ Thị Hoa".
     Idempotent. For look-ups in memory or in an indexed column, not for show.
     """
-    return _WORDS.sub(_toned_word, _lowered(text))
+    return " ".join(
+        _toned_part(part) if len(part) <= LONGEST_WORD else _WORDS.sub(_toned_word, part)
+        for part in _lowered(text).split(" ")
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _toned_part(part: str) -> str:
+    """What stands between two spaces: no syllable reaches over a space, so the parts may be remembered."""
+    return _WORDS.sub(_toned_word, part)
 
 
 def _toned_word(match: re.Match[str]) -> str:
