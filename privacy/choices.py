@@ -45,3 +45,5 @@ class DataClass(models.TextChoices):
     LINKS = "LINKS", "Liên kết riêng đã hết hạn hoặc thu hồi"
     IMPORTS = "IMPORTS", "Tệp danh sách đã nhập hoặc đã bỏ, và đường hoàn tác"
     REPORT_DRAFTS = "REPORT_DRAFTS", "Bản nháp báo cáo tổng hợp"
+    LETTERS = "LETTERS", "Công văn đôn đốc"
+    BUNDLES = "BUNDLES", "Gói bài chuyển tiếp lên cấp trên"

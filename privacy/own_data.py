@@ -96,7 +96,7 @@ def _of_work(member: Member, files: tuple[SubmittedFile, ...]) -> Iterable[Table
     owed = Obligation.objects.filter(member=member).select_related("requirement__directive", "unit").order_by("pk")
     yield Table(
         "obligations", "Việc được giao", ("Văn bản", "Việc", "Đơn vị", "Hạn", "Trạng thái", "Nộp lúc"),
-        tuple((o.requirement.directive.reference, o.requirement.title, o.unit.name, _moment(o.due_at), o.get_state_display(), _moment(o.first_submitted_at)) for o in owed),
+        tuple((o.requirement.directive.reference, o.title, o.unit.name, _moment(o.due_at), o.get_state_display(), _moment(o.first_submitted_at)) for o in owed),
     )  # fmt: skip
     yield Table(
         "papers", "Bài đã nộp và phiếu tiếp nhận",

@@ -21,11 +21,23 @@ from django.db.models.functions import Coalesce
 
 from directives.choices import DirectiveState
 from directives.models import DirectiveAttachment
+from directives.services.numbering import give_back_number
 from outbox.choices import MailState
 from outbox.models import OutgoingMail
 from privacy.choices import DataClass
 from privacy.models import Hold
 from privacy.retention_imports import destroy_imports, hold_imports, import_label, imports_due
+from privacy.retention_papers import (
+    bundle_label,
+    bundles_due,
+    destroy_bundles,
+    destroy_letters,
+    destroy_parts,
+    letter_label,
+    letters_due,
+    part_lines,
+    parts_holding,
+)
 from reports.choices import OPEN_JOB_STATES, ReportState
 from reports.models import Job, SummaryReport
 from submissions.models import Inspection, PageImage, PhotoPage, StagedFile, StagedPhoto, SubmittedFile
@@ -52,6 +64,8 @@ class RetentionClass:
     label: Callable[[Any], dict[str, str]]
     destroy: Callable[[Sequence[Any], datetime], list[str]]
     hold: Callable[[QuerySet[Any], datetime], list[Any]] = lambda due, at: list(due)
+    with_them: Callable[[Sequence[Any]], list[dict[str, str]]] = lambda rows: []
+    """What goes along with the rows, for the record; asked before they go."""
 
 
 def _papers_due(ward: Unit, before: datetime) -> QuerySet[SubmittedFile]:
@@ -98,12 +112,13 @@ def _hold_papers(due: QuerySet[SubmittedFile], at: datetime) -> list[SubmittedFi
 
 
 def _destroy_papers(files: Sequence[SubmittedFile], at: datetime) -> list[str]:
-    """The bytes and the page images go; rows, names of record and receipts stay."""
+    """The bytes, the page images and the bundles that hold them go; rows, names of record and receipts stay."""
     blobs = {file.blob_id: file.blob for file in files}
     images = PageImage.objects.filter(source__in=blobs)
     pictures = list(Blob.objects.filter(pk__in=images.values("image")))
     images.delete()
-    return forget_unneeded(blobs=pictures) + mark_destroyed(blobs=blobs.values(), at=at)
+    bundled = destroy_parts(parts_holding(files), at)
+    return bundled + forget_unneeded(blobs=pictures) + mark_destroyed(blobs=blobs.values(), at=at)
 
 
 def _destroy_staged(files: Sequence[StagedFile], at: datetime) -> list[str]:
@@ -195,7 +210,7 @@ def _drafts_due(ward: Unit, before: datetime) -> QuerySet[SummaryReport]:
     return (
         drafts.exclude(pk__in=busy)
         .exclude(directive__in=Hold.objects.values("directive"))
-        .select_related("directive")
+        .select_related("directive", "outgoing")
         .order_by("pk")
     )
 
@@ -205,6 +220,9 @@ def _destroy_drafts(reports: Sequence[SummaryReport], at: datetime) -> list[str]
     blobs = [pk for one in reports for pk in (one.pdf_id, one.docx_id, one.xlsx_id) if pk]
     Job.objects.filter(report__in=ids).delete()
     SummaryReport.objects.filter(pk__in=ids).delete()
+    for one in reports:
+        if one.outgoing is not None:
+            give_back_number(row=one.outgoing, why="bản thảo đã hủy theo thời hạn lưu trữ", at=at)
     return forget_unneeded(blobs=list(Blob.objects.filter(pk__in=blobs)))
 
 
@@ -217,7 +235,7 @@ CLASSES: Final = {
     one.key: one
     for one in (
         RetentionClass(
-            DataClass.PAPERS, 5 * 365, "hạn cuối của văn bản đã kết thúc", _papers_due, _paper_label, _destroy_papers, _hold_papers
+            DataClass.PAPERS, 5 * 365, "hạn cuối của văn bản đã kết thúc", _papers_due, _paper_label, _destroy_papers, _hold_papers, part_lines
         ),
         RetentionClass(
             DataClass.STAGED, 30, "lúc tải lên",
@@ -249,6 +267,8 @@ CLASSES: Final = {
         RetentionClass(
             DataClass.REPORT_DRAFTS, 2 * 365, "lúc lập", _drafts_due, lambda one: {"label": f"Bản nháp {one.pk}"}, _destroy_drafts
         ),
+        RetentionClass(DataClass.LETTERS, 5 * 365, "lúc lập", letters_due, letter_label, destroy_letters),
+        RetentionClass(DataClass.BUNDLES, 5 * 365, "lúc lập", bundles_due, bundle_label, destroy_bundles),
     )
 }  # fmt: skip
 

@@ -15,6 +15,9 @@ from privacy.choices import DataClass
 from privacy.models import Hold, RetentionTerm
 from privacy.retention_classes import CLASSES, RetentionClass, cut_off
 from units.models import Unit
+from vietnamese.numbers import format_number
+
+_YEAR = 365  # days
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,14 @@ class Term:
     days: int | None
     decided_on: str
     is_set: bool
+
+    @property
+    def length(self) -> str:
+        """The term in words: "5 năm (1.825 ngày)", years of 365 days only when they come out whole; "" = never."""
+        if not self.days:
+            return ""
+        days = f"{format_number(self.days)} ngày"
+        return days if self.days % _YEAR else f"{format_number(self.days // _YEAR)} năm ({days})"
 
     def due(self, ward: Unit, at: datetime) -> QuerySet[Any]:
         """Rows past the term at `at`; none when the class is never destroyed."""

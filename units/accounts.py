@@ -17,8 +17,9 @@ from django.utils import timezone
 from units.account_models import Invitation
 from units.choices import PositionGroup, Role
 from units.models import Appointment, Member, RoleGrant, Unit, User
-from units.querysets import under_any
+from units.querysets import UserQuerySet, under_any
 from units.scopes import scope_of
+from vietnamese.collation import person_collation_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ def _state(account: User, invitation: Invitation | None, now: datetime) -> Accou
 def account_state(account: User, *, now: datetime) -> AccountState:
     """In use, locked, invited and not in yet, or with an invitation that ran out."""
     return _state(account, account.invitations.order_by("created_at", "pk").last(), now)
+
+
+def by_given_name(accounts: UserQuerySet) -> list[int]:
+    """Their primary keys in the Vietnamese order of names; one query."""
+    named = accounts.order_by().values_list("full_name", "pk")
+    return [pk for _, pk in sorted(named, key=lambda one: (person_collation_key(one[0]), one[1]))]
 
 
 def account_lines(accounts: Iterable[User], *, reader: User, day: date) -> list[AccountLine]:

@@ -1,12 +1,9 @@
-"""Repair pages of the roster: looking things up; only the committee's printed identity is changed here.
-
-Everything else has a verb that records it (`services`), or comes with the next import of the roster.
+"""Repair pages of the roster: looking things up. Every change has a verb that records it (`services`), or comes with the
+next import of the roster.
 Not here: who gets in (`phucloi_portal.repair_site`).
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -43,15 +40,10 @@ class LookOnly(admin.ModelAdmin):
 
 
 @admin.register(CommitteeProfile)
-class CommitteeProfileAdmin(admin.ModelAdmin):
-    """The identity printed on papers and mails; the office has its own page for it, which records each change."""
+class CommitteeProfileAdmin(LookOnly):
+    """The identity printed on papers and mails; its own page changes it and records each change."""
 
     list_display = ("name", "superior_name", "mailbox")
-    readonly_fields = ("unit",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No: every ward has one."""
-        return False
 
 
 @admin.register(Unit)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from units.choices import Block, PositionGroup, Role
@@ -88,11 +88,11 @@ def find_units(visible: UnitQuerySet, wanted: Narrowing, *, day: date) -> QueryS
     return units.order_by("path")
 
 
-def unit_lines(units: Sequence[Unit], *, day: date) -> list[UnitLine]:
-    """The rows of these units; three queries."""
+def unit_lines(units: Sequence[Unit], *, day: date, reader: User) -> list[UnitLine]:
+    """The rows of these units, for whom they are; three queries."""
     if not units:
         return []
-    heads = heads_of(units, day=day)
+    heads = heads_of(units, day=day, reader=reader)
     own = own_counts(units, day=day)
     counts = _summed_up(own)
     top = min(unit.depth for unit in units)
@@ -148,14 +148,20 @@ def grouped(lines: Sequence[UnitLine], *, by: str) -> list[Branch]:
     return [groups[key] for key in sorted(groups)]
 
 
-def heads_of(units: Iterable[Unit], *, day: date) -> dict[int, Appointment]:
-    """Unit → who leads it on `day`: its first post in the order of naming among secretaries and heads."""
+def heads_of(units: Iterable[Unit], *, day: date, reader: User | None = None) -> dict[int, Appointment]:
+    """Unit → who leads it on `day`: its first post in the order of naming among secretaries and heads.
+
+    With a `reader` each says as `is_open` whether he may look at that person, who may belong to a unit elsewhere.
+    """
     appointments = (
         Appointment.objects.active(day)
         .filter(unit__in=[unit.pk for unit in units], position__group__in=HEAD_GROUPS)
         .select_related("member", "position")
         .order_by("position__order", "pk")
     )
+    if reader is not None:
+        seen = Member.objects.visible_to(reader).filter(pk=OuterRef("member_id"))
+        appointments = appointments.annotate(is_open=Exists(seen))
     heads: dict[int, Appointment] = {}
     for appointment in appointments:
         heads.setdefault(appointment.unit_id, appointment)

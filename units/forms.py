@@ -12,25 +12,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import QuerySet
 
+from interface.fields import DayField
 from units.choices import Block, PositionGroup, Role, UnitKind
 from units.directory import Narrowing
 from units.models import Cluster, Unit
-from vietnamese.dates import format_date
-
-_DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
-
-
-class DayField(forms.DateField):
-    """A day as the office writes it: 21/4/2026, day first always."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        messages = {"invalid": "Không có ngày này. Ghi ngày trước, tháng sau, ví dụ 21/4/2026."}
-        super().__init__(input_formats=_DAY_FORMATS, widget=widget, error_messages=messages, **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Shown the way it is typed."""
-        return format_date(value) if isinstance(value, date) else value
 
 
 class NarrowingForm(forms.Form):

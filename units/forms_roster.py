@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from interface.fields import RowsField
 from units.choices import Block, ExemptionReason, MembershipKind, MemberStatus, UnitKind
 from units.forms import PostingForm
 from units.models import Cluster, Member, RoleGrant, Unit, User
@@ -97,7 +98,7 @@ class ClusterForm(PostingForm):
     """The name of a cluster and the units in it."""
 
     name = forms.CharField(label="Tên cụm", max_length=120, help_text="Ví dụ: Cụm 7.")
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         label="Đơn vị trong cụm", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Mỗi đơn vị ở một cụm; chọn ở đây thì ra khỏi cụm cũ.",
     )  # fmt: skip
@@ -260,9 +261,7 @@ class SecretaryForm(PostingForm):
         label="Bí thư mới", queryset=Member.objects.none(), error_messages={"required": "Chưa chọn người."}
     )
     on = DayField(label="Từ ngày", help_text="Ngày đầu của bí thư mới; quyền đăng nhập chuyển đúng ngày này.")
-    also_end = forms.ModelMultipleChoiceField(
-        queryset=RoleGrant.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    also_end = RowsField(queryset=RoleGrant.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, members: QuerySet, roles: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

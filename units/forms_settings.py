@@ -56,6 +56,11 @@ class IdentityForm(PostingForm):
         max_value=366,
         help_text="Kể từ ngày tạo; liên kết đã phát giữ hạn cũ.",
     )
+    shows_board = forms.BooleanField(
+        label="Công khai tiến độ cho mọi đơn vị",
+        required=False,
+        help_text="Mọi tài khoản của phường xem được tiến độ từng đơn vị, chỉ số đếm, không nêu tên người.",
+    )
 
     @classmethod
     def of(cls, profile: CommitteeProfile, *args: Any) -> IdentityForm:

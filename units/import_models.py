@@ -88,7 +88,7 @@ class RosterImport(models.Model):
 class ImportLine(models.Model):
     """One unit or member of the difference; `changes` is a list of [what, old, new]."""
 
-    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="lines")
+    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="lines", db_index=False)
     part = models.CharField(max_length=8)
     change = models.CharField(max_length=12)
     row = models.PositiveIntegerField(help_text="As the spreadsheet shows it; 0 = not in the file.")
@@ -111,7 +111,7 @@ class ImportLine(models.Model):
 class ImportProblem(models.Model):
     """One fault of the file, beside its cell, and what a person decided about it."""
 
-    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="problems")
+    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="problems", db_index=False)
     sheet = models.CharField(max_length=255)
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=255)

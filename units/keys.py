@@ -29,6 +29,11 @@ def name_key(full_name: str) -> str:
     return " ".join(map(_tone_of_word, full_name.split(" ")))
 
 
+def search_key(text: str) -> str:
+    """`fold` of any text, word by word; for texts whose words come again and again."""
+    return " ".join(filter(None, map(_folded_word, text.split(" "))))
+
+
 def member_key_values(full_name: str) -> tuple[str, str, str]:
     """(tone key, search key, sort key) of a name that is already clean, each cut to its column."""
     words = full_name.split(" ")

@@ -114,7 +114,7 @@ class UnitAlias(models.Model):
 class Member(models.Model):
     """Đảng viên. Data minimisation: no ID numbers, card numbers, home town, ethnicity, religion."""
 
-    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    ward = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     full_name = models.CharField("họ và tên", max_length=160, help_text="Cách viết của chính người đó, dạng NFC.")
     tone_key = models.CharField(max_length=200, editable=False, help_text="Tên theo vị trí dấu chuẩn, để so.")
     folded = models.CharField(max_length=200, editable=False, help_text="Tên bỏ dấu, để tìm.")
@@ -157,7 +157,7 @@ class Membership(DatedRow):
     """Sinh hoạt đảng tại đơn vị: where a member belongs, and so who answers for the debt."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", db_index=False)
     kind = models.CharField("hình thức", max_length=16, choices=MembershipKind, default=MembershipKind.REGULAR)
 
     objects = MembershipQuerySet.as_manager()
@@ -209,7 +209,7 @@ class Appointment(DatedRow):
     """Bổ nhiệm: a member holds a position in a unit; several at once are normal (kiêm nhiệm)."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="appointments")
-    position = models.ForeignKey(Position, models.PROTECT, related_name="appointments")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="appointments", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="appointments")
 
     objects = AppointmentQuerySet.as_manager()
@@ -230,7 +230,7 @@ class Appointment(DatedRow):
 class Exemption(DatedRow):
     """Miễn công tác và sinh hoạt đảng, with its decision; `valid_to` exclusive."""
 
-    member = models.ForeignKey(Member, models.CASCADE, related_name="exemptions")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="exemptions", db_index=False)
     decision = models.CharField("số văn bản", max_length=60)
     reason = models.CharField("lý do", max_length=12, choices=ExemptionReason, default=ExemptionReason.UNKNOWN)
 
@@ -249,6 +249,12 @@ class CommitteeProfile(models.Model):
 
     unit = models.OneToOneField(Unit, models.CASCADE, related_name="profile")
     name = models.CharField("tên", max_length=160, help_text="Đảng ủy phường Phúc Lợi")
+    former_names = models.JSONField(
+        "tên trước đây",
+        default=list,
+        blank=True,
+        help_text="Tên cũ trước, mới sau; văn bản ký dưới tên này vẫn là của mình.",
+    )
     superior_name = models.CharField("cấp trên", max_length=160, help_text="Đảng bộ Thành phố Hà Nội")
     place_name = models.CharField("địa danh", max_length=80)
     office_name = models.CharField("cơ quan tham mưu", max_length=120, default="Ban Xây dựng Đảng")
@@ -268,6 +274,10 @@ class CommitteeProfile(models.Model):
         "“trước ngày X” tính cả ngày X", default=False, help_text="Theo luật (BLDS 2015) thì ngày X không tính."
     )
 
+    shows_board = models.BooleanField(
+        "công khai tiến độ", default=False, help_text="Mọi tài khoản của phường xem tiến độ các đơn vị, chỉ số đếm."
+    )
+
     objects = CommitteeProfileQuerySet.as_manager()
 
     class Meta:
@@ -275,6 +285,11 @@ class CommitteeProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def names(self) -> list[str]:
+        """Every name its own papers bear: the present one first."""
+        return [self.name, *self.former_names]
 
 
 class User(AbstractBaseUser, PermissionsMixin):

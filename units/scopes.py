@@ -38,6 +38,8 @@ class Scope:
     read_paths: tuple[str, ...] = ()
     secretary_paths: tuple[str, ...] = ()
     cluster_ids: tuple[int, ...] = ()
+    whole_wards: tuple[int, ...] = ()
+    """Ids of the wards it reads, when it looks at whole wards and at nothing else from above; else empty."""
 
     @property
     def is_staff(self) -> bool:
@@ -69,13 +71,23 @@ class Scope:
         """CLUSTER_LEAD of the cluster the unit stands in."""
         return unit.cluster_id is not None and unit.cluster_id in self.cluster_ids
 
+    def watches(self, unit: Unit) -> bool:
+        """Reads it or leads its cluster; the same as `watched_q` for one unit."""
+        return self.reads(unit) or self.leads_cluster_of(unit)
+
     def sees(self, unit: Unit) -> bool:
         """Reads it, is its secretary or leads its cluster; the same as `unit_q` for one unit."""
-        return self.reads(unit) or self.is_secretary_of(unit) or self.leads_cluster_of(unit)
+        return self.watches(unit) or self.is_secretary_of(unit)
 
     def unit_q(self, prefix: str = "") -> Q:
         """Units whose business this account may see; `prefix` like "unit__" points to the unit."""
-        paths = (*self.read_paths, *self.secretary_paths)
+        return self._q(prefix, (*self.read_paths, *self.secretary_paths))
+
+    def watched_q(self, prefix: str = "") -> Q:
+        """Units that this account looks at from above, as ADMIN, OFFICE, LEADER or lead of the cluster."""
+        return self._q(prefix, self.read_paths)
+
+    def _q(self, prefix: str, paths: tuple[str, ...]) -> Q:
         found = reduce(or_, (Q(**{f"{prefix}path__startswith": path}) for path in paths), NOTHING)
         if self.cluster_ids:
             found |= Q(**{f"{prefix}cluster__in": self.cluster_ids})
@@ -95,6 +107,8 @@ def scope_of(user: User, day: date | None = None) -> Scope:
     def paths(*roles: Role) -> tuple[str, ...]:
         return tuple(grant.unit.path for grant in grants if grant.role in roles)
 
+    watched = [grant.unit for grant in grants if grant.role in (*READ_ALL_ROLES, Role.CLUSTER_LEAD)]
+    whole = all(unit.pk == unit.ward_id for unit in watched) and Role.CLUSTER_LEAD not in {g.role for g in grants}
     scope = Scope(
         user_id=user.pk,
         member_id=user.member_id,
@@ -105,6 +119,7 @@ def scope_of(user: User, day: date | None = None) -> Scope:
         read_paths=paths(*READ_ALL_ROLES),
         secretary_paths=paths(Role.SECRETARY),
         cluster_ids=tuple(g.cluster_id for g in grants if g.role == Role.CLUSTER_LEAD and g.cluster_id),
+        whole_wards=tuple(sorted({unit.pk for unit in watched})) if whole else (),
     )
     # An attribute, not vars(): on request.user the latter would write to Django's lazy wrapper alone.
     user._scope = (day, scope)  # type: ignore[attr-defined]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from units.csv_text import decode_csv, separator_of, without_guard
 from units.errors import RosterUnreadable
 
+_Merged = tuple[tuple[int, int], tuple[int, int]]
 MAX_FILE_BYTES = 60 * 1024 * 1024
 # A 100,000-row roster unzips to about 60 MB; ten times that is an attack or a mistake.
 MAX_UNZIPPED_BYTES = 600 * 1024 * 1024
@@ -93,7 +95,30 @@ def _workbook_grids(path: Path, name: str) -> Iterator[Grid]:
                 sheet = workbook.get_sheet_by_name(sheet_name)
             except CalamineError:
                 continue  # a chart sheet holds no cells
-            yield Grid(sheet_name, _bounded(enumerate(sheet.iter_rows(), start=1), name), typed=True)
+            rows = _filled(sheet.iter_rows(), sheet.merged_cell_ranges or (), first_column=(sheet.start or (0, 0))[1])
+            yield Grid(sheet_name, _bounded(enumerate(rows, start=1), name), typed=True)
+
+
+def _filled(rows: Iterable[list], merged: Sequence[_Merged], *, first_column: int) -> Iterator[list]:
+    """The rows; what stands in a cell merged downwards stands in each of its rows that says anything else, as the sheet
+    shows it. `merged` in rows and columns from 0, corners inclusive.
+    """
+    starting = defaultdict(list)
+    for (top, left), (bottom, _) in merged:
+        if bottom > top and left >= first_column:
+            starting[top].append((left - first_column, bottom))
+    held: dict[int, tuple[int, object]] = {}
+    for number, cells in enumerate(rows):
+        if held and any(cell != "" for cell in cells):
+            for column, (bottom, value) in list(held.items()):
+                if number > bottom:
+                    del held[column]
+                elif column < len(cells) and cells[column] == "":
+                    cells[column] = value
+        for column, bottom in starting.get(number, ()):
+            if column < len(cells):
+                held[column] = (bottom, cells[column])
+        yield cells
 
 
 def _is_encrypted(path: Path) -> bool:

@@ -61,6 +61,8 @@ def _destroy_rows(
     if term.days is None or not rows:
         raise NothingDue
     items = [term.kind.label(row) for row in rows]
+    for start in range(0, len(rows), BATCH):
+        items += [line for line in term.kind.with_them(rows[start : start + BATCH]) if line not in items[len(rows) :]]
     contents: list[str] = []
     for start in range(0, len(rows), BATCH):
         contents += term.kind.destroy(rows[start : start + BATCH], at)

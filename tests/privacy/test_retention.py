@@ -19,7 +19,7 @@ from privacy.retention_classes import ERASED_ADDRESS
 from privacy.services.proposing import propose_due
 from privacy.services.retention import destroy_due, set_hold, set_term
 from privacy.terms import term_of, terms_of
-from reports.models import SummaryReport
+from reports.models import BundlePart, SummaryReport
 from submissions.models import PageImage, PhotoPage, Receipt, StagedFile, SubmittedFile
 from tests.architecture.world import build
 from tests.factories.directives import at
@@ -27,7 +27,7 @@ from tests.proof import prove_again
 from units.models import ImportLine, ImportProblem, Member, PersonalLink, RosterImport, Unit
 from vault.errors import BlobDestroyed, BlobMissing
 from vault.models import Blob
-from vault.services import erase, mark_destroyed, open_verified, put, scrub, sweep_orphans
+from vault.services import erase, mark_destroyed, open_verified, put, read_verified, scrub, sweep_orphans
 from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +223,54 @@ def test_links_and_report_drafts_go_and_frozen_reports_stay(world) -> None:
     assert SummaryReport.objects.count() == 0
     destroyed(world, DataClass.LINKS)
     assert PersonalLink.objects.count() == 0
+
+
+def archive(world, kind: str, content: bytes) -> BundlePart:
+    blob = put(stream=io.BytesIO(content), media_type="application/zip", limit=10_000, now=NOW)
+    return BundlePart.objects.create(bundle=world.things["bundle"], kind=kind, order=2, name=f"{kind}.zip", blob=blob)
+
+
+def test_a_bundle_that_holds_a_destroyed_paper_goes_with_it_and_the_record_says_so(world, client) -> None:
+    close(world)
+    whole, lists = archive(world, "ARCHIVE", b"PK essays"), archive(world, "INDEX", b"PK names")
+    receipt = Receipt.objects.get()
+    record = destroyed(world, DataClass.PAPERS)
+    assert (record.count, record.items) == (
+        1,
+        [
+            {"label": f"Phiếu {receipt.code}", "sha256": receipt.sha256},
+            {"label": "Đợt 1, ARCHIVE.zip: gói có bài trên", "sha256": whole.blob.sha256},
+        ],
+    )
+    with pytest.raises(BlobMissing):
+        current_store().open(whole.blob.sha256)
+    assert read_verified(blob=lists.blob, now=LATER) == b"PK names"
+    client.force_login(world.users["office"], backend="units.backends.AccountBackend")
+    page = reverse("reports:papers", args=[world.things["directive"].pk])
+    assert "ARCHIVE.zip: đã hủy ngày" in client.get(page).content.decode()
+    answer = client.get(reverse("reports:bundle_file", args=[whole.pk]), follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert "Tệp đã hủy theo thời hạn lưu trữ" in answer.content.decode()
+
+
+def test_letters_and_bundles_have_a_term_of_their_own(world) -> None:
+    letter, bundle = world.things["letter"], world.things["bundle"]
+    part = archive(world, "ARCHIVE", b"PK essays")
+    set_hold(directive=world.things["directive"], reason="Đang kiểm tra", by=world.users["admin"], at=NOW)
+    assert (due(world, DataClass.LETTERS), due(world, DataClass.BUNDLES)) == ([], [])
+    set_hold(directive=world.things["directive"], reason="", by=world.users["admin"], at=NOW)
+    assert (due(world, DataClass.LETTERS, NOW), due(world, DataClass.LETTERS)) == ([], [letter])
+    assert (due(world, DataClass.BUNDLES, NOW), due(world, DataClass.BUNDLES)) == ([], [bundle])
+    destroyed(world, DataClass.BUNDLES)
+    with pytest.raises(BlobMissing):
+        current_store().open(part.blob.sha256)
+    only = put(stream=io.BytesIO(b"PK letter"), media_type="application/x", limit=100, now=NOW)
+    type(letter).objects.filter(pk=letter.pk).update(pdf=only, docx=only)
+    assert destroyed(world, DataClass.LETTERS).items[0]["sha256"] == only.sha256
+    assert due(world, DataClass.LETTERS) == []
+    letter.refresh_from_db()
+    assert letter.docx.destroyed_at == LATER
+    assert letter.figures == {"late_units": 2, "missing": 3}
 
 
 def test_another_ward_is_not_touched(world) -> None:

@@ -31,7 +31,7 @@ from units.services.accounts import deactivate_account, reactivate_account
 from units.services.roles import end_role, grant_role
 from units.services.second_factor import reset_second_factor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.factories.units import make_member, make_unit, make_ward
 from units.models import Exemption, Member
-from units.services.bulk_rows import insert_rows, take_ids
+from units.services.bulk_rows import insert_rows, many_rows_to_come, take_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,33 @@ def test_no_character_breaks_a_row():
     texts = ["a\tb", "a\\tb", "\\N", "\\.", "a\nb", "a\rb", "", "NULL", '"', "ữ"]
     insert_rows(Exemption, ("member", "decision", "reason"), [(member.pk, text, "AGE") for text in texts])
     assert list(Exemption.objects.order_by("pk").values_list("decision", flat=True)) == texts
+
+
+def test_a_batch_with_a_strange_value_stays_whole():
+    """Rows go over in batches; one value that must be escaped changes none of the others, and nothing stays nothing."""
+    member = make_member(make_unit(make_ward()))
+    day = connection.ops.adapt_datefield_value(date(2026, 1, 2))
+    rows = [(member.pk, f"{n}-QĐ/ĐU", day if n % 2 else None) for n in range(2_500)]
+    rows[1_200] = (member.pk, "a\\b", None)  # as many backslashes as one value that is missing brings
+    rows[1_201] = (member.pk, "a\tb\nc", day)
+    insert_rows(Exemption, ("member", "decision", "valid_from"), ())
+    fields = ("member", "decision", "reason", "valid_from")
+    insert_rows(Exemption, fields, ((pk, decision, "AGE", first) for pk, decision, first in rows))
+    stored = Exemption.objects.order_by("pk").values_list("decision", "valid_from")
+    assert list(stored) == [(decision, date(2026, 1, 2) if first else None) for _, decision, first in rows]
+
+
+@pytest.mark.only_on("sqlite")  # PostgreSQL has memory of its own
+def test_pages_are_at_hand_only_in_the_block():
+    def pages() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size")
+            return cursor.fetchone()[0]
+
+    usual = pages()
+    with many_rows_to_come():
+        assert pages() == -16_384
+    assert pages() == usual
 
 
 def test_keys_are_nobody_elses():

@@ -29,7 +29,7 @@ from tests.units.imports_scene import (
 )
 from units.choices import ImportState, ImportWork, ProblemDecision
 from units.errors import ImportRefused
-from units.models import Member, Membership, RosterImport, Unit, UnitAlias
+from units.models import Appointment, Member, Membership, Position, RosterImport, Unit, UnitAlias
 from units.services import import_work
 from units.services.import_work import claim, run_import
 from units.services.imports import (
@@ -114,6 +114,55 @@ def test_a_part_closes_no_unit(scene, tmp_path):
     assert imported.lines.filter(change__in=("closed", "left")).count() == 0
 
 
+def test_a_part_makes_no_second_secretary(scene, tmp_path):
+    ward, admin = scene
+    rows = [
+        replace(ROWS[0], name="Trần Thị Bình", year=1977, posts="Bí thư, Tổ trưởng dân phố|TDP01", email="", phone=""),
+        replace(ROWS[2], name="Lê Bình", posts="Bí thư|TDP02"),
+    ]
+    imported = bring(ward, admin, workbook(tmp_path, rows))
+    assert list(imported.problems.values_list("row", flat=True)) == []  # whoever the file does not name leaves
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    assert list(imported.problems.values_list("row", "column", "value", "severity", "message")) == [
+        (4, "Chức vụ | Đơn vị", "Bí thư, Tổ trưởng dân phố", "error",
+         ("“Chi bộ Tổ dân phố số 1” đang có Bí thư là Nguyễn Văn An, người này vẫn giữ chức sau khi nhập; "
+         "mỗi đơn vị một Bí thư. Bỏ chức ở dòng này, hoặc đổi bí thư trong danh bạ trước.")),
+    ]  # fmt: skip
+    with pytest.raises(ImportRefused, match="Còn 1 lỗi"):
+        request_apply(imported=imported, by=admin, at=NOW)
+    assert pass_over_rows(imported=imported, kind="*", by=admin, at=NOW) == 1
+    imported = applied(worked(imported), admin)
+    assert imported.state == ImportState.APPLIED
+    holding = Appointment.objects.filter(valid_to=None, position__title__startswith="Bí thư")
+    assert sorted(holding.values_list("member__full_name", "unit__code")) == [
+        ("Lê Bình", "TDP02"), ("Nguyễn Văn An", "TDP01")
+    ]  # fmt: skip
+
+
+def test_a_secretary_of_the_file_may_follow_one_who_is_in_it_without_the_post(scene, tmp_path):
+    ward, admin = scene
+    rows = [
+        replace(ROWS[0], posts="Ủy viên Ban Chấp hành|DB"),
+        replace(ROWS[1], posts="Bí thư|TDP01"),
+    ]
+    imported = bring(ward, admin, workbook(tmp_path, rows))
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    assert not imported.problems.exists()
+    assert applied(imported, admin).state == ImportState.APPLIED
+
+
+def test_a_part_makes_no_second_unit_of_one_name(scene, tmp_path):
+    ward, admin = scene
+    units = [unit if unit[0] != "TDP02" else ("CB02", *unit[1:]) for unit in UNITS]
+    imported = bring(ward, admin, workbook(tmp_path, ROWS[:2], units=units))
+    assert not imported.problems.exists()  # a whole file: TDP02 closes
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    assert list(imported.problems.values_list("about", "row", "column", "message")) == [
+        ("unit", 7, "Tên đơn vị", ("Danh bạ đã có “Chi bộ Tổ dân phố số 2” với mã TDP02. Nếu là một đơn vị, ghi mã TDP02 "
+         "trong tệp; nếu không, đổi tên một trong hai.")),
+    ]  # fmt: skip
+
+
 def test_problems_stand_in_the_way_until_settled(scene, tmp_path):
     ward, admin = scene
     rows = [
@@ -137,7 +186,7 @@ def test_problems_stand_in_the_way_until_settled(scene, tmp_path):
     assert accept_repairs(imported=imported, keys=[guess.pk], by=admin, at=NOW) == 1
     imported = worked(imported)
     assert imported.corrections == {"5": {"unit": "Chi bộ Tổ dân phố số 1"}}
-    assert list(imported.problems.values_list("row", "decision")) == [(4, "ACCEPTED"), (6, "")]
+    assert list(imported.problems.order_by("row").values_list("row", "decision")) == [(4, "ACCEPTED"), (6, "")]
     assert pass_over_rows(imported=imported, kind="*", by=admin, at=NOW) == 1
     imported = applied(imported, admin)
     assert imported.state == ImportState.APPLIED
@@ -406,6 +455,48 @@ def test_later_changes_of_the_same_rows_refuse_the_undo(scene, tmp_path):
     Member.objects.filter(full_name="Đỗ Đức Mạnh").update(phone="0911111111")
     new.appointments.all().delete()
     assert undone(imported, admin).state == ImportState.UNDONE
+
+
+def test_undo_of_many_new_members_brings_every_row_back(scene, tmp_path):
+    """So many that they are chosen by ranges of keys; one who has work since stops it all."""
+    ward, admin = scene
+    before = everything()
+    new = [
+        Row(name=f"Trần Thị Mới {chr(65 + n // 20)} {chr(65 + n % 20)}", year=1990, decision="09-QĐ/ĐU")
+        for n in range(120)
+    ]
+    imported = applied(bring(ward, admin, workbook(tmp_path, [*ROWS, *new])), admin)
+    assert Member.objects.filter(full_name__startswith="Trần Thị Mới").count() == 120
+    one = Member.objects.get(full_name=new[60].name)
+    appoint(one, "Chi ủy viên", unit=Unit.objects.get(code="TDP01"))
+    imported = undone(imported, admin)
+    assert (imported.state, imported.conflicts) == (
+        ImportState.APPLIED,
+        [f"{one.full_name}: đã có bổ nhiệm gắn vào sau lần nhập."],
+    )
+    one.appointments.all().delete()
+    Position.objects.get(title="Chi ủy viên").delete()
+    assert undone(imported, admin).state == ImportState.UNDONE
+    assert everything() == before
+
+
+def test_new_members_touched_since_refuse_the_undo(scene, tmp_path):
+    ward, admin = scene
+    new = [Row(name=f"Trần Thị {name}", year=1990, decision="09-QĐ/ĐU") for name in ("Mận", "Đào", "Lê")]
+    imported = applied(bring(ward, admin, workbook(tmp_path, [*ROWS, *new])), admin)
+    man, dao, le = (Member.objects.get(full_name=row.name) for row in new)
+    Member.objects.filter(pk=man.pk).update(status_since=DAY)
+    dao.exemptions.update(valid_to=DAY)
+    Membership.objects.filter(member=le).delete()
+    before = everything()
+    imported = undone(imported, admin)
+    assert imported.conflicts == [
+        "Trần Thị Mận (đảng viên): đã được sửa sau lần nhập.",
+        "nơi sinh hoạt (nơi sinh hoạt): đã bị xóa sau lần nhập.",
+        "Trần Thị Đào: 09-QĐ/ĐU (miễn sinh hoạt): đã được sửa sau lần nhập.",
+    ]
+    assert imported.remark == "Chưa hoàn tác được: 3 chỗ đã thay đổi sau lần nhập. Không có gì bị sửa."
+    assert everything() == before
 
 
 def test_what_is_owed_since_refuses_the_undo(scene, tmp_path):

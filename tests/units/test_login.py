@@ -55,9 +55,34 @@ def test_login_and_logout(client):
     assert actions() == ["account.login", "account.logout"]
 
 
-def test_a_foreign_next_is_not_followed(client):
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "\t//evil.example",
+        "javascript:a()",
+    ],
+)
+def test_a_foreign_next_is_not_followed(client, place):
     make_user(email="an@phuong.example")
-    assert log_in(client, "an@phuong.example", next="https://evil.example/")["Location"] == "/"
+    assert log_in(client, "an@phuong.example", next=place)["Location"] == "/"
+    proof = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": place})
+    assert (proof.status_code, proof["Location"]) == (302, "/")
+    assert client.post(reverse("account_logout"), {"next": place})["Location"] == "/"
+
+
+def test_a_session_planted_before_the_login_is_not_the_one_after_it(client):
+    user = make_user(email="an@phuong.example")
+    planted = client.session  # a stranger's, its key known to him
+    planted["planted"] = "1"
+    planted.save()
+    assert log_in(client, "an@phuong.example").status_code == 302
+    assert client.session.session_key != planted.session_key
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert not planted.exists(planted.session_key)
 
 
 def test_the_page_speaks_vietnamese_and_asks_by_labels(client):
@@ -222,7 +247,9 @@ def test_sessions_are_listed_and_ended(client, django_user_model):
     client.post(reverse("usersessions_list"))
     assert actions()[-1] == "account.end_session"
     assert other.get(reverse("mfa_index")).status_code == 302
-    assert client.get(reverse("mfa_index")).status_code == 200
+    factors = client.get(reverse("mfa_index"))
+    assert factors.status_code == 200
+    assert "Mỗi lần đăng nhập, gõ 6 chữ số đang hiện trên ứng dụng." in text_of(factors)
     assert user.is_active
 
 

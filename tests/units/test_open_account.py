@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from outbox.models import OutgoingMail
-from tests.factories.units import appoint, make_member, make_unit, make_ward
+from tests.factories.units import appoint, make_cluster, make_member, make_unit, make_ward
 from units.choices import PositionGroup, Role
 from units.models import RoleGrant, User
 
@@ -28,6 +28,7 @@ def grants():
 
 
 def test_the_first_administrator_of_a_ward(monkeypatch):
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
     make_ward()
     said = run(
         "open_account", "Admin@Phuong.example", "--name", "Phạm Thu Hằng", "--role", "ADMIN", "--password-stdin",
@@ -35,11 +36,48 @@ def test_the_first_administrator_of_a_ward(monkeypatch):
     )  # fmt: skip
     assert said.splitlines() == [
         "Đã mở tài khoản admin@phuong.example: Quản trị, Đảng bộ phường Phúc Lợi.",
-        "Đăng nhập ở http://127.0.0.1:8000/tai-khoan/dang-nhap/ bằng địa chỉ này và mật khẩu vừa đặt.",
+        "Đăng nhập ở trang /tai-khoan/dang-nhap/ của cổng (lệnh portal in địa chỉ) bằng địa chỉ này và mật khẩu vừa đặt.",
         "Vai trò này bắt buộc xác thực hai lớp: lần đầu vào, cổng hướng dẫn bật ứng dụng trên điện thoại hoặc khóa.",
     ]
     assert grants() == {("admin@phuong.example", Role.ADMIN, "DB")}
     assert User.objects.get().check_password("mat khau rat dai 2026")
+
+
+def test_the_address_of_the_login_is_that_of_the_office(monkeypatch, settings):
+    settings.PUBLIC_URL = "https://cong.phuong.example"
+    monkeypatch.setenv("PUBLIC_URL", settings.PUBLIC_URL)
+    make_ward()
+    said = run(
+        "open_account", "a@phuong.example", "--name", "A", "--role", "LEADER", "--password-stdin",
+        monkeypatch=monkeypatch, password="mat khau rat dai 2026",
+    )  # fmt: skip
+    assert said.splitlines()[1] == (
+        "Đăng nhập ở https://cong.phuong.example/tai-khoan/dang-nhap/ bằng địa chỉ này và mật khẩu vừa đặt."
+    )
+
+
+def test_the_lead_of_a_cluster(monkeypatch):
+    ward = make_ward()
+    for name in ("Cụm 1", "Cụm 2"):
+        make_cluster(ward, name=name)
+    ask = ("open_account", "c@phuong.example", "--name", "C", "--role", "CLUSTER_LEAD", "--password-stdin")
+    for more, said in (
+        ((), "Phụ trách cụm phải có cụm: ghi --cluster “TÊN CỤM”."),
+        (("--cluster", "Cụm 9"), "Không có cụm “Cụm 9”. Các cụm của phường: “Cụm 1”, “Cụm 2”."),
+    ):
+        with pytest.raises(CommandError, match=f"^{said}$"):
+            run(*ask, *more)
+    done = run(*ask, "--cluster", "Cụm 2", monkeypatch=monkeypatch, password="mat khau rat dai 2026")
+    assert done.splitlines()[0] == "Đã mở tài khoản c@phuong.example: Phụ trách cụm, Cụm 2."
+    grant = RoleGrant.objects.select_related("cluster").get()
+    assert (grant.role, grant.cluster.name) == (Role.CLUSTER_LEAD, "Cụm 2")
+
+
+def test_without_a_terminal_the_password_is_not_asked_for(monkeypatch):
+    make_ward()
+    with pytest.raises(CommandError, match=r"^Không có màn hình để hỏi mật khẩu"):
+        run("open_account", "a@phuong.example", "--name", "A", "--role", "OFFICE", monkeypatch=monkeypatch, password="")
+    assert not User.objects.exists()
 
 
 def test_a_weak_password_and_an_empty_portal_are_refused_and_leave_nothing(monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -24,9 +25,9 @@ from tests.factories.units import (
 )
 from tests.proof import prove_again
 from units.choices import Block, PositionGroup, Role, UnitKind
-from units.models import RoleGrant, User
+from units.models import Membership, RoleGrant, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
 
 
@@ -284,6 +285,17 @@ def test_an_administrator_of_another_ward_sees_no_account(client, ward):
     assert user.email not in client.get(reverse("units:accounts")).content.decode()
 
 
+def test_accounts_stand_by_given_name_the_vietnamese_way(client, ward):
+    admin = make_user(Role.ADMIN, ward, name="Vũ Thị Yến")
+    for name in ("Bùi Văn Đức", "Đỗ Thị An", "Nguyễn Văn Dũng", "Ông Văn Ân"):
+        make_user(Role.SECRETARY, make_unit(ward), name=name)
+    client.force_login(admin)
+    lines = client.get(reverse("units:accounts")).context["lines"]
+    assert [line.account.full_name for line in lines] == [
+        "Đỗ Thị An", "Ông Văn Ân", "Nguyễn Văn Dũng", "Bùi Văn Đức", "Vũ Thị Yến"
+    ]  # fmt: skip
+
+
 def test_accounts_for_all_secretaries_at_once(client, ward):
     one, two, three = make_unit(ward), make_unit(ward), make_unit(make_ward(name="Giang Biên"))
     an = make_member(one, name="Nguyễn Văn An", email="an@phuong.example", title="Bí thư")
@@ -314,3 +326,49 @@ def test_accounts_for_all_secretaries_at_once(client, ward):
         "binh@phuong.example",
     }
     assert page(client, admin, "open_secretaries").context["lacking"].ready == []
+
+
+def test_a_person_leads_back_to_the_unit_one_may_open_and_to_no_other(client, ward):
+    cell, other = make_unit(ward), make_unit(ward)
+    member = make_member(cell, name="Vũ Thị Hoà")
+    member.memberships.update(valid_to=TODAY + timedelta(days=3))
+    Membership.objects.create(member=member, unit=other, valid_from=TODAY + timedelta(days=3))
+    readers = {
+        "office": make_user(Role.OFFICE, ward),
+        "secretary": make_user(Role.SECRETARY, cell),
+        "herself": make_user(Role.MEMBER, cell, member=member),
+    }
+    links = {who: re.findall(r'href="/danh-ba/don-vi/(\d+)/"', page(client, user, "member", member.pk).content.decode()) for who, user in readers.items()}  # fmt: skip
+    assert links == {
+        "office": [str(cell.pk), str(other.pk), str(cell.pk)],
+        "secretary": [str(cell.pk), str(cell.pk)],
+        "herself": [],
+    }
+
+
+def test_a_head_who_belongs_elsewhere_is_named_without_a_link_that_leads_nowhere(client, ward):
+    cluster = make_cluster(ward)
+    cell, office = make_unit(ward, cluster=cluster), make_unit(ward)
+    head = make_member(office, name="Vũ Thị Hoà")
+    appoint(head, "Bí thư", unit=cell)
+    address = reverse("units:member", args=[head.pk])
+    readers = {
+        "leader": make_user(Role.LEADER, ward),
+        "cluster lead": make_user(Role.CLUSTER_LEAD, cluster=cluster),
+        "secretary": make_user(Role.SECRETARY, cell),
+    }
+    linked = {}
+    for who, user in readers.items():
+        shown = page(client, user, "unit", cell.pk).content.decode()
+        assert "Vũ Thị Hoà" in shown
+        linked[who] = (address in shown, client.get(address).status_code)
+    assert linked == {"leader": (True, 200), "cluster lead": (False, 404), "secretary": (False, 404)}
+
+
+def test_filters_by_unit_are_for_whoever_sees_more_than_one(client, ward):
+    cell = make_unit(ward)
+    make_member(cell)
+    one = page(client, make_user(Role.SECRETARY, cell), "members").content.decode()
+    many = page(client, make_user(Role.OFFICE, ward), "members").content.decode()
+    assert [name in one for name in ('name="khoi"', 'name="cum"', 'name="mien"')] == [False, False, True]
+    assert [name in many for name in ('name="khoi"', 'name="cum"', 'name="mien"')] == [True, True, True]

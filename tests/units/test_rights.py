@@ -23,7 +23,7 @@ from units.access import access_member, access_rolegrant, access_unit
 from units.choices import MembershipKind, MemberStatus, Role, UnitKind
 from units.models import Exemption, Member, RoleGrant, Unit, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 
 TODAY = timezone.localdate()
 

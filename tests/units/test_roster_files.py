@@ -162,6 +162,37 @@ def test_a_parent_may_come_later_a_cycle_may_not(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("from_column", [0, 1])
+def test_cells_merged_downwards_count_for_each_row_and_a_header_of_two_rows_once(tmp_path, from_column):
+    """The unit stands once beside its people; the header is printed again on the next page."""
+    book = xlsxwriter.Workbook(str(tmp_path / "r.xlsx"))
+    sheet, left = book.add_worksheet(), from_column
+    header = ("STT", "Họ và tên", "Năm sinh", "Đơn vị sinh hoạt")
+    for number, word in enumerate(header):
+        if number != 2:
+            sheet.merge_range(2, left + number, 3, left + number, word)
+    sheet.write(2, left + 2, "Năm sinh")
+    sheet.write(3, left + 2, "(dương lịch)")
+    people = ["Nguyễn Văn An", "Lê Bình", "Vũ Hoà", "", "Đỗ Mai", "Hồ Quý"]
+    for number, name in enumerate(people, start=4):
+        sheet.write_row(number, left + 1, [name, 1950 + number] if name else [])
+    sheet.merge_range(4, left + 3, 7, left + 3, "Chi bộ 1")  # the last of its rows is empty
+    sheet.write(8, left + 3, "Chi bộ 2")
+    sheet.write_row(10, left, header)
+    sheet.write_row(11, left, [1, "Bùi Lan", 1980, "Chi bộ 2"])
+    book.close()
+    known = [("A", "Chi bộ 1", ()), ("B", "Chi bộ 2", ())]
+    roster = check_roster(open_grids(tmp_path / "r.xlsx"), vocabulary=VOCABULARY, on=DAY, known_units=known)
+    assert [(member.row, member.name, member.birth_year, member.unit) for member in roster.members] == [
+        (5, "Nguyễn Văn An", 1954, "A"),
+        (6, "Lê Bình", 1955, "A"),
+        (7, "Vũ Hoà", 1956, "A"),
+        (9, "Đỗ Mai", 1958, "B"),
+        (12, "Bùi Lan", 1980, "B"),
+    ]
+    assert [(problem.row, problem.message) for problem in roster.problems] == [(10, "Chưa ghi đơn vị sinh hoạt.")]
+
+
 def test_two_secretaries_and_an_exemption_that_ends_before_it_starts(tmp_path):
     rows = [
         Row(name="Nguyễn Văn An", posts="Bí thư|TDP01"),

@@ -18,7 +18,7 @@ from tests.proof import prove_again
 from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
 
 
@@ -206,6 +206,14 @@ def test_the_tree_folds_by_level_khoi_and_cum(client, scene):
     ]  # fmt: skip
     by_cluster = client.get(reverse("units:tree"), {"theo": "cum"}).context["branches"]
     assert [(one.name, one.units) for one in by_cluster] == [("Cụm 7", 1), ("Không thuộc cụm nào", 4)]
+
+
+def test_a_unit_with_a_number_no_row_has_is_no_choice(client, scene):
+    given = {"name": "Cụm 7", "units": [scene.cell.pk, "9" * 40]}
+    answer = client.post(reverse("units:make_cluster", args=[scene.ward.pk]), given)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["units"]
+    assert not Cluster.objects.exists()
 
 
 def test_clusters_and_their_leads(client, scene):

@@ -101,6 +101,11 @@ _UNIT_FIELDS = {word: field for field, words in _UNIT_WORDS.items() for word in 
 _MEMBER_FIELDS = {word: field for field, words in _MEMBER_WORDS.items() for word in words}
 
 
+def member_field(cell: object) -> str | None:
+    """Which field of a member a header's cell names."""
+    return _MEMBER_FIELDS.get(header_key(cell))
+
+
 NO_WORDS: Mapping[tuple[bool, str], str] = MappingProxyType({})
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
@@ -19,11 +21,16 @@ NEW, MOVED, LEFT, CLOSED, CHANGED, DOUBTFUL, UNCHANGED = (
     "new", "moved", "left", "closed", "changed", "doubtful", "unchanged",
 )  # fmt: skip
 
-Change = tuple[str, str, str]
+_BIRTH_YEAR, _STATUS, _EMAIL, _PHONE, _SINCE = (
+    MEMBER_LABELS[field] for field in ("birth_year", "status", "email", "phone", "since")
+)
+_POSTS, _EXEMPT = "Chức vụ", "Miễn sinh hoạt"
+
+_USUAL_VALUES = 5_000  # years, days, statuses: more different ones than any roster has
 
 
 class Line(NamedTuple):
-    """One unit or member of the difference. `row` 0 = not in the file; `pk` None = not stored; changes: (what, old, new)."""
+    """One unit or member of the difference. `row` 0 = not in the file; `pk` None = not stored; `changes` as `told` says them."""
 
     part: str
     change: str
@@ -31,7 +38,18 @@ class Line(NamedTuple):
     name: str
     unit: str
     pk: int | None
-    changes: tuple[Change, ...]
+    changes: tuple[str, ...]
+
+
+def storable(text: str) -> str:
+    """Without what a database cannot hold."""
+    return text if text.isprintable() else text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def told(what: str, old: str, new: str) -> str:
+    """One change as JSON: [what, old, new], as `json.dumps` writes it, a third faster for short texts."""
+    quoted = encode_basestring
+    return f"[{quoted(storable(what))},{quoted(storable(old))},{quoted(storable(new))}]"
 
 
 class LineMaker:
@@ -41,6 +59,11 @@ class LineMaker:
         self._vocabulary = vocabulary
         self._on = on
         self._units = {unit.code: unit.name for unit in units} | {unit.code: unit.name for unit in roster.units}
+        # What comes again and again among the new is put into words once.
+        usual = lru_cache(maxsize=_USUAL_VALUES)
+        self._born = usual(lambda year: told(_BIRTH_YEAR, "", str(year)))
+        self._of_status = usual(lambda status: told(_STATUS, "", vocabulary.statuses.label_of(status)))
+        self._there_since = usual(lambda day: told(_SINCE, "", _day(day)))
 
     def lines(self, difference: Difference, roster: Roster) -> Iterator[Line]:
         """Units first, then members; doubtful rows with what is wrong with them."""
@@ -53,7 +76,7 @@ class LineMaker:
         for row in roster.left_out:
             yield self._left_out(row, problems[row.row])
         for state in difference.members_spared:
-            reason = ("Vì sao", "không có trong tệp, nhưng một dòng bị bỏ qua có thể là người này", "giữ nguyên")
+            reason = told("Vì sao", "không có trong tệp, nhưng một dòng bị bỏ qua có thể là người này", "giữ nguyên")
             yield self._of_state(DOUBTFUL, state, (reason,))
 
     def _unit_lines(self, difference: Difference) -> Iterator[Line]:
@@ -63,7 +86,7 @@ class LineMaker:
         for state, row in difference.units_changed:
             changes = _differing(self._unit_facts(state), self._unit_facts(row))
             if state.is_closed:
-                changes = (("Trạng thái", "đã giải thể", "mở lại"), *changes)
+                changes = (told("Trạng thái", "đã giải thể", "mở lại"), *changes)
             yield Line(UNIT, CHANGED, row.row, row.name, self._unit(row.parent), state.pk, changes)
         for state in difference.units_closed:
             yield Line(UNIT, CLOSED, 0, state.name, self._unit(state.parent), state.pk, ())
@@ -73,14 +96,15 @@ class LineMaker:
     def _member_lines(self, difference: Difference) -> Iterator[Line]:
         extra = self._posts_and_exemptions(difference)
         for row in difference.members_new:
-            yield Line(MEMBER, NEW, row.row, row.name, self._unit(row.unit), None, _gained(self._member_facts(row)))
+            yield Line(MEMBER, NEW, row.row, row.name, self._unit(row.unit), None, self._of_new(row))
         for state, row in difference.members_moved:
             day = _day(first_day_there(state, row, self._on))
-            moved = ((MEMBER_LABELS["unit"], self._unit(state.unit), f"{self._unit(row.unit)} (từ {day})"),)
-            yield self._of_pair(MOVED, state, row, (*moved, *self._differing(state, row), *extra.get(state.pk, ())))
+            moved = told(MEMBER_LABELS["unit"], self._unit(state.unit), f"{self._unit(row.unit)} (từ {day})")
+            yield self._of_pair(MOVED, state, row, (moved, *self._differing(state, row), *extra.get(state.pk, ())))
         for state, row in difference.members_changed:
-            since = MEMBER_LABELS["since"]
-            first = ((since, _day(state.since), _day(row.since)),) if row.since and row.since != state.since else ()
+            first: tuple[str, ...] = ()
+            if row.since and row.since != state.since:
+                first = (told(_SINCE, _day(state.since), _day(row.since)),)
             yield self._of_pair(CHANGED, state, row, (*self._differing(state, row), *first, *extra.get(state.pk, ())))
         for state in difference.members_left:
             yield self._of_state(LEFT, state, tuple(extra.get(state.pk, ())))
@@ -88,50 +112,56 @@ class LineMaker:
             changes = tuple(extra.get(state.pk, ()))
             yield self._of_pair(CHANGED if changes else UNCHANGED, state, row, changes)
 
-    def _posts_and_exemptions(self, difference: Difference) -> Mapping[int, list[Change]]:
+    def _posts_and_exemptions(self, difference: Difference) -> Mapping[int, list[str]]:
         """By member: posts taken and left, exemptions begun, changed and ended."""
-        found: Mapping[int, list[Change]] = defaultdict(list)
+        found: Mapping[int, list[str]] = defaultdict(list)
         for state, post in difference.appointments_ended:
-            found[state.pk].append(("Chức vụ", self._post(post), "thôi giữ"))
+            found[state.pk].append(told(_POSTS, self._post(post), "thôi giữ"))
         for state, post in difference.appointments_new:
-            found[state.pk].append(("Chức vụ", "", self._post(post)))
+            found[state.pk].append(told(_POSTS, "", self._post(post)))
         for state, exemption in difference.exemptions_new:
-            found[state.pk].append(("Miễn sinh hoạt", "", _exemption(exemption)))
+            found[state.pk].append(told(_EXEMPT, "", _exemption(exemption)))
         for stored, exemption in difference.exemptions_changed:
             old = _exemption(ExemptionRow(stored.decision, stored.first_day, stored.last_day))
-            found[stored.member].append(("Miễn sinh hoạt", old, _exemption(exemption)))
+            found[stored.member].append(told(_EXEMPT, old, _exemption(exemption)))
         for stored in difference.exemptions_ended:
             old = _exemption(ExemptionRow(stored.decision, stored.first_day, stored.last_day))
-            found[stored.member].append(("Miễn sinh hoạt", old, f"kết thúc ngày {_day(self._on)}"))
+            found[stored.member].append(told(_EXEMPT, old, f"kết thúc ngày {_day(self._on)}"))
         return found
 
     def _left_out(self, row: LeftOutRow, problems: Iterable[Problem]) -> Line:
-        reasons = tuple(("Vì sao", problem.message, "bỏ qua dòng") for problem in problems)
+        reasons = tuple(told("Vì sao", problem.message, "bỏ qua dòng") for problem in problems)
         return Line(MEMBER, DOUBTFUL, row.row, row.name or "(chưa ghi họ tên)", self._unit(row.unit), None, reasons)
 
-    def _of_pair(self, change: str, state: MemberState, row: MemberRow, changes: tuple[Change, ...]) -> Line:
+    def _of_pair(self, change: str, state: MemberState, row: MemberRow, changes: tuple[str, ...]) -> Line:
         return Line(MEMBER, change, row.row, row.name, self._unit(row.unit), state.pk, changes)
 
-    def _of_state(self, change: str, state: MemberState, changes: tuple[Change, ...]) -> Line:
+    def _of_state(self, change: str, state: MemberState, changes: tuple[str, ...]) -> Line:
         return Line(MEMBER, change, 0, state.name, self._unit(state.unit), state.pk, changes)
 
-    def _differing(self, state: MemberState, row: MemberRow) -> tuple[Change, ...]:
-        return _differing(self._member_facts(state, posts=False), self._member_facts(row, posts=False))
+    def _differing(self, state: MemberState, row: MemberRow) -> tuple[str, ...]:
+        return _differing(self._member_facts(state), self._member_facts(row))
 
-    def _member_facts(self, member: MemberState | MemberRow, *, posts: bool = True) -> dict[str, str]:
-        facts = {
+    def _of_new(self, row: MemberRow) -> tuple[str, ...]:
+        facts = (
+            self._born(row.birth_year) if row.birth_year else "",
+            self._of_status(row.status),
+            told(_EMAIL, "", row.email) if row.email else "",
+            told(_PHONE, "", row.phone) if row.phone else "",
+            self._there_since(row.since) if row.since else "",
+            told(_POSTS, "", "; ".join(map(self._post, row.posts))) if row.posts else "",
+            told(_EXEMPT, "", _exemption(row.exemption)) if row.exemption else "",
+        )
+        return tuple(filter(None, facts))
+
+    def _member_facts(self, member: MemberState | MemberRow) -> dict[str, str]:
+        return {
             MEMBER_LABELS["name"]: member.name,
-            MEMBER_LABELS["birth_year"]: str(member.birth_year or ""),
-            MEMBER_LABELS["status"]: self._vocabulary.statuses.label_of(member.status),
-            MEMBER_LABELS["email"]: member.email,
-            MEMBER_LABELS["phone"]: member.phone,
+            _BIRTH_YEAR: str(member.birth_year or ""),
+            _STATUS: self._vocabulary.statuses.label_of(member.status),
+            _EMAIL: member.email,
+            _PHONE: member.phone,
         }
-        if posts and isinstance(member, MemberRow):
-            facts.pop(MEMBER_LABELS["name"])
-            facts[MEMBER_LABELS["since"]] = _day(member.since)
-            facts["Chức vụ"] = "; ".join(map(self._post, member.posts))
-            facts["Miễn sinh hoạt"] = _exemption(member.exemption) if member.exemption else ""
-        return facts
 
     def _unit_facts(self, unit: UnitState | UnitRow) -> dict[str, str]:
         return {
@@ -151,12 +181,12 @@ class LineMaker:
         return self._units.get(code, code)
 
 
-def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Change, ...]:
-    return tuple((what, old[what], new[what]) for what in old if old[what] != new[what])
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(told(what, old[what], new[what]) for what in old if old[what] != new[what])
 
 
-def _gained(facts: Mapping[str, str]) -> tuple[Change, ...]:
-    return tuple((what, "", text) for what, text in facts.items() if text)
+def _gained(facts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(told(what, "", text) for what, text in facts.items() if text)
 
 
 def _day(day: date | None) -> str:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from units.keys import name_key
-from units.roster.columns import MEMBER_LABELS, Header
+from units.roster.columns import MEMBER_LABELS, Header, member_field
 from units.roster.faults import Faults
 from units.roster.names import UnitIndex
 from units.roster.records import ExemptionRow, LeftOutRow, MemberRow, Post, Vocabulary
@@ -78,6 +78,7 @@ class MemberReader:
         self._usual_years = frozenset(map(float, range(FIRST_BIRTH_YEAR, self._latest_birth + 1)))
         self._posts: dict[tuple[str, str], tuple[Post, ...]] = {}
         self._statuses: dict[str, str] = {}
+        self._headings: dict[object, bool] = {}
         self._people: dict[tuple[str, str], list[MemberRow]] = {}
         self._emails: dict[str, int] = {}
         self._secretaries: dict[str, MemberRow] = {}
@@ -89,6 +90,8 @@ class MemberReader:
         for row, cells in rows:
             picked = self._pick([*cells, *[""] * max(1, self._width + 1 - len(cells))])
             if picked[0] == "" and not any(str(cell).strip() for cell in picked):
+                continue
+            if self._is_header_again(*picked[:2]):
                 continue
             if row in self._corrections:
                 corrected = self._corrections[row]
@@ -103,6 +106,13 @@ class MemberReader:
             elif row in errors:  # told apart from nobody: the fault was named just now
                 sheet.left_out.append(LeftOutRow(row, member.name, member.birth_year, member.unit))
         return sheet
+
+    def _is_header_again(self, name_cell: object, unit_cell: object) -> bool:
+        """The second row of a header, or the header printed anew on the next page."""
+        known = self._headings.get(unit_cell)
+        if known is None:
+            known = self._headings[unit_cell] = member_field(unit_cell) == "unit"
+        return known and member_field(name_cell) == "name"
 
     def _take(self, row: int, name: str, cell: object, reading: Reading[Value]) -> Value:
         return self._faults.take(row, MEMBER_LABELS[name], cell, reading)

@@ -17,6 +17,7 @@ from units.errors import SettingRefused
 from units.models import CommitteeProfile, Signer, Term, Unit, User
 from units.settings_areas import Area, Change, added, change, changes, removed
 from units.settings_history import subject_of
+from units.term_guards import why_it_stays
 from vietnamese.dates import format_date
 
 IDENTITY = {
@@ -30,6 +31,7 @@ IDENTITY = {
     "contact_name": "Người liên hệ",
     "form_of_address": "Xưng hô với đảng viên",
     "link_days": "Liên kết riêng dùng được (ngày)",
+    "shows_board": "Công khai tiến độ cho mọi đơn vị",
 }
 DEADLINE_RULES = {
     "before_includes_day": "“Trước ngày X” tính cả ngày X",
@@ -48,8 +50,15 @@ SIGNER = {
 def change_identity(
     *, profile: CommitteeProfile, values: Mapping[str, object], by: User | None, at: datetime
 ) -> CommitteeProfile:
-    """New values of `IDENTITY` for papers and mails made from now on. Recorded as `committee.change`."""
+    """New values of `IDENTITY` for papers and mails made from now on. Recorded as `committee.change`.
+
+    A name it had stays known, so that papers issued under it are still the committee's own.
+    """
+    before = CommitteeProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk).names
     profile, found = _with_values(profile, values, IDENTITY)
+    if profile.name != before[0]:
+        profile.former_names = [name for name in (*before[1:], before[0]) if name != profile.name]
+        profile.save(update_fields=["former_names"])
     if found:
         _record(profile.unit, Area.COMMITTEE, found, by, at)
     return profile
@@ -94,8 +103,13 @@ def set_term(*, ward: Unit, term: Term | None, name: str, starts_on: date, by: U
 
 @transaction.atomic
 def remove_term(*, term: Term, by: User | None, at: datetime) -> None:
-    """A term entered by mistake goes; nothing but the next number hangs on it. Recorded as `committee.change`."""
+    """A term entered by mistake goes. Recorded as `committee.change`.
+
+    Raises SettingRefused when papers have taken numbers of it: their register would lose its head.
+    """
     ward, words = term.ward, _term_words(term)
+    if said := why_it_stays(term):
+        raise SettingRefused(said)
     term.delete()
     _record(ward, Area.TERMS, removed("Nhiệm kỳ", words), by, at)
 

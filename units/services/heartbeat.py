@@ -1,7 +1,7 @@
 """A lease that is kept while its worker works: a thread says every now and then that he is still there.
 
 So a slow machine does not lose its work to a second worker, and a dead one is still noticed within a lease.
-Not here: what is leased (`import_work.py`).
+Not here: what is leased (`import_work.py`, `reports.jobs`).
 """
 
 from __future__ import annotations

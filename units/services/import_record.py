@@ -6,24 +6,24 @@ Not here: reading and comparing (`roster`), taking back (`roster_reverse`).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from audit import services as audit
 from units.choices import Block, ImportState, ImportWork, MemberStatus, UnitKind
+from units.keys import search_key
 from units.models import ImportLine, RosterImport, Unit
 from units.roster.comparison import Difference, UnitState
-from units.roster.lines import UNCHANGED, Line, LineMaker
+from units.roster.lines import UNCHANGED, Line, LineMaker, storable
 from units.roster.records import ClosedList, Problem, Roster, Vocabulary
 from units.services.bulk_rows import insert_rows
-from units.services.roster_reverse import Journal
+from units.services.roster_journal import Journal
 from vault import services as vault
-from vietnamese.text import fold
 
 if TYPE_CHECKING:
     from units.models import User
@@ -35,7 +35,7 @@ VOCABULARY = Vocabulary(
     ward_kind=UnitKind.WARD,
     default_status=MemberStatus.FULL,
 )
-BATCH = 2000
+_LINE_FIELDS = ("roster_import", "part", "change", "row", "name", "unit", "folded", "stored_id", "changes")
 _MOST_REVERSE = 500 * 2**20
 
 
@@ -52,20 +52,18 @@ class ImportPlan:
     units: tuple[UnitState, ...] = ()
 
 
-def storable(text: str) -> str:
-    """Without what a database cannot hold."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-class _Digest:
+class LineDigest:
     """Tells whether two readings would change the same things; what stays as it is does not count."""
 
     def __init__(self) -> None:
         self._seen = sha256()
 
-    def take(self, line: Line) -> None:
+    def take(self, line: Line) -> Line:
+        """Note the line and hand it on."""
         if line.change != UNCHANGED:
-            self._seen.update(repr(line).encode("utf-8", "replace"))
+            told = (line.part, line.change, str(line.row), line.name, line.unit, str(line.pk), _as_json(line))
+            self._seen.update("\x1f".join(told).encode("utf-8", "replace"))
+        return line
 
     def __str__(self) -> str:
         return self._seen.hexdigest()
@@ -75,39 +73,31 @@ def _lines(plan: ImportPlan, on: date) -> Iterator[Line]:
     return LineMaker(VOCABULARY, plan.roster, plan.units, on).lines(plan.difference, plan.roster)
 
 
-def write_lines(imported: RosterImport, plan: ImportPlan, *, changed_only: bool = False) -> str:
-    """Store the lines (`changed_only`: without what stays as it is); returns their digest."""
-    digest = _Digest()
-    fields = ("roster_import", "part", "change", "row", "name", "unit", "folded", "stored_id", "changes")
-    rows: list[tuple] = []
-    for line in _lines(plan, imported.on):
-        digest.take(line)
-        if changed_only and line.change == UNCHANGED:
-            continue
-        name, unit = storable(line.name)[:255], line.unit[:255]
-        changes = json.dumps(line.changes, ensure_ascii=False) if line.changes else "[]"
-        rows.append(
-            (
-                imported.pk,
-                line.part,
-                line.change,
-                line.row,
-                name,
-                unit,
-                fold(f"{name} {unit}")[:600],
-                line.pk,
-                storable(changes),
-            )
-        )
-        if len(rows) >= BATCH:
-            insert_rows(ImportLine, fields, rows)
-            rows.clear()
-    insert_rows(ImportLine, fields, rows)
-    return str(digest)
+def _as_json(line: Line) -> str:
+    return f"[{','.join(line.changes)}]"
+
+
+def write_lines(imported: RosterImport, plan: ImportPlan, *, digest: LineDigest | None = None) -> None:
+    """Store the lines, told to `digest` one by one; without a digest nobody looks at them before they are applied, and
+    what stays as it is is left out.
+    """
+    every = _lines(plan, imported.on)
+    lines = map(digest.take, every) if digest else (line for line in every if line.change != UNCHANGED)
+    insert_rows(ImportLine, _LINE_FIELDS, _rows_of(imported, lines))
+
+
+def _rows_of(imported: RosterImport, lines: Iterable[Line]) -> Iterator[tuple]:
+    """Lines as rows of `_LINE_FIELDS`; the name of a unit is folded once for all its people."""
+    import_key = imported.pk
+    key_of_unit = cache(search_key)
+    for line in lines:
+        name, unit = storable(line.name)[:255], storable(line.unit)[:255]
+        found_by = f"{search_key(name)} {key_of_unit(unit)}"[:600]
+        yield import_key, line.part, line.change, line.row, name, unit, found_by, line.pk, _as_json(line)
 
 
 def digest_of(plan: ImportPlan, on: date) -> str:
-    digest = _Digest()
+    digest = LineDigest()
     for line in _lines(plan, on):
         digest.take(line)
     return str(digest)

@@ -21,18 +21,21 @@ from django.db import transaction
 
 from audit import services as audit
 from units.choices import ImportState, ImportWork, ProblemDecision
+from units.cycles import without_cycle_search
 from units.errors import ImportRefused, RosterUnreadable, UndoRefused, UnitsError
 from units.import_mails import tell_end
 from units.keys import name_key
 from units.models import ColumnName, ImportProblem, Member, RosterImport, Unit
 from units.roster.comparison import Difference
 from units.roster.layout import SheetGuess, guess_sheet
-from units.roster.lines import UNCHANGED
+from units.roster.lines import UNCHANGED, storable
 from units.roster.records import NOTICE, Guidance
+from units.services.bulk_rows import many_rows_to_come
 from units.services.heartbeat import beating
-from units.services.import_record import ImportPlan, digest_of, keep_applied, storable, write_lines
-from units.services.roster import plan_guided, without_cycle_search
-from units.services.roster_reverse import Journal, take_back
+from units.services.import_record import ImportPlan, LineDigest, digest_of, keep_applied, write_lines
+from units.services.roster import plan_guided
+from units.services.roster_journal import Journal
+from units.services.roster_reverse import take_back
 from units.services.roster_writing import apply_difference
 from units.spreadsheets import open_grids
 from vault import services as vault
@@ -146,7 +149,7 @@ def _read(imported: RosterImport, holder: Holder) -> None:
     with beating(holder.beat, every=BEAT):
         plan = _plan(imported, at=holder.clock())
     holder.advance("Đang ghi lại các thay đổi để xem", 60)
-    with transaction.atomic():
+    with many_rows_to_come(), transaction.atomic():
         imported = holder.locked()
         _show(imported, plan, remark="")
         tell_end(imported, at=holder.clock())
@@ -186,7 +189,8 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
     }
     imported.problems.all().delete()
     imported.lines.all().delete()
-    digest = write_lines(imported, plan)
+    digest = LineDigest()
+    write_lines(imported, plan, digest=digest)
     passed = set(imported.passed)
     ImportProblem.objects.bulk_create(
         [
@@ -215,7 +219,7 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
         None,
         remark,
     )
-    imported.digest, imported.done, imported.step, imported.attempts = digest, 100, "", 0
+    imported.digest, imported.done, imported.step, imported.attempts = str(digest), 100, "", 0
     imported.counts = {"spelling": _only_tones(plan.difference)}
     imported.save()
 
@@ -236,7 +240,7 @@ def _key(*values: object) -> tuple[object, ...]:
 def _apply(imported: RosterImport, holder: Holder) -> None:
     """Apply exactly what was shown, all of it or nothing; what was shown is true no longer → show the new difference."""
     holder.advance("Đang đối chiếu lại và ghi vào danh bạ", 30)
-    with transaction.atomic(), without_cycle_search():
+    with many_rows_to_come(), transaction.atomic(), without_cycle_search():
         imported = holder.locked()
         ward = Unit.objects.select_for_update().get(pk=imported.ward_id)
         list(Unit.objects.select_for_update().filter(ward=ward).order_by("pk"))

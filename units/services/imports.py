@@ -19,6 +19,7 @@ from units.errors import ImportRefused
 from units.models import ColumnName, ImportProblem, RosterImport, Unit
 from units.roster.columns import MEMBER_LABELS, header_key, labels_of, required_of
 from units.roster.layout import SheetGuess
+from units.roster.lines import DOUBTFUL, MEMBER
 from units.roster.records import ABOUT_MEMBER, ERROR, WARNING
 from units.spreadsheets import MAX_FILE_BYTES
 from vault import services as vault
@@ -192,7 +193,8 @@ def pass_over_rows(
     if kind == "*":
         found = found.filter(severity=ERROR)
     rows = sorted(set(found.values_list("row", flat=True)))
-    were_read = found.filter(severity=WARNING).exists()
+    in_difference = imported.lines.filter(part=MEMBER).exclude(change=DOUBTFUL)
+    were_read = found.filter(row__in=in_difference.values("row")).exists()
     for start in range(0, len(rows), 1000):
         imported.problems.filter(about=ABOUT_MEMBER, row__in=rows[start : start + 1000]).update(
             decision=ProblemDecision.PASSED
@@ -200,7 +202,7 @@ def pass_over_rows(
     if rows:
         imported.passed = sorted({*imported.passed, *rows})
         imported.save(update_fields=["passed"])
-        if were_read:  # a row with an error was never in the difference
+        if were_read:  # a row that cannot be read was never in the difference
             _ask(imported, ImportWork.READ, by, at)
         audit.record(action="roster.decide", actor=by, obj=imported, detail={"passed": len(rows)}, at=at)
     return len(rows)

@@ -6,10 +6,8 @@ Not here: single changes by the office (`units.services` grows by verb groups).
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,9 +17,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from units.choices import ImportState, ImportWork, MembershipKind, UnitKind
+from units.cycles import without_cycle_search
 from units.errors import ImportRefused, RosterHasProblems
 from units.models import Appointment, Exemption, Member, Membership, RosterImport, Unit
 from units.roster.checks import check_roster, settled, without_rows
+from units.roster.clashes import clashes
 from units.roster.comparison import (
     ExemptionState,
     MemberState,
@@ -31,27 +31,14 @@ from units.roster.comparison import (
 from units.roster.names import loose_key
 from units.roster.records import Guidance, Post, Roster
 from units.services import roster_writing
+from units.services.bulk_rows import many_rows_to_come
 from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, write_lines
-from units.services.roster_reverse import Journal
+from units.services.roster_journal import Journal
 from units.spreadsheets import MAX_FILE_BYTES, open_grids
 from vault import services as vault
 
 if TYPE_CHECKING:
     from units.models import User
-
-
-@contextmanager
-def without_cycle_search() -> Iterator[None]:
-    """No search for cycles in the block: the rows of a roster hold none, and walking half a million of them again and
-    again costs a third of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def plan_import(
@@ -68,10 +55,12 @@ def plan_import(
     roster, in_the_way = settled(read, accept_fixes=accept_fixes, skip_faulty=skip_faulty)
     ward = ward or (_ward_named(roster) if roster.has_units else _only_ward())
     states = list(_unit_states(ward)) if ward else []
-    members = _member_states(ward) if ward else ()
+    members = tuple(_member_states(ward)) if ward else ()
     with without_cycle_search():
         difference = compare(roster, units=states, members=members, on=on)
-    return ImportPlan(roster, in_the_way, difference, ward, tuple(states))
+    found = clashes(difference, roster, units=states, members=members)
+    roster = replace(roster, problems=(*roster.problems, *found))
+    return ImportPlan(roster, (*in_the_way, *found), difference, ward, tuple(states))
 
 
 def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidance) -> ImportPlan:
@@ -89,10 +78,11 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
     _refuse_other_ward(read, ward)
     roster = without_rows(read, guidance.passed)
     units = tuple(_unit_states(ward))
-    members = _member_states(ward)
+    members = tuple(_member_states(ward))
     with without_cycle_search():
         difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
-    return ImportPlan(roster, (), difference, ward, units)
+    found = clashes(difference, roster, units=units, members=members)
+    return ImportPlan(replace(roster, problems=(*roster.problems, *found)), (), difference, ward, units)
 
 
 def _refuse_other_ward(roster: Roster, ward: Unit) -> None:
@@ -114,6 +104,7 @@ def _refuse_other_ward(roster: Roster, ward: Unit) -> None:
 
 
 @transaction.atomic
+@without_cycle_search()
 def import_roster(
     *,
     path: Path,
@@ -144,10 +135,10 @@ def import_roster(
     if plan.difference.is_empty:
         return plan
     journal = Journal()
-    with without_cycle_search():
+    with many_rows_to_come():
         root = roster_writing.apply_difference(plan.difference, ward=plan.ward, on=on, journal=journal)
         imported = _keep_file(path, root, on=on, by=by, at=at)
-        write_lines(imported, plan, changed_only=True)
+        write_lines(imported, plan)
         keep_applied(imported, plan, journal, by=by, at=at)
     return replace(plan, ward=root)
 

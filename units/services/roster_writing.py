@@ -6,11 +6,10 @@ Not here: what differs (`units.roster.comparison`), reading and auditing (`roste
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import islice
 
-from django.db import connection
+from django.db import connection, models
 
 from units.choices import Block, ExemptionReason, MembershipKind, UnitKind
 from units.keys import member_key_values, member_keys, position_keys, unit_keys
@@ -29,8 +28,8 @@ from units.roster.comparison import Difference, MemberState, UnitState, first_da
 from units.roster.posts import naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.appointments import GROUPS
-from units.services.bulk_rows import insert_rows, refresh_statistics, take_ids
-from units.services.roster_reverse import Journal
+from units.services.bulk_rows import batches, insert_rows, refresh_statistics, take_ids
+from units.services.roster_journal import Journal
 
 BATCH = 5000
 _MANY = 1000  # new members after which the planner is told
@@ -57,13 +56,6 @@ def apply_difference(difference: Difference, *, ward: Unit | None, on: date, jou
     if len(difference.members_new) >= _MANY:
         refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
     return root
-
-
-def _batches(items: Iterable, size: int = BATCH) -> Iterator[list]:
-    """Lists of at most `size` items."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 # ---- units -----------------------------------------------------------------------------------------
@@ -194,52 +186,54 @@ def _change_units(
 def _add_members(
     rows: list[MemberRow], ward: Unit, units: dict[str, Unit], positions: _Positions, journal: Journal
 ) -> None:
-    """Members, where they belong, what they hold, whether they are exempt: four inserts a batch."""
+    """Members, where they belong, what they hold, whether they are exempt: one pass each, no object per row."""
     day = connection.ops.adapt_datefield_value
     unit_pk = {code: unit.pk for code, unit in units.items()}
     regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
-    for batch in _batches(rows):
-        made = list(zip(take_ids(Member, len(batch)), batch, strict=True))
-        journal.adds_members([pk for pk, _ in made])
-        insert_rows(
-            Member,
-            ("id", "ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
-            [
-                (pk, ward.pk, row.name, *member_key_values(row.name), row.birth_year, row.email, row.phone, row.status)
-                for pk, row in made
-            ],
-        )
-        insert_rows(
-            Membership,
-            ("member", "unit", "kind", "valid_from"),
-            [(pk, unit_pk[row.unit], regular, day(row.since)) for pk, row in made],
-        )
-        insert_rows(
-            Appointment,
-            ("member", "position", "unit"),
-            [(pk, positions.of(post), unit_pk[post.unit]) for pk, row in made for post in row.posts],
-        )
-        insert_rows(
-            Exemption,
-            ("member", "decision", "reason", "valid_from", "valid_to"),
-            [
-                (
-                    pk,
-                    row.exemption.decision,
-                    unknown,
-                    day(row.exemption.first_day),
-                    day(exclusive(row.exemption.last_day)),
-                )
-                for pk, row in made
-                if row.exemption
-            ],
-        )
+
+    def add(model: type[models.Model], fields: tuple[str, ...], keys: Sequence[int], values: Iterable[tuple]) -> None:
+        """Insert the rows under new keys and tell the journal."""
+        insert_rows(model, ("id", *fields), journal.adds_plain(model, fields, keys, values))
+
+    members = take_ids(Member, len(rows))
+    add(
+        Member,
+        ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
+        members,
+        (
+            (ward.pk, row.name, *member_key_values(row.name), row.birth_year, row.email, row.phone, row.status)
+            for row in rows
+        ),
+    )
+    add(
+        Membership,
+        ("member", "unit", "kind", "valid_from"),
+        take_ids(Membership, len(rows)),
+        ((pk, unit_pk[row.unit], regular, day(row.since)) for pk, row in zip(members, rows, strict=True)),
+    )
+    held = [
+        (pk, positions.of(post), unit_pk[post.unit])
+        for pk, row in zip(members, rows, strict=True)
+        for post in row.posts
+    ]
+    add(Appointment, ("member", "position", "unit"), take_ids(Appointment, len(held)), held)
+    exempt = [
+        (pk, row.exemption.decision, unknown, day(row.exemption.first_day), day(exclusive(row.exemption.last_day)))
+        for pk, row in zip(members, rows, strict=True)
+        if row.exemption
+    ]
+    add(
+        Exemption,
+        ("member", "decision", "reason", "valid_from", "valid_to"),
+        take_ids(Exemption, len(exempt)),
+        exempt,
+    )
 
 
 def _change_members(difference: Difference, units: dict[str, Unit], on: date, journal: Journal) -> None:
     """New facts of the changed and moved; old membership closed and new one opened for the moved and the left."""
     both = [*difference.members_changed, *difference.members_moved]
-    for batch in _batches(both):
+    for batch in batches(both, BATCH):
         members = Member.objects.in_bulk([state.pk for state, _ in batch])
         journal.changes(members.values())
         for state, row in batch:
@@ -280,7 +274,7 @@ def _correct_first_days(pairs: list[tuple[MemberState, MemberRow]], journal: Jou
         for state, row in pairs
         if row.since and row.since != state.since and (state.not_before is None or row.since >= state.not_before)
     }
-    for batch in _batches(days):
+    for batch in batches(days, BATCH):
         open_ones = Membership.objects.filter(member_id__in=batch, kind=MembershipKind.REGULAR, valid_to=None)
         corrected = list(open_ones)
         journal.changes(corrected)
@@ -291,7 +285,7 @@ def _correct_first_days(pairs: list[tuple[MemberState, MemberRow]], journal: Jou
 
 def _end_memberships(days: dict[int, date], journal: Journal, *, every_kind: bool = False) -> None:
     """Close the open memberships of these members (exclusive days); a leaver's temporary ones too."""
-    for batch in _batches(days):
+    for batch in batches(days, BATCH):
         rows = Membership.objects.filter(member_id__in=batch, valid_to=None)
         if not every_kind:
             rows = rows.filter(kind=MembershipKind.REGULAR)
@@ -346,7 +340,7 @@ def _change_posts(
     for state, post in difference.appointments_ended:
         ended[state.pk].add(post)
     code_of = {unit.pk: code for code, unit in units.items()}
-    for batch in _batches(ended):
+    for batch in batches(ended, BATCH):
         rows = Appointment.objects.filter(member_id__in=batch, valid_to=None).select_related("position")
         gone = [a for a in rows if Post(a.position.title, code_of.get(a.unit_id, "")) in ended[a.member_id]]
         journal.changes(gone)

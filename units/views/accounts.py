@@ -20,6 +20,7 @@ from units.accounts import (
     account_lines,
     account_state,
     administered_units,
+    by_given_name,
     first_role,
     grants_of,
     secretaries_without_account,
@@ -61,9 +62,10 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """Accounts of the wards this account administers, with the roles they hold today."""
     _only_administrators(request)
     text = request.GET.get("q", "")
-    found = User.objects.visible_to(request.user).search(text).order_by("full_name", "pk")
-    page = Paginator(found, _A_PAGE).get_page(request.GET.get("trang"))
-    lines = account_lines(page.object_list, reader=request.user, day=timezone.localdate())
+    found = User.objects.visible_to(request.user).search(text)
+    page = Paginator(by_given_name(found), _A_PAGE).get_page(request.GET.get("trang"))
+    shown = found.in_bulk(page.object_list)
+    lines = account_lines([shown[pk] for pk in page.object_list], reader=request.user, day=timezone.localdate())
     return render(request, "units/accounts.html", {"page_obj": page, "lines": lines, "text": text})
 
 
@@ -256,6 +258,6 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one login of an account, or all of them."""
     found = access_account(request.user, pk, "units.change_user")
     only = request.POST.get("phien", "")
-    count = end_sessions(user=found, by=request.user, only=int(only) if only.isdecimal() else None)
+    count = end_sessions(user=found, by=request.user, only=int(only[:18]) if only.isdecimal() else None)
     messages.success(request, f"Đã kết thúc {count} phiên của {found.full_name}.")
     return redirect("units:account", found.pk)

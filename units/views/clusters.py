@@ -55,7 +55,7 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponse:
     """One cluster: who leads it, which units stand in it."""
     found = access_cluster(request.user, pk)
     units = Unit.objects.visible_to(request.user).in_cluster(found).open_on(today()).select_related("cluster")
-    lines = unit_lines(list(units.order_by("path")), day=today())
+    lines = unit_lines(list(units.order_by("path")), day=today(), reader=request.user)
     context = {
         "layout": _layout(request),
         "cluster": found,

@@ -75,7 +75,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "narrowing": narrowing,
         "people": _people_called(request, narrowing.text),
         "page_obj": page,
-        "lines": unit_lines(page.object_list, day=today),
+        "lines": unit_lines(page.object_list, day=today, reader=request.user),
         "may_administer": bool(scope_of(request.user).admin_paths),
     }
     return render(request, "units/directory.html", context)
@@ -88,7 +88,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     if not visible.exists():
         raise Http404
     by = request.GET.get("theo", "cap")
-    lines = unit_lines(list(visible.select_related("cluster").order_by("path")), day=timezone.localdate())
+    units = list(visible.select_related("cluster").order_by("path"))
+    lines = unit_lines(units, day=timezone.localdate(), reader=request.user)
     context = {
         "layout": _layout(request),
         "by": by if by in ("khoi", "cum") else "cap",
@@ -104,7 +105,8 @@ def tree(request: HttpRequest) -> HttpResponse:
 def members(request: HttpRequest) -> HttpResponse:
     """Members this account sees, in one list."""
     visible = Unit.objects.visible_to(request.user)
-    if not visible.exists():
+    many_units = len(visible.values_list("pk")[:2])
+    if not many_units:
         raise Http404
     wanted = MemberFilter(request.GET, clusters=clusters_of(visible))
     found = find_members(Member.objects.visible_to(request.user), wanted.narrowing(), day=timezone.localdate())
@@ -112,6 +114,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "layout": _layout(request),
         "wanted": wanted,
         "narrowing": wanted.narrowing(),
+        "many_units": many_units > 1,
         "may_administer": bool(scope_of(request.user).admin_paths),
         **_members_page(request, found),
     }
@@ -129,12 +132,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "layout": _layout(request),
         "unit": found,
-        "head": heads_of([found], day=today).get(found.pk),
+        "head": heads_of([found], day=today, reader=request.user).get(found.pk),
         "may_change": request.user.has_perm("units.change_unit", found) and found.closed_on is None,
         "has_secretary": found.kind in CELLS_AND_COMMITTEES,
         "is_root": found.pk == found.ward_id,
         "above": above,
-        "below": unit_lines(list(below.select_related("cluster").order_by("path")), day=today),
+        "below": unit_lines(list(below.select_related("cluster").order_by("path")), day=today, reader=request.user),
         "aliases": [alias.name for alias in found.aliases.all()],
         "text": request.GET.get("q", ""),
         "may_give_links": request.user.has_perm("units.give_links", found),
@@ -148,15 +151,20 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     """One member: where, which posts, since when, exempt by which decision."""
     found, today = access_member(request.user, pk), timezone.localdate()
     file = member_file(found, reader=request.user)
+    places = [place for place in file.memberships if place.valid_to is None or place.valid_to > today]
+    seen = Unit.objects.visible_to(request.user).filter(pk__in=[place.unit_id for place in places])
+    open_units = {*seen.values_list("pk", flat=True)}
+    here = [place.unit for place in places if place.valid_from is None or place.valid_from <= today]
     context = {
         "layout": _layout(request),
         "file": file,
+        "open_units": open_units,
+        "home": next((unit for unit in here if unit.pk in open_units), None),
         "moments": member_timeline(file, today=today, with_log=scope_of(request.user).works_for(found.ward)),
         "today": today,
         "may_administer": request.user.has_perm("units.change_member", found),
         "accounts": found.accounts.visible_to(request.user),
         "may_ask": request.user.has_perm("privacy.ask_correction", found),
         "may_export": request.user.has_perm("privacy.export_member", found),
-        "below_unit_pages": Unit.objects.visible_to(request.user).exists(),
     }
     return render(request, "units/member.html", context)

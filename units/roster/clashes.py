@@ -1,0 +1,69 @@
+"""What a file and the roster may not both have: a second secretary of a unit, a second unit of one name.
+
+Within the file the sheets' readers see to it; here is what comes of a file that speaks for a part, so that whoever it
+does not name stays. Pure. Not here: who is who (`comparison`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
+from units.roster.comparison import Difference, MemberState, UnitState
+from units.roster.records import ABOUT_MEMBER, ABOUT_UNIT, ERROR, MemberRow, Post, Problem, Roster
+from units.roster.secretary import is_secretary
+
+
+def clashes(
+    difference: Difference, roster: Roster, *, units: Iterable[UnitState], members: Iterable[MemberState]
+) -> tuple[Problem, ...]:
+    """Rows that would make a second secretary beside one who stays, or a second open unit of one name."""
+    stored = tuple(units)
+    return (*_units_of_one_name(difference, roster, stored), *_second_secretaries(difference, roster, stored, members))
+
+
+def _units_of_one_name(difference: Difference, roster: Roster, units: Iterable[UnitState]) -> Iterator[Problem]:
+    written = {row.code for row in roster.units}
+    closing = {state.code for state in difference.units_closed}
+    staying = {unit.name: unit for unit in units if not unit.is_closed and unit.code not in written | closing}
+    for row in difference.units_new:
+        state = staying.get(row.name)
+        if state:
+            message = (
+                f"Danh bạ đã có “{row.name}” với mã {state.code}. Nếu là một đơn vị, ghi mã {state.code} trong tệp; "
+                "nếu không, đổi tên một trong hai."
+            )
+            yield Problem("", row.row, UNIT_LABELS["name"], row.name, message, ERROR, ABOUT_UNIT)
+
+
+def _second_secretaries(
+    difference: Difference, roster: Roster, units: Iterable[UnitState], members: Iterable[MemberState]
+) -> Iterator[Problem]:
+    ended = {(state.pk, post) for state, post in difference.appointments_ended}
+    sitting: dict[str, MemberState] = {}
+    for state in members:
+        for post in state.posts:
+            if is_secretary(post.title) and (state.pk, post) not in ended:
+                sitting.setdefault(post.unit, state)
+    names = {unit.code: unit.name for unit in units} | {unit.code: unit.name for unit in roster.units}
+    for row, post in _new_posts(difference):
+        state = sitting.get(post.unit) if is_secretary(post.title) else None
+        if state:
+            unit = names.get(post.unit, post.unit)
+            message = (
+                f"“{unit}” đang có Bí thư là {state.name}, người này vẫn giữ chức sau khi nhập; mỗi đơn vị một Bí thư. "
+                "Bỏ chức ở dòng này, hoặc đổi bí thư trong danh bạ trước."
+            )
+            yield Problem("", row.row, MEMBER_LABELS["posts"], post.title, message, ERROR, ABOUT_MEMBER)
+
+
+def _new_posts(difference: Difference) -> Iterator[tuple[MemberRow, Post]]:
+    for row in difference.members_new:
+        for post in row.posts:
+            yield row, post
+    pairs = (*difference.members_changed, *difference.members_moved, *difference.members_same)
+    taking = {state.pk for state, _ in difference.appointments_new}
+    row_of = {state.pk: row for state, row in pairs if state.pk in taking}
+    for state, post in difference.appointments_new:
+        if state.pk in row_of:
+            yield row_of[state.pk], post
