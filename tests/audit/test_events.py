@@ -40,7 +40,7 @@ from outbox.choices import MailState
 from phucloi_portal.log_watch import send_head
 from reminders.services import plan_ward
 from reports.choices import JobState
-from reports.models import Job, SummaryReport
+from reports.models import ChasingLetter, Job, SummaryReport
 from reports.services.compiling import Documents, facts_of, store_documents
 from submissions.choices import InspectionState
 from submissions.models import Inspection, StagedFile, Submission
@@ -351,6 +351,8 @@ def test_reminders(world):
     client = browser_before(office)
     with wrote("mail.resend", by=office, on=world.things["digest"], ward=ward, web=True):
         client.post(reverse("reminders:resend", args=[world.things["digest"].pk]))
+    with wrote("mail.trust_address", by=office, on=ward, ward=ward, keys="address reason since", web=True):
+        client.post(reverse("reminders:trust", args=[world.things["bad_address"].pk]))
 
 
 def test_reports(world):
@@ -380,6 +382,9 @@ def test_letters_and_bundles(world):
         "letter.request", str(office.pk), "reports.chasingletter", ward.pk,
     )  # fmt: skip
     letter, part = world.things["letter"], world.things["part"]
+    ChasingLetter.objects.filter(pk=letter.pk).update(outgoing=None)
+    with wrote("letter.number", by=office, on=letter, ward=ward, keys="number old", web=True):
+        client.post(reverse("reports:letter_number", args=[letter.pk]), {"number": 78})
     with wrote("letter.download", by=office, on=letter, ward=ward, keys="kind sha256", web=True):
         b"".join(client.get(reverse("reports:letter_file", args=[letter.pk, "pdf"])))
     with wrote("bundle.download", by=office, on=part.bundle, ward=ward, keys="kind name papers sha256", web=True):
