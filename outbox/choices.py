@@ -7,7 +7,8 @@ from django.db.models import TextChoices
 
 
 class MailState(TextChoices):
-    """QUEUED and FAILED are waiting for `next_try_at`; SENDING is held by a worker until `lease_until`."""
+    """QUEUED and FAILED wait for `next_try_at`, and while a worker has claimed them, for their turn until `lease_until`;
+    SENDING is being handed over by a worker, until `lease_until`."""
 
     QUEUED = "QUEUED", "Chờ gửi"
     SENDING = "SENDING", "Đang gửi"

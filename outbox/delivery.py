@@ -1,8 +1,8 @@
-"""The one module that talks to a mail server: builds the message, hands it over, and says what became of it.
+"""The one module that talks to a mail server: has the message composed, hands it over, and says what became of it.
 
 Uses Django's configured backend (`EMAIL_*`): SMTP in production, files or console in the embedded profile.
 
-Not here: which mail is next and what its row says afterwards (`draining.py`).
+Not here: the message itself (`composing.py`), which mail is next and what its row says afterwards (`draining.py`).
 """
 
 import smtplib
@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from enum import Enum, auto
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
 
-from outbox.headers import address_of, encoded_subject, mailbox
+from outbox.composing import Mail, compose
+from outbox.headers import address_of, encoded_words, mailbox
 
 PER_CONNECTION = 100
 """Messages over one connection before it is renewed; many servers close it at some such number."""
@@ -57,6 +60,8 @@ class Parcel:
     subject: str
     text: str
     html: str
+    thread: str = ""
+    """Message-IDs of the mails before, the answered one last; "" when it answers none."""
 
 
 def _words(code: int, answer: bytes | str) -> str:
@@ -64,25 +69,61 @@ def _words(code: int, answer: bytes | str) -> str:
     return f"{code} {text}".strip()[:500]
 
 
-def build(parcel: Parcel, at: datetime) -> EmailMultiAlternatives:
-    """The message: plain text with an HTML alternative; marked as automatic, so that no vacation notice answers it."""
-    default_name, sender = address_of(settings.DEFAULT_FROM_EMAIL)
-    message = EmailMultiAlternatives(
-        subject=encoded_subject(parcel.subject),
+class Written(EmailMessage):
+    """A mail whose message is composed already; Django's backends ask for it by `message()`."""
+
+    def __init__(self, composed: Mail, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._composed = composed
+        self.raw = composed.as_bytes(linesep="\r\n")
+        """The message as it goes over the line."""
+
+    def message(self) -> Any:
+        """The message as composed."""
+        return self._composed
+
+
+def build(parcel: Parcel, at: datetime) -> Written:
+    """The message of a parcel, dated `at`: plain text with an HTML alternative; marked as automatic, so that no
+    vacation notice answers it. Raises ValueError when it cannot be written.
+
+    Names and subject are encoded here: left to itself the library begins a long one with an empty line.
+    """
+    default_name, sender = _default_sender(settings.DEFAULT_FROM_EMAIL)
+    reply_to = mailbox("", parcel.reply_to) if parcel.reply_to else ""
+    head = {
+        "Subject": " ".join(encoded_words(parcel.subject)),
+        "From": _mailbox_of_sender(parcel.from_name or default_name, sender),
+        "To": mailbox(parcel.to_name, parcel.to_address),
+        **({"Reply-To": reply_to} if reply_to else {}),
+        "Message-ID": parcel.message_id,
+        "Date": format_datetime(at),
+        "Auto-Submitted": "auto-replied" if parcel.thread else "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+    if parcel.thread:
+        head |= {"In-Reply-To": parcel.thread.split()[-1], "References": parcel.thread}
+    return Written(
+        compose(head, parcel.text, parcel.html),
+        subject=parcel.subject,
         body=parcel.text,
-        from_email=mailbox(parcel.from_name or default_name, sender),
-        to=[mailbox(parcel.to_name, parcel.to_address)],
-        reply_to=[parcel.reply_to] if parcel.reply_to else None,
-        headers={
-            "Message-ID": parcel.message_id,
-            "Date": format_datetime(at),
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "OOF, AutoReply",
-        },
+        from_email=sender,
+        to=[mailbox("", parcel.to_address)],
+        reply_to=[reply_to] if reply_to else None,
     )
-    if parcel.html:
-        message.attach_alternative(parcel.html, "text/html")
-    return message
+
+
+def write(parcel: Parcel, at: datetime) -> Written | Outcome:
+    """The message of a parcel, or REFUSED when it cannot be written."""
+    try:
+        return build(parcel, at)
+    except ValueError as error:
+        return Outcome(Result.REFUSED, f"Không dựng được thư: {error}"[:500])
+
+
+_default_sender = lru_cache(maxsize=8)(address_of)
+_mailbox_of_sender = lru_cache(maxsize=64)(mailbox)
+"""The same few senders stand in all mails."""
 
 
 def _permanent(code: int) -> bool:
@@ -112,9 +153,8 @@ class Postman:
         self._backend = None
         self._carried = 0
 
-    def deliver(self, parcel: Parcel, at: datetime) -> Outcome:
-        """Hand one mail over. Never raises for what a server does; a mail that cannot be encoded is REFUSED."""
-        message = build(parcel, at)
+    def deliver(self, message: Written) -> Outcome:
+        """Hand one mail over. Never raises for what a server does."""
         if self._carried >= PER_CONNECTION:
             self.hang_up()
         outcome = self._once(message)
@@ -122,7 +162,14 @@ class Postman:
             outcome = self._once(message) or Outcome(Result.UNREACHABLE, "421")
         return outcome
 
-    def _once(self, message: EmailMultiAlternatives) -> Outcome | None:
+    def _offer(self, message: Written) -> None:
+        """Over SMTP the bytes go straight, as addresses and message are in order; other backends do as they do."""
+        if isinstance(self._backend, EmailBackend):
+            self._backend.connection.sendmail(message.from_email, message.to, message.raw)
+        else:
+            self._backend.send_messages([message])
+
+    def _once(self, message: Written) -> Outcome | None:
         """One try; None when an old connection was closed by the server before the mail was offered."""
         fresh = self._backend is None
         if fresh:
@@ -133,7 +180,7 @@ class Postman:
                 self.hang_up()
                 return Outcome(Result.UNREACHABLE, f"Không nối được máy chủ thư: {error}"[:500])
         try:
-            self._backend.send_messages([message])
+            self._offer(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             if code == 421:
@@ -149,7 +196,7 @@ class Postman:
             if error.smtp_code == 421 and not fresh:
                 return None
             return Outcome(Result.UNREACHABLE, _words(error.smtp_code, error.smtp_error))
-        except (smtplib.SMTPNotSupportedError, ValueError) as error:  # ValueError: the message cannot be encoded
+        except (smtplib.SMTPNotSupportedError, ValueError) as error:
             return Outcome(Result.REFUSED, f"Không dựng được thư: {error}"[:500])
         except (smtplib.SMTPException, OSError) as error:
             self.hang_up()

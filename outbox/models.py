@@ -29,6 +29,7 @@ class OutgoingMail(models.Model):
     subject = models.CharField("tiêu đề", max_length=250)
     text = models.TextField("nội dung")
     html = models.TextField("nội dung HTML", blank=True)
+    thread = models.TextField("trả lời cho", blank=True, default="", help_text="Message-IDs, the answered one last.")
     secret_body = models.BooleanField(
         "nội dung bí mật",
         default=False,

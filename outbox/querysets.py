@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from outbox.choices import MailState
 
+WAITING = (MailState.QUEUED, MailState.FAILED, MailState.SENDING)
+"""States of what is still to go, now or later."""
+
 
 class OutgoingMailQuerySet(models.QuerySet):
     """Mails by what is to be done with them."""
@@ -22,12 +25,13 @@ class OutgoingMailQuerySet(models.QuerySet):
         the longest waiting first.
         """
         due = Q(state__in=[MailState.QUEUED, MailState.FAILED], next_try_at__lte=at)
+        free = Q(lease_until=None) | Q(lease_until__lte=at)
         abandoned = Q(state=MailState.SENDING, lease_until__lte=at)
-        return self.filter(due | abandoned).order_by("is_bulk", "next_try_at", "pk")
+        return self.filter((due & free) | abandoned).order_by("is_bulk", "next_try_at", "pk")
 
     def waiting(self) -> Self:
         """Everything that is still to go, now or later."""
-        return self.filter(state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING])
+        return self.filter(state__in=WAITING)
 
     def undelivered(self) -> Self:
         """What was given up, or came back."""

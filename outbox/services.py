@@ -38,6 +38,8 @@ class MailDraft:
     to_name: str = ""
     from_name: str = ""
     reply_to: str = ""
+    thread: str = ""
+    """What it answers (`headers.thread_of`)."""
     ward_id: int | None = None
     check_name: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -49,13 +51,13 @@ class MailDraft:
 
 # The addresses nearly everybody has; all of them pass the full check, which takes twenty times as long.
 _USUAL_ADDRESS = re.compile(
-    r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?\.){1,4}[a-z]{2,20}", re.IGNORECASE | re.ASCII
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}[a-z]{2,20}"
 )
 
 
 def is_address(address: str) -> bool:
     """Whether mail can be sent there: one plain address, no name, no line break."""
-    if len(address) <= 150 and _USUAL_ADDRESS.fullmatch(address):
+    if len(address) <= 150 and address.isascii() and _USUAL_ADDRESS.fullmatch(address.lower()):
         return True
     try:
         validate_email(address)
@@ -83,6 +85,7 @@ def _row(draft: MailDraft, at: datetime, not_before: datetime | None) -> Outgoin
         subject=one_line(draft.subject),
         text=draft.text,
         html=draft.html,
+        thread=draft.thread,
         check_name=draft.check_name,
         payload=dict(draft.payload),
         next_try_at=max(at, not_before or at),

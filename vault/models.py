@@ -33,12 +33,20 @@ class Blob(models.Model):
     quarantined_at = models.DateTimeField(
         "cách ly lúc", null=True, blank=True, help_text="When the stored bytes were found altered; never served since."
     )
-
+    missing_since = models.DateTimeField(
+        "mất từ",
+        null=True,
+        blank=True,
+        help_text="When a scrub first found no bytes under this name; null while it is whole.",
+    )
     destroyed_at = models.DateTimeField(
         "hủy lúc", null=True, blank=True, help_text="When its bytes were destroyed by term; the row bears witness."
     )
 
     objects = BlobQuerySet.as_manager()
+
+    is_new = False
+    """Made by the `vault.services.place` that returned it, so that nothing else points to it yet; not stored."""
 
     class Meta:
         verbose_name = "nội dung tệp"

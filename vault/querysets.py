@@ -14,6 +14,12 @@ from django.db.models import Exists, OuterRef
 class BlobQuerySet(models.QuerySet):
     """Blobs that read like sentences."""
 
+    def damaged(self) -> Self:
+        """Found missing or altered, and not put back since; what was destroyed by term is none of them."""
+        return self.filter(
+            models.Q(quarantined_at__isnull=False) | models.Q(missing_since__isnull=False), destroyed_at=None
+        )
+
     def last_put_before(self, at: datetime) -> Self:
         """Whose bytes were last put strictly before `at`."""
         return self.filter(last_put_at__lt=at)

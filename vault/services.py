@@ -76,7 +76,9 @@ def put(*, stream: BinaryIO, media_type: str, limit: int, now: datetime, check_h
     """
     staged = receive(stream=stream, limit=limit, check_head=check_head)
     try:
-        return place(staged=staged, media_type=media_type, now=now)
+        blob = place(staged=staged, media_type=media_type, now=now)
+        blob.is_new = False  # committed: anybody may point to it by now
+        return blob
     finally:
         staged.discard()
 
@@ -91,16 +93,20 @@ def receive(*, stream: BinaryIO, limit: int, check_head: HeadCheck | None = None
 
 @transaction.atomic
 def place(*, staged: Staged, media_type: str, now: datetime) -> Blob:
-    """Give staged bytes their row and their address. Bytes known already keep their row and are written anew."""
+    """Give staged bytes their row and their address. Bytes known already keep their row and are written anew.
+
+    The row's `is_new` says whether it was made here: until the caller commits nothing else can point to it.
+    """
     known = {"size": staged.size, "media_type": media_type, "created_at": now, "last_put_at": now}
     blob, created = Blob.objects.get_or_create(sha256=staged.sha256, defaults=known)
     while not created and not Blob.objects.filter(pk=blob.pk).update(
-        last_put_at=now, quarantined_at=None, destroyed_at=None
+        last_put_at=now, quarantined_at=None, missing_since=None, destroyed_at=None
     ):
         # A sweep deleted the row between our read and our write.
         blob, created = Blob.objects.get_or_create(sha256=staged.sha256, defaults=known)
     if not created:
-        blob.last_put_at, blob.quarantined_at, blob.destroyed_at = now, None, None
+        blob.last_put_at, blob.quarantined_at, blob.missing_since, blob.destroyed_at = now, None, None, None
+    blob.is_new = created
     current_store().place(staged)
     return blob
 
@@ -160,6 +166,21 @@ def scrub() -> Iterator[tuple[int, int, Fault | None]]:
         if fault and not Blob.objects.filter(pk=blob.pk).exists():
             fault = None  # swept while we walked
         yield number, total, fault
+
+
+def scrub_and_mark(*, now: datetime) -> Iterator[tuple[int, int, Fault | None]]:
+    """`scrub` that keeps what it found on the rows: altered bytes set aside, missing ones marked, healed ones unmarked."""
+    missing = set()
+    for number, total, fault in scrub():
+        if fault is not None and fault.fault == "altered":
+            quarantine(blob=Blob.objects.get(sha256=fault.sha256), now=now)
+        elif fault is not None:
+            missing.add(fault.sha256)
+            Blob.objects.filter(sha256=fault.sha256, missing_since=None).update(missing_since=now)
+        yield number, total, fault
+    marked = Blob.objects.exclude(missing_since=None).filter(missing_since__lt=now).values_list("sha256", flat=True)
+    for sha256 in set(marked) - missing:
+        Blob.objects.filter(sha256=sha256).update(missing_since=None)
 
 
 def sweep_orphans(*, now: datetime, age: timedelta = ORPHAN_AGE) -> SweepReport:
@@ -262,6 +283,7 @@ def put_back(*, stream: BinaryIO, sha256: str, size: int) -> bool:
         if staged.sha256 != sha256:
             return False
         current_store().place(staged)
+        Blob.objects.filter(sha256=sha256).update(missing_since=None, quarantined_at=None)
         return True
     finally:
         staged.discard()

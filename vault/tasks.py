@@ -7,8 +7,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from vault.models import Blob
-from vault.services import quarantine, scrub, sweep_orphans
+from vault.services import scrub_and_mark, sweep_orphans
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +21,7 @@ def sweep() -> None:
 
 @shared_task
 def scrub_all() -> None:
-    """Hash everything; set altered bytes aside and log every fault."""
-    for _, _, fault in scrub():
-        if fault is None:
-            continue
-        log.error("vault.fault", sha256=fault.sha256, fault=fault.fault)
-        if fault.fault == "altered":
-            quarantine(blob=Blob.objects.get(sha256=fault.sha256), now=timezone.now())
+    """Hash everything; mark what is missing or altered, and log every fault."""
+    for _, _, fault in scrub_and_mark(now=timezone.now()):
+        if fault is not None:
+            log.error("vault.fault", sha256=fault.sha256, fault=fault.fault)

@@ -10,9 +10,11 @@ import pytest
 from django.core.management import call_command
 
 from outbox import checks
+from outbox.delivery import Postman
 from outbox.draining import DrainReport, drain
 from outbox.models import OutgoingMail
 from outbox.retry import BACK_OFF, LEASE, MAX_ATTEMPTS
+from outbox.services import cancel
 from tests.outbox.conftest import AT
 
 pytestmark = pytest.mark.django_db
@@ -289,9 +291,48 @@ def test_without_a_mail_server_mails_are_files(settings, queue, tmp_path):
 def test_claiming_and_settling_cost_a_fixed_number_of_queries(smtp, queue, django_assert_num_queries):
     for number in range(3):
         queue(f"{number}@x.vn")
-    per_mail, once = 5, 4  # per mail: savepoint and release, claim, mark, settle; once: the last look, the count
+    per_mail, once = (
+        1,
+        9,
+    )  # per mail: begun, with the one before settled; once: two looks with a claim, the last, the count
     with django_assert_num_queries(3 * per_mail + once):
         drain(limit=10, at=AT)
+
+
+def test_a_mail_cancelled_while_its_batch_goes_is_left_alone(smtp, queue, monkeypatch):
+    first, second, third = (queue(f"{name}@x.vn") for name in "abc")
+    deliver = Postman.deliver
+
+    def deliver_and_cancel(postman, message):
+        if message.to == ["a@x.vn"]:
+            cancel(mail=second, reason="Thôi")
+        return deliver(postman, message)
+
+    monkeypatch.setattr(Postman, "deliver", deliver_and_cancel)
+    assert drain(limit=10, at=AT) == DrainReport(sent=2, failed=0, cancelled=0, waiting=0)
+    assert smtp.addresses() == ["a@x.vn", "c@x.vn"]
+    assert states() == {"a@x.vn": "SENT", "b@x.vn": "CANCELLED", "c@x.vn": "SENT"}
+    rows = OutgoingMail.objects.order_by("pk").values_list("attempts", "lease_until", "error")
+    assert list(rows) == [(1, None, ""), (0, None, "Thôi"), (1, None, "")]
+    assert (first.pk, third.pk) == tuple(
+        OutgoingMail.objects.filter(sent_at__gte=AT).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def test_each_mail_is_marked_begun_before_the_server_hears_of_it(smtp, queue, monkeypatch):
+    for name in "abc":
+        queue(f"{name}@x.vn", secret_body=name == "a")
+    deliver, seen = Postman.deliver, []
+
+    def look_and_deliver(postman, message):
+        seen.append([(mail.state, mail.attempts, bool(mail.text)) for mail in OutgoingMail.objects.order_by("pk")])
+        return deliver(postman, message)
+
+    monkeypatch.setattr(Postman, "deliver", look_and_deliver)
+    drain(limit=10, at=AT)
+    queued, begun, sent = ("QUEUED", 0, True), ("SENDING", 1, True), ("SENT", 1, True)
+    wiped = ("SENT", 1, False)
+    assert seen == [[begun, queued, queued], [wiped, begun, queued], [wiped, sent, begun]]
 
 
 def test_the_command_prints_exactly_this(smtp, queue, capsys):

@@ -17,7 +17,17 @@ from tests.factories.units import make_ward
 from vault.errors import BlobAltered, BlobMissing, TooLarge
 from vault.local import LocalStore
 from vault.models import Blob
-from vault.services import Fault, SweepReport, open_verified, put, read_verified, scrub, sweep_orphans
+from vault.services import (
+    Fault,
+    SweepReport,
+    open_verified,
+    place,
+    put,
+    read_verified,
+    receive,
+    scrub,
+    sweep_orphans,
+)
 from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +91,17 @@ def test_the_same_bytes_again_are_the_same_row() -> None:
     assert (first.pk, second.created_at, second.last_put_at) == (second.pk, NOW, LATER)
     assert Blob.objects.get() == second
     assert stored_files() == [f"objects/{SHA256[:2]}/{SHA256}"]
+
+
+def test_only_a_row_that_nobody_else_can_know_yet_is_called_new() -> None:
+    def placed() -> Blob:
+        staged = receive(stream=io.BytesIO(CONTENT), limit=10**6)
+        return place(staged=staged, media_type="application/pdf", now=NOW)
+
+    assert [placed().is_new, placed().is_new] == [True, False]
+    Blob.objects.all().delete()
+    assert put_bytes().is_new is False  # committed by itself: another may have queued it meanwhile
+    assert Blob.objects.get().is_new is False
 
 
 def test_a_refused_stream_leaves_no_row_and_no_file() -> None:

@@ -11,31 +11,28 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from vault.models import Blob
-from vault.services import quarantine, scrub
+from vault.services import scrub, scrub_and_mark
 
 
 class Command(BaseCommand):
-    """Prints `{checked, faults}`; exits 1 when there is a fault. `--apply` also sets altered bytes aside."""
+    """Prints `{checked, faults}`; exits 1 when there is a fault. `--apply` also sets altered bytes aside and marks missing ones."""
 
     help = "Kiểm tra từng tệp trong kho theo SHA-256; nêu tệp bị thay đổi hoặc bị mất."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--json`, `--apply`."""
         parser.add_argument("--json", action="store_true", help="In kết quả dạng JSON.")
-        parser.add_argument("--apply", action="store_true", help="Cách ly các tệp bị thay đổi.")
+        parser.add_argument("--apply", action="store_true", help="Cách ly các tệp bị thay đổi, ghi dấu các tệp bị mất.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Scrub, print, exit."""
         checked, faults = 0, []
-        for checked, total, fault in scrub():
+        for checked, total, fault in scrub_and_mark(now=timezone.now()) if options["apply"] else scrub():
             if self.stderr.isatty():
                 self.stderr.write(f"\rĐã kiểm tra {checked}/{total} tệp", ending="")
             if fault is None:
                 continue
             faults.append(fault)
-            if options["apply"] and fault.fault == "altered":
-                quarantine(blob=Blob.objects.get(sha256=fault.sha256), now=timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps({"checked": checked, "faults": [asdict(f) for f in faults]}))
         else:
