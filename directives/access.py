@@ -19,11 +19,13 @@ from directives.models import (
     Amendment,
     Directive,
     DirectiveAttachment,
+    IssueProposal,
     Obligation,
     ObligationMove,
     OnwardDuty,
     Petition,
     Requirement,
+    SavedSearch,
 )
 from directives.numbering import TermSpan, terms_of
 from directives.shown_state import shown_state
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from directives.acknowledgement_querysets import AcknowledgementQuerySet
     from directives.querysets import DirectiveQuerySet, ObligationMoveQuerySet, PetitionQuerySet
+    from directives.querysets_issue_proposals import IssueProposalQuerySet
     from directives.querysets_onward import OnwardDutyQuerySet
     from directives.work import WorkCard
     from units.models import Member, User
@@ -73,6 +76,18 @@ def revoking_papers(user: User, directive: Directive) -> DirectiveQuerySet:
     """Issued papers of the same ward that may have revoked the directive, the latest first."""
     papers = Directive.objects.visible_to(user).filter(ward=directive.ward_id).exclude(state=DirectiveState.DRAFT)
     return papers.exclude(pk=directive.pk).order_by("-issued_on", "-pk")
+
+
+def access_issue_proposals(user: User) -> IssueProposalQuerySet:
+    """Proposals to issue of the wards the account works for; whoever works for none → Http404."""
+    if not scope_of(user).staff_paths:
+        raise Http404
+    return IssueProposal.objects.visible_to(user)
+
+
+def latest_proposal(directive: Directive) -> IssueProposal | None:
+    """The last proposal to issue a draft that the account may already look at, with who proposed and who answered."""
+    return directive.issue_proposals.with_story().order_by("-proposed_at", "-pk").first()
 
 
 def access_petitions(user: User) -> PetitionQuerySet:
@@ -185,6 +200,14 @@ def access_terms(user: User) -> list[TermSpan]:
     return [span for ward in Unit.objects.wards() if scope_of(user).reads(ward) for span in terms_of(ward)]
 
 
+def access_term(user: User, pk: int) -> TermSpan:
+    """A term whose register of numbers the account keeps (ADMIN, OFFICE); else Http404."""
+    span = next((one for one in access_terms(user) if one.term.pk == pk), None)
+    if span is None or not (scope_of(user).works_for(span.term.ward) and hasattr(span.term.ward, "profile")):
+        raise Http404
+    return span
+
+
 def access_moves(user: User) -> ObligationMoveQuerySet:
     """Debts that went from unit to unit with their member, as far as the account sees either side."""
     return ObligationMove.objects.visible_to(user)
@@ -198,8 +221,8 @@ def access_debts(user: User, member: Member, at: datetime) -> list[tuple[Obligat
 
 
 def access_handover(user: User, unit: Unit, at: datetime) -> list[WorkCard]:
-    """Cards of what the unit and those below it still have to do, as far as the account sees."""
-    cards = work_cards(Obligation.objects.visible_to(user).of_unit(unit), now=at)
+    """Cards of what the unit and those below it still have to do, as far as the account sees; not what leads write of it."""
+    cards = work_cards(Obligation.objects.visible_to(user).of_unit(unit).of_those_below(), now=at)
     return [card for card in cards if card.open]
 
 
@@ -210,3 +233,24 @@ def access_unit_part(user: User, requirement_pk: int, unit_pk: int) -> tuple[Req
     if first is None:
         raise Http404
     return first.requirement, first.unit, obligations.select_related("member", "unit", "requirement")
+
+
+def access_search_ward(user: User) -> Unit:
+    """The ward in which the account keeps its searches: that of the first unit it sees; Http404 for who sees none.
+
+    PermissionDenied for a leader, who keeps none.
+    """
+    first = Unit.objects.visible_to(user).filter(ward__isnull=False).select_related("ward").order_by("path").first()
+    if first is None:
+        raise Http404
+    if not user.has_perm("directives.keep_savedsearch"):
+        raise PermissionDenied
+    return first.ward
+
+
+def access_saved_search(user: User, pk: int, perm: str) -> SavedSearch:
+    """A saved search with its ward, one's own or shared; Http404 outside, PermissionDenied without `perm`."""
+    found = get_object_or_404(SavedSearch.objects.visible_to(user).select_related("ward"), pk=pk)
+    if not user.has_perm(perm, found):
+        raise PermissionDenied
+    return found

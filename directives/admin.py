@@ -3,9 +3,15 @@
 Not here: the office's own pages (`views`).
 """
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 
 from directives.models import DayOff
+from directives.services.calendar import repair_away, repair_day
 
 
 @admin.register(DayOff)
@@ -17,3 +23,16 @@ class DayOffAdmin(admin.ModelAdmin):
     list_select_related = ("ward",)
     date_hierarchy = "day"
     search_fields = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: DayOff, form: Any, change: bool) -> None:
+        """By the verb that records it."""
+        repair_day(row=obj, by=request.user, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: DayOff) -> None:
+        """By the verb that records it."""
+        repair_away(row=obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """One by one: each is an entry."""
+        for row in queryset:
+            self.delete_model(request, row)

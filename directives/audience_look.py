@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from directives.audiences import Audience
 from directives.choices import MEMBER_KINDS
-from directives.coverage import addressed_memberships, covered_units, exempt_on, uncovered_members, uncovered_units
+from directives.coverage import addressed_memberships, addressed_units, exempt_on, uncovered_members, uncovered_units
 from directives.models import Directive, Requirement
 from units.models import Membership, Unit
 
@@ -57,7 +57,7 @@ def look_at(asked: Requirement, *, day: date) -> AudienceLook:
     everyone = _with_others(asked)
     ward = asked.directive.ward
     if asked.kind not in MEMBER_KINDS:
-        units = covered_units(Audience.from_json(asked.audience), ward=ward, day=day).order_by("path")
+        units = addressed_units(asked, ward=ward, day=day).order_by("path")
         shares = tuple(UnitCount(unit, 1, 0) for unit in units)
         return AudienceLook(False, shares, 0, uncovered_units(everyone, ward=ward, day=day).count())
     counted: dict[int, list[int]] = defaultdict(lambda: [0, 0])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from directives.audiences import Audience
-from directives.choices import MEMBER_KINDS
+from directives.choices import LEAD_KINDS, MEMBER_KINDS
 from units.choices import CELL_KINDS, GRASSROOTS_KINDS, Block, PositionGroup, UnitKind
 from vietnamese.text import fold
 
@@ -52,6 +52,8 @@ def propose_audience(
         return Audience()
     named = tuple(pk for name, pk in (units or {}).items() if _is_named(name, words))
     blocks = tuple(block.value for block, pattern in _BLOCK_WORDS.items() if re.search(pattern, words))
+    if kind in LEAD_KINDS:
+        return Audience(units=named)  # the words name who watches; without units every unit in a cluster is watched
     if kind in MEMBER_KINDS:
         return _of_members(words, blocks, named, after_another=after_another)
     if blocks:

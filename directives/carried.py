@@ -29,12 +29,13 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Numbers of debts, and the first of the people they are about."""
+    """Numbers of debts, and the first of the `number` people they are about."""
 
     waiting: int
     moved: int
     released: int
     people: list[Member]
+    number: int
 
     @property
     def is_empty(self) -> bool:
@@ -44,7 +45,7 @@ class Carried:
 
 def carried_by(imported: RosterImport, *, day: date) -> Carried:
     """Debts of running directives that an import takes along: would take, before it is applied; else what it has taken
-    and what still waits on `day`. Four queries.
+    and what still waits on `day`. Five queries.
     """
     members = _members(imported, MOVED, LEFT)
     if imported.applied_at is None:
@@ -58,7 +59,7 @@ def carried_by(imported: RosterImport, *, day: date) -> Carried:
     released = _released(since).filter(member__in=members)
     owners = Q(pk__in=waiting.values("member")) | Q(pk__in=moved.values("obligation__member"))
     people = Member.objects.filter(owners | Q(pk__in=released.values("member"))).order_by("sort_key", "pk")
-    return Carried(waiting.count(), moved.count(), released.count(), list(people[:MOST_NAMED]))
+    return Carried(waiting.count(), moved.count(), released.count(), list(people[:MOST_NAMED]), people.count())
 
 
 def _members(imported: RosterImport, *changes: str) -> QuerySet:

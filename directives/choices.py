@@ -24,6 +24,15 @@ class DirectiveKind(models.TextChoices):
     OTHER = "OTHER", "Loại khác"
 
 
+class OutgoingState(models.TextChoices):
+    """What became of a number of the register of outgoing papers."""
+
+    TAKEN = "TAKEN", "Văn bản lập trên cổng"
+    OUTSIDE = "OUTSIDE", "Văn bản ngoài cổng"
+    VOID = "VOID", "Bỏ số"
+    FREE = "FREE", "Còn trống"
+
+
 class DirectiveState(models.TextChoices):
     """Lifecycle of a directive."""
 
@@ -58,7 +67,11 @@ MEMBER_KINDS = (RequirementKind.ESSAY,)
 
 
 # Kinds that a unit may answer by filling in an outline, and with several kinds of files.
-WRITTEN_KINDS = (RequirementKind.REPORT, RequirementKind.ACTION_PLAN)
+WRITTEN_KINDS = (RequirementKind.REPORT, RequirementKind.ACTION_PLAN, RequirementKind.OVERSIGHT)
+
+
+# Kinds about a unit that the lead of its cluster answers for, not the unit.
+LEAD_KINDS = (RequirementKind.OVERSIGHT,)
 
 
 class Route(models.TextChoices):
@@ -154,6 +167,15 @@ class PetitionState(models.TextChoices):
     GRANTED = "GRANTED", "Đồng ý"
     REFUSED = "REFUSED", "Không đồng ý"
     DROPPED = "DROPPED", "Không cần nữa"
+
+
+class IssueProposalState(models.TextChoices):
+    """What became of an officer's proposal that a draft be issued."""
+
+    WAITING = "WAITING", "Chờ ban hành"
+    SENT_BACK = "SENT_BACK", "Gửi lại để sửa"
+    ISSUED = "ISSUED", "Đã ban hành"
+    TAKEN_BACK = "TAKEN_BACK", "Đã rút"
 
 
 class NoticeKind(models.TextChoices):

@@ -15,7 +15,7 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directives.audiences import Audience
-from directives.choices import MEMBER_KINDS
+from directives.choices import LEAD_KINDS, MEMBER_KINDS
 from directives.models import Requirement
 from units.choices import PositionGroup, UnitKind
 from units.models import Appointment, Exemption, Member, Membership, Unit
@@ -29,12 +29,12 @@ def is_owed_by_members(requirement: Requirement) -> bool:
     return requirement.kind in MEMBER_KINDS
 
 
-def covered_memberships(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Membership]:
+def covered_memberships(audience: Audience, *, ward: Unit, day: date, of_few: bool = False) -> QuerySet[Membership]:
     """The counted memberships of the members addressed, one a member, in open units of the ward on `day`.
 
-    Exempt members are among them: they become waived obligations.
+    Exempt members are among them: they become waived obligations. `of_few`: for a handful of members, see `_counted`.
     """
-    counted = _without(_counted(ward, day), audience, ward)
+    counted = _without(_counted(ward, day, of_few=of_few), audience, ward)
     if PositionGroup.MEMBER in audience.groups:
         return counted
     posts = Appointment.objects.active(day).filter(member=OuterRef("member"), position__group__in=audience.groups)
@@ -62,11 +62,16 @@ def _without(found: QuerySet[Membership], audience: Audience, ward: Unit) -> Que
 
 
 def addressed_memberships(
-    requirement: Requirement, all_of_directive: Iterable[Requirement], *, ward: Unit, day: date
+    requirement: Requirement,
+    all_of_directive: Iterable[Requirement],
+    *,
+    ward: Unit,
+    day: date,
+    of_few: bool = False,
 ) -> QuerySet[Membership]:
     """`covered_memberships` of a requirement, without those whom an earlier one of its kind addresses, if it says so."""
     audience = Audience.from_json(requirement.audience)
-    found = covered_memberships(audience, ward=ward, day=day)
+    found = covered_memberships(audience, ward=ward, day=day, of_few=of_few)
     if audience.without_earlier:
         for earlier in all_of_directive:
             if earlier.kind == requirement.kind and earlier.order < requirement.order:
@@ -84,6 +89,20 @@ def covered_units(audience: Audience, *, ward: Unit, day: date) -> QuerySet[Unit
     )
 
 
+def addressed_units(requirement: Requirement, *, ward: Unit, day: date) -> QuerySet[Unit]:
+    """The units that get an obligation of a requirement owed by units, or that the leads of their cluster watch."""
+    return units_for(requirement.kind, Audience.from_json(requirement.audience), ward=ward, day=day)
+
+
+def units_for(kind: str, audience: Audience, *, ward: Unit, day: date) -> QuerySet[Unit]:
+    """`covered_units`; for a duty of cluster leads those that stand in a cluster, all of them when none is named."""
+    if kind not in LEAD_KINDS:
+        return covered_units(audience, ward=ward, day=day)
+    if audience.blocks or audience.unit_kinds or audience.units:
+        return covered_units(audience, ward=ward, day=day).filter(cluster__isnull=False)
+    return owing_units(ward, day).filter(cluster__isnull=False).exclude(pk__in=audience.except_units)
+
+
 def owing_units(ward: Unit, day: date) -> QuerySet[Unit]:
     """Every open unit of the ward that can owe something on `day`."""
     return Unit.objects.filter(ward=ward).open_on(day).exclude(kind__in=(UnitKind.WARD, UnitKind.CITY))
@@ -97,12 +116,24 @@ class Addressed:
     exempt: int
     units: int
 
+    @property
+    def owing(self) -> int:
+        """Members who will owe: without the exempt ones."""
+        return self.members - self.exempt
 
-def count_addressed(audience: Audience, *, kind: str, ward: Unit, day: date) -> Addressed:
-    """The parties of a requirement of this kind; `units` are those responsible for the members."""
+
+def count_addressed(
+    audience: Audience, *, kind: str, ward: Unit, day: date, earlier: Iterable[Audience] = ()
+) -> Addressed:
+    """The parties of a requirement of this kind; `units` are those responsible for the members.
+
+    `earlier`: rules of those of its kind before it, whose members are left out if the rule says so.
+    """
     if kind not in MEMBER_KINDS:
-        return Addressed(0, 0, covered_units(audience, ward=ward, day=day).count())
+        return Addressed(0, 0, units_for(kind, audience, ward=ward, day=day).count())
     found = covered_memberships(audience, ward=ward, day=day).order_by()
+    for one in earlier if audience.without_earlier else ():
+        found = found.exclude(pk__in=covered_memberships(one, ward=ward, day=day).values("pk"))
     exempt = found.filter(exempt_on(day)).count()
     return Addressed(found.count(), exempt, found.values("unit").distinct().count())
 
@@ -124,6 +155,8 @@ def uncovered_units(requirements: Iterable[Requirement], *, ward: Unit, day: dat
     """Open units that owe nothing and none of whose members owes anything by these requirements."""
     found = owing_units(ward, day)
     for requirement in requirements:
+        if requirement.kind in LEAD_KINDS:
+            continue
         audience = _spoken_of(requirement)
         if is_owed_by_members(requirement):
             memberships = covered_memberships(audience, ward=ward, day=day)
@@ -159,7 +192,14 @@ def exempt_members(memberships: QuerySet[Membership], day: date) -> QuerySet[Mem
     return Member.objects.filter(pk__in=memberships.filter(exempt_on(day)).values("member"))
 
 
-def _counted(ward: Unit, day: date) -> QuerySet[Membership]:
-    """Counted memberships in open units of the ward."""
+def _counted(ward: Unit, day: date, *, of_few: bool = False) -> QuerySet[Membership]:
+    """Counted memberships in open units of the ward.
+
+    `of_few`, for members that a further condition picks out: unit and ward are looked up for each of them, so that no
+    planner begins with the whole ward (the same answer).
+    """
     units = Unit.objects.filter(ward=ward).open_on(day).order_by()
+    if of_few:
+        members = Member.objects.filter(ward=ward, pk=OuterRef("member"))
+        return Membership.objects.counted(day).filter(Exists(units.filter(pk=OuterRef("unit"))), Exists(members))
     return Membership.objects.counted(day, of_many=True).filter(unit__in=units.values("pk"), member__ward=ward)

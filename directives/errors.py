@@ -34,6 +34,10 @@ class AlreadyRegistered(DirectivesError):
     """The same paper (issuer, number, symbol, date) is in the register already."""
 
 
+class NumberTaken(DirectivesError):
+    """Another outgoing paper of the kind and term has this number, or there is no term to count in."""
+
+
 class FileRefused(DirectivesError):
     """The file to attach is of a kind the portal does not keep."""
 
@@ -50,6 +54,13 @@ class FileUnread(FileRefused):
 
 class NotFound(DirectivesError):
     """A key names no directive or requirement, or several."""
+
+
+class NameTaken(DirectivesError):
+    """The account already has a saved search of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Đồng chí đã có một tìm kiếm tên “{name}”. Hãy đặt tên khác.")
 
 
 class CalendarRefused(DirectivesError):

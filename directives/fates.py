@@ -24,6 +24,7 @@ class Fate(StrEnum):
     HANDED_IN = "da-nop"
     WAIVED = "mien"
     SAME = "nhu-cu"
+    KEEPS_PERIOD = "ky-da-mo"
 
     @property
     def words(self) -> str:
@@ -38,6 +39,7 @@ _WORDS = {
     Fate.HANDED_IN: "đã nộp, giữ nguyên kết quả",
     Fate.WAIVED: "đang được miễn, không đổi",
     Fate.SAME: "hạn đang đúng như vậy",
+    Fate.KEEPS_PERIOD: "của kỳ đã mở, giữ hạn cũ",
 }
 
 

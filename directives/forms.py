@@ -22,14 +22,13 @@ from directives.models import Directive, Requirement
 from directives.numbering import next_numbers_words
 from directives.report_fields import number_fields, slots_of
 from directives.services.drafts import Ask, DirectiveHead
-from interface.fields import DayField, SuggestedField
+from interface.fields import DayField, RowsField, SuggestedField
 from units.choices import Block, PositionGroup, UnitKind
 from units.keys import member_keys
 from units.models import CommitteeProfile, Member, Membership, Unit
 from units.signing import signer_on
 from vietnamese.text import clean, fold
 
-_NOT_OWED_NOW = (RequirementKind.OVERSIGHT,)
 _UNIT_KINDS_THAT_OWE = [kind for kind in UnitKind.choices if kind[0] not in (UnitKind.CITY, UnitKind.WARD)]
 
 
@@ -138,8 +137,9 @@ class RequirementForm(ClosingForm):
     """One requirement: what, from whom, until when. The deadline is typed as the paper says it."""
 
     kind = forms.ChoiceField(
-        label="Loại việc", choices=[kind for kind in RequirementKind.choices if kind[0] not in _NOT_OWED_NOW]
-    )
+        label="Loại việc", choices=RequirementKind.choices,
+        help_text="“Dự, theo dõi cụm”: người phụ trách cụm lập phiếu dự về từng đơn vị trong cụm; không chọn đối tượng là mọi đơn vị đã xếp cụm.",
+    )  # fmt: skip
     title = forms.CharField(label="Tên việc", max_length=255, help_text="Ví dụ: Bài thu hoạch Nghị quyết số 02-NQ/TW.")
     deadline_phrase = forms.CharField(
         label="Hạn, đúng như văn bản ghi", max_length=255, required=False,
@@ -178,7 +178,7 @@ class RequirementForm(ClosingForm):
     unit_kinds = forms.MultipleChoiceField(
         label="Loại đơn vị", choices=_UNIT_KINDS_THAT_OWE, required=False, widget=forms.CheckboxSelectMultiple
     )
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         label="Đơn vị nêu tên", queryset=Unit.objects.none(), required=False,
         widget=forms.SelectMultiple(attrs={"size": 6, "data-picker": "Gõ tên đơn vị"}),
     )  # fmt: skip
@@ -186,7 +186,7 @@ class RequirementForm(ClosingForm):
         label="Đảng viên nêu tên", required=False,
         help_text="Mỗi dòng một người. Trùng tên thì ghi thêm đơn vị: Nguyễn Văn An - Chi bộ 5.",
     )  # fmt: skip
-    except_units = forms.ModelMultipleChoiceField(
+    except_units = RowsField(
         label="Trừ đơn vị", queryset=Unit.objects.none(), required=False,
         widget=forms.SelectMultiple(attrs={"size": 4, "data-picker": "Gõ tên đơn vị không giao"}),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from units.querysets import found_by
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import clean
 
-KEEP = ""
+KEEP, FOLLOW = "", "FOLLOW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class AmendRow:
     requirement: Requirement
     action: forms.BoundField
     phrase: forms.BoundField
+    open_periods: forms.BoundField | None
+    """Of a series: whether the periods given out follow."""
 
 
 class AmendForm(forms.Form):
@@ -56,12 +58,29 @@ class AmendForm(forms.Form):
                 max_length=255,
                 required=False,
                 initial=amendment.deadline_phrase if amendment else "",
-                help_text="Ví dụ: trước ngày 10/5/2026.",
+                help_text="Ví dụ: trước ngày 20 hằng tháng." if one.recurrence else "Ví dụ: trước ngày 10/5/2026.",
             )
+            if one.recurrence:
+                self.fields[f"open_{one.pk}"] = forms.ChoiceField(
+                    label="Kỳ đã mở mà còn nợ",
+                    choices=[(KEEP, "Giữ hạn cũ"), (FOLLOW, "Đổi theo hạn mới")],
+                    required=False,
+                    initial=FOLLOW if amendment and amendment.moves_open else KEEP,
+                    widget=forms.RadioSelect,
+                    help_text="Kỳ chưa mở luôn theo hạn mới.",
+                )
 
     def rows(self) -> list[AmendRow]:
         """The requirements in their order, with their fields."""
-        return [AmendRow(one, self[f"action_{one.pk}"], self[f"phrase_{one.pk}"]) for one in self.requirements]
+        return [
+            AmendRow(
+                one,
+                self[f"action_{one.pk}"],
+                self[f"phrase_{one.pk}"],
+                self[f"open_{one.pk}"] if one.recurrence else None,
+            )
+            for one in self.requirements
+        ]
 
     def clean(self) -> dict[str, Any]:
         """A new deadline needs its words; words typed without choosing are not lost silently."""
@@ -74,14 +93,14 @@ class AmendForm(forms.Form):
                 self.add_error(f"action_{one.pk}", f"Đã ghi hạn mới của “{one.title}”, hãy chọn “Đổi hạn”.")
         return said
 
-    def changes(self) -> dict[int, tuple[str, str]]:
-        """Requirement id → (action, new phrase), without those that stay."""
+    def changes(self) -> dict[int, tuple[str, str, bool]]:
+        """Requirement id → (action, new phrase, whether open periods follow), without those that stay."""
         found = {}
         for one in self.requirements:
             action = self.cleaned_data[f"action_{one.pk}"]
             if action != KEEP:
                 phrase = clean(self.cleaned_data[f"phrase_{one.pk}"]) if action == AmendAction.RESCHEDULE else ""
-                found[one.pk] = (action, phrase)
+                found[one.pk] = (action, phrase, self.cleaned_data.get(f"open_{one.pk}") == FOLLOW)
         return found
 
 
@@ -191,12 +210,17 @@ class BulkForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """A later day needs its day; choosing needs a choice."""
+        """A later day needs its day; choosing needs a choice, and what is ticked is not taken for all silently."""
         said = super().clean() or {}
         if said.get("act") == self.EXTEND and not said.get("last_day") and "last_day" not in self.errors:
             self.add_error("last_day", "Chưa chọn ngày cuối mới.")
         if said.get("who") == self.CHOSEN and not self.chosen:
             self.add_error("who", "Chưa đánh dấu việc nào trong danh sách bên dưới.")
+        elif said.get("who") == self.ALL and self.chosen:
+            self.add_error(
+                "who",
+                f"Đã đánh dấu {len(self.chosen)} việc. Chọn “Chỉ những việc đã đánh dấu”, hoặc bỏ dấu để làm cho tất cả.",
+            )
         return said
 
     def new_due_at(self) -> datetime:
@@ -207,12 +231,20 @@ class BulkForm(forms.Form):
 class OwingFilter(forms.Form):
     """Filters of the list of those who owe; anything unreadable counts as not given."""
 
-    tim = forms.CharField(label="Tìm tên", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
-    khoi = forms.ChoiceField(label="Khối", choices=[("", "Mọi khối"), *Block.choices], required=False)
-    cum = forms.ModelChoiceField(label="Cụm", queryset=Cluster.objects.none(), required=False, empty_label="Mọi cụm")
+    tim = forms.CharField(label="Tìm tên", required=False, max_length=100,
+        widget=forms.TextInput({"type": "search", "class": "form-control"}),
+    )  # fmt: skip
+    khoi = forms.ChoiceField(
+        label="Khối", choices=[("", "Mọi khối"), *Block.choices], required=False, widget=forms.Select({"class": "form-select"})
+    )  # fmt: skip
+    cum = forms.ModelChoiceField(
+        label="Cụm", queryset=Cluster.objects.none(), required=False, empty_label="Mọi cụm",
+        widget=forms.Select({"class": "form-select"}),
+    )  # fmt: skip
     don_vi = forms.ModelChoiceField(
-        label="Đơn vị", queryset=Unit.objects.none(), required=False, empty_label="Mọi đơn vị"
-    )
+        label="Đơn vị", queryset=Unit.objects.none(), required=False, empty_label="Mọi đơn vị",
+        widget=forms.Select({"class": "form-select"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, ward: Unit, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -28,7 +28,7 @@ class PaperForm(forms.Form):
 
     text = forms.CharField(
         label="Dán toàn văn", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="Dán cả phần đầu và nơi nhận. Dòng bị ngắt, dấu sao, số trang không sao.",
+        help_text="Dán cả phần đầu và nơi nhận. Dòng bị ngắt giữa câu, dấu * và số trang cứ để nguyên, cổng tự bỏ qua.",
     )  # fmt: skip
     file = forms.FileField(
         label="Hoặc chọn tệp", required=False,
@@ -67,6 +67,7 @@ class DutyForm(RequirementForm):
         help_text="Cổng ghi vào “Việc với cấp trên” và tính hạn trong cho các đơn vị.",
     )  # fmt: skip
     who = forms.CharField(required=False, widget=forms.HiddenInput)
+    route_chosen = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
     start = forms.IntegerField(required=False, widget=forms.HiddenInput)
     end = forms.IntegerField(required=False, widget=forms.HiddenInput)
     due_start = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -113,8 +114,12 @@ class DutyForm(RequirementForm):
     def shown_audience(self) -> Audience:
         """Whom the card addresses as it stands, before anything is checked."""
         ticked = {name: tuple(self[name].value() or ()) for name in ("groups", "blocks", "unit_kinds")}
-        named = (self._units_known.get(fold(name)) for name in _lines(self["units"].value()))
-        return Audience(**ticked, units=tuple(pk for pk in named if pk is not None))
+        named = (self._units_known.get(fold(name)) for name in lines_of(self["units"].value()))
+        return Audience(
+            **ticked,
+            units=tuple(pk for pk in named if pk is not None),
+            without_earlier=bool(self["without_earlier"].value()),
+        )
 
     def proposed(self) -> ProposedAsk:
         """What was left or corrected, for the verb; the anchor is a number among the duties kept."""
@@ -151,8 +156,8 @@ def joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     made = {name: first.get(name) or second.get(name) for name in first}
     for name in ("description", "outline", "numbers", "slots", "source_sentence", "units", "members"):
         lines = [
-            *_lines(first.get(name)),
-            *(line for line in _lines(second.get(name)) if line not in _lines(first.get(name))),
+            *lines_of(first.get(name)),
+            *(line for line in lines_of(second.get(name)) if line not in lines_of(first.get(name))),
         ]
         made[name] = "\n".join(lines)
     for name in ("groups", "blocks", "unit_kinds"):
@@ -160,7 +165,8 @@ def joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _lines(value: Any) -> list[str]:
+def lines_of(value: Any) -> list[str]:
+    """The lines of a field as typed, or as a list; empty ones left out."""
     return [line for line in (value.splitlines() if isinstance(value, str) else map(str, value or ())) if line.strip()]
 
 

@@ -14,11 +14,12 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final
 
-from django.db.models import F
+from django.db.models import Count, F, Max, Min, Q
 
 from directives.choices import ObligationState
 from directives.deadlines import day_start
 from directives.models import Directive, Obligation, Requirement
+from directives.querysets import SURE, ObligationQuerySet
 from directives.services.preview import IssuePreview
 from interface.wording import last_day_of
 from units.models import Unit, User
@@ -102,6 +103,8 @@ class AlikeAsk:
     likeness: float
     sent: int
     on_time: int
+    judged: int
+    """Of the total, those whose deadline has passed: `on_time` is of them."""
     total: int
     median_days: int | None
     """Half of those who sent had sent after so many days from being given the work; None when nobody has."""
@@ -125,7 +128,7 @@ class Radar:
 def radar_of(preview: IssuePreview, *, user: User, at: datetime) -> Radar | None:
     """The radar of a draft's preview, as far as the reader sees; None when no requirement has a last day.
 
-    Three queries, however many units and requirements. Only undecided work counts: accepted and waived rows are no load.
+    A few queries, however many units and requirements; the database counts, for a city's radar too. Only undecided work counts: accepted and waived rows are no load.
     """
     last_days = sorted(
         {last_day_of(item.requirement.due_at) for item in preview.requirements if item.requirement.due_at}
@@ -145,25 +148,26 @@ def radar_of(preview: IssuePreview, *, user: User, at: datetime) -> Radar | None
         most=loads[0].duties if loads else 0,
         weeks=weeks,
         worst=tuple(loads[:WORST]),
-        alike=tuple(_alike(preview, user)),
+        alike=tuple(_alike(preview, user, at)),
     )
 
 
 def _owed(
     draft: Directive, targets: Collection[int], last_days: Sequence[date], user: User, at: datetime
-) -> dict[int, list[tuple[int, date]]]:
-    """Unit → (requirement, last day) of every row it owes within AROUND of one of the last days. One query."""
+) -> dict[int, list[tuple[int, date, int]]]:
+    """Unit → (requirement, last day, how many rows) of what it owes within AROUND of one of the last days. One query."""
     first, end = last_days[0] - AROUND, last_days[-1] + AROUND + timedelta(days=1)
-    owing = Obligation.objects.visible_to(user).owing(at).with_binding_deadline()
-    # The instant after a last day is its deadline, so the span is shifted by a day.
-    near = owing.filter(
-        ward=draft.ward_id, owed_due_at__gt=day_start(first), owed_due_at__lte=day_start(end)
-    ).order_by()
-    found: dict[int, list[tuple[int, date]]] = defaultdict(list)
-    for unit, requirement, due_at in near.values_list("unit_id", "requirement_id", "owed_due_at").iterator():
+    owing = Obligation.objects.visible_in(draft.ward, user).owing(at, of_ward=draft.ward).filter(certainty__in=SURE)
+    # The instant after a last day is its deadline, so the span is shifted by a day. A returned one may be owed until its
+    # fix-by instant, which only puts it off: the deadline that counts is looked at of each group, not of each row.
+    put_off = Q(due_at__gt=day_start(first)) | Q(state=ObligationState.RETURNED)
+    near = owing.filter(put_off, due_at__lte=day_start(end)).order_by()
+    found: dict[int, list[tuple[int, date, int]]] = defaultdict(list)
+    grouped = near.values_list("unit_id", "requirement_id", "owed_due_at").annotate(rows=Count("pk"))
+    for unit, requirement, due_at, rows in grouped:
         day = last_day_of(due_at)
         if unit in targets and any(abs(day - last) <= AROUND for last in last_days):
-            found[unit].append((requirement, day))
+            found[unit].append((requirement, day, rows))
     return found
 
 
@@ -172,18 +176,19 @@ def _weeks(last_days: Sequence[date]) -> tuple[date, ...]:
     return tuple(sorted({day - timedelta(days=day.weekday()) for day in days}))
 
 
-def _load(unit: Unit, rows: Sequence[tuple[int, date]], weeks: Sequence[date]) -> UnitLoad:
-    by_week = Counter(day - timedelta(days=day.weekday()) for _, day in set(rows))
+def _load(unit: Unit, rows: Sequence[tuple[int, date, int]], weeks: Sequence[date]) -> UnitLoad:
+    asked = {(requirement, day) for requirement, day, _ in rows}
+    by_week = Counter(day - timedelta(days=day.weekday()) for _, day in asked)
     return UnitLoad(
         unit=unit,
-        duties=len({requirement for requirement, _ in rows}),
-        rows=len(rows),
+        duties=len({requirement for requirement, _ in asked}),
+        rows=sum(count for _, _, count in rows),
         weeks=tuple(by_week[week] for week in weeks),
     )
 
 
-def _alike(preview: IssuePreview, user: User) -> list[AlikeAsk]:
-    """Earlier requirements of the kinds asked now whose words are near, the nearest first. Two queries."""
+def _alike(preview: IssuePreview, user: User, at: datetime) -> list[AlikeAsk]:
+    """Earlier requirements of the kinds asked now whose words are near, the nearest first."""
     wanted = defaultdict(list)
     for item in preview.requirements:
         wanted[item.requirement.kind].append(_words(item.requirement.title, preview.directive.subject))
@@ -196,31 +201,47 @@ def _alike(preview: IssuePreview, user: User) -> list[AlikeAsk]:
         if likeness >= _LEAST_LIKENESS:
             near.append((likeness, one))
     nearest = sorted(near, key=lambda pair: -pair[0])[:ALIKE]
-    return _with_results(nearest, user)
+    return _with_results(nearest, preview.directive.ward, user, at)
 
 
-def _with_results(near: Sequence[tuple[float, Requirement]], user: User) -> list[AlikeAsk]:
-    rows = Obligation.objects.visible_to(user).filter(requirement__in=[one.pk for _, one in near])
-    days: dict[int, list[int]] = defaultdict(list)
-    on_time: Counter[int] = Counter()
-    total: Counter[int] = Counter()
-    told = rows.exclude(state=ObligationState.WAIVED).order_by().annotate(given=F("created_at"))
-    for key, given, sent, due_at in told.values_list("requirement_id", "given", "first_submitted_at", "due_at"):
-        total[key] += 1
-        if sent is not None:
-            days[key].append(max((local_day(sent) - local_day(given)).days, 0))
-            on_time[key] += due_at is None or sent < due_at
-    return [
-        AlikeAsk(
-            requirement=one,
-            likeness=likeness,
-            sent=len(days[one.pk]),
-            on_time=on_time[one.pk],
-            total=total[one.pk],
-            median_days=round(median(days[one.pk])) if days[one.pk] else None,
+def _with_results(near: Sequence[tuple[float, Requirement]], ward: Unit, user: User, at: datetime) -> list[AlikeAsk]:
+    rows = Obligation.objects.visible_in(ward, user).filter(requirement__in=[one.pk for _, one in near])
+    told = rows.exclude(state=ObligationState.WAIVED).order_by()
+    passed = Q(due_at__lte=at, certainty__in=SURE)
+    in_time = passed & Q(first_submitted_at__lt=F("due_at"))
+    has_sent = Q(first_submitted_at__isnull=False)
+    counts = {
+        key: counted
+        for key, *counted in told.values_list("requirement_id").annotate(
+            total=Count("pk"),
+            sent=Count("first_submitted_at"),
+            on_time=Count("pk", filter=in_time),
+            judged=Count("pk", filter=passed),
+            first=Min("created_at", filter=has_sent),
+            last=Max("created_at", filter=has_sent),
         )
-        for likeness, one in near
-    ]
+    }
+    nothing = [0, 0, 0, 0, None, None]
+    found = []
+    for likeness, one in near:
+        total, sent, on_time, judged, first, last = counts.get(one.pk, nothing)
+        days = _median_days(told.filter(requirement=one.pk), sent, given_at_once=first == last)
+        found.append(AlikeAsk(one, likeness, sent=sent, on_time=on_time, judged=judged, total=total, median_days=days))
+    return found
+
+
+def _median_days(told: ObligationQuerySet, sent: int, *, given_at_once: bool) -> int | None:
+    """Half of the `sent` who sent had sent after so many days.
+
+    All given out at once: the middle ones in the order of sending are the middle ones in days as well.
+    """
+    if not sent:
+        return None
+    instants = told.filter(first_submitted_at__isnull=False).order_by("first_submitted_at")
+    pairs = instants.values_list("created_at", "first_submitted_at")
+    if given_at_once:
+        pairs = pairs[(sent - 1) // 2 : sent // 2 + 1]
+    return round(median(max((local_day(at) - local_day(given)).days, 0) for given, at in pairs))
 
 
 def _words(*texts: str) -> frozenset[str]:

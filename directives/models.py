@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from directives.acknowledgement_models import Acknowledgement
 from directives.choices import (
+    LEAD_KINDS,
     WRITTEN_KINDS,
     Certainty,
     ChangeCause,
@@ -25,12 +26,16 @@ from directives.choices import (
     Urgency,
     WaiverReason,
 )
-from directives.deadlines.periods import period_words, title_of_period
+from directives.deadlines.periods import period_query, period_words, title_of_period
 from directives.models_amending import Amendment, LiftedWaiver
+from directives.models_issue_proposals import IssueProposal
 from directives.models_notices import ChangeNotice
 from directives.models_onward import OnwardDuty
+from directives.models_outgoing import OutgoingNumber
 from directives.models_petitions import Petition
+from directives.models_searches import SavedSearch
 from directives.models_sessions import SessionRecord
+from directives.models_spans import ClosedSpan, ObligationSpan, SpanKind
 from directives.querysets import (
     DirectiveQuerySet,
     ObligationMoveQuerySet,
@@ -44,18 +49,24 @@ __all__ = [
     "Acknowledgement",
     "Amendment",
     "ChangeNotice",
+    "ClosedSpan",
     "DayOff",
     "Directive",
     "DirectiveAttachment",
     "Extension",
+    "IssueProposal",
     "LegalBasis",
     "LiftedWaiver",
     "Obligation",
     "ObligationMove",
+    "ObligationSpan",
     "OnwardDuty",
+    "OutgoingNumber",
     "Petition",
     "Requirement",
+    "SavedSearch",
     "SessionRecord",
+    "SpanKind",
 ]
 
 
@@ -200,13 +211,26 @@ class Requirement(models.Model):
 
     @property
     def is_written(self) -> bool:
-        """A unit answers it on its own page: an outline to fill in, numbers, or several kinds of files."""
-        return self.kind in WRITTEN_KINDS and bool(self.outline or self.numbers or self.slots)
+        """It is answered on its own page: an outline to fill in, numbers, several kinds of files, or an observer's form."""
+        return self.is_of_leads or (self.kind in WRITTEN_KINDS and bool(self.outline or self.numbers or self.slots))
+
+    @property
+    def is_of_leads(self) -> bool:
+        """The lead of the cluster answers for it: it is about the unit, and not the unit's own debt."""
+        return self.kind in LEAD_KINDS
+
+    @property
+    def deadline_verb(self) -> str:
+        """The verb that stands before the last day: an activity is held, everything else is handed in."""
+        return "Tổ chức" if self.kind == RequirementKind.ACTIVITY else "Nộp"
 
     @property
     def key(self) -> str:
         """KEY for commands: `53-KH/ĐU#2`."""
         return f"{self.directive.reference}#{self.order}"
+
+
+_MISSING = ~Q(state=ObligationState.WAIVED) & Q(first_submitted_at__isnull=True)
 
 
 class Obligation(models.Model):
@@ -259,11 +283,29 @@ class Obligation(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=["PENDING", "RETURNED"]), name="obligation_open"
             ),
+            # What the figures call missing: their condition, word for word.
+            models.Index(fields=["ward", "due_at", "id"], condition=_MISSING, name="obligation_ward_missing"),
+            models.Index(fields=["due_at", "id"], condition=_MISSING, name="obligation_missing"),
             models.Index(fields=["requirement", "state"], name="obligation_requirement"),
+            *(
+                models.Index(fields=[what], condition=Q(**{f"{what}__isnull": False}), name=f"obligation_{what}")
+                for what in ("submitted_at", "decided_at", "waived_at")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.requirement} — {self.member or self.unit}"
+
+    @property
+    def party_words(self) -> str:
+        """Who answers for it, in a list beside the unit: a member's name, "cả đơn vị", or "phụ trách Cụm 1" for the form
+        of a cluster's lead about the unit.
+        """
+        if self.member is not None:
+            return self.member.full_name
+        if self.requirement.is_of_leads:
+            return f"phụ trách {self.unit.cluster.name}" if self.unit.cluster else "phụ trách cụm"
+        return "cả đơn vị"
 
     @property
     def goes_by_unit(self) -> bool:
@@ -274,6 +316,11 @@ class Obligation(models.Model):
     def period_name(self) -> str:
         """The period in words ("tháng 5/2026"); "" for a duty asked once."""
         return period_words(self.period)
+
+    @property
+    def period_query(self) -> str:
+        """The end of the address of a page that stays with this period."""
+        return period_query(self.period)
 
     @property
     def title(self) -> str:

@@ -13,7 +13,7 @@ from directives.choices import AmendAction, Certainty
 class Amendment(models.Model):
     """Điều chỉnh: one requirement of an earlier directive, with a new deadline or withdrawn; applied when issued.
 
-    `deadline_*`, `certainty`, `due_at` (exclusive) are the new deadline; `old_*` what stood before, known once applied.
+    `deadline_*`, `certainty`, `due_at` (exclusive) are the new deadline; `old_*` what stood before, known once applied. Of a series, `due_at` is the end of the first period under the new rule.
     """
 
     directive = models.ForeignKey("directives.Directive", models.CASCADE, related_name="amendments")
@@ -23,6 +23,9 @@ class Amendment(models.Model):
     deadline_rule = models.CharField(max_length=12, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.NONE)
     due_at = models.DateTimeField(null=True, blank=True)
+    moves_open = models.BooleanField(
+        "đổi cả kỳ đã mở", default=False, help_text="Chỉ với việc định kỳ: kỳ đã mở mà còn nợ cũng theo hạn mới."
+    )
     old_phrase = models.CharField(max_length=255, blank=True)
     old_certainty = models.CharField(max_length=10, choices=Certainty, blank=True)
     old_due_at = models.DateTimeField(null=True, blank=True)

@@ -29,6 +29,7 @@ class TermNumbers:
     """The numbers of one term of one ward."""
 
     term: str
+    term_pk: int
     runs: tuple[ShownRun, ...]
 
 
@@ -41,7 +42,9 @@ def numbers_of(user: User, span: TermSpan | None, day: date) -> TermNumbers | No
     if span is None or profile is None or not scope_of(user).works_for(profile.unit):
         return None
     runs = number_runs(profile, first=span.first, end=span.end)
-    return TermNumbers(span.term.name, tuple(ShownRun(run, _words(run.gaps), _words(run.doubles)) for run in runs))
+    return TermNumbers(
+        span.term.name, span.term.pk, tuple(ShownRun(run, _words(run.gaps), _words(run.doubles)) for run in runs)
+    )
 
 
 def _words(numbers: tuple[int, ...]) -> str:

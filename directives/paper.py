@@ -17,7 +17,7 @@ from directives.choices import AmendAction, DirectiveState, ObligationState
 from directives.coverage import is_owed_by_members
 from directives.models import Amendment, Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
 from directives.querysets import OPEN_STATES
-from directives.requirement_words import verb_of, waiting_words, waits_for_its_day
+from directives.requirement_words import waiting_words, waits_for_its_day
 from directives.work import WorkCard, work_cards
 from units.models import Member, Unit, User
 
@@ -77,9 +77,10 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
                 units=units,
                 members=members,
                 may_repeat=is_owed_by_members(requirement) and requirement.order > 1,
+                of_leads=requirement.is_of_leads,
             ),
             waiting=waiting_words(requirement),
-            verb=verb_of(requirement),
+            verb=requirement.deadline_verb,
             counts={key: count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"},
             total=sum(count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"),
             old_due_at=_old_due_at(changed_by[requirement.pk]),

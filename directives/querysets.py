@@ -6,20 +6,21 @@ Not here: permission predicates (`rules.py`), changes (`services.py`).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from directives.choices import HANDED_IN_STATES, Certainty, DirectiveState, ObligationState, RequirementKind
+from directives.choices import LEAD_KINDS, Certainty, DirectiveState, ObligationState, RequirementKind
 from units.querysets import found_by, under_any
 from units.scopes import scope_of
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
     from units.models import Unit, User
+    from units.scopes import Scope
 
 OPEN_STATES = (ObligationState.PENDING, ObligationState.RETURNED)
 """States in which the party still has to hand something in."""
@@ -34,6 +35,21 @@ _MARKS_OF_SYMBOLS = str.maketrans("-/.,", "    ")
 
 def _as_typed(text: str) -> str:
     return text.translate(_MARKS_OF_SYMBOLS)
+
+
+def work_seen(scope: Scope, path: str = "") -> Q:
+    """Work of the units this account may see; `path` leads to the obligation ("obligation__") or to its like.
+
+    What a cluster's lead notes of a unit is for those above: the unit's secretary does not see it.
+    """
+    watched = scope.watched_q(f"{path}unit__")
+    if not scope.secretary_paths:
+        return watched
+    return watched | (under_any(scope.secretary_paths, f"{path}unit__") & ~_of_leads(path))
+
+
+def _of_leads(path: str = "") -> Q:
+    return Q(**{f"{path}requirement__kind__in": LEAD_KINDS})
 
 
 class DirectiveQuerySet(models.QuerySet):
@@ -76,19 +92,47 @@ class RequirementQuerySet(models.QuerySet):
 
 
 class ObligationQuerySet(models.QuerySet):
-    """Obligations; `owed_due_at` is the deadline that counts for whoever still owes (exclusive, None = no date)."""
+    """Obligations; `owed_due_at` is the deadline that counts for whoever still owes (exclusive, None = no date).
+
+    `plain` is the whole condition, where it is made of `plainly` alone: then what it selects can also be found in counts
+    kept ahead by unit, requirement and period. Any other step (a filter, an annotation, an order, a slice) makes it None.
+    """
+
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model, query, using, hints)
+        self.plain: Q | None = Q() if query is None else None
+
+    def plainly(self, *conditions: Q, **lookups: Any) -> Self:
+        """`filter` by unit, requirement, ward or period alone (and what hangs on them), so that `plain` holds it too."""
+        asked = Q(*conditions, **lookups)
+        found = self.filter(asked)
+        found.plain = None if self.plain is None else self.plain & asked
+        return found
 
     def visible_to(self, user: User) -> Self:
         """Obligations of the units this account may see, and one's own; twin of `directives.view_obligation`."""
         scope = scope_of(user)
-        return self.filter(scope.unit_q("unit__") | Q(member_id__isnull=False, member_id=scope.member_id))
+        return self.filter(work_seen(scope) | Q(member_id__isnull=False, member_id=scope.member_id))
+
+    def visible_in(self, ward: Unit, user: User) -> Self:
+        """`visible_to` of obligations of this ward alone, as those of one requirement are: whoever reads the whole ward is
+        asked once and not at each row.
+        """
+        return self if scope_of(user).reads(ward) else self.visible_to(user)
 
     def answered_by(self, user: User) -> Self:
-        """Obligations this account has to see to as secretary (own unit and below) or as the member who owes."""
+        """Obligations this account has to see to as secretary (own unit and below), lead of a cluster, or who owes."""
         scope = scope_of(user)
-        return self.filter(
-            under_any(scope.secretary_paths, "unit__") | Q(member_id__isnull=False, member_id=scope.member_id)
-        )
+        answered = Q(member_id__isnull=False, member_id=scope.member_id)
+        if scope.secretary_paths:
+            answered |= under_any(scope.secretary_paths, "unit__") & ~_of_leads()
+        if scope.cluster_ids:
+            answered |= _of_leads() & Q(unit__cluster__in=scope.cluster_ids)
+        return self.filter(answered)
+
+    def of_those_below(self) -> Self:
+        """Without what the leads of clusters answer for: debts of the units and members themselves."""
+        return self.plainly(~_of_leads())
 
     def of_unit(self, unit: Unit) -> Self:
         """Obligations the unit or anything below it answers for."""
@@ -100,7 +144,7 @@ class ObligationQuerySet(models.QuerySet):
 
     def running_only(self) -> Self:
         """Of directives that run: issued, neither closed nor revoked."""
-        return self.filter(requirement__directive__state=DirectiveState.ISSUED)
+        return self.plainly(requirement__directive__state=DirectiveState.ISSUED)
 
     def undecided_of_running(self) -> Self:
         """Neither accepted nor waived, of directives that run: what goes where its member goes."""
@@ -118,6 +162,11 @@ class ObligationQuerySet(models.QuerySet):
         owes = Case(When(state__in=OPEN_STATES, then=0), default=1, output_field=models.SmallIntegerField())
         return self.order_by(owes, F("member__sort_key").asc(nulls_first=True), "unit__path", "pk")
 
+    def counted_by_party(self) -> tuple[int, int]:
+        """How many units and members owe or owed, and apart how many forms of cluster leads there are. One query."""
+        counts = self.order_by().aggregate(all=models.Count("pk"), leads=models.Count("pk", filter=_of_leads()))
+        return counts["all"] - counts["leads"], counts["leads"]
+
     def counted_by_state(self) -> models.QuerySet:
         """(requirement id, state, how many) of the obligations selected so far."""
         return self.values_list("requirement_id", "state").annotate(number=models.Count("pk"))
@@ -127,40 +176,67 @@ class ObligationQuerySet(models.QuerySet):
 
         Standing duties are left out: nothing is ever owed for them.
         """
-        day = local_day(at)
-        return self.filter(
-            Q(unit__closed_on=None) | Q(unit__closed_on__gt=day),
-            created_at__lte=at,
-            requirement__directive__state=DirectiveState.ISSUED,
-        ).exclude(requirement__kind=RequirementKind.STANDING)
+        return self._given_out(at).filter(requirement__directive__state=DirectiveState.ISSUED)
 
-    def owing(self, at: datetime) -> Self:
+    def in_force_then(self, at: datetime) -> Self:
+        """The same at a past instant: of directives that ran then, whether they were closed, opened again or revoked since."""
+        ended_later = Q(
+            requirement__directive__state__in=(DirectiveState.CLOSED, DirectiveState.REVOKED),
+            requirement__directive__ended_at__gt=at,
+        )
+        closed = apps.get_model("directives", "ClosedSpan").objects.filter(
+            directive=OuterRef("requirement__directive"), since__lte=at, until__gt=at
+        )
+        runs = Q(requirement__directive__state=DirectiveState.ISSUED) | ended_later
+        return self._given_out(at).filter(runs).exclude(Exists(closed))
+
+    def _given_out(self, at: datetime) -> Self:
+        standing_units = Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at))
+        return self.filter(standing_units, created_at__lte=at).exclude(requirement__kind=RequirementKind.STANDING)
+
+    def in_force_of_ward(self, at: datetime, ward: Unit) -> Self:
+        """`in_force` for most of a ward at once: what holds for a requirement or a unit is gathered once instead of looked
+        up for each row (the same answer).
+        """
+        running = apps.get_model("directives", "Requirement").objects.filter(
+            directive__ward=ward, directive__state=DirectiveState.ISSUED
+        )
+        running = running.exclude(kind=RequirementKind.STANDING).order_by().values("pk")
+        closed = apps.get_model("units", "Unit").objects.filter(closed_on__lte=local_day(at), ward=ward)
+        found = self.filter(requirement__in=running, created_at__lte=at)
+        return found.exclude(unit__in=closed.order_by().values("pk"))
+
+    def owing(self, at: datetime, *, of_ward: Unit | None = None) -> Self:
         """Who owes, as of now: nothing sent, or returned and not sent again. The one definition of "còn nợ".
 
         Not in it: waived, submitted, forwarded or accepted ones, standing duties, drafts and closed directives,
         closed units. The deadline is `due_at`, which already holds extensions and the clock of the unit's own event; a
         returned one is owed until its fix-by instant if that is later. Reads the stored states, so `at` is to be now;
-        for an instant of the past see `owing_then`.
+        for an instant of the past see `owing_then`. `of_ward`: of this ward alone, for most of it at once.
         """
         deadline = Case(
             When(state=ObligationState.RETURNED, fix_by__gt=F("due_at"), then=F("fix_by")), default=F("due_at")
         )
-        return self.in_force(at).filter(state__in=OPEN_STATES).annotate(owed_due_at=deadline)
+        standing = self.in_force(at) if of_ward is None else self.in_force_of_ward(at, of_ward)
+        return standing.filter(state__in=OPEN_STATES).annotate(owed_due_at=deadline)
 
     def owing_then(self, at: datetime) -> Self:
-        """Who owed at a past instant, rebuilt from what is stored now: first and last receipt, last decision, waiver,
-        extensions.
-
-        Exact but for one case: of an obligation returned more than once, the time between an earlier return and the
-        next version is taken as not owing.
+        """Who owed at a past instant, rebuilt from what is stored now: first and last receipt, last decision, spans of
+        earlier rounds, waiver, extensions, the end of the directive.
         """
         extension = apps.get_model("directives", "Extension")
         later = extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at).order_by("granted_at", "pk")
         never_sent = Q(first_submitted_at=None) | Q(first_submitted_at__gt=at)
-        sent_before = Q(submitted_at__lte=at)
-        returned = Q(decided_at__lte=at) & (
-            (sent_before & Q(state=ObligationState.RETURNED)) | (Q(submitted_at__gt=at) & Q(state__in=HANDED_IN_STATES))
+        decided = Q(decided_at=None) | Q(
+            decided_at__lte=at
+        )  # none: handed in while waived, owed since the waiver was lifted
+        waived_when_returned = Q(state=ObligationState.WAIVED, decided_at__gte=F("submitted_at"))
+        returned = decided & Q(submitted_at__lte=at) & (Q(state=ObligationState.RETURNED) | waived_when_returned)
+        spans = apps.get_model("directives", "ObligationSpan").objects.filter(
+            obligation=OuterRef("pk"), since__lte=at, until__gt=at
         )
+        returned_then = spans.filter(kind="RETURNED").order_by("-since", "-pk")
+        handed_in_then = Exists(spans.filter(kind="HANDED_IN"))
         lifted = apps.get_model("directives", "LiftedWaiver").objects.filter(obligation=OuterRef("pk"))
         waived = Q(waived_at__lte=at) | Q(Exists(lifted.filter(waived_at__lte=at, lifted_at__gt=at)))
         due_then = Case(
@@ -169,19 +245,28 @@ class ObligationQuerySet(models.QuerySet):
             default=F("due_at"),
             output_field=models.DateTimeField(),
         )
-        fixing = Q(returned & sent_before, fix_by__gt=F("due_then"))
-        standing = self.in_force(at).filter(never_sent | returned).exclude(waived).annotate(due_then=due_then)
-        return standing.annotate(owed_due_at=Case(When(fixing, then=F("fix_by")), default=F("due_then")))
+        owed = (never_sent & ~Q(handed_in_then)) | returned | Q(Exists(returned_then))
+        standing = self.in_force_then(at).filter(owed).exclude(waived)
+        fix_by = Case(
+            When(returned, then=F("fix_by")),
+            default=Subquery(returned_then.values("fix_by")[:1]),
+            output_field=models.DateTimeField(),
+        )
+        standing = standing.annotate(due_then=due_then, fix_by_then=fix_by)
+        fixing = Q(fix_by_then__gt=F("due_then"))
+        return standing.annotate(owed_due_at=Case(When(fixing, then=F("fix_by_then")), default=F("due_then")))
 
     def changed_after(self, at: datetime) -> Self:
-        """Obligations whose stored state or deadline is younger than `at`."""
-        return self.filter(
-            Q(submitted_at__gt=at)
-            | Q(decided_at__gt=at)
-            | Q(waived_at__gt=at)
-            | Q(extensions__granted_at__gt=at)
-            | Q(lifted_waivers__lifted_at__gt=at)
-        )
+        """The ids of obligations whose stored state, deadline or end is younger than `at`, some more than once.
+
+        A union, so that each part is found by its own index.
+        """
+        own = self.filter(Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at)).values("pk")
+        extended = self.filter(extensions__granted_at__gt=at).values("pk")
+        lifted = self.filter(lifted_waivers__lifted_at__gt=at).values("pk")
+        ended = self.filter(requirement__directive__ended_at__gt=at).values("pk")
+        opened = self.filter(requirement__directive__closed_spans__until__gt=at).values("pk")
+        return own.union(extended, lifted, ended, opened, all=True)
 
     def with_binding_deadline(self) -> Self:
         """Of `owing`: those with a date that binds; tentative and undated ones are out."""
@@ -214,6 +299,14 @@ class PetitionQuerySet(models.QuerySet):
             obligation__state__in=OPEN_STATES,
             obligation__requirement__directive__state=DirectiveState.ISSUED,
         )
+
+    def search(self, text: str) -> Self:
+        """Accent-insensitive, over whose work it is and the unit: "nguyen van a", "to dan pho 5"."""
+        return self.filter(found_by(text, "obligation__member__folded", "obligation__unit__folded"))
+
+    def counted_by_kind(self) -> dict[str, int]:
+        """How many of each kind; kinds nobody asks for are left out. One query."""
+        return dict(self.order_by().values_list("kind").annotate(number=models.Count("pk")))
 
     def with_story(self) -> Self:
         """With what a line says of each."""

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from directives.choices import RequirementKind
+from directives.choices import LEAD_KINDS, MEMBER_KINDS, RequirementKind, Route
 from directives.coverage import Addressed, count_addressed
-from directives.deadlines import WorkCalendar
+from directives.deadlines import Certainty, WorkCalendar
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm
-from directives.forms_reading import MOST_DUTIES, DutyForm
+from directives.forms_reading import MOST_DUTIES, DutyForm, lines_of
+from directives.models import Requirement
 from directives.reader import DirectiveDraft, DraftWarning, read_directive
 from directives.reader.words import EMAIL
+from directives.services.preview import gaps_of
 from directives.services.proposals import proposed_asks, proposed_head, units_by_name
 from directives.settling import Settled, settle_with
 from directives.working_days import work_calendar, years_around
@@ -25,8 +27,6 @@ from units.models import Unit
 from vietnamese.dates import local_day
 from vietnamese.text import clean
 
-# Kinds the reader finds that are not handed out through the portal unless a person ticks them.
-_LEFT_OUT = (RequirementKind.OVERSIGHT, RequirementKind.STANDING)
 _FIELD_OF_WARNING = {
     "blank_number": "id_number",
     "blank_date": "id_issued_on",
@@ -43,6 +43,7 @@ _WAYS_OUT = {
     "two_subjects": "Xem căn cứ",
     "two_dates": "Xem căn cứ",
 }
+_FILLED_BY = {"blank_number": "number", "blank_date": "issued_on"}
 _EMPHASIS = re.compile(r"\*+|__+|`+")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
@@ -59,7 +60,7 @@ class Piece:
     @property
     def shown(self) -> str:
         """Without marks of emphasis and rows of empty lines: what the paper looks like."""
-        return _EMPTY_LINES.sub("\n\n", _EMPHASIS.sub("", self.text))
+        return without_marks(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Card:
     counted: Addressed | None
     warnings: tuple[str, ...] = ()
     is_in_text: bool = False
+    names_two_places: bool = False
+    """The paper names two places to hand in and nobody has chosen one yet."""
 
     @property
     def kind(self) -> str:
@@ -92,12 +95,23 @@ class Card:
     @property
     def choices(self) -> list[str]:
         """The audience as ticked, in words."""
-        return [
+        ticked = [
             str(label)
             for name in ("groups", "blocks", "unit_kinds")
             for value, label in self.form.fields[name].choices  # type: ignore[attr-defined]
             if value in (self.form[name].value() or ())
         ]
+        named = lines_of(self.form["units"].value())
+        ticked += named if len(named) < 4 else [f"{len(named)} đơn vị nêu tên"]
+        of_leads = self.form["kind"].value() in LEAD_KINDS
+        return ticked or (["phụ trách cụm, về mọi đơn vị trong cụm"] if of_leads else [])
+
+    @property
+    def route(self) -> str:
+        """Where members' papers go, in words; for other kinds there is one place only."""
+        value = self.form["route"].value()
+        is_essay = self.form["kind"].value() in MEMBER_KINDS
+        return Route(value).label if is_essay and value in Route.values else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,11 @@ class ReadingPage:
     def to_look_at(self) -> int:
         """How many warnings stand on the page."""
         return len(self.warnings) + sum(len(card.warnings) for card in self.cards)
+
+
+def without_marks(text: str) -> str:
+    """A paper's text without marks of emphasis and rows of empty lines."""
+    return _EMPTY_LINES.sub("\n\n", _EMPHASIS.sub("", text))
 
 
 def plain_lines(text: str) -> str:
@@ -150,22 +169,26 @@ def page_of_draft(draft: DirectiveDraft, text: str, *, ward: Unit, at: datetime,
     initial["subject"] = draft.head.subject or ""
     for name in ("addressees", "recipients"):
         initial[name] = list(getattr(draft, name))
-    cards = cards_of_draft(draft, ward=ward)
+    cards = cards_of_draft(draft, ward=ward, day=local_day(at))
     return build_page(DirectiveForm(initial=initial), cards, draft, text, ward=ward, at=at)
 
 
-def cards_of_draft(draft: DirectiveDraft, *, ward: Unit) -> list[dict[str, Any]]:
+def cards_of_draft(draft: DirectiveDraft, *, ward: Unit, day: date) -> list[dict[str, Any]]:
     """Initial values of the cards, one a duty."""
     asks = proposed_asks(draft, ward=ward)
     names = dict(Unit.objects.filter(ward=ward, closed_on=None).values_list("pk", "name"))
     cards = []
     for number, requirement in enumerate(draft.requirements[:MOST_DUTIES], start=1):
         ask, due = asks[number].ask, requirement.deadline_source
-        left_out = requirement.kind in _LEFT_OUT
+        # left for a person to tick: what has no end, and watching over clusters in a ward without any
+        left_out = requirement.kind == RequirementKind.STANDING or (
+            requirement.kind in LEAD_KINDS
+            and not count_addressed(ask.audience, kind=ask.kind, ward=ward, day=day).units
+        )
         cards.append(
             {
                 "taken": not left_out,
-                "kind": RequirementKind.STANDING if left_out else ask.kind,
+                "kind": ask.kind,
                 "title": ask.title,
                 "deadline_phrase": ask.deadline_phrase,
                 "anchor": asks[number].anchor,
@@ -209,20 +232,43 @@ def build_page(
         for index, card in enumerate(cards)
     ]
     calendar = work_calendar(years_around(draft.read_on), ward=ward)
-    shown = [_card(number, form, draft, calendar, ward=ward, at=at) for number, form in enumerate(forms, start=1)]
+    shown = [
+        _card(number, form, draft, calendar, ward=ward, at=at, before=forms[: number - 1])
+        for number, form in enumerate(forms, start=1)
+    ]
     return ReadingPage(
         text=text,
         head=head,
         cards=shown,
         pieces=_pieces(text, forms),
-        warnings=[_shown(warning) for warning in draft.warnings if warning.requirement is None],
+        warnings=[
+            *(
+                _shown(warning)
+                for warning in draft.warnings
+                if warning.requirement is None and not _is_filled(head, warning.code)
+            ),
+            *_left_out_blocks(shown, ward=ward, at=at),
+        ],
         day=draft.read_on,
         left_over=max(len(draft.requirements) - MOST_DUTIES, 0),
     )
 
 
+def _is_filled(head: DirectiveForm, code: str) -> bool:
+    """What the warning missed in the text has been typed into the head since."""
+    field = _FILLED_BY.get(code)
+    return field is not None and bool(str(head[field].value() or "").strip())
+
+
 def _card(
-    number: int, form: DutyForm, draft: DirectiveDraft, calendar: WorkCalendar, *, ward: Unit, at: datetime
+    number: int,
+    form: DutyForm,
+    draft: DirectiveDraft,
+    calendar: WorkCalendar,
+    *,
+    ward: Unit,
+    at: datetime,
+    before: list[DutyForm],
 ) -> Card:
     phrase, kind = clean(str(form["deadline_phrase"].value() or "")), form["kind"].value()
     settled = (
@@ -233,21 +279,28 @@ def _card(
         else None
     )
     verb = "Tổ chức" if kind == RequirementKind.ACTIVITY else "Nộp"
+    words = reading_words(settled.reading, verb) if settled else ""
+    if settled and not words and settled.reading.certainty is Certainty.TENTATIVE:
+        words = "chưa có ngày, chờ xác nhận"
     place = form.place("start", "end")
     start = place[0] if place else -1
-    said = [
-        warning.message
+    own = [
+        warning
         for warning in draft.warnings
         if warning.requirement is not None and draft.requirements[warning.requirement].source.start == start
     ]
+    chosen = bool(form["route_chosen"].value())
+    done = {code for code, is_done in (("destinations", chosen), ("no_deadline", bool(phrase))) if is_done}
+    said = [warning.message for warning in own if warning.code not in done]
     told = [warning.message for warning in settled.reading.warnings] if settled else []
     stale = {warning.message for r in draft.requirements if r.deadline for warning in r.deadline.warnings}
     warnings = dict.fromkeys(
         [*told, *(message for message in said if message not in stale), *_foreign_mailbox(form, ward.profile.mailbox)]
     )
     return Card(
-        number, form, settled, reading_words(settled.reading, verb) if settled else "",
-        _addressed(form, ward=ward, at=at), tuple(warnings), place is not None,
+        number, form, settled, words,
+        _addressed(form, before, ward=ward, at=at), tuple(warnings), place is not None,
+        kind in MEMBER_KINDS and not chosen and any(warning.code == "destinations" for warning in own),
     )  # fmt: skip
 
 
@@ -259,12 +312,13 @@ def _foreign_mailbox(form: DutyForm, own: str) -> list[str]:
     return [f"Văn bản ghi địa chỉ {said[0]}, khác hộp thư của Đảng ủy ({own}). Sửa lại nếu chép từ nơi khác."]
 
 
-def _addressed(form: DutyForm, *, ward: Unit, at: datetime) -> Addressed | None:
-    """How many the ticks address today; None when nobody is ticked."""
-    audience = form.shown_audience()
-    if audience.is_empty:
+def _addressed(form: DutyForm, before: list[DutyForm], *, ward: Unit, at: datetime) -> Addressed | None:
+    """How many the ticks address today, as the preview will count them; None when nobody is ticked."""
+    audience, kind = form.shown_audience(), str(form["kind"].value() or "")
+    if audience.is_empty and kind not in LEAD_KINDS:
         return None
-    return count_addressed(audience, kind=str(form["kind"].value() or ""), ward=ward, day=local_day(at))
+    earlier = [one.shown_audience() for one in before if one.is_taken and one["kind"].value() == kind]
+    return count_addressed(audience, kind=kind, ward=ward, day=local_day(at), earlier=earlier)
 
 
 def _pieces(text: str, forms: list[DutyForm]) -> list[Piece]:
@@ -289,6 +343,24 @@ def _pieces(text: str, forms: list[DutyForm]) -> list[Piece]:
             )
             begin = at
     return pieces
+
+
+def _left_out_blocks(cards: list[Card], *, ward: Unit, at: datetime) -> list[ShownWarning]:
+    """Blocks whose members none of the essays addresses as ticked: a real paper forgot the residential block."""
+    essays = [card for card in cards if card.form.is_taken and card.form["kind"].value() in MEMBER_KINDS]
+    if not any(card.counted for card in essays):
+        return []
+    asked = [
+        Requirement(kind=card.form["kind"].value(), audience=card.form.shown_audience().as_json()) for card in essays
+    ]
+    return [
+        ShownWarning(
+            f"Khối {gap.name} không nằm trong câu nào giao bài thu hoạch: {gap.units} đơn vị, {gap.members} đảng viên.",
+            f"#viec-{essays[-1].number}",
+            "Xem đối tượng",
+        )
+        for gap in gaps_of(asked, ward, local_day(at))
+    ]
 
 
 def _shown(warning: DraftWarning) -> ShownWarning:

@@ -79,11 +79,15 @@ def book_lines(papers: DirectiveQuerySet, *, user: User) -> list[BookLine]:
                     requirement=ask,
                     last_day=last_day_of(ask.due_at) if ask and ask.due_at else None,
                     waiting=waiting_words(ask) if ask else "",
-                    lead=audience_words(rules[ask.pk], units=units, members=members, may_repeat=False) if ask else "",
+                    lead=_lead(ask, rules[ask.pk], units, members) if ask else "",
                     result=_result(paper, results.get(ask.pk)) if ask else "",
                 )
             )
     return lines
+
+
+def _lead(ask: Requirement, rule: Audience, units: dict[int, str], members: dict[int, str]) -> str:
+    return audience_words(rule, units=units, members=members, may_repeat=False, of_leads=ask.is_of_leads)
 
 
 def _results(requirements: list[Requirement], user: User) -> dict[int, tuple[int, int]]:
@@ -152,4 +156,9 @@ def _write_day(
 
 def book_title(words: list[str], day: date) -> str:
     """ "SỔ THEO DÕI VĂN BẢN" with what it is narrowed to."""
-    return " – ".join(["SỔ THEO DÕI VĂN BẢN", *words, f"đến ngày {format_date(day)}"])
+    return f"SỔ THEO DÕI VĂN BẢN – {book_span(words, day)}"
+
+
+def book_span(words: list[str], day: date) -> str:
+    """What the book is narrowed to, and until when: what stands under its name."""
+    return " – ".join([*words, f"đến ngày {format_date(day)}"])

@@ -13,9 +13,9 @@ from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from directives.choices import DirectiveState
-from directives.models import LegalBasis, Obligation, Requirement
+from directives.models import IssueProposal, LegalBasis, Obligation, Requirement
 from directives.querysets import DirectiveQuerySet
-from units.models import User
+from units.models import CommitteeProfile, User
 from vietnamese.collation import collation_key
 
 ORDERS = {
@@ -33,7 +33,7 @@ def register_rows(
     """The papers wanted (`narrowed`), in the order wanted: drafts first, then by issue date, latest first, or by `xep`.
 
     Adds `asks` (requirements), `next_due_at` (the nearest deadline still to come) and `owing` (what is still owed by
-    those the reader may see).
+    those the reader may see), `proposal_state` (of its latest proposal to be issued; None without one).
     """
     found = narrowed(visible, wanted)
     requirements = Requirement.objects.filter(directive=OuterRef("pk")).order_by().values("directive")
@@ -45,10 +45,12 @@ def register_rows(
         .values("requirement__directive")
     )
     first = Case(When(state=DirectiveState.DRAFT, then=Value(0)), default=Value(1), output_field=IntegerField())
+    proposals = IssueProposal.objects.filter(directive=OuterRef("pk")).order_by("-proposed_at", "-pk")
     return found.annotate(
         asks=_counted(requirements.annotate(n=Count("pk"))),
         next_due_at=Subquery(requirements.filter(Q(due_at__gt=at)).annotate(n=Min("due_at")).values("n")),
         owing=_counted(owing.annotate(n=Count("pk"))),
+        proposal_state=Subquery(proposals.values("state")[:1]),
     ).order_by(*ORDERS.get(wanted.get("xep") or "", (first, "-issued_on", "-number", "-pk")))
 
 
@@ -64,8 +66,12 @@ def narrowed(visible: DirectiveQuerySet, wanted: Mapping[str, Any]) -> Directive
     if span is not None:
         found = found.filter(ward=span.term.ward_id, issued_on__gte=span.first)
         found = found.filter(issued_on__lt=span.end) if span.end else found
+    if not wanted.get("phia"):
+        return found
     own = Q(issuer=F("ward__profile__name"))
-    return found.filter(own if wanted["phia"] == "di" else ~own) if wanted.get("phia") else found
+    for profile in CommitteeProfile.objects.exclude(former_names=[]):
+        own |= Q(ward=profile.unit_id, issuer__in=profile.former_names)
+    return found.filter(own if wanted["phia"] == "di" else ~own)
 
 
 def issuers_of(visible: DirectiveQuerySet) -> list[str]:

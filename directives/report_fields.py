@@ -22,6 +22,9 @@ SESSION_NUMBERS = (
     "Số ý kiến phát biểu",
 )
 """What a report on a session asks in numbers (`document-format.md` §6.1)."""
+OVERSIGHT_OUTLINE = ("Nội dung, diễn biến buổi sinh hoạt", "Nhận xét, đánh giá", "Kiến nghị, đề xuất")
+OVERSIGHT_NUMBERS = (SESSION_NUMBERS[0], SESSION_NUMBERS[2])
+"""What the form of somebody who attended a unit's session asks, when the directive names no sections of its own."""
 SIGNED = "Bản ký"
 """The slot of a report whose requirement names none: the signed scan."""
 

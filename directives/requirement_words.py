@@ -1,4 +1,4 @@
-"""Words that stand beside a requirement's deadline: its verb, and what replaces the date while a clock waits.
+"""Words that stand beside a requirement's deadline: what replaces the date while a clock waits.
 
 Not here: the deadline itself (`interface.wording`), readings of phrases (`deadlines.words`).
 """
@@ -10,11 +10,6 @@ from directives.choices import Certainty, RequirementKind
 from directives.deadlines import EventClock
 from directives.deadlines.words import back_stop_words, event_words
 from directives.models import Obligation, Requirement
-
-
-def verb_of(requirement: Requirement) -> str:
-    """The verb that stands before the last day: an activity is held, everything else is handed in."""
-    return "Tổ chức" if requirement.kind == RequirementKind.ACTIVITY else "Nộp"
 
 
 def waiting_words(requirement: Requirement) -> str:

@@ -23,6 +23,7 @@ from directives.deadlines import (
 from directives.deadlines.periods import next_occurrences, series_as_json
 from directives.deadlines.recurrences import Occurrence
 from directives.models import Directive, Requirement
+from directives.querysets import SURE
 from directives.working_days import work_calendar, years_around
 from units.models import CommitteeProfile, Unit
 from vietnamese.dates import local_day
@@ -123,6 +124,11 @@ def settle_draft(requirements: Sequence[Requirement], directive: Directive, at: 
         if requirement.anchor_id is not None:
             requirement.anchor = by_pk.get(requirement.anchor_id, requirement.anchor)
         settle_requirement(requirement, directive, at)
+
+
+def past_due(requirements: Sequence[Requirement], at: datetime) -> list[Requirement]:
+    """Those whose deadline, as settled, binds and has passed at `at`: given out then, they are overdue at once."""
+    return [one for one in requirements if one.due_at is not None and one.due_at <= at and one.certainty in SURE]
 
 
 def settle_requirement(requirement: Requirement, directive: Directive, at: datetime) -> None:

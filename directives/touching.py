@@ -5,19 +5,38 @@ Reads only, so the two cannot differ. Not here: the rule (`fates.py`), writing (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
 from directives.choices import AmendAction, Certainty, ChangeCause
 from directives.deadlines import EventClock, WorkCalendar, back_stop, event_deadline, last_day_of
+from directives.deadlines.periods import ends_of
+from directives.deadlines.recurrences import Occurrence
 from directives.fates import Fate, fate_of
 from directives.models import Amendment, Extension, Obligation, Requirement
 from directives.settling import Settled, settle
 from directives.working_days import YEARS_AHEAD, work_calendar, years_around
 from vietnamese.dates import local_day
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChange:
+    """The rule of a series replaced by another one: what it says of the periods given out, and what comes next."""
+
+    ends: Mapping[str, datetime]
+    """Given period → its end by the new rule (exclusive); a rule of another length knows none of them."""
+    upcoming: tuple[Occurrence, ...]
+    """The next periods to be given out."""
+    moves_open: bool
+    """Periods given out and still owed follow too, as far as their new end lies ahead."""
+
+    def end_of(self, obligation: Obligation, at: datetime) -> datetime | None:
+        """The new end for an obligation given out before; None when it keeps its own."""
+        end = self.ends.get(obligation.period) if self.moves_open else None
+        return end if end is not None and end > at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,7 @@ class NewDeadline:
     due_at: datetime
     certainty: str
     clock: EventClock | None = None
+    series: SeriesChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +71,30 @@ def new_deadline_of(settled: Settled) -> NewDeadline | None:
     return NewDeadline(settled.due_at, settled.certainty, clock)
 
 
-def settle_amendment(amendment: Amendment, *, issued_on: date) -> Settled:
-    """The new phrase read against the later directive's date, with the clock of the requirement's own event."""
+def deadline_by(amendment: Amendment, *, at: datetime) -> tuple[Settled, NewDeadline | None]:
+    """The new phrase read against the later directive's date, with the clock of the requirement's own event.
+
+    A series takes a phrase that makes a series, read from today on (nobody is made late by amending); anything else
+    takes one that gives a day. None otherwise.
+    """
+    issued_on = amendment.directive.issued_on or local_day(at)
+    if not amendment.requirement.recurrence:
+        settled = _settled(amendment, issued_on)
+        return settled, new_deadline_of(settled)
+    settled = _settled(amendment, max(issued_on, local_day(at)))
+    if settled.due_at is not None and settled.due_at <= at:  # an hour of today that is over
+        settled = _settled(amendment, local_day(at) + timedelta(days=1))
+    rule = settled.reading.recurrence
+    if rule is None or settled.due_at is None:
+        return settled, None
+    given = Obligation.objects.filter(requirement=amendment.requirement).order_by()
+    periods = set(given.values_list("period", flat=True).distinct())
+    coming = [one for one in settled.upcoming if one.period not in periods]
+    change = SeriesChange(ends_of(rule, periods), tuple(coming), amendment.moves_open)
+    return settled, NewDeadline(settled.due_at, settled.certainty, series=change)
+
+
+def _settled(amendment: Amendment, issued_on: date) -> Settled:
     requirement = amendment.requirement
     return settle(
         amendment.deadline_phrase, ward=requirement.directive.ward, issued_on=issued_on, anchor=requirement.anchor
@@ -86,7 +128,7 @@ def touched_by(
     own_days, calendar = _own_days(requirement), _calendar_of(rows, new, requirement)
     found = []
     for one in rows:
-        due_at, certainty = _for_one(one, new, calendar) if new is not None else (None, "")
+        due_at, certainty = _for_one(one, new, calendar, at) if new is not None else (None, "")
         fate = fate_of(
             state=one.state,
             due_at=one.due_at,
@@ -95,6 +137,8 @@ def touched_by(
             new_due_at=due_at,
             at=at,
         )
+        if fate == Fate.SAME and new is not None and new.series and new.series.ends.get(one.period) != one.due_at:
+            fate = Fate.KEEPS_PERIOD
         found.append(Touched(one, fate, due_at, certainty))
     return found
 
@@ -103,8 +147,7 @@ def touched_by_amendment(amendment: Amendment, *, at: datetime) -> list[Touched]
     """The same for a stored amendment of a draft; one whose phrase gives no day touches nobody."""
     if amendment.action == AmendAction.WITHDRAW:
         return touched_by(amendment.requirement, None, at=at)
-    issued_on = amendment.directive.issued_on or local_day(at)
-    new = new_deadline_of(settle_amendment(amendment, issued_on=issued_on))
+    _, new = deadline_by(amendment, at=at)
     return touched_by(amendment.requirement, new, at=at) if new is not None else []
 
 
@@ -122,8 +165,13 @@ def _calendar_of(rows: Sequence[Obligation], new: NewDeadline | None, requiremen
     return work_calendar(range(min(held).year, max(held).year + YEARS_AHEAD + 1), ward=requirement.directive.ward)
 
 
-def _for_one(obligation: Obligation, new: NewDeadline, calendar: WorkCalendar | None) -> tuple[datetime, str]:
-    """A unit that declared its day has its own clock; everybody else the common date or back-stop."""
+def _for_one(
+    obligation: Obligation, new: NewDeadline, calendar: WorkCalendar | None, at: datetime
+) -> tuple[datetime | None, str]:
+    """A unit that declared its day has its own clock; everybody else the common date or back-stop; a period its own."""
+    if new.series is not None:
+        end = new.series.end_of(obligation, at)
+        return (obligation.due_at, obligation.certainty) if end is None else (end, new.certainty)
     if new.clock is None or calendar is None or obligation.held_on is None:
         return new.due_at, new.certainty
     return event_deadline(new.clock, obligation.held_on, calendar).due_at, Certainty.CERTAIN

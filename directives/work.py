@@ -16,8 +16,8 @@ from django.utils.module_loading import import_string
 
 from directives.choices import HANDED_IN_STATES, AmendAction, Certainty, ObligationState, RequirementKind, Route
 from directives.coverage import is_owed_by_members
-from directives.deadlines.periods import period_words
-from directives.models import Amendment, Requirement
+from directives.deadlines.periods import period_query, title_of_period
+from directives.models import Amendment, Extension, Requirement
 from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
 from interface.wording import BACK_STOP_VERB, last_day_of, left_in_words, nearness
 from units.models import Unit
@@ -38,7 +38,7 @@ class WorkCard:
     requirement: Requirement
     unit: Unit
     period: str
-    """The period of a series in words; "" for a duty asked once."""
+    """The period of a series; "" for a duty asked once."""
     obligation_id: int
     required: int
     waived: int
@@ -60,6 +60,16 @@ class WorkCard:
 
     forwarded: int = 0
     """Of those handed in: passed on to the office by the unit, on the two-step route."""
+
+    @property
+    def title(self) -> str:
+        """What is owed, with its period."""
+        return title_of_period(self.requirement.title, self.period)
+
+    @property
+    def query(self) -> str:
+        """The end of the address of a page that stays with this period."""
+        return period_query(self.period)
 
     @property
     def to_check(self) -> int:
@@ -160,6 +170,8 @@ class WorkCard:
             return "Xem mẫu báo cáo"
         if self.returned and self.returned == self.open:
             return "Sửa và nộp lại" if self.opens_writing else "Nộp lại"
+        if self.requirement.is_of_leads:
+            return "Viết tiếp" if self.is_draft else "Viết phiếu dự"
         if self.opens_writing and self.requirement.outline:
             return "Viết tiếp" if self.is_draft else "Viết báo cáo"
         return "Nộp bài" if self.requirement.kind == RequirementKind.ESSAY else "Nộp tệp"
@@ -174,6 +186,8 @@ class WorkCard:
         """What the source line says of who hands in where."""
         if self.is_activity:
             return "cả chi bộ"
+        if self.requirement.is_of_leads:
+            return "người phụ trách cụm lập phiếu"
         if self.by_members:
             return "mỗi đảng viên một bài" + (", nộp về chi bộ" if self.requirement.route == Route.UNIT else "")
         return "gửi Ban Xây dựng Đảng"
@@ -232,13 +246,14 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
     )
     units = Unit.objects.in_bulk({group["unit_id"] for group in groups})
     amended = latest_amendments(requirements)
+    shifted = _shifted_periods([one for one in amended.values() if requirements[one.requirement_id].recurrence])
     single = [group["first"] for group in groups if requirements[group["requirement_id"]].is_written]
     begun: Mapping[int, tuple[int, int]] = import_string(settings.WRITTEN_PROGRESS)(single) if single else {}
     cards = [
         WorkCard(
             requirement=requirements[group["requirement_id"]],
             unit=units[group["unit_id"]],
-            period=period_words(group["period"]),
+            period=group["period"],
             obligation_id=group["first"],
             required=group["assigned"] - group["n_waived"],
             waived=group["n_waived"],
@@ -247,8 +262,8 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
             returned=group["n_returned"],
             overdue=group["n_overdue"],
             due_at=group["open_due"] if group["n_open"] else group["any_due"],
-            old_due_at=_old_deadline(requirements[group["requirement_id"]], group, amended),
-            amended_by=_amended_by(requirements[group["requirement_id"]], group, amended),
+            old_due_at=_old_deadline(requirements[group["requirement_id"]], group, amended, shifted),
+            amended_by=_amended_by(requirements[group["requirement_id"]], group, amended, shifted),
             waiting_event=bool(group["n_event"]) and group["held"] is None,
             settled_at=group["settled"],
             late=group["n_late"],
@@ -270,22 +285,48 @@ def latest_amendments(requirements: Collection[int]) -> dict[int, Amendment]:
     return {one.requirement_id: one for one in applied.select_related("directive").order_by("applied_at", "pk")}
 
 
+Shifted = Mapping[tuple[int, int, str], tuple[datetime | None, datetime]]
+
+
+def _shifted_periods(amendments: Collection[Amendment]) -> Shifted:
+    """Periods given out whose end an amended rule moved: (requirement, unit, period) → (old, new). No query without."""
+    if not amendments:
+        return {}
+    moved = Extension.objects.filter(amendment__in=[one.pk for one in amendments]).order_by("pk")
+    path = "obligation__"
+    rows = moved.values_list(f"{path}requirement", f"{path}unit", f"{path}period", "old_due_at", "new_due_at")
+    return {(requirement, unit, period): (old, new) for requirement, unit, period, old, new in rows}
+
+
+def _shift_of(group: dict[str, Any], shifted: Shifted) -> datetime | None:
+    """The end this period had before its rule was amended, while it stands as amended."""
+    due_at = group["open_due"] if group["n_open"] else group["any_due"]
+    old, new = shifted.get((group["requirement_id"], group["unit_id"], group["period"]), (None, None))
+    return old if new == due_at else None
+
+
 def _stands_as_amended(requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment]) -> bool:
     """This unit's deadline is the one that the latest amendment set."""
     due_at = group["open_due"] if group["n_open"] else group["any_due"]
-    return requirement.pk in amended and due_at == requirement.due_at
+    return not group["period"] and requirement.pk in amended and due_at == requirement.due_at
 
 
-def _amended_by(requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment]) -> str:
-    if not _stands_as_amended(requirement, group, amended):
+def _amended_by(
+    requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment], shifted: Shifted
+) -> str:
+    if not _stands_as_amended(requirement, group, amended) and _shift_of(group, shifted) is None:
         return ""
     return f"Điều chỉnh theo {amended[requirement.pk].directive.reference}"
 
 
-def _old_deadline(requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment]) -> datetime | None:
+def _old_deadline(
+    requirement: Requirement, group: dict[str, Any], amended: Mapping[int, Amendment], shifted: Shifted
+) -> datetime | None:
     """The deadline struck through beside the present one: before the amendment, or before this unit's extension."""
     if _stands_as_amended(requirement, group, amended):
         return amended[requirement.pk].old_due_at
+    if group["period"]:
+        return _shift_of(group, shifted)
     return _extended_from(requirement, group)
 
 

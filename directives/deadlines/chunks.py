@@ -39,6 +39,7 @@ class When:
     clock_after: bool = False
     weekday: int | None = None  # the weekday the writer says that day is
     led: bool = False  # "ngày 28/4", not a bare "28/4"
+    before_clock: bool = False  # "ngày 28/4, trước 16 giờ": the hour has a "trước" of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ class Chunk:
 
 # These begin with words that would also be months: they are tried first.
 _BEFORE_POINTS = (
-    Cue.EVERY, Cue.OF_NEXT_MONTH, Cue.END_OF_QUARTER_MONTH, Cue.NEXT_QUARTER_MONTH, Cue.NOW, Cue.TENTATIVE
+    Cue.EVERY, Cue.OF_NEXT_MONTH, Cue.END_OF_QUARTER_MONTH, Cue.NEXT_QUARTER_MONTH, Cue.FIRST_QUARTER_MONTH,
+    Cue.NOW, Cue.TENTATIVE,
 )  # fmt: skip
+_OF_SERIES = (Cue.OF_NEXT_MONTH, Cue.END_OF_QUARTER_MONTH, Cue.NEXT_QUARTER_MONTH, Cue.FIRST_QUARTER_MONTH)
 _DAY_KINDS = (PointKind.DAY, PointKind.DAY_OF_MONTH, PointKind.TODAY)
 _LONGEST_SYMBOL = 6
 # A word that begins a day, a stretch or a length of time is one of these; most words are passed over at once.
@@ -110,6 +113,8 @@ def _ends_sentence(reader: Reader, at: int) -> bool:
 def _cue(reader: Reader, cue: tuple[Cue, str, int] | None, at: int) -> Chunk | None:
     if cue is None or (cue[0] is Cue.OF_MONTH and reader.at(cue[2]).kind == "n"):
         return None
+    if cue[0] in (Cue.AFTER, Cue.FILLER) and reader.at(at).raw == "ngay":
+        return Chunk(Piece.CUE, at, cue[2], cue=cue[0], text="ngay")
     value = "hết" if any(reader.word(index, "hết") for index in range(at, cue[2])) else cue[1]
     return Chunk(Piece.CUE, at, cue[2], cue=cue[0], text=value)
 
@@ -135,10 +140,22 @@ def _when(reader: Reader, at: int) -> Chunk | None:
         or stretches.year(reader, at)
         or stretches.week(reader, at)
         or counts.weekday(reader, at)
+        or _day_of_series(reader, at)
     )
     if found is None:
         return None
     return Chunk(Piece.WHEN, at, found[1], when=When(found[0], led=led is not None))
+
+
+def _day_of_series(reader: Reader, at: int) -> tuple[Point, int] | None:
+    """ "trước 25 hằng tháng": the day of a series with its "ngày" left out."""
+    day = reader.number(at, 1, 31)
+    if day is None or not reader.word(at - 1, "trước", "nhất", "quá", "hết", "đến", "là", "cuối", "chót"):
+        return None
+    cue = find_cue(reader.tokens, at + 1, reader.accented) if reader.at(at + 1).kind == "w" else None
+    if cue is None or not (cue[0] in _OF_SERIES or (cue[0] is Cue.EVERY and cue[1] in ("month", "quarter"))):
+        return None
+    return Point(PointKind.DAY_OF_MONTH, day=day), at + 1
 
 
 def _span(reader: Reader, at: int) -> Chunk | None:
@@ -218,10 +235,14 @@ def _company_after(chunks: list[Chunk], end: int, when: When) -> tuple[int, When
     """A weekday or an hour that follows the day, bracketed or not."""
     for _ in range(2):
         at = _skip(chunks, end)
-        chunk = _get(chunks, at)
+        chunk, hour = _get(chunks, at), _get(chunks, at + 1)
         if chunk is None:
             break
-        if when.weekday is None and chunk.when is not None and chunk.when.point.kind is PointKind.WEEKDAY:
+        if when.clock is None and chunk.is_cue(Cue.BEFORE) and hour is not None and hour.clock is not None:
+            if not _ends_here(chunks, at + 2):
+                break
+            when, at = replace(when, clock=hour.clock, before_clock=True), at + 1
+        elif when.weekday is None and chunk.when is not None and chunk.when.point.kind is PointKind.WEEKDAY:
             when = replace(when, weekday=chunk.when.point.index)
         elif when.clock is None and chunk.clock is not None and _ends_here(chunks, at + 1):
             when = replace(when, clock=chunk.clock, clock_after=True)
@@ -243,10 +264,12 @@ def _is_until(chunk: Chunk | None) -> bool:
 
 
 def _skip(chunks: list[Chunk], at: int) -> int:
-    """Past at most two of: a comma, an opening bracket, "lúc", "vào"."""
+    """Past at most two of: a comma, an opening bracket, "lúc", "vào", a "ngày" before a weekday."""
     for _ in range(2):
         chunk = _get(chunks, at)
-        if chunk is None or not (chunk.is_cue(Cue.ON) or (chunk.piece is Piece.MARK and chunk.text in ("(", ",", "-"))):
+        if chunk is None or not (
+            chunk.is_cue(Cue.ON, Cue.FILLER) or (chunk.piece is Piece.MARK and chunk.text in ("(", ",", "-"))
+        ):
             break
         at += 1
     return at

@@ -27,6 +27,8 @@ def today(reader: Reader, at: int) -> Found:
 def weekday(reader: Reader, at: int) -> Found:
     """thứ Hai … thứ Bảy, thứ 2 … thứ 7, Chủ nhật, CN, T6, with "tuần này" or "tuần sau"."""
     index, end = None, at + 2
+    if reader.word(at, "thứ") and _is_ordinal(reader, at):
+        return None
     if reader.word(at, "thứ"):
         index = reader.spelt(at + 1, _WEEKDAYS)
         number = reader.number(at + 1, 2, 7, digits=1)
@@ -44,6 +46,14 @@ def weekday(reader: Reader, at: int) -> Found:
     if relative is not None:
         end = end_of_week + 1
     return Point(PointKind.WEEKDAY, index=index, relative=relative), end
+
+
+def _is_ordinal(reader: Reader, at: int) -> bool:
+    """ "Hội nghị lần thứ bảy", "kỳ họp thứ 5": which one, not on what day."""
+    if reader.word(at - 1, "lần", "khóa", "khoá"):
+        return True
+    session = reader.word(at - 1, "họp") and reader.word(at - 2, "kỳ", "kì", "phiên")
+    return session and not (reader.word(at + 2, "tuần", "ngày", "hằng", "hàng") or reader.mark(at + 2, "("))
 
 
 def clock(reader: Reader, at: int) -> tuple[time, int] | None:
@@ -64,7 +74,12 @@ def clock(reader: Reader, at: int) -> tuple[time, int] | None:
         if minute is not None and spaced and not reader.word(at + 3, "phút") and len(reader.at(at + 2).raw) != 2:
             minute = None
         if minute is not None and reader.mark(at + 3, "/-.") and reader.at(at + 4).kind == "n":
-            minute = None  # "16h 28/4/2026": what follows is the day
+            until_hour = reader.mark(at + 3, "-") and (
+                reader.word(at + 5, "giờ") or reader.at(at + 5).raw in ("h", "g")
+            )
+            minute = minute if until_hour else None  # "16h 28/4/2026": what follows is the day; not "8h00 - 11h30"
+        if minute is None and reader.word(at + 1, "giờ") and _counts_from_event(reader, at + 2):
+            return None
         end = at + 2 if minute is None else at + 3
     else:
         return None
@@ -75,6 +90,11 @@ def clock(reader: Reader, at: int) -> tuple[time, int] | None:
     if hour == 24 and minute:
         return None
     return (time(23, 59) if hour == 24 else time(hour, minute or 0)), end
+
+
+def _counts_from_event(reader: Reader, at: int) -> bool:
+    """ "24 giờ sau khi kết thúc": a length of time, not an hour of the day."""
+    return reader.word(at, "sau", "kể", "tính") or (reader.word(at, "trước") and reader.word(at + 1, "khi"))
 
 
 def span(reader: Reader, at: int) -> tuple[Span, int] | None:

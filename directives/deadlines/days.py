@@ -55,7 +55,7 @@ def worded_date(reader: Reader, at: int) -> Found:
     if day is None or not reader.word(month_at, "tháng"):
         return None
     index, end = month_number(reader, month_at + 1)
-    if index is None:
+    if index is None or reader.word(end, "lần"):  # "6 tháng một lần" is a rhythm
         return None
     year, end = reader.year_after(end)
     return Point(PointKind.DAY, day, index, year=year), end
@@ -96,8 +96,12 @@ def _typed_as_at_once(reader: Reader, at: int) -> bool:
 
 def _blank_date(reader: Reader, at: int) -> Found:
     """ngày … tháng 4 năm 2026: the day was left for the stamp."""
+    start = at
     while reader.mark(at, ".…/-"):
         at += 1
+    month_said, year_said = reader.number(at, 1, 12), reader.number(at + 2, 1900, 2199, digits=4)
+    if at > start and month_said is not None and year_said is not None and reader.mark(at + 1, "/-."):
+        return Point(PointKind.BLANK, index=month_said, year=year_said), at + 3  # "ngày …/5/2026"
     if not reader.word(at, "tháng"):
         return None
     index, end = month_number(reader, at + 1)
@@ -112,6 +116,9 @@ def _last_day_of_stretch(reader: Reader, at: int) -> Found:
     while reader.word(at, "cùng", "của"):
         at += 1
     found = month(reader, at) or quarter(reader, at) or any_year(reader, at)
+    if found is None and reader.word(at, "tháng", "quý"):
+        kind = PointKind.MONTH if reader.word(at, "tháng") else PointKind.QUARTER
+        found = Point(kind, relative=0), at + 1
     if found is None:
         return None
     point, end = found

@@ -107,7 +107,7 @@ def _found(
 def _bounds(chunks: Sequence[Chunk], statement: Statement) -> tuple[int, int]:
     """The first and last piece of the statement, with the cue of its range on the left."""
     first, last = statement.at, max(statement.at, statement.end - 1)
-    if statement.opening is not None or statement.opens_at_issue:
+    if (statement.opening is not None and statement.series is None) or statement.opens_at_issue:
         while first > 0 and not chunks[first].is_cue(Cue.FROM) and statement.at - first < 6:
             first -= 1
             if chunks[first].piece is Piece.STOP:

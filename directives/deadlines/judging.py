@@ -5,8 +5,10 @@ Not here: which statement of several is judged (`reader.py`), wording of reading
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from directives.deadlines.calendar import WEEKENDS_ONLY, WorkCalendar
 from directives.deadlines.phrases import Base, Statement, is_whole_stretch
@@ -28,6 +30,10 @@ ASKED = frozenset(
 _FAR_YEARS = 2
 _OFFICE_HOURS = ("gio hanh chinh", "gio lam viec")
 _HOURS_A_DAY = 24
+_ODD_HOUR = re.compile(
+    r"(?<![\d/.-])(?:(?:2[5-9]|[3-9]\d)\s?(?:h|g|giờ)(?:\s?\d{2})?|\d{1,2}\s?(?:h|g|giờ|:)\s?[6-9]\d)(?!\w)",
+    re.IGNORECASE,
+)
 _WEEKDAY_NAMES = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -117,11 +123,23 @@ def _meaning_doubts(statement: Statement, term: Term, around: Circumstances) -> 
 
 def _hour_doubt(phrase: str, statement: Statement) -> list[DeadlineWarning]:
     """ "hết giờ hành chính ngày 28/4": an office closes at an hour of its own, which the phrase does not say."""
-    said = any(words in fold(phrase) for words in _OFFICE_HOURS)
-    if not said or (statement.when is not None and statement.when.clock is not None):
+    odd, by_office = _hours_said(phrase)
+    if statement.when is not None and statement.when.clock is not None:
+        return []
+    if odd:
+        message = f"Không có {odd} trong ngày; hiểu là đến 24 giờ ngày đó. Sửa lại giờ."
+        return [DeadlineWarning(WarningCode.NO_HOUR, message)]
+    if not by_office:
         return []
     message = "Hạn theo giờ làm việc nhưng không ghi mấy giờ; hiểu là đến 24 giờ ngày đó. Cần giờ thì ghi rõ."
     return [DeadlineWarning(WarningCode.NO_HOUR, message)]
+
+
+@lru_cache(maxsize=64)
+def _hours_said(phrase: str) -> tuple[str, bool]:
+    """(an hour no day has, whether office hours are named); kept, so that many statements of one text stay linear."""
+    odd = _ODD_HOUR.search(phrase)
+    return odd[0] if odd else "", any(words in fold(phrase) for words in _OFFICE_HOURS)
 
 
 def _day_off_note(day: date, around: Circumstances) -> list[DeadlineWarning]:

@@ -7,11 +7,12 @@ Not here: when the periods of a series end (`recurrences.py`), making their obli
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice, takewhile
 from typing import Any
+from urllib.parse import quote
 
 from directives.deadlines.recurrences import Every, Occurrence, Recurrence
 from vietnamese.dates import format_date, format_short_date
@@ -33,6 +34,17 @@ def first_day_of(period: str) -> date:
         return date.fromisocalendar(int(year), int(part[1:]), 1)
     month, _, day = part.partition("/")[0].partition("-")
     return date(int(year), int(month), int(day or 1))
+
+
+def calendar_span(period: str) -> tuple[date, date]:
+    """First and last day, both inclusive, of a month, quarter, half-year or year. Raises ValueError for another text."""
+    first = first_day_of(period)
+    part = period.partition("-")[2]
+    months = {"": 12, "Q": 3, "H": 6}.get(part[:1], 1)
+    if months == 1 and not (part.isdecimal() and len(part) == 2):
+        raise ValueError(f"no month, quarter, half or year: {period!r}")
+    past = first.month - 1 + months
+    return first, date(first.year + past // 12, past % 12 + 1, 1) - timedelta(days=1)
 
 
 def title_of_period(title: str, period: str) -> str:
@@ -58,6 +70,11 @@ def period_words(period: str) -> str:
         return f"ngày {format_date(first)}"
     end = part.partition("/")[2]
     return f"tháng {first.month}/{year}" + (f", kỳ ngày {end}" if end else "")
+
+
+def period_query(period: str) -> str:
+    """The end of an address that stays with one period, "?ky=2026-05"; "" for a duty asked once."""
+    return f"?ky={quote(period, safe='')}" if period else ""
 
 
 def periods_to_make(series: Recurrence, *, since: date, horizon: date) -> tuple[Occurrence, ...]:
@@ -95,6 +112,46 @@ def series_as_json(series: Recurrence | None, *, since: date | None) -> dict[str
         "lag": series.lag,
         "hour": series.hour.isoformat(timespec="minutes") if series.hour is not None else None,
     }
+
+
+def amended_series(stored: dict[str, Any], *, kept: Mapping[str, datetime], amended_on: date) -> dict[str, Any]:
+    """A rule that replaced another while it ran: periods given out before that keep their own end, and from which day."""
+    return {
+        **stored,
+        "kept": {period: due_at.isoformat() for period, due_at in kept.items()},
+        "amended_on": amended_on.isoformat(),
+    }
+
+
+def kept_deadlines(stored: dict[str, Any]) -> dict[str, datetime]:
+    """Periods that do not follow the present rule, with their ends (exclusive)."""
+    return {period: datetime.fromisoformat(due_at) for period, due_at in stored.get("kept", {}).items()}
+
+
+def amended_on(stored: dict[str, Any]) -> date | None:
+    """The day from which the present rule holds, when it replaced another."""
+    day = stored.get("amended_on")
+    return date.fromisoformat(day) if day else None
+
+
+def ends_of(series: Recurrence, periods: Collection[str]) -> dict[str, datetime]:
+    """Those of the periods that the rule knows, each with its end (exclusive)."""
+    if not periods:
+        return {}
+    firsts = [first_day_of(period) for period in periods]
+    near = takewhile(
+        lambda one: first_day_of(one.period) <= max(firsts), occurrences(series, min(firsts) - timedelta(days=31))
+    )
+    return {one.period: one.due_at for one in near if one.period in periods}
+
+
+def period_ends(stored: dict[str, Any], periods: Collection[str]) -> dict[str, datetime]:
+    """Those of the periods that a stored rule knows, each with its end (exclusive); one that kept its end has that."""
+    if not stored:
+        return {}
+    kept = kept_deadlines(stored)
+    ends = ends_of(series_from_json(stored)[0], periods)
+    return ends | {period: end for period, end in kept.items() if period in periods}
 
 
 def series_from_json(stored: dict[str, Any]) -> tuple[Recurrence, date]:

@@ -7,6 +7,7 @@ Not here: spelling (`chunks.py`), rules (`rules.py`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum, auto
 
@@ -66,6 +67,15 @@ _OPENING = (Cue.FROM, Cue.NOT_BEFORE)
 _MOST_MARKERS = 6
 _LONGEST_EVENT = 14
 _FARTHEST_CUE = 10
+_WORDS_OF_COUNTED_FROM = 2  # "kể từ", "tính từ"; "từ" alone opens a range
+_LONGEST_LIST = 12
+# What is received is the paper itself; anything else that is received ("đủ hồ sơ", "thông báo trả lại") is an event.
+_THIS_PAPER = re.compile(
+    r"(?:được )?(?:công văn|văn bản|kế hoạch|hướng dẫn|thông báo|chỉ thị|quyết định|nghị quyết|chương trình|kết luận)"
+    r"(?: (?:này|nói trên|trên|số|của)(?!\w).*)?$",
+    re.IGNORECASE,
+)
+_AT_LEAST = re.compile(r"(?:^|\s)(?:ít nhất|tối thiểu|chậm nhất|muộn nhất|không quá|là|trong|trong vòng)+$")
 _WHOLE_STRETCHES = (PointKind.MONTH, PointKind.QUARTER, PointKind.HALF, PointKind.YEAR, PointKind.WEEK)
 
 
@@ -90,6 +100,10 @@ def state_day(chunks: list[Chunk], at: int) -> Statement | None:
     in_range = _is_first_of_list(chunks, at)
     if when is None or (in_range and not _is_excluded(chunks, at + 2)):
         return None
+    if when.point.kind not in (PointKind.DAY, PointKind.DAY_OF_MONTH) and _some_days_of(chunks, at):
+        return None  # "trong 05 ngày đầu tháng": which days these are is said by neither
+    if when.point.kind is PointKind.DAY_OF_MONTH and _opens_range(chunks, at + 1):
+        return None  # "ngày 03 đến ngày 05 hằng tháng"
     cues = [marker.cue for marker in markers]
     opening, opens_at_issue = _opening_before(chunks, first)
     if Cue.FROM in cues[-1:] and (when.clock_from is not None or when.point.until is not None):
@@ -102,7 +116,9 @@ def state_day(chunks: list[Chunk], at: int) -> Statement | None:
         return None
     bound = any(cue in _BINDING for cue in cues) or opening is not None or opens_at_issue or loose_cue is not None
     strength = Strength.BOUND if bound else Strength.LED if when.led or when.clock else Strength.BARE
-    before = Cue.BEFORE in cues or loose_cue is Cue.BEFORE
+    if loose_cue is Cue.BEFORE and is_whole_stretch(when.point):
+        return None  # "trước hội nghị tháng 6": nobody knows on which day of June
+    before = Cue.BEFORE in cues or loose_cue is Cue.BEFORE or when.before_clock
     return Statement(
         strength, first, at + 1, when=when, opening=opening, opens_at_issue=opens_at_issue, before=before,
         until_whole=not (cues == [Cue.UNTIL] and "hết" not in (markers[0].text, when.point.edge)),
@@ -111,21 +127,53 @@ def state_day(chunks: list[Chunk], at: int) -> Statement | None:
     )  # fmt: skip
 
 
+def _opens_range(chunks: list[Chunk], at: int) -> bool:
+    cue, day = _get(chunks, at), _get(chunks, at + 1)
+    if cue is None or day is None or day.when is None:
+        return False
+    return cue.is_cue(Cue.UNTIL) and day.when.point.kind is PointKind.DAY_OF_MONTH
+
+
+def _some_days_of(chunks: list[Chunk], at: int) -> bool:
+    before = [
+        chunk for chunk in chunks[max(at - 3, 0) : at] if chunk.text not in ("dau", "cuoi") and not chunk.is_cue(Cue.OF)
+    ]
+    return bool(before) and before[-1].span is not None and before[-1].span.unit == "day"
+
+
 def _is_first_of_list(chunks: list[Chunk], at: int) -> bool:
     """ "ngày 27, 28/4/2026": only the last day of a list counts."""
     when, joint, following = chunks[at].when, _get(chunks, at + 1), _get(chunks, at + 2)
+    for _ in range(_LONGEST_LIST):
+        if following is None or not _is_bare_day(following) or not _is_joint(_get(chunks, at + 3)):
+            break
+        at += 2  # "các ngày 21, 22, 23/5/2026"
+        following = _get(chunks, at + 2)
     if when is None or joint is None or following is None or following.when is None:
         return False
     same_kind = when.point.kind is PointKind.DAY_OF_MONTH or when.point.kind is following.when.point.kind
     return same_kind and following.when.clock is None and joint.text in (",", "-", "va")
 
 
+def _is_bare_day(chunk: Chunk) -> bool:
+    return chunk.piece is Piece.WORD and chunk.text.isdecimal() and len(chunk.text) <= 2
+
+
+def _is_joint(chunk: Chunk | None) -> bool:
+    return chunk is not None and chunk.text in (",", "-", "va")
+
+
 def _cue_earlier_in_clause(chunks: list[Chunk], at: int) -> Cue | None:
     """ "trước kỳ nghỉ lễ 30/4", "sau hội nghị ngày 20/4": the cue that governs the day from a distance."""
-    while at >= 2 and _is_first_of_list(chunks, at - 2):
+    for _ in range(_LONGEST_LIST):
+        if at < 2 or not _is_first_of_list(chunks, at - 2):
+            break
         at -= 2
         if any(marker.cue is Cue.BEFORE for marker in markers_before(chunks, at)[0]):
             return Cue.BEFORE
+    opened = _get(chunks, at - 1)
+    if opened is not None and opened.text == "(":
+        at -= 1  # "sau hội nghị tổng kết (30/6/2026)": the day of the event itself
     for index in range(at - 1, max(at - 1 - _FARTHEST_CUE, -1), -1):
         chunk = chunks[index]
         if chunk.is_cue(Cue.BEFORE, Cue.AFTER, Cue.FROM):
@@ -156,8 +204,7 @@ def _opening_before(chunks: list[Chunk], first: int) -> tuple[Point | None, bool
     if previous.is_cue(Cue.NOW):
         return None, True
     if previous.when is None:
-        bare_day = previous.piece is Piece.WORD and previous.text.isdecimal() and len(previous.text) <= 2
-        if bare_day and chunks[first].text == "-":
+        if _is_bare_day(previous) and chunks[first].text == "-":
             return Point(PointKind.DAY_OF_MONTH, int(previous.text)), False
         return None, False
     markers, _ = markers_before(chunks, first - 1)
@@ -180,7 +227,7 @@ def state_period(reader: Reader, chunks: list[Chunk], at: int) -> Statement | No
         base, event, backwards, first = _start_before(reader, chunks, at)
         if base is Base.UNSAID:
             return None
-    elif Cue.BEFORE in cues and base is Base.UNSAID:
+    elif base is Base.UNSAID and (Cue.BEFORE in cues or _only_lasts(chunks, at)):
         return None
     return Statement(
         Strength.PERIOD, first, end, span=span, base=base, base_when=base_when, event=event, backwards=backwards,
@@ -188,11 +235,23 @@ def state_period(reader: Reader, chunks: list[Chunk], at: int) -> Statement | No
     )  # fmt: skip
 
 
+def _only_lasts(chunks: list[Chunk], at: int) -> bool:
+    """ "trong 02 ngày 21, 22/5/2026", "trong 05 ngày đầu tháng": how long something takes, its days stand behind."""
+    following = _get(chunks, at + 1)
+    if following is None:
+        return False
+    return following.when is not None or _is_bare_day(following) or following.text in ("dau", "cuoi", "giua")
+
+
 def _start_after(
     reader: Reader, chunks: list[Chunk], at: int, *, bare: bool
 ) -> tuple[Base, When | None, str, int, Cue | None]:
     """(from what, the day, the event's words, the piece after, the connecting cue) on the right of a span."""
     connected: Cue | None = None
+    comma, cue = _get(chunks, at), _get(chunks, at + 1)
+    counted = cue is not None and cue.is_cue(Cue.FROM) and cue.end - cue.start == _WORDS_OF_COUNTED_FROM
+    if comma is not None and comma.text == "," and counted:
+        at += 1  # "trong 05 ngày làm việc, kể từ ngày ký", not "05 ngày, từ ngày 08/6 đến ngày 12/6"
     while (chunk := _get(chunks, at)) is not None and chunk.is_cue(Cue.FROM, Cue.AFTER, Cue.BEFORE, Cue.FILLER):
         if not chunk.is_cue(Cue.FILLER):
             if connected not in (None, chunk.cue) or chunk.cue is connected:
@@ -208,11 +267,27 @@ def _start_after(
     if chunk.is_cue(Cue.ISSUE, Cue.NOW):
         return Base.ISSUE, None, "", at + 1, connected
     if chunk.is_cue(Cue.RECEIPT):
-        return Base.RECEIPT, None, "", at + 1, connected
+        what, end = _event_words(reader, chunks, at + 1)
+        if not what or _THIS_PAPER.match(what):
+            return Base.RECEIPT, None, "", at + 1, connected
+        return Base.EVENT, None, f"nhận {what}", end, connected
     if chunk.when is not None:
         return Base.DAY, chunk.when, "", at + 1, connected
     event, end = _event_words(reader, chunks, at)
+    day, after = _day_of_event(chunks, end)
+    if event and day is not None:
+        return Base.DAY, day, "", after, connected
     return (Base.EVENT if event else Base.UNSAID), None, event, end, connected
+
+
+def _day_of_event(chunks: list[Chunk], at: int) -> tuple[When | None, int]:
+    """ "hội nghị (30/6/2026)", "hội nghị ngày 20/5/2026": the event has its day, so the period has one too."""
+    opened = _get(chunks, at)
+    bracketed = opened is not None and opened.text == "("
+    chunk = _get(chunks, at + 1 if bracketed else at)
+    if chunk is None or chunk.when is None or chunk.when.point.kind is not PointKind.DAY:
+        return None, at
+    return chunk.when, at + (3 if bracketed else 1)
 
 
 def _start_before(reader: Reader, chunks: list[Chunk], at: int) -> tuple[Base, str, bool, int]:
@@ -223,6 +298,7 @@ def _start_before(reader: Reader, chunks: list[Chunk], at: int) -> tuple[Base, s
             break
         if chunk.is_cue(Cue.AFTER, Cue.BEFORE):
             words = _text(reader, chunks[index + 1 : at]).removeprefix("khi ").removeprefix("ngày ")
+            words = _AT_LEAST.sub("", words)
             return (Base.EVENT if words else Base.UNSAID), words, chunk.is_cue(Cue.BEFORE), index
     return Base.UNSAID, "", False, at
 

@@ -24,7 +24,24 @@ from vietnamese.dates import format_date
 _WORDS_BESIDE_A_BARE_DATE = 4
 _LONGEST_CLAUSE = 25
 _DUTY_WORDS = frozenset(
-    ("nop", "gui", "bao", "cao", "hoan", "thanh", "xong", "to", "chuc", "bai", "thu", "hoach", "ve")
+    (
+        "nop",
+        "gui",
+        "bao",
+        "cao",
+        "hoan",
+        "thanh",
+        "xong",
+        "to",
+        "chuc",
+        "bai",
+        "thu",
+        "hoach",
+        "ve",
+        "buoi",
+        "sang",
+        "chieu",
+    )
 )
 _NOT_UNDERSTOOD = "Không hiểu: không thấy ngày, tháng, quý hay thời hạn nào."
 
@@ -65,7 +82,7 @@ def statements_of(reader: Reader, chunks: list[Chunk]) -> list[Statement]:
         if chunk.when is not None or chunk.clock is not None:
             statement = state_repeated_day(chunks, at) or state_day(chunks, at)
         elif chunk.span is not None:
-            statement = state_period(reader, chunks, at)
+            statement = state_period(reader, chunks, at) or state_rhythm(chunks, at)
         elif chunk.cue is not None:
             statement = state_rhythm(chunks, at)
         if statement is not None:
@@ -82,8 +99,15 @@ def _strongest(chunks: list[Chunk], statements: list[Statement]) -> list[Stateme
     if top is Strength.BARE:
         return [statement for statement in best if _stands_alone(chunks, statement)]
     if top is Strength.LED:
-        return [statement for statement in best if not belongs_to_document(chunks, statement)]
+        return [
+            statement
+            for statement in best
+            if not belongs_to_document(chunks, statement) and not is_remembered(chunks, statement)
+        ]
     return best
+
+
+_ORDERS_ANEW = frozenset(("phai", "khan"))  # phải, khẩn trương
 
 
 def _stands_alone(chunks: list[Chunk], statement: Statement) -> bool:
@@ -100,12 +124,24 @@ def belongs_to_document(chunks: list[Chunk], statement: Statement) -> bool:
     return statement.end < len(chunks) and chunks[statement.end].is_cue(Cue.OF)
 
 
+def is_remembered(chunks: list[Chunk], statement: Statement) -> bool:
+    """ "kỷ niệm 51 năm ngày 30/4/1975": a day remembered, not a deadline."""
+    for index in range(statement.at - 1, max(statement.at - 1 - _LONGEST_CLAUSE, 0), -1):
+        if chunks[index].piece is Piece.STOP:
+            return False
+        if chunks[index].text in ("niem", "niệm") and chunks[index - 1].text in ("ky", "kỷ", "kỉ"):
+            return True
+    return False
+
+
 def is_past_fact(chunks: list[Chunk], statement: Statement) -> bool:
-    """ "(đã thực hiện ngày 26/3/2026)": the clause tells what was done."""
+    """ "(đã thực hiện ngày 26/3/2026)": the clause tells what was done. "Đơn vị đã nộp … phải nộp lại" orders anew."""
     for index in range(statement.at - 1, max(statement.at - 1 - _LONGEST_CLAUSE, -1), -1):
         chunk = chunks[index]
         if chunk.is_cue(Cue.PAST):
             return True
+        if chunk.piece is Piece.WORD and chunk.text in _ORDERS_ANEW:
+            return False
         if chunk.piece in (Piece.STOP, Piece.MARK, Piece.WHEN, Piece.SPAN, Piece.CITATION):
             return False
     return False
@@ -173,12 +209,17 @@ def _without_date(phrase: str, chunks: list[Chunk], *, live_but_past: bool) -> D
         return _nothing(phrase, WarningCode.NOT_UNDERSTOOD, "Không hiểu: có giờ nhưng không có ngày.")
     if any(chunk.piece is Piece.CITATION for chunk in chunks):
         return _nothing(phrase, WarningCode.CITATION, "Ngày thuộc văn bản được trích dẫn, không phải hạn.")
-    if any(chunk.is_cue(Cue.ADVERB, Cue.PERIODIC, Cue.EVERY) for chunk in chunks):
+    if any(chunk.is_cue(Cue.ADVERB, Cue.PERIODIC, Cue.EVERY) or _says_at_once(chunk) for chunk in chunks):
         reading = _nothing(
             phrase, WarningCode.ADVERB, "Không có ngày cuối: việc thường xuyên. Cần hạn thì ghi rõ ngày."
         )
         return replace(reading, rule="R12")
     return _nothing(phrase, WarningCode.NOT_UNDERSTOOD, _NOT_UNDERSTOOD)
+
+
+def _says_at_once(chunk: Chunk) -> bool:
+    """ "ngay sau khi nhận được văn bản", and "ngay" alone, typed without an accent because it has none."""
+    return (chunk.is_cue(Cue.AFTER) and chunk.text == "ngay") or (chunk.is_cue(Cue.FILLER) and chunk.text == "ngay")
 
 
 def _nothing(phrase: str, code: WarningCode, message: str) -> DeadlineReading:

@@ -16,6 +16,7 @@ from directives.deadlines.vocabulary import Cue
 _QUARTER_ENDS = (3, 6, 9, 12)
 _QUARTER_STARTS = (1, 4, 7, 10)
 _JOINTS = ("va", ",")
+_LONGEST_LIST = 12  # days of one list, one a month
 _FARTHEST_EVERY = 8  # pieces between "Hằng tháng, …" and its day
 
 
@@ -61,14 +62,16 @@ def state_repeated_day(chunks: list[Chunk], at: int) -> Statement | None:
     beat, end = _beat_after(chunks, after)
     if beat is None:
         beat, end = _beat_before(chunks, first), at + 1
-    first_of_pair, _ = (
-        markers_before(chunks, first - 2) if first >= 2 and chunks[first - 1].text in _JOINTS else ([], 0)
-    )
-    before = any(marker.cue is Cue.BEFORE for marker in (*markers, *first_of_pair))
+    when, end = _with_hour_behind(chunks, when, end)
+    first_of_list = _first_of_list(chunks, first)
+    markers_of_list = markers_before(chunks, first_of_list)[0] if first_of_list < first else []
+    before = when.before_clock or any(marker.cue is Cue.BEFORE for marker in (*markers, *markers_of_list))
     series = None if beat is None else _series(when, beat, before)
     if beat is None or series is None:
         return None
-    series, loose = _with_first_of_pair(chunks, first, when, series)
+    series, loose = _with_list(chunks, first_of_list, first, when, series)
+    if when.point.kind is PointKind.WEEKDAY and when.weekday not in (None, when.point.index):
+        loose = True  # "thứ 2, thứ 5 hằng tuần": a series has one weekday, a person decides
     if more_days and series.every is Every.MONTH:
         series = replace(series, days=tuple(sorted({*series.days, *more_days})))
     two_meanings = before and any(marker.cue is Cue.LATEST for marker in markers)
@@ -100,24 +103,50 @@ def _further_days(chunks: list[Chunk], at: int) -> tuple[tuple[int, ...], int]:
 
 def _state_repeated_hour(chunks: list[Chunk], at: int) -> Statement | None:
     """ "trước 16h00 hằng ngày"."""
+    markers, first = markers_before(chunks, at)
     beat, end = _beat_after(chunks, at + 1)
+    if beat is None:
+        beat, end = _beat_before(chunks, first), at + 1
     if beat is None or beat.every is not Every.DAY:
         return None
-    markers, first = markers_before(chunks, at)
     before = any(marker.cue is Cue.BEFORE for marker in markers)
     series = Recurrence(Every.DAY, before=before, hour=chunks[at].clock)
-    return Statement(Strength.REPEATED_DAY, first, end, series=series)
+    return Statement(Strength.REPEATED_DAY, first, end, series=series, opening=_start_of_series(chunks, end))
 
 
-def _with_first_of_pair(chunks: list[Chunk], first: int, when: When, series: Recurrence) -> tuple[Recurrence, bool]:
-    """ "15/6 và 15/12 hằng năm": both months; two different days of the month are left to a person."""
-    if first < 2 or when.point.kind is not PointKind.DAY or chunks[first - 1].text not in _JOINTS:
+def _with_hour_behind(chunks: list[Chunk], when: When, at: int) -> tuple[When, int]:
+    """ "vào chiều thứ Sáu hằng tuần (trước 16h00)": the hour stands behind the rhythm."""
+    end = at
+    if when.clock is not None or at >= len(chunks):
+        return when, at
+    end += 1 if chunks[end].text in ("(", ",") else 0
+    before = end < len(chunks) and chunks[end].is_cue(Cue.BEFORE)
+    end += 1 if before else 0
+    clock = chunks[end].clock if end < len(chunks) else None
+    if clock is None:
+        return when, at
+    return replace(when, clock=clock, before_clock=before), end + 1
+
+
+def _first_of_list(chunks: list[Chunk], first: int) -> int:
+    """ "trước ngày 20/3, 20/6, 20/9 và 20/12 hằng năm": where the first day of the list stands."""
+    farthest = first - 2 * _LONGEST_LIST
+    while first >= 2 and first > farthest and chunks[first - 1].text in _JOINTS:
+        when = chunks[first - 2].when
+        if when is None or when.point.kind is not PointKind.DAY:
+            break
+        first -= 2
+    return first
+
+
+def _with_list(chunks: list[Chunk], start: int, first: int, when: When, series: Recurrence) -> tuple[Recurrence, bool]:
+    """ "15/6 và 15/12 hằng năm": all months; different days of the month are left to a person."""
+    others = [chunk.when.point for chunk in chunks[start:first] if chunk.when is not None]
+    others = [other for other in others if other.kind is PointKind.DAY and other.index in range(1, 13)]
+    if not others or when.point.kind is not PointKind.DAY:
         return series, False
-    other = chunks[first - 2].when
-    if other is None or other.point.kind is not PointKind.DAY or other.point.index not in range(1, 13):
-        return series, False
-    months = tuple(sorted({*series.months, other.point.index or 0}))
-    return replace(series, months=months), other.point.day != when.point.day
+    months = tuple(sorted({*series.months, *(other.index or 0 for other in others)}))
+    return replace(series, months=months), any(other.day != when.point.day for other in others)
 
 
 def state_rhythm(chunks: list[Chunk], at: int) -> Statement | None:
@@ -128,6 +157,8 @@ def state_rhythm(chunks: list[Chunk], at: int) -> Statement | None:
         if beat.every in (Every.DAY, Every.WEEK):
             return None
         return _rhythm(at, at + 1, beat.every, beat.months)
+    if chunk.span is not None:
+        return _once_in(chunks, at)
     if not chunk.is_cue(Cue.PERIODIC):
         return None
     months: list[int] = []
@@ -145,6 +176,17 @@ def state_rhythm(chunks: list[Chunk], at: int) -> Statement | None:
     if every is Every.MONTH:
         return _rhythm(at, end, every, ())
     return _rhythm(at, end, every, tuple(sorted(set(months)))) if months else None
+
+
+def _once_in(chunks: list[Chunk], at: int) -> Statement | None:
+    """ "6 tháng một lần", "03 tháng/lần"."""
+    span = chunks[at].span
+    words = [chunk.text for chunk in chunks[at + 1 : at + 3]]
+    is_once = len(words) == 2 and words[1] == "lan" and words[0] in ("mot", "01", "1", "/")
+    length = _LENGTHS.get((span.count, span.unit)) if span is not None and is_once else None
+    if length is None or length.every is Every.WEEK:
+        return None
+    return _rhythm(at, at + 3, length.every, length.months)
 
 
 def _rhythm(at: int, end: int, every: Every, months: tuple[int, ...]) -> Statement:
@@ -165,6 +207,8 @@ def _beat_after(chunks: list[Chunk], at: int) -> tuple[Beat | None, int]:
         return Beat(Every.MONTH, loose=True), at + 1
     if chunk.is_cue(Cue.END_OF_QUARTER_MONTH):
         return Beat(Every.YEAR, _QUARTER_ENDS), at + 1
+    if chunk.is_cue(Cue.FIRST_QUARTER_MONTH):
+        return Beat(Every.YEAR, _QUARTER_STARTS), at + 1
     if chunk.is_cue(Cue.NEXT_QUARTER_MONTH):
         return Beat(Every.YEAR, _QUARTER_STARTS, lag=1), at + 1
     return None, at

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from directives.deadlines.points import DIGIT_WORDS, Found, Point, PointKind, Reader
 
 _MONTH_WORDS = {**DIGIT_WORDS, "giêng": 1, "chạp": 12}
+_QUARTERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4}  # "quý tư" is the fourth too, but "quý tư liệu" is not
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _EDGES = {"đầu": "first", "giữa": "middle", "cuối": "last"}
 _WEEKS = {"nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5}
@@ -24,7 +25,7 @@ def month(reader: Reader, at: int) -> Found:
     if relative is not None:
         return Point(PointKind.MONTH, relative=relative), at + 2
     first, end = month_number(reader, at + 1)
-    if first is None:
+    if first is None or reader.word(end, "lần"):  # "3 tháng một lần" is a rhythm
         return None
     until, end = _second_of_pair(reader, end, "tháng", month_number)
     year, end = reader.year_after(end)
@@ -51,7 +52,7 @@ def quarter(reader: Reader, at: int) -> Found:
     if relative is not None:
         return Point(PointKind.QUARTER, relative=relative), at + 2
     first, end = _quarter_number(reader, at + 1)
-    if first is None:
+    if first is None or reader.word(end, "lần"):  # "mỗi quý 01 lần"
         return None
     until, end = _second_of_pair(reader, end, "quý", _quarter_number)
     year, end = reader.year_after(end)
@@ -61,6 +62,7 @@ def quarter(reader: Reader, at: int) -> Found:
 def _quarter_number(reader: Reader, at: int) -> tuple[int | None, int]:
     number = reader.number(at, 0, 99)
     number = _ROMAN.get(reader.at(at).raw) if number is None else number
+    number = reader.spelt(at, _QUARTERS) if number is None else number
     return (number, at + 1) if number is not None else (None, at)
 
 

@@ -42,6 +42,7 @@ class Cue(StrEnum):
     OF_MONTH = auto()
     END_OF_QUARTER_MONTH = auto()
     NEXT_QUARTER_MONTH = auto()
+    FIRST_QUARTER_MONTH = auto()
     DOCUMENT = auto()
     OF = auto()
 
@@ -80,7 +81,21 @@ _CUES: dict[Cue, str] = {
         "đã thực hiện|đã tổ chức|đã ban hành|đã hoàn thành|đã triển khai|đã nộp|đã gửi|đã báo cáo|đã ký|đã thông qua|"
         "đã diễn ra|đã có|đã được|đã họp|đã học tập|đã quán triệt|đã tiến hành"
     ),
-    Cue.ISSUE: "ban hành|ký ban hành|ký|phát hành|ra văn bản|có hiệu lực",
+    Cue.ISSUE: "ban hành|ký ban hành|ký|phát hành|ra văn bản|có hiệu lực|"
+    + "|".join(
+        f"{verb} {paper} này"
+        for verb in ("ban hành", "ký ban hành", "ký", "phát hành")
+        for paper in (
+            "kế hoạch",
+            "hướng dẫn",
+            "công văn",
+            "văn bản",
+            "thông báo",
+            "quyết định",
+            "chương trình",
+            "chỉ thị",
+        )
+    ),
     Cue.RECEIPT: "nhận được|nhận|tiếp nhận",
     Cue.PERIODIC: "định kỳ|định kì",
     Cue.OF_NEXT_MONTH: (
@@ -88,14 +103,26 @@ _CUES: dict[Cue, str] = {
         "tháng sau liền kề|của tháng sau liền kề"
     ),
     Cue.OF_MONTH: "của tháng",
-    Cue.END_OF_QUARTER_MONTH: (
-        "tháng cuối quý|của tháng cuối quý|tháng cuối của quý|của tháng cuối của quý|tháng cuối mỗi quý|của tháng cuối mỗi quý|"
-        "tháng cuối cùng của quý|của tháng cuối cùng của quý|tháng cuối hằng quý|tháng cuối quí"
+    Cue.END_OF_QUARTER_MONTH: "|".join(
+        f"{lead}{month} {joint}{quarter}"
+        for lead in ("", "của ")
+        for month in ("tháng cuối", "tháng cuối cùng", "tháng thứ ba", "tháng thứ 3")
+        for joint in ("", "của ", "trong ")
+        for quarter in ("quý", "quí", "mỗi quý", "hằng quý", "hàng quý", "từng quý", "các quý")
     ),
-    Cue.NEXT_QUARTER_MONTH: (
-        "tháng đầu quý sau|của tháng đầu quý sau|tháng đầu của quý sau|tháng đầu quý tiếp theo|tháng đầu tiên của quý tiếp theo|"
-        "của tháng đầu tiên của quý tiếp theo|tháng đầu tiên của quý sau|của tháng đầu tiên của quý sau|tháng đầu quý kế tiếp|"
-        "tháng đầu của quý tiếp theo|của tháng đầu quý kế tiếp"
+    Cue.NEXT_QUARTER_MONTH: "|".join(
+        f"{lead}{month} {joint}{quarter}"
+        for lead in ("", "của ")
+        for month in ("tháng đầu", "tháng đầu tiên", "tháng thứ nhất")
+        for joint in ("", "của ")
+        for quarter in ("quý sau", "quý tiếp theo", "quý kế tiếp", "quý liền kề", "quý tới", "quý tiếp sau")
+    ),
+    Cue.FIRST_QUARTER_MONTH: "|".join(
+        f"{lead}{month} {joint}{quarter}"
+        for lead in ("", "của ")
+        for month in ("tháng đầu", "tháng đầu tiên", "tháng thứ nhất")
+        for joint in ("", "của ", "trong ")
+        for quarter in ("quý", "mỗi quý", "hằng quý", "hàng quý", "từng quý", "các quý")
     ),
     Cue.DOCUMENT: (
         "công văn|kế hoạch|nghị quyết|chỉ thị|kết luận|quyết định|hướng dẫn|thông báo|quy định|thông tri|tờ trình|luật|"

@@ -55,6 +55,8 @@ def _of_what(series: Recurrence) -> str:
         return "tháng cuối quý"
     if series.months == _NEXT_QUARTER_STARTS and series.lag:
         return "tháng đầu quý sau"
+    if series.months == _NEXT_QUARTER_STARTS:
+        return "tháng đầu quý"
     return "của tháng kế tiếp" if series.lag else "hằng tháng"
 
 

@@ -4,7 +4,7 @@
     layout     lines → paragraphs with levels, broken pages joined;  tables, rows
     head, foot number, date, bodies, subject, addressees; recipients, signer
     citations  the papers it rests on
-    clauses, words, timing, duties   sentences → duties with who, what, until when
+    clauses, words, timing, duties, several   sentences → duties with who, what, until when
     linking    dates, outlines, file rules and exemptions that stand elsewhere
     checks     warnings
     reading    read_directive: all of it

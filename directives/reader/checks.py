@@ -53,6 +53,18 @@ _ON_ALL = re.compile(
     r"(?:kết quả|tình hình)(?: tổ chức| triển khai)?(?:,? ?thực hiện)(?! [Nn]ghị)|kết quả triển khai(?! [Nn]ghị)",
     re.IGNORECASE,
 )
+_PREPARES = re.compile(
+    r"(?<!\w)(?:đăng ký|đề cương|dự thảo|phân công|danh sách|kế hoạch|kịch bản|tự kiểm tra|tham luận|đề án|giấy mời|kê khai|xác nhận|câu hỏi|kiến nghị của)(?!\w)",
+    re.IGNORECASE,
+)
+_TELLS_OF_RESULTS = re.compile(r"(?<!\w)(?:kết quả|tổng kết|sơ kết|thu hoạch|biên bản)(?!\w)", re.IGNORECASE)
+# Somebody's taking in of papers is the other side of the sending, not work to report.
+_TAKES_IN = re.compile(r"\W*(?:nhận|tiếp nhận|thu nhận)(?!\w)", re.IGNORECASE)
+_OCCASIONS = ("tong ket", "so ket", "kiem diem", "dai hoi")
+_REPORT_ON = re.compile(r"(?<!\w)(?:báo cáo|biên bản)(?!\w)", re.IGNORECASE)
+_OF_WARD = re.compile(
+    r"đảng bộ (?:phường|xã|đặc khu|thị trấn)|đảng ủy|đảng uỷ|ban thường vụ|ban chấp hành", re.IGNORECASE
+)
 _EVERYDAY = frozenset(
     [
         "cac",
@@ -244,7 +256,7 @@ def _of_duty(index: int, candidate: Candidate, place: Place) -> Iterable[DraftWa
             yield DraftWarning(warning.code.value, warning.message, at, index)
     if candidate.reading is None and candidate.kind == "STANDING":
         yield DraftWarning("adverb", "Không có ngày cuối: việc thường xuyên. Cần hạn thì ghi rõ ngày.", at, index)
-    elif candidate.reading is None and candidate.kind in _HANDED_IN:
+    elif candidate.reading is None and candidate.kind in (*_HANDED_IN, "OVERSIGHT"):
         yield DraftWarning(
             "no_deadline", "Việc phải nộp nhưng câu này không ghi hạn. Ghi hạn, hoặc để là việc không hạn.", at, index
         )
@@ -263,15 +275,14 @@ def _between(found: list[Candidate], place: Place) -> Iterable[DraftWarning]:
         if day is None or candidate.deadline_at is None or candidate.kind not in ("REPORT", "ESSAY"):
             continue
         at = place(*candidate.deadline_at)
-        ends = max(
-            (_last_day(w) or day for w in works if w.start < candidate.start and _is_about(candidate, w)), default=None
-        )
-        if candidate.kind == "REPORT" and ends is not None and day < ends:
+        reported = [] if _comes_before_work(candidate) else [w for w in works if _is_reported(candidate, w)]
+        ends = max((_last_day(work) or day for work in reported), default=day)
+        if candidate.kind == "REPORT" and day < ends:
             yield DraftWarning(
                 "report_before_work",
                 f"Báo cáo đến hạn {format_date(day)} khi việc còn được làm đến {format_date(ends)}. Lùi hạn báo cáo hoặc rút ngắn việc.", at, index,
             )  # fmt: skip
-        elif candidate.kind == "REPORT" and ends is not None and day == ends:
+        if candidate.kind == "REPORT" and any(_last_day(work) == day for work in reported):
             yield DraftWarning(
                 "no_slack",
                 f"Việc và báo cáo cùng hết hạn {format_date(day)}: làm đúng hạn thì không còn ngày để viết báo cáo.",
@@ -289,12 +300,39 @@ def _between(found: list[Candidate], place: Place) -> Iterable[DraftWarning]:
             )
 
 
+def _comes_before_work(report: Candidate) -> bool:
+    """A registration, an outline, a list of who will come: handed in so that the work can begin."""
+    said = f"{report.what} {report.clause}"
+    return bool(_PREPARES.search(said)) and not _TELLS_OF_RESULTS.search(said)
+
+
+def _is_reported(report: Candidate, work: Candidate) -> bool:
+    """The work stands before the report and is its matter; items that share a heading's date are no work and its report."""
+    if _TAKES_IN.match(work.what) or work.deadline_at == report.deadline_at:
+        return False
+    if _is_same_occasion(report, work):
+        return True
+    return work.start < report.start and _is_about(report, work)
+
+
+def _is_same_occasion(report: Candidate, work: Candidate) -> bool:
+    """ "hội nghị tổng kết" and "báo cáo tổng kết" of the same units, wherever on the paper each stands."""
+    if report.who is None or work.who is None or _OF_WARD.search(work.who) or not _REPORT_ON.search(report.clause):
+        return False
+    held, told = fold(work.what), fold(report.what)
+    units, reporters = ({*fold(who).replace(",", " ").split()} - {"cac", "cap"} for who in (work.who, report.who))
+    few = min(len(units), len(reporters))
+    return any(name in held and name in told for name in _OCCASIONS) and few > 0 and len(units & reporters) / few > 0.6
+
+
 def _is_about(report: Candidate, work: Candidate) -> bool:
     """The report speaks of the work, or stands under the same heading."""
     said = set(fold(f"{report.what} {report.clause}").replace(",", " ").split()) - _EVERYDAY
     headings = " ".join(paragraph.body for paragraph in work.paragraph.ancestors()[:3])
     done = set(fold(f"{work.what} {headings}").replace(",", " ").split()) - _EVERYDAY
-    return report.section is work.section or bool(_ON_ALL.search(report.clause)) or len(said & done) >= 2
+    tells = report.kind == "ESSAY" or _REPORT_ON.search(report.clause) or _TELLS_OF_RESULTS.search(report.clause)
+    beside = report.section is work.section and bool(tells)  # a list or a form handed in there is no report
+    return beside or bool(_ON_ALL.search(report.clause)) or len(said & done) >= 2
 
 
 def _is_tentative(candidate: Candidate) -> bool:

@@ -65,7 +65,8 @@ _GOES_ON = [
     "xây",
     "nội",
 ]
-_ISSUER = re.compile(r"\s*,?\s*của\s+((?:[^\W\d_][\w.&-]*\s*){1,14})")
+_ISSUER = re.compile(r"\s*,?\s*của\s+((?:[^\W\d_][\w.&-]*\s*(?:(?<=số )\d{1,2}\s*)?){1,14})")
+_NEXT_PAPER = re.compile(rf"(?:{_KINDS})\s+(?:số|ngày)(?!\w)", re.IGNORECASE)
 _ABOUT = re.compile(r"\s*,?\s*(?:về|“|\")")
 _QUOTED = re.compile(r"\s*,?\s*(?:về\s+)?(?:việc\s+)?(?:“([^”]{1,400})”|\"([^\"]{1,400})\")")
 _SUBJECT = re.compile(r"\s*,?\s*(?:về|quy định)\s+([^;.“”\n]{3,200})")
@@ -174,9 +175,16 @@ def _issuer(text: str, at: int) -> tuple[str | None, int]:
         return None, at
     words: list[str] = []
     end = match.start(1)
-    for word in re.finditer(r"[^\W\d_][\w.&-]*", match[1]):
+    for word in re.finditer(r"số \d{1,2}(?!\w)|[^\W\d_][\w.&-]*", match[1]):
         said = word[0]
-        if not (said[0].isupper() or (words and said.lower().rstrip(".") in _GOES_ON)):
+        if _NEXT_PAPER.match(match[1], word.start()):
+            break  # "của Ban Chấp hành Trung ương và Kế hoạch số …"
+        of_commission = said == "ban" and bool(words) and words[-1] in ("Ủy", "Uỷ")  # not "Đảng ủy ban hành"
+        if not (
+            said[0].isupper()
+            or of_commission
+            or (words and (said.lower().rstrip(".") in _GOES_ON or said.startswith("số ")))
+        ):
             break
         words.append(said.rstrip("."))
         end = match.start(1) + word.end()

@@ -20,6 +20,29 @@ _SEGMENTS = re.compile(r"[,;]\s*")
 _LEFT_OVER = re.compile(
     r"\s+(?:nào chưa|chưa|được|và|cùng|có|sẽ|thì|trực tiếp|đồng thời|nói chung|hằng năm|hằng tháng)$", re.IGNORECASE
 )
+# Which units: "các chi bộ chưa nộp hồ sơ khẩn trương …"; the verb of the order is one of those that cannot belong to it.
+_RELATIVE = re.compile(
+    r"[^.;:]{3,60}?\s(?:chưa|đã|còn nợ|bị)\s(?:(?!khẩn trương|phải|có trách nhiệm|nghiêm túc|tiếp tục|chủ động)[^.;:,]){3,60}?"
+    r"(?=\s(?:khẩn trương|phải|có trách nhiệm|nghiêm túc|tiếp tục|chủ động)(?!\w))",
+    re.IGNORECASE,
+)
+# "Đối với các chi bộ trực thuộc đảng bộ cơ sở: …"
+_TOWARDS = re.compile(r"\s*(?:đối với|riêng|về phía)\s+(?=[^:.;]{3,120}:)", re.IGNORECASE)
+# "Bước 2: Chi bộ họp …"
+_STEP = re.compile(r"\s*bước\s+(?:\d{1,2}|một|hai|ba|bốn)\s*(?:\([^()]{1,60}\)\s*)?[:.]\s*", re.IGNORECASE)
+# Where those who act may stand inside a sentence.
+_SINGLED_OUT = re.compile(r"(?<!\w)(?:riêng|trong đó)\s+", re.IGNORECASE)
+# Whoever "người" is, is told by more verbs: "Người có nghĩa vụ kê khai nộp".
+_PERSON = re.compile(
+    r"(?:những |các |mọi )?người\s(?!đứng đầu)[^.;:,]{3,80}?(?=\s(?:nộp|gửi|phải|báo cáo|hoàn thành|viết|có trách nhiệm)(?!\w))",
+    re.IGNORECASE,
+)
+_LED_BY = re.compile(r"\s+do\s+(?:đồng chí|đ/c)\s.*$|\s*\((?:trừ|không kể|gồm)\s[^()]*\)?$", re.IGNORECASE)
+_HAS_TASKS = re.compile(
+    r"\s+(?:có (?:các )?(?:nhiệm vụ|trách nhiệm)|chịu trách nhiệm|có nhiệm vụ, quyền hạn|thực hiện(?: các)? (?:nhiệm vụ|nội dung))(?: sau| sau đây)?$",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(r"(?:các )?(?:đồng chí|đ/c)", re.IGNORECASE)  # those the paper is addressed to
 _NOT_PEOPLE = re.compile(r"\d{1,2}/\d|\btrước ngày\b|\btrong tháng\b", re.IGNORECASE)
 
 
@@ -89,7 +112,16 @@ def actor_of(clause: str) -> Actor | None:
     if author:
         return Actor(clean(author[1]), 0)
     ordered = {match.end() + 1 for match in ORDERING.finditer(plain)}
-    starts = [0, *(match.end() for match in _BOUNDARY.finditer(clause)), *ordered]
+    towards = _TOWARDS.match(clause)
+    if towards and ACTOR.match(clause, towards.end()):
+        named = _actor(clause, towards.end(), clause.index(":", towards.end()), leads=True)
+        if named is not None:
+            return named
+    step = _STEP.match(clause)
+    if step:
+        ordered.add(step.end())
+    singled = {match.end() for match in _SINGLED_OUT.finditer(clause)}
+    starts = [0, *(match.end() for match in _BOUNDARY.finditer(clause)), *ordered, *singled]
     for start in sorted(set(starts))[:12]:
         leads = start == 0 or start in ordered
         while start < len(clause) and clause[start] in " \t":
@@ -97,7 +129,7 @@ def actor_of(clause: str) -> Actor | None:
         if not ACTOR.match(clause, start):
             continue
         colon = clause.find(":", start, start + LONGEST_WHO)
-        verb = VERB.search(plain, start)
+        verb = VERB.search(plain, _after_relative(plain, start))
         if colon >= 0 and (verb is None or colon < verb.start() or _is_list(clause[start:colon])):
             return _actor(clause, start, colon, leads=leads)
         if verb is None or verb.start() - start > LONGEST_WHO:
@@ -106,9 +138,17 @@ def actor_of(clause: str) -> Actor | None:
         if ORDERING.fullmatch(verb[0]) and not shares_out and ACTOR.search(clause, verb.end()):
             continue
         found = _actor(clause, start, verb.start(), leads=leads)
-        if found is not None and all(ACTOR.match(part) or len(part) < 3 for part in _SEGMENTS.split(found.who)):
+        if found is not None and all(
+            ACTOR.match(part) or len(part) < 3 or part == "quản lý" for part in _SEGMENTS.split(found.who)
+        ):
             return found
     return None
+
+
+def _after_relative(plain: str, start: int) -> int:
+    """Where to look for the verb: behind "chưa nộp hồ sơ", "đã nộp nhưng bị trả lại", which only say which units."""
+    told = _RELATIVE.match(plain, start) or _PERSON.match(plain, start)
+    return told.end() if told else start
 
 
 def _is_list(words: str) -> bool:
@@ -116,7 +156,7 @@ def _is_list(words: str) -> bool:
 
 
 def _actor(clause: str, start: int, end: int, *, leads: bool) -> Actor | None:
-    who = clean(clause[start:end]).strip(" ,;:.(")
+    who = _LED_BY.sub("", clean(clause[start:end]).strip(" ,;:.("))
     for _ in range(3):
         who = _LEFT_OVER.sub("", who).strip(" ,;")
     if len(who) < 3 or len(who) > LONGEST_WHO or _NOT_PEOPLE.search(who):
@@ -126,7 +166,7 @@ def _actor(clause: str, start: int, end: int, *, leads: bool) -> Actor | None:
 
 def actor_in_heading(text: str) -> str | None:
     """The body a heading names and nothing else: "7. Các tổ chức đảng trực thuộc", "- Văn phòng Đảng ủy:"."""
-    words = clean(text.split("(")[0]).strip(" .:;,")
+    words = _HAS_TASKS.sub("", clean(text.split("(")[0]).strip(" .:;,"))
     if not words or len(words) > 160 or not ACTOR.match(words) or VERB.search(masked(words)):
         return None
     return words
@@ -138,5 +178,5 @@ def ordered_actor(text: str) -> str | None:
     for match in reversed(list(ORDERING.finditer(plain))):
         found = actor_of(text[match.end() :].lstrip())
         if found is not None:
-            return found.who
+            return None if _ANYBODY.fullmatch(found.who) else found.who
     return None

@@ -18,6 +18,9 @@ _POST = re.compile(
     r"^(?:Q\.\s*)?(?:PHÓ |ỦY VIÊN|UỶ VIÊN)?\s*(?:BÍ THƯ|TRƯỞNG BAN|PHÓ BAN|CHÁNH VĂN PHÒNG|CHỦ NHIỆM|CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG ĐOÀN|"
     r"TRƯỞNG PHÒNG|HIỆU TRƯỞNG|TỔ TRƯỞNG|ỦY VIÊN|THƯỜNG TRỰC)\b"
 )
+_POST_BESIDE = re.compile(
+    rf"(?P<item>[-+].*?[,;.]?)\s+(?P<post>(?:PHÓ |K/T )?(?:BÍ THƯ|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|CHỦ NHIỆM|CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG ĐOÀN)(?:[ {UPPER}]*))$"
+)
 _SIGNED = re.compile(r"^\(?\s*(?:đã ký|ký tên|đã kí|chữ ký)[^)]*\)?$", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"(?:Đảng|Ban|Văn phòng|Phòng|Lưu|Như|Nơi|Thường trực|Thường vụ|Chi bộ|Các|Ủy ban)\b")
 _COLUMNS = re.compile(r"[ ]{4,}|\t+|[ ]*\|[ ]*")
@@ -56,6 +59,11 @@ def read_foot(lines: list[Line], begin: int) -> Foot:
                 column = clean(_RECIPIENTS.sub("", column))
                 if not column:
                     continue
+            beside = _POST_BESIDE.match(column)
+            if beside:  # two columns run into one line: "- Như trên, TRƯỞNG BAN"
+                foot.recipients.append(beside["item"].strip(" -+").rstrip(" ,;."))
+                foot.post = foot.post or beside["post"]
+                continue
             if _AUTHORITY.match(column) and column[:25].upper() == column[:25]:
                 in_list = in_list and "-" in line.text
                 foot.authority = foot.authority or column

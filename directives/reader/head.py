@@ -12,6 +12,7 @@ from datetime import date
 
 from directives.reader.layout import MARKER, Line, is_noise
 from directives.reader.names import (
+    CODES,
     KIND_WORDS,
     LOWER,
     STATE_SYMBOL,
@@ -31,7 +32,7 @@ _PARTY_TITLE = re.compile(
 )
 _BLANK = r"[.…_\s]*"
 _DATELINE = re.compile(
-    rf"(?P<place>[^\W\d_][^\d,:;()]{{1,60}}?)\s*,\s*(?:ngày\s*(?P<day>\d{{1,2}}|{_BLANK})\s*)?tháng\s*(?P<month>\d{{1,2}}|{_BLANK})\s*"
+    rf"(?P<place>[^\W\d_][^\d,:;()]{{1,60}}?)\s*,\s*(?:ngày\s*(?P<day>\d ?\d?|{_BLANK})\s*)?tháng\s*(?P<month>\d{{1,2}}|{_BLANK})\s*"
     rf"năm\s*(?P<year>\d{{4}}|20{_BLANK}|{_BLANK})",
     re.IGNORECASE,
 )
@@ -40,6 +41,10 @@ _SHORT_DATELINE = re.compile(
 )
 _NUMBER = re.compile(
     rf"Số\s*:?\s*(?P<number>\d{{1,5}}|[.…_]*)\s*(?:[-/]\s*)?(?:{SYMBOL}|{STATE_SYMBOL})", re.IGNORECASE
+)
+# "Số: 77/MTTQ-BTT", "Số 12-CV/…" has its kind; an office's letter may name only who wrote it.
+_OFFICE_NUMBER = re.compile(
+    r"^Số\s*:?\s*(?P<number>\d{1,5})\s*[/-]\s*(?P<office>[A-ZĐƯ][A-ZĐƯ&]{1,11}(?:[-/][A-ZĐƯ][A-ZĐƯ&]{1,11}){0,2})\s*$"
 )
 _BARE_NUMBER = re.compile(rf"^\s*(?P<number>\d{{1,5}})\s*[-/]\s*(?:{SYMBOL}|{STATE_SYMBOL})\s*$")
 _BODY_START = re.compile(
@@ -50,7 +55,10 @@ _SUBJECT_LEAD = re.compile(r"^(?:V\s*/\s*v|Về\s+việc)\s*:?\s*", re.IGNORECAS
 _LEFT_OPEN = re.compile(r"(?<=ngày) {2,}(?=tháng)|(?<=tháng) {2,}(?=năm)|(?<=Số) {2,}(?=[-/])|(?<=số) {2,}(?=[-/])")
 _MARKS = ("du thao", "tai lieu hoi nghi")
 _QUOTED = re.compile(r"^[“\"]([^“”\"]*)[”\"]$")
-_ADDRESS = re.compile(r"^[-\s]*Kính\s+(?:gửi|trình)\s*:?\s*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"^[-\s]*(?:Kính\s+(?:gửi|trình)\s*:?|(?:[^\W\d_][^:.;,\d]{0,80}\s)?(?:trân\s+trọng\s+)?kính\s+mời\s*:)\s*",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"^[-\s]*(?:Căn cứ|Thực hiện|Xét|Tiếp theo|Để|Nhằm|Theo|Trên cơ sở|Vừa qua|Ngày \d|Sau khi|Trong thời gian|Năm \d{4}|Hiện nay|"
     r"Những năm|Qua |Ban Thường vụ|Ban Chấp hành|Đảng ủy|Thường trực|Phát huy|Hưởng ứng|Chào mừng|Kính gửi)",
@@ -142,7 +150,8 @@ def read_head(lines: list[Line]) -> Head:
     if asked_subject and not head.title_kind:
         said = _SUBJECT_LEAD.sub("", said)
     head.subject = said.rstrip(" .") if 3 < len(said) < 600 else None
-    head.kind = head.title_kind or (plain_code(head.symbol.split("/")[0].split("-")[0]) if head.symbol else None)
+    code = plain_code(head.symbol.split("/")[0].split("-")[0]) if head.symbol else None
+    head.kind = head.title_kind or (code if code in CODES else None)
     if head.kind is None and head.addressees and head.has_number_line:
         head.kind = "CV"
     return head
@@ -165,6 +174,11 @@ def _without_fixed(line: Line, head: Head) -> str:
     if match and not head.has_number_line and not text[: match.start()].strip(" |\t-"):
         _take_number(match, line, head)
         text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    office = _OFFICE_NUMBER.match(text.strip()) if not head.has_number_line else None
+    if office:
+        head.has_number_line, head.number, head.symbol = True, int(office["number"]), office["office"]
+        head.number_at = (line.start, line.end)
+        return ""
     columns = [(column, at) for column, at in _columns(text) if column]
     kept = []
     for column, at in columns:
@@ -219,7 +233,7 @@ def _take_dateline(column: str, at: int, head: Head) -> bool:
 
 
 def _number(text: str | None) -> int | None:
-    text = (text or "").strip(" .…_")
+    text = (text or "").strip(" .…_").replace(" ", "")
     return int(text) if text.isdecimal() and len(text) != 3 else None
 
 

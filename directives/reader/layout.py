@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from directives.reader.names import LOWER
+from directives.reader.names import LOWER, UPPER
 
 _PAGE_NUMBER = re.compile(
     r"[ \t]*(?:-[ \t]*)?(?:trang[ \t]+)?\d{1,3}(?:[ \t]*/[ \t]*\d{1,3})?(?:[ \t]*-)?[ \t]*", re.IGNORECASE
@@ -17,13 +17,13 @@ _PAGE_NUMBER = re.compile(
 _SIGNED_BY = re.compile(r"[ \t]*(?:người ký|ký bởi|ký số bởi|thời gian ký|ngày ký|cơ quan:)[ \t]*:?.*", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*[-_=.]{3,}[ \t]*")
 MARKER = re.compile(
-    r"""[ \t]*(?:
-      (?P<part>(?:phần|chương|mục)[ \t]+(?:thứ[ \t]+\w+|[IVXL]{1,5}|\d{1,2})\b[ \t]*[.:/)-]?)
-    | (?P<article>điều[ \t]+\d{1,3}[ \t]*[.:])
-    | (?P<roman>(?=[IVX])(?:X{0,2}(?:IX|IV|V?I{0,3}))[ \t]*[.)/-](?![\w/]))
-    | (?P<number>\d{1,2}(?:\.\d{1,2}){1,3}[.)]?(?=[ \t])|\d{1,2}[ \t]*[.)/](?![\d])(?=[ \t]*[^\W\d]|[ \t]))
-    | (?P<letter>[a-zđ][ \t]*[.)](?=[ \t]*[^\W\d_]{2}))
-    | (?P<counted>\(\d{1,2}\)(?=[ \t]))
+    rf"""[ \t]*(?:
+      (?P<part>(?:phần|chương|mục)[ \t]+(?:thứ[ \t]+\w+|[IVXL]{{1,5}}|\d{{1,2}})\b[ \t]*[.:/)-]?)
+    | (?P<article>điều[ \t]+\d{{1,3}}[ \t]*[.:])
+    | (?P<roman>(?=[IVX])(?:X{{0,2}}(?:IX|IV|V?I{{0,3}}))[ \t]*[.)/-](?![\w/]))
+    | (?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[.)]?(?=[ \t])|\d{{1,2}}[ \t]*[.)/](?![\d])(?=[ \t]*[^\W\d]|[ \t])|\d{{1,2}}-[ \t]*(?=(?-i:[{UPPER}][{LOWER}]{{2}})))
+    | (?P<letter>[a-zđ][ \t]*[.)](?=[ \t]*[^\W\d_]{{2}}))
+    | (?P<counted>\(\d{{1,2}}\)(?=[ \t]))
     | (?P<dash>-+(?=[ \t]*[^\s\d-]|[ \t]+\d))
     | (?P<plus>\+(?=[ \t]*\S))
     )[ \t]*""",

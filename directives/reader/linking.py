@@ -10,22 +10,30 @@ import re
 from directives.reader.candidates import Candidate
 from directives.reader.clauses import sentences_of
 from directives.reader.layout import Paragraph
-from directives.reader.words import ESSAYS_GATHERED, EXEMPTION, FILE_RULE, OUTLINE_LEAD, TO_CELL, TO_OFFICE
-from vietnamese.text import clean
+from directives.reader.words import EMAIL, ESSAYS_GATHERED, EXEMPTION, FILE_RULE, OUTLINE_LEAD, TO_CELL, TO_OFFICE
+from vietnamese.text import clean, fold
 
 _EVERYBODY = re.compile(
     r"^(?:các |mọi |toàn thể )?(?:cá nhân|đồng chí|đơn vị|đảng viên)(?:,? (?:các )?(?:đơn vị|cá nhân|tổ chức|đồng chí))*$",
     re.IGNORECASE,
 )
 _COMMITTEE = re.compile(r"cấp ủy|cấp uỷ|chi ủy|chi uỷ", re.IGNORECASE)
+_FIRST_ROUND = re.compile(r"\W*(?:kỳ|đợt|lần|vòng)\s(?:1|01|I|một|thứ nhất)(?!\w)", re.IGNORECASE)
 _HANDED_IN = ("ESSAY", "REPORT", "ACTION_PLAN")
 _MOST_OUTLINE = 30
+_FORM_OF_LEAD = re.compile(
+    r"(?<!\w)(?:phiếu (?:dự|nhận xét|quan sát|theo dõi|đánh giá)|(?:nhận xét|biên bản) (?:dự|buổi))", re.IGNORECASE
+)
+_ON_PAPERS = re.compile(
+    r"\W*(?:các |mọi )?(?:báo cáo|hồ sơ|văn bản|tài liệu|bài)\s(?:[^.;:,]{0,40}\s)?(?:gửi|nộp|được)\s", re.IGNORECASE
+)
 
 
 def link(found: list[Candidate], paragraphs: list[Paragraph]) -> list[Candidate]:
     """The duties completed, in the order of the text; what only repeats another is dropped."""
     found = _merge_repeated(_drop_general_essays(_date_essays(found)))
     _hand_on_essay_dates(found)
+    found = _date_forms_of_leads(_drop_rounds_announced(found))
     for paragraph in paragraphs:
         _take_outline(paragraph, found)
         _take_rules(paragraph, found)
@@ -59,6 +67,12 @@ def _date_essays(found: list[Candidate]) -> list[Candidate]:
                 other.other_destination = (candidate.start, candidate.end)
             other.route = other.route or candidate.route
     return kept
+
+
+def _drop_rounds_announced(found: list[Candidate]) -> list[Candidate]:
+    """ "… định kỳ 6 tháng một lần. Kỳ 1 hoàn thành trước 15/6, kỳ 2 …": the rounds have days of their own."""
+    dated = {id(c.paragraph) for c in found if c.is_dated and _FIRST_ROUND.match(c.clause)}
+    return [c for c in found if not (c.kind == "STANDING" and id(c.paragraph) in dated)]
 
 
 def _drop_general_essays(found: list[Candidate]) -> list[Candidate]:
@@ -110,6 +124,22 @@ def _hand_on_essay_dates(found: list[Candidate]) -> None:
                 other.reading, other.deadline_at = candidate.reading, candidate.deadline_at
 
 
+def _date_forms_of_leads(found: list[Candidate]) -> list[Candidate]:
+    """ "phụ trách cụm dự sinh hoạt …; gửi phiếu nhận xét … chậm nhất": the form is how watching over is answered."""
+    kept: list[Candidate] = []
+    for candidate in found:
+        watching = next(
+            (c for c in kept if c.kind == "OVERSIGHT" and not c.is_dated and c.paragraph is candidate.paragraph), None
+        )
+        if watching is None or candidate.kind != "REPORT" or not _FORM_OF_LEAD.search(candidate.clause):
+            kept.append(candidate)
+            continue
+        watching.reading, watching.deadline_at = candidate.reading, candidate.deadline_at
+        watching.channel = watching.channel or candidate.channel
+        watching.end = max(watching.end, candidate.end)
+    return kept
+
+
 def _take_outline(paragraph: Paragraph, found: list[Candidate]) -> None:
     items = [
         clean(child.body).rstrip(" .;,")
@@ -144,7 +174,13 @@ def _take_rules(paragraph: Paragraph, found: list[Candidate]) -> None:
             for candidate in own or _concerned(sentence.start, paragraph, found, ("ESSAY",)):
                 candidate.exemption = candidate.exemption or clean(exemption[0]).strip(" (-,")
         if FILE_RULE.search(sentence.text) and not exemption:
-            for candidate in _concerned(sentence.start, paragraph, found, _HANDED_IN):
+            concerned = _concerned(sentence.start, paragraph, found, _HANDED_IN)
+            if not concerned and _ON_PAPERS.match(sentence.text):
+                concerned = _papers_before(paragraph, found)
+                address = EMAIL.search(sentence.text)
+                for candidate in concerned:
+                    candidate.channel = candidate.channel or (address[0] if address else None)
+            for candidate in concerned:
                 said = _rule_words(sentence.text)
                 if said and said not in (candidate.file_rule or ""):
                     candidate.file_rule = f"{candidate.file_rule} {said}" if candidate.file_rule else said
@@ -160,6 +196,23 @@ def _rule_words(sentence: str) -> str:
         if len(sentence) < 320 and not TO_OFFICE.search(sentence) and not TO_CELL.search(sentence)
         else ""
     )
+
+
+def _papers_before(paragraph: Paragraph, found: list[Candidate]) -> list[Candidate]:
+    """ "5. Báo cáo gửi bằng tệp Word …": an item of its own speaks of the papers the items before it collect."""
+    papers = [
+        candidate
+        for candidate in found
+        if candidate.kind in _HANDED_IN
+        and candidate.start < paragraph.start
+        and candidate.paragraph.parent is paragraph.parent
+        and candidate.route == "OFFICE"
+    ]
+    # the office the papers go to sends none of them itself
+    return [
+        one for one in papers
+        if not any(one.who and other is not one and fold(one.who) in fold(other.clause) for other in papers)
+    ]  # fmt: skip
 
 
 def _concerned(at: int, paragraph: Paragraph, found: list[Candidate], kinds: tuple[str, ...]) -> list[Candidate]:

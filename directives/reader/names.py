@@ -61,7 +61,7 @@ _SPELLINGS = (
     "Xây dựng Đảng", "Văn phòng", "Trung tâm Chính trị", "Trung tâm", "Ban Tổ chức", "Ban Nội chính", "Ban Chỉ đạo",
     "Hội Cựu chiến binh", "Hội Liên hiệp Phụ nữ", "Hội Nông dân", "Liên đoàn Lao động", "Thường trực", "Bộ Chính trị",
     "Ban Bí thư", "Trung ương", "Đảng bộ", "Đảng ủy", "Thành ủy", "Tỉnh ủy", "Chi bộ", "Công an", "Quân sự", "Trường",
-    "Tiểu học", "Mầm non", "Trạm Y tế", "Ban", "Đoàn", "Hội",
+    "Tiểu học", "Mầm non", "Trạm Y tế", "Ban", "Đoàn", "Hội", "đại hội chi bộ", "đại hội", "cuộc thi", "hội thi",
 )  # fmt: skip
 _SPELT = {fold(words): words for words in _SPELLINGS}
 _LONGEST_SPELLING = max(len(key.split()) for key in _SPELT)
@@ -110,7 +110,7 @@ def sentence_case(capitals: str) -> str:
         elif spelt and not named:
             said.append(spelt)
             at += taken
-        elif fold(words[at]) in ("va", "cua", "cac") and at:
+        elif words[at].lower() in ("và", "của", "các") and at:
             said.append(words[at].lower())
             at += 1
         else:

@@ -28,6 +28,8 @@ _ROLES = {
         "hang muc",
     ),
 }
+# "Đơn vị tính" heads a column of a form to be filled in, never of doers.
+_UNITS_OF_MEASURE = ("don vi tinh", "dvt")
 _NUMBER_HEADS = ("stt", "tt", "so tt", "so thu tu")
 _SEPARATOR = re.compile(r"[\s|:-]+")
 _MOST_COLUMNS = 9
@@ -92,6 +94,8 @@ def _roles(heads: list[str]) -> dict[str, int]:
     for role, words in _ROLES.items():
         for at, head in enumerate(heads):
             folded = fold(head)
+            if any(word in folded for word in _UNITS_OF_MEASURE):
+                continue
             if at not in found.values() and any(word in folded for word in words):
                 found[role] = at
                 break

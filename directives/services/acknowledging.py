@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from audit import services as audit
 from directives.choices import DirectiveState
@@ -22,11 +23,18 @@ def ask_acknowledgements(*, directive: Directive, at: datetime) -> None:
 
     Part of issuing and of every act that gives work to further units; the act records itself.
     """
-    owing = Obligation.objects.filter(requirement__directive=directive).order_by()
+    # Asked of each unit, not of each row: with 100,000 members the distinct units of their rows cost ten times as much.
+    owing = Obligation.objects.filter(
+        ward=directive.ward_id, unit=OuterRef("pk"), requirement__directive=directive
+    ).of_those_below()
     known = Acknowledgement.objects.filter(directive=directive).values("unit")
-    units = owing.exclude(unit__in=known).values_list("unit_id", flat=True).distinct()
+    units = Unit.objects.filter(Exists(owing), ward=directive.ward_id).exclude(pk__in=known).order_by("pk")
     Acknowledgement.objects.bulk_create(
-        [Acknowledgement(directive=directive, unit_id=unit, asked_at=at) for unit in units], ignore_conflicts=True
+        [
+            Acknowledgement(directive=directive, unit_id=unit, asked_at=at)
+            for unit in units.values_list("pk", flat=True)
+        ],
+        ignore_conflicts=True,
     )
 
 

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from directives.choices import AmendAction
+from directives.deadlines.periods import period_words
 from directives.fates import Fate
 from directives.models import Amendment, Directive, Requirement
 from directives.touching import (
     Touched,
     anchored_to,
+    deadline_by,
     moved_back_stop,
-    new_deadline_of,
-    settle_amendment,
     touched_by,
     touched_by_amendment,
 )
 from units.models import Unit
-from vietnamese.dates import local_day
 
 _CHANGED = (Fate.MOVED, Fate.RELEASED)
 
@@ -55,6 +54,8 @@ class AmendmentPreview:
     fates: tuple[FateCount, ...]
     shares: tuple[UnitTouched, ...]
     carried: tuple[tuple[Requirement, int], ...] = ()
+    upcoming: tuple[tuple[str, date], ...] = ()
+    """Of a series: the next periods that will be given out under the new rule, each with its last day."""
 
     @property
     def changed(self) -> int:
@@ -82,22 +83,25 @@ def touched_with_fate(amendment: Amendment, fate: str, *, at: datetime) -> list[
 
 
 def _preview(amendment: Amendment, named: list[int], at: datetime) -> AmendmentPreview:
-    touched = touched_by_amendment(amendment, at=at)
+    new = deadline_by(amendment, at=at)[1] if amendment.action == AmendAction.RESCHEDULE else None
+    is_read = new is not None or amendment.action == AmendAction.WITHDRAW
+    touched = touched_by(amendment.requirement, new, at=at) if is_read else []
     counts = Counter(one.fate for one in touched)
     units: Counter[Unit] = Counter(one.obligation.unit for one in touched if one.fate in _CHANGED)
-    due_at, carried = None, []
-    if amendment.action == AmendAction.RESCHEDULE:
-        issued_on = amendment.directive.issued_on or local_day(at)
-        new = new_deadline_of(settle_amendment(amendment, issued_on=issued_on))
-        if new is not None:
-            due_at = new.due_at
-            for anchored in anchored_to(amendment.requirement, without=named):
-                moved = touched_by(anchored, moved_back_stop(anchored, new.due_at), at=at)
-                carried.append((anchored, sum(one.fate == Fate.MOVED for one in moved)))
+    due_at, carried, upcoming = None, [], ()
+    if new is not None and new.series is not None:
+        due_at = new.due_at
+        upcoming = tuple((period_words(one.period), one.last_day) for one in new.series.upcoming)
+    elif new is not None:
+        due_at = new.due_at
+        for anchored in anchored_to(amendment.requirement, without=named):
+            moved = touched_by(anchored, moved_back_stop(anchored, new.due_at), at=at)
+            carried.append((anchored, sum(one.fate == Fate.MOVED for one in moved)))
     return AmendmentPreview(
         amendment,
         due_at,
         tuple(FateCount(fate, counts[fate]) for fate in Fate if counts[fate]),
         tuple(UnitTouched(unit, count) for unit, count in sorted(units.items(), key=lambda item: item[0].path)),
         tuple(carried),
+        upcoming,
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +24,7 @@ from directives.choices import (
     ObligationState,
     WaiverReason,
 )
+from directives.deadlines.periods import amended_series, ends_of, kept_deadlines, series_from_json
 from directives.errors import DeadlineRefused, IllegalMove, NotIssuable
 from directives.fates import Fate
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
@@ -34,11 +36,12 @@ from directives.services.secret_papers import refuse_stamped
 from directives.settling import settle, settle_columns
 from directives.touching import (
     NewDeadline,
+    SeriesChange,
     Touched,
     anchored_to,
+    deadline_by,
     moved_back_stop,
     new_deadline_of,
-    settle_amendment,
     touched_by,
 )
 from units.models import User
@@ -124,7 +127,7 @@ def confirm_deadline(*, requirement: Requirement, phrase: str, by: User | None, 
 
 def _apply(amendment: Amendment, named: Sequence[int], by: User | None, at: datetime) -> int:
     requirement = amendment.requirement
-    requirement.refresh_from_db(fields=["deadline_phrase", "certainty", "due_at"])
+    requirement.refresh_from_db(fields=["deadline_phrase", "certainty", "due_at", "recurrence"])
     amendment.old_phrase, amendment.old_certainty = requirement.deadline_phrase, requirement.certainty
     amendment.old_due_at, amendment.applied_at = requirement.due_at, at
     if amendment.action == AmendAction.WITHDRAW:
@@ -132,20 +135,33 @@ def _apply(amendment: Amendment, named: Sequence[int], by: User | None, at: date
         requirement.withdrawn_at = at
         requirement.save(update_fields=["withdrawn_at"])
         return _release(requirement, note=f"Rút theo {_named(amendment.directive)}", at=at)
-    settled = settle_amendment(amendment, issued_on=amendment.directive.issued_on or local_day(at))
-    new = new_deadline_of(settled)
+    settled, new = deadline_by(amendment, at=at)
     if new is None:  # refused by missing_for_amending before
         raise NotIssuable(f"Hạn mới “{amendment.deadline_phrase}” không cho một ngày cụ thể.")
     amendment.save()
-    _store(requirement, amendment.deadline_phrase, settle_columns(settled))
+    columns = settle_columns(settled)
+    if new.series is not None:
+        columns["recurrence"] = _amended(requirement, new.series, columns["recurrence"], at)
+    _store(requirement, amendment.deadline_phrase, columns)
     reason = f"Điều chỉnh theo {_named(amendment.directive)}"
     write = {"cause": ChangeCause.AMENDED, "reason": reason, "amendment": amendment, "by": by, "at": at}
     moved = _move(requirement, new, **write)
-    for anchored in anchored_to(requirement, without=named):
+    for anchored in anchored_to(requirement, without=named) if new.series is None else ():
         stop = moved_back_stop(anchored, new.due_at)
         Requirement.objects.filter(pk=anchored.pk).update(due_at=stop.due_at)
         moved += _move(anchored, stop, **write)
     return moved
+
+
+def _amended(requirement: Requirement, change: SeriesChange, stored: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The new rule of a series, with the periods given out before that keep their end, over or not."""
+    series, _ = series_from_json(requirement.recurrence)
+    given = set(requirement.obligations.order_by().values_list("period", flat=True).distinct())
+    before = ends_of(series, given) | kept_deadlines(requirement.recurrence)
+    kept = {
+        period: end for period, end in before.items() if not (change.moves_open and change.ends.get(period, at) > at)
+    }
+    return amended_series(stored, kept=kept, amended_on=local_day(at))
 
 
 def _store(requirement: Requirement, phrase: str, columns: Mapping[str, object]) -> None:

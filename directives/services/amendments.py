@@ -15,9 +15,8 @@ from directives.choices import AmendAction, DirectiveState
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.models import Amendment, Directive, Requirement
 from directives.services.secret_papers import refuse_stamped
-from directives.touching import NewDeadline, new_deadline_of, settle_amendment
+from directives.touching import NewDeadline, deadline_by
 from units.models import User
-from vietnamese.dates import local_day
 
 
 @transaction.atomic
@@ -25,11 +24,12 @@ def write_amendments(
     *,
     directive: Directive,
     target: Directive,
-    changes: Mapping[int, tuple[str, str]],
+    changes: Mapping[int, tuple[str, str] | tuple[str, str, bool]],
     by: User | None,
     at: datetime,
 ) -> list[Amendment]:
-    """What the draft does to `target`: requirement id → (action, new phrase); requirements left out stay unchanged.
+    """What the draft does to `target`: requirement id → (action, new phrase, of a series whether open periods move
+    too); requirements left out stay unchanged.
 
     Replaces what the draft said of `target` before. Recorded as `directive.change`. Raises IllegalMove when the draft is
     issued or the target does not run, DeadlineRefused naming each phrase that gives no day, SecretMarked.
@@ -38,7 +38,7 @@ def write_amendments(
     if directive.state != DirectiveState.DRAFT:
         raise IllegalMove("Văn bản đã ban hành nên không sửa được nữa.")
     _refuse_target(directive, target)
-    refuse_stamped(*(phrase for _, phrase in changes.values()))
+    refuse_stamped(*(change[1] for change in changes.values()))
     requirements = target.requirements.filter(pk__in=changes, withdrawn_at=None).select_related(
         "directive__ward", "anchor"
     )
@@ -88,10 +88,13 @@ def _refuse_target(directive: Directive, target: Directive) -> None:
         raise IllegalMove(f"{target} đang ở trạng thái “{target.get_state_display()}” nên không điều chỉnh được.")
 
 
-def _draft(directive: Directive, requirement: Requirement, action: str, phrase: str, *, at: datetime) -> Amendment:
+def _draft(
+    directive: Directive, requirement: Requirement, action: str, phrase: str, moves_open: bool = False, *, at: datetime
+) -> Amendment:
     amendment = Amendment(directive=directive, requirement=requirement, action=action)
     if action == AmendAction.RESCHEDULE:
         amendment.deadline_phrase = phrase.strip()
+        amendment.moves_open = moves_open and bool(requirement.recurrence)
         _read(amendment, at)
     return amendment
 
@@ -100,10 +103,10 @@ def _read(amendment: Amendment, at: datetime) -> NewDeadline | None:
     """Read the new phrase with the calendar of now and set its columns."""
     if amendment.action == AmendAction.WITHDRAW:
         return None
-    settled = settle_amendment(amendment, issued_on=amendment.directive.issued_on or local_day(at))
+    settled, new = deadline_by(amendment, at=at)
     amendment.deadline_rule, amendment.certainty = settled.reading.rule or "", settled.certainty
     amendment.due_at = settled.due_at
-    return new_deadline_of(settled)
+    return new
 
 
 def _faults(amendments: Sequence[Amendment], at: datetime) -> list[str]:
@@ -112,15 +115,14 @@ def _faults(amendments: Sequence[Amendment], at: datetime) -> list[str]:
     for one in amendments:
         if one.action == AmendAction.WITHDRAW:
             continue
-        if one.requirement.recurrence:  # one day for every period would be wrong
-            faults.append(
-                f"“{one.requirement}” là việc định kỳ nên không đổi hạn chung được. Rút yêu cầu này và giao lại theo kỳ mới, "
-                "hoặc gia hạn riêng kỳ đang nợ."
-            )
-            continue
         new = _read(one, at)
         about = f"Hạn mới “{one.deadline_phrase}” của “{one.requirement}”"
-        if new is None:
+        if new is None and one.requirement.recurrence:  # one day for every period would be wrong
+            faults.append(
+                f"{about} phải ghi theo kỳ vì đây là việc định kỳ, ví dụ: trước ngày 20 hằng tháng. Chỉ muốn lùi hạn kỳ "
+                "đang nợ thì gia hạn kỳ ấy."
+            )
+        elif new is None:
             faults.append(f"{about} không cho một ngày cụ thể. Ghi lại hạn, ví dụ: trước ngày 10/6/2026.")
         elif new.due_at <= at:
             faults.append(f"{about} đã qua. Ghi một ngày còn ở phía trước.")

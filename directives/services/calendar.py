@@ -68,6 +68,32 @@ def enter_proposal(*, ward: Unit, year: int, by: User | None, at: datetime) -> i
     return len(rows)
 
 
+@transaction.atomic
+def repair_day(*, row: DayOff, by: User, at: datetime) -> None:
+    """Save a row as the repair pages changed it, of one ward or of all. Recorded as `calendar.change`."""
+    stored = DayOff.objects.select_for_update().filter(pk=row.pk).first() if row.pk else None
+    before = f"{format_date(stored.day)}: {_words(stored)}" if stored else ""
+    row.save()
+    _record_repair(row, before, f"{format_date(row.day)}: {_words(row)}", by, at)
+
+
+@transaction.atomic
+def repair_away(*, row: DayOff, by: User, at: datetime) -> None:
+    """Delete a row on the repair pages, of one ward or of all. Recorded as `calendar.change`."""
+    _record_repair(row, f"{format_date(row.day)}: {_words(row)}", "", by, at)
+    row.delete()
+
+
+def _record_repair(row: DayOff, before: str, after: str, by: User, at: datetime) -> None:
+    if before == after:
+        return
+    found = [change("Ngày dùng chung" if row.ward is None else "Ngày", before or "chưa có", after or "đã bỏ")]
+    if row.ward is not None:
+        _record(row.ward, found, by, at)
+    else:
+        audit.record(action="calendar.change", actor=by, obj=row, detail={"changes": found}, at=at)
+
+
 def _words(row: DayOff) -> str:
     return f"{row.name} ({DayOffKind(row.kind).label.lower()})"
 

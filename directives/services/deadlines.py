@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from audit import services as audit
 from directives.attendance import Attendance
 from directives.choices import Certainty, ChangeCause, DirectiveState, ObligationState, RequirementKind, WaiverReason
-from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline
+from directives.deadlines import EventClock, WorkCalendar, day_start, event_deadline, last_day_of
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
@@ -291,7 +291,7 @@ def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: Us
         raise DeadlineRefused("Hạn mới đã qua. Chọn một ngày sau hôm nay.")
     if obligation.due_at is not None and new_due_at <= obligation.due_at:
         raise DeadlineRefused(
-            f"Hạn mới phải sau hạn đang có ({format_date(local_day(obligation.due_at))}). Chọn ngày muộn hơn."
+            f"Hạn mới phải sau hạn đang có ({format_date(last_day_of(obligation.due_at))}). Chọn ngày muộn hơn."
         )
     extension = Extension.objects.create(
         obligation=obligation,

@@ -15,15 +15,19 @@ from django.db.models import F, Max
 
 from audit import services as audit
 from directives.audiences import Audience
-from directives.choices import DirectiveState, Route, Urgency
+from directives.choices import DirectiveState, OutgoingState, Route, Urgency
 from directives.citing import cited_papers, link_to
-from directives.errors import AlreadyRegistered, FileRefused, IllegalMove
+from directives.errors import AlreadyRegistered, FileRefused, IllegalMove, NumberTaken
 from directives.models import Directive, DirectiveAttachment, LegalBasis, Requirement
+from directives.numbering import taken_numbers, term_span
+from directives.report_fields import OVERSIGHT_NUMBERS, OVERSIGHT_OUTLINE
 from directives.services.ending import refuse_closing
+from directives.services.issue_proposals import tell_deleted
 from directives.services.secret_papers import refuse_stamped, refuse_stamped_file
 from directives.settling import settle_requirement
-from units.models import Unit, User
+from units.models import CommitteeProfile, Unit, User
 from vault import services as vault
+from vietnamese.dates import format_date
 from vietnamese.text import clean, fold
 
 MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024
@@ -124,6 +128,7 @@ def delete_draft(*, directive: Directive, by: User | None, at: datetime) -> None
     directive.requirements.filter(anchor__isnull=False).delete()
     directive.requirements.all().delete()
     ward_id, about = directive.ward_id, directive.subject
+    tell_deleted(directive=directive, by=by, at=at)
     directive.delete()
     audit.record(
         action="directive.delete_draft", actor=by, obj=subject, ward_id=ward_id, detail={"subject": about}, at=at
@@ -283,6 +288,7 @@ def _store(directive: Directive, legal_bases: Sequence[str]) -> None:
     words = (numbered, directive.symbol.translate(_MARKS_OF_SYMBOLS), directive.get_kind_display(), directive.subject)
     directive.folded = fold(" ".join((*words, directive.issuer)).translate(_MARKS_OF_SYMBOLS))[:900]
     _refuse_double(directive)
+    _refuse_taken(directive)
     directive.full_clean(exclude={"created_by"})  # empty when a command drafts it
     directive.save()
     directive.legal_bases.all().delete()
@@ -309,10 +315,53 @@ def _refuse_double(directive: Directive) -> None:
         )
 
 
+def _refuse_taken(directive: Directive) -> None:
+    """A number of the committee's own is given once a kind and term; one that this draft has already stays."""
+    if directive.number is None or directive.issued_on is None:
+        return
+    profile = CommitteeProfile.objects.filter(unit=directive.ward_id).first()
+    before = Directive.objects.filter(pk=directive.pk).values_list("number", "kind", "issued_on", "issuer").first()
+    if profile is None or directive.issuer not in profile.names:
+        return
+    if before == (directive.number, directive.kind, directive.issued_on, directive.issuer):
+        return
+    Unit.objects.select_for_update(of=("self",)).get(pk=directive.ward_id)
+    refuse_taken_number(profile, kind=directive.kind, number=directive.number, day=directive.issued_on, paper=directive)
+
+
+def refuse_taken_number(
+    profile: CommitteeProfile,
+    *,
+    kind: str,
+    number: int,
+    day: date,
+    paper: Directive | None = None,
+    may_be_outside: bool = False,
+) -> None:
+    """Raises NumberTaken when another paper of the kind has the number in the term of `day`; the ward's row is held.
+
+    What was explained as used outside the portal may be entered as the register's `paper` after all, or as another
+    paper that is known to have been meant (`may_be_outside`).
+    """
+    span = term_span(profile.unit, day)
+    if span is None:
+        return
+    past = (OutgoingState.OUTSIDE,) if paper or may_be_outside else ()
+    taken = taken_numbers(profile, kind=kind, span=span, but=paper, past=past)
+    if number in taken:
+        since = format_date(span.first)
+        raise NumberTaken(
+            f"Số {number:02d}-{kind} của nhiệm kỳ từ ngày {since} đã dùng cho {taken[number]}. "
+            f"Số tiếp theo là {max(taken) + 1:02d}."
+        )
+
+
 def _fill(requirement: Requirement, ask: Ask, directive: Directive, at: datetime) -> None:
     requirement.kind, requirement.title = ask.kind, ask.title
     requirement.description, requirement.outline = ask.description, list(ask.outline)
     requirement.numbers, requirement.slots = list(ask.numbers), list(ask.slots)
+    if requirement.is_of_leads and not (ask.outline or ask.numbers):
+        requirement.outline, requirement.numbers = list(OVERSIGHT_OUTLINE), list(OVERSIGHT_NUMBERS)
     requirement.audience, requirement.route = ask.audience.as_json(), ask.route
     requirement.deadline_phrase, requirement.anchor = ask.deadline_phrase, ask.anchor
     requirement.source_sentence = ask.source_sentence

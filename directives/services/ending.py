@@ -13,7 +13,7 @@ from audit import services as audit
 from directives.choices import DirectiveState, ObligationState, WaiverReason
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import DIRECTIVE_MOVES, OBLIGATION_MOVES, assert_can_move
-from directives.models import Directive, Obligation, Requirement
+from directives.models import ClosedSpan, Directive, Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.services.notices import note_released
 from directives.services.secret_papers import refuse_stamped
@@ -56,6 +56,7 @@ def reopen_directive(*, directive: Directive, reason: str, by: User | None, at: 
     assert_can_move(DIRECTIVE_MOVES, directive.state, DirectiveState.ISSUED)
     if not reason.strip():
         raise DeadlineRefused("Ghi lý do mở lại, lý do được lưu trong lịch sử.")
+    ClosedSpan.objects.create(directive=directive, since=directive.ended_at or at, until=at)
     directive.state, directive.ended_at, directive.end_reason = DirectiveState.ISSUED, None, ""
     directive.full_clean(exclude={"created_by"})
     directive.save()

@@ -1,6 +1,6 @@
 """Issuing: a draft's requirements become obligations, written set-based in one statement a requirement.
 
-Not here: whom an audience covers (`coverage.py`), drafting (`drafts.py`).
+Not here: whom an audience covers (`coverage.py`), drafting (`drafts.py`), what a draft still lacks (`readiness.py`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, CharField, DateTimeField, F, Field, ForeignKey, QuerySet, Value
 
 from audit import services as audit
-from directives.audiences import Audience
-from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind, WaiverReason
+from directives.choices import DirectiveState, ObligationState, WaiverReason
 from directives.coverage import (
     addressed_memberships,
+    addressed_units,
     among_exempt,
-    covered_units,
     covers_everybody,
     is_owed_by_members,
     uncovered_members,
@@ -29,14 +28,12 @@ from directives.errors import IllegalMove, NotIssuable
 from directives.models import Directive, Obligation, Requirement
 from directives.services.acknowledging import ask_acknowledgements
 from directives.services.amending import apply_amendments
-from directives.services.amendments import missing_for_amending
+from directives.services.issue_proposals import settle_proposal
+from directives.services.readiness import missing_for_issue
 from directives.services.secret_papers import refuse_stamped
-from directives.settling import DEADLINE_COLUMNS, settle_draft
+from directives.settling import DEADLINE_COLUMNS, past_due, settle_draft
 from units.models import User
 from vietnamese.dates import local_day
-
-# Tentative (R11) and adverbs (R12): understood, and no date.
-_NO_DATE_MEANT = ("R11", "R12")
 
 
 @dataclass(frozen=True)
@@ -51,50 +48,13 @@ class Issued:
     """Obligations of earlier directives whose deadline moved or which were withdrawn."""
 
 
-def missing_for_issue(directive: Directive, requirements: Sequence[Requirement], at: datetime) -> list[str]:
-    """Sentences naming what issuing at `at` still needs; empty when the directive can be issued.
-
-    A directive that only amends earlier ones needs no requirement of its own.
-    """
-    amends = list(
-        directive.amendments.select_related("directive", "requirement__directive__ward", "requirement__anchor")
-    )
-    missing = []
-    if directive.number is None:
-        missing.append("Chưa có số văn bản. Điền số rồi ban hành.")
-    if directive.issued_on is None:
-        missing.append("Chưa có ngày ban hành. Điền ngày rồi ban hành.")
-    if not requirements and not amends:
-        missing.append("Văn bản chưa có yêu cầu nào. Thêm ít nhất một yêu cầu.")
-    for requirement in requirements:
-        if Audience.from_json(requirement.audience).is_empty:
-            missing.append(f"Yêu cầu {requirement.order}, “{requirement.title}”, chưa chọn đối tượng.")
-        missing.extend(_missing_deadline(requirement))
-    return [*missing, *missing_for_amending(amends, at)]
-
-
-def _missing_deadline(requirement: Requirement) -> list[str]:
-    """A phrase that gave no date is settled by a person; words that are no deadline (R11, R12) are left as they are."""
-    about = f"Hạn “{requirement.deadline_phrase}” của yêu cầu {requirement.order}"
-    if (
-        requirement.due_at is not None
-        or not requirement.deadline_phrase
-        or requirement.kind == RequirementKind.STANDING
-    ):
-        return []
-    if requirement.certainty == Certainty.EVENT:
-        return [f"{about} tính theo ngày tổ chức. Chọn yêu cầu sinh hoạt mà ngày tổ chức của nó làm mốc."]
-    if requirement.deadline_rule in _NO_DATE_MEANT:
-        return []
-    return [f"{about} chưa hiểu được. Ghi lại hạn, hoặc để trống nếu không có hạn."]
-
-
 @transaction.atomic
-def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> Issued:
+def issue_directive(*, directive: Directive, by: User | None, at: datetime, knows_past: bool = True) -> Issued:
     """The draft is issued at `at`: every party addressed on that day (Asia/Ho_Chi_Minh) gets its obligation.
 
-    Exempt members get a waived one; amendments of earlier directives are applied. Recorded as `directive.issue`.
-    Raises SecretMarked, NotIssuable naming all that is missing, IllegalMove when it is no draft any more.
+    Exempt members get a waived one; amendments of earlier directives are applied; a proposal that waited is fulfilled. Recorded as `directive.issue`.
+    Raises SecretMarked, NotIssuable naming all that is missing, IllegalMove when it is no draft any more; without
+    `knows_past` (whoever issues has been told) NotIssuable too when a deadline has passed already.
     """
     directive = Directive.objects.select_for_update().select_related("ward").get(pk=directive.pk)
     if directive.state != DirectiveState.DRAFT:  # a closed one may become issued too, by reopening alone
@@ -108,6 +68,10 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
     missing = missing_for_issue(directive, requirements, at)
     if missing:
         raise NotIssuable(" ".join(missing))
+    late = [] if knows_past else past_due(requirements, at)
+    if late:
+        orders = ", ".join(str(one.order) for one in late)
+        raise NotIssuable(f"Hạn của yêu cầu {orders} đã qua. Sửa hạn, hoặc đánh dấu là đã biết rồi ban hành.")
     directive.state = DirectiveState.ISSUED
     directive.issued_at = at
     directive.validate_constraints()
@@ -116,6 +80,7 @@ def issue_directive(*, directive: Directive, by: User | None, at: datetime) -> I
         requirement.save(update_fields=list(DEADLINE_COLUMNS))
     written = [_write_first(one, requirements, directive=directive, at=at) for one in requirements]
     ask_acknowledgements(directive=directive, at=at)
+    settle_proposal(directive=directive, by=by, at=at)
     issued = Issued(
         directive=directive,
         obligations=sum(owed + waived for owed, waived in written),
@@ -165,7 +130,8 @@ def write_obligations(
 ) -> tuple[int, int]:
     """INSERT … SELECT for the requirement, on the roster of `day` (default: that of `at`); (rows owed, rows waived).
 
-    Exempt members get their own statement: a CASE for each of three columns costs more than asking twice.
+    Exempt members get their own statement, which begins with them: a CASE for each of three columns, or writing them
+    with the others and waiving them afterwards, costs more.
     """
     day = day or local_day(at)
     owed: dict[str, object] = {
@@ -180,10 +146,8 @@ def write_obligations(
         "created_at": at,
     }
     if not is_owed_by_members(requirement):
-        units = covered_units(Audience.from_json(requirement.audience), ward=directive.ward, day=day).order_by()
+        units = addressed_units(requirement, ward=directive.ward, day=day).order_by()
         return _insert_select(units.annotate(to_unit=F("pk")), ("unit",), owed), 0
-    addressed = addressed_memberships(requirement, all_of_directive, ward=directive.ward, day=day).order_by()
-    parties = addressed.annotate(to_unit=F("unit_id"), to_member=F("member_id"))
     exempt = among_exempt(day)
     waived = {
         **owed,
@@ -191,9 +155,14 @@ def write_obligations(
         "waiver_reason": WaiverReason.EXEMPT.value,
         "waived_at": at,
     }
+
+    def parties(*, of_few: bool) -> QuerySet:
+        found = addressed_memberships(requirement, all_of_directive, ward=directive.ward, day=day, of_few=of_few)
+        return found.order_by().annotate(to_unit=F("unit_id"), to_member=F("member_id"))
+
     return (
-        _insert_select(parties.exclude(exempt), ("unit", "member"), owed),
-        _insert_select(parties.filter(exempt), ("unit", "member"), waived),
+        _insert_select(parties(of_few=False).exclude(exempt), ("unit", "member"), owed),
+        _insert_select(parties(of_few=True).filter(exempt), ("unit", "member"), waived),
     )
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from audit import services as audit
 from directives.choices import DirectiveState
-from directives.deadlines.periods import first_day_of, periods_to_make, series_from_json
+from directives.deadlines.periods import amended_on, first_day_of, periods_to_make, series_from_json
 from directives.deadlines.recurrences import Occurrence
 from directives.models import Obligation, Requirement
 from directives.services.acknowledging import ask_acknowledgements
@@ -53,7 +53,7 @@ def series_to_open(at: datetime) -> list[Requirement]:
 def make_periods(*, requirement: Requirement, at: datetime, by: User | str | None) -> list[MadePeriod]:
     """The periods of the series missing at `at` are given out, each on the roster of the day it opens.
 
-    For a period that had opened before the directive was issued that is the roster of the issue. Nothing happens for a
+    For a period that had opened before the directive was issued, or its rule amended, that is the roster of that day. Nothing happens for a
     directive that does not run. Recorded as `obligation.open_period` for each.
     """
     requirement = (
@@ -67,7 +67,7 @@ def make_periods(*, requirement: Requirement, at: datetime, by: User | str | Non
     made = []
     issued_on = local_day(directive.issued_at or at)
     for one in _missing(requirement, given, at):
-        day = max(first_day_of(one.period), issued_on)
+        day = max(first_day_of(one.period), issued_on, amended_on(requirement.recurrence) or issued_on)
         owed, waived = write_obligations(
             requirement, everyone, directive=directive, at=at, due_at=one.due_at, period=one.period, day=day
         )

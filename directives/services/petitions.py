@@ -12,13 +12,14 @@ from django.db import transaction
 
 from audit import services as audit
 from directives.choices import DirectiveState, PetitionKind, PetitionState
+from directives.deadlines import last_day_of
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.models import Obligation, Petition
 from directives.querysets import OPEN_STATES
 from directives.services.deadlines import extend_deadline, waive
 from directives.services.notices import note_refused
 from units.models import User
-from vietnamese.dates import format_date, local_day
+from vietnamese.dates import format_date
 
 
 @transaction.atomic
@@ -124,7 +125,7 @@ def _refuse_day(obligation: Obligation, proposed: datetime | None, at: datetime)
         raise DeadlineRefused("Ngày xin gia hạn đã qua. Chọn một ngày sau hôm nay.")
     if obligation.due_at is not None and proposed <= obligation.due_at:
         raise DeadlineRefused(
-            f"Ngày xin gia hạn phải sau hạn đang có ({format_date(local_day(obligation.due_at))}). Chọn ngày muộn hơn."
+            f"Ngày xin gia hạn phải sau hạn đang có ({format_date(last_day_of(obligation.due_at))}). Chọn ngày muộn hơn."
         )
 
 

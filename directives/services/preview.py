@@ -7,29 +7,35 @@ Not here: whom an audience covers (`coverage.py`), issuing (`issuing.py`).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from directives.audiences import Audience
+from directives.choices import LEAD_KINDS
 from directives.coverage import (
     addressed_memberships,
-    covered_units,
+    addressed_units,
     exempt_on,
     is_owed_by_members,
     uncovered_members,
     uncovered_units,
 )
 from directives.models import Directive, Requirement
+from directives.numbering import out_of_order
 from directives.onward import slack_warnings
-from directives.requirement_words import verb_of, waiting_words
-from directives.services.issuing import missing_for_issue
-from directives.settling import Settled, settle, settle_draft
+from directives.requirement_words import waiting_words
+from directives.services.readiness import missing_for_issue
+from directives.settling import Settled, past_due, settle, settle_draft
+from interface.wording import last_day_of
 from units.choices import Block
 from units.models import Member, Membership, Unit
-from vietnamese.dates import local_day
+from vietnamese.dates import format_date, local_day
+from vietnamese.numbers import format_number
+
+_NAMED = 3
+"""Units that a warning names before it counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,13 @@ class RequirementPreview:
     settled: Settled
     by_members: bool
     shares: tuple[UnitShare, ...]
+    started_below: tuple[Unit, ...] = ()
+    """Units whose clock starts with the last session of the cells below, because they hold none themselves."""
 
     @property
     def verb(self) -> str:
         """The verb before the last day."""
-        return verb_of(self.requirement)
+        return self.requirement.deadline_verb
 
     @property
     def waiting(self) -> str:
@@ -83,11 +91,31 @@ class Gap:
     block: str
     units: int
     members: int
+    unit_keys: frozenset[int] = frozenset()
+    asked: int = 0
+    """Of the units, those that get work all the same, of the unit itself or of others in it."""
+    orders: tuple[int, ...] = ()
+    """The requirements that give it to them."""
 
     @property
     def name(self) -> str:
         """The block in words."""
         return Block(self.block).label if self.block else "chưa ghi"
+
+    @property
+    def headline(self) -> str:
+        """What these members do not get: nothing at all, or nothing of their own while their units have work."""
+        if not self.orders:
+            return f"Khối {self.name} không được giao việc nào"
+        return f"{format_number(self.members)} đảng viên khối {self.name} không được giao bài nào"
+
+    @property
+    def extent(self) -> str:
+        """How many, and what their units get all the same."""
+        if not self.orders:
+            return f"{format_number(self.units)} đơn vị, {format_number(self.members)} đảng viên."
+        who = "các đơn vị này" if self.asked == self.units else f"{format_number(self.asked)} đơn vị trong số đó"
+        return f"{format_number(self.units)} đơn vị; {who} vẫn có việc ở yêu cầu {_runs(self.orders)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +139,29 @@ class IssuePreview:
     overlapping: int
     missing: tuple[str, ...]
     warnings: tuple[PreviewWarning, ...]
+    past_due: tuple[RequirementPreview, ...] = ()
+    """Requirements that somebody owes and whose deadline has passed: overdue as soon as they are issued."""
+
+    @property
+    def owed(self) -> int:
+        """Rows that will be owed: what every count after issuing starts from."""
+        return sum(preview.required for preview in self.requirements)
+
+    @property
+    def owing_units(self) -> int:
+        """Different units in which somebody will owe something."""
+        return len({share.unit.pk for preview in self.requirements for share in preview.shares if share.required})
+
+    @property
+    def past_due_words(self) -> str:
+        """ "Yêu cầu 1–3 có hạn đã qua (27/4/2026): ban hành là 45 việc quá hạn ngay."; "" when none has."""
+        if not self.past_due:
+            return ""
+        days = sorted({last_day_of(item.requirement.due_at) for item in self.past_due if item.requirement.due_at})
+        orders = _runs(item.requirement.order for item in self.past_due)
+        owed = format_number(sum(item.required for item in self.past_due))
+        said = ", ".join(format_date(day) for day in days)
+        return f"Yêu cầu {orders} có hạn đã qua ({said}): ban hành là {owed} việc quá hạn ngay."
 
     @property
     def obligations(self) -> int:
@@ -147,12 +198,15 @@ def preview_issue(*, directive: Directive, at: datetime) -> IssuePreview:
     day = local_day(at)
     requirements = list(directive.requirements.select_related("anchor").order_by("order"))
     settle_draft(requirements, directive, at)
-    previews = tuple(_preview(requirement, requirements, directive, day) for requirement in requirements)
-    gaps = _gaps(requirements, directive.ward, day) if any(preview.by_members for preview in previews) else ()
+    previews = _with_cells_below(_preview(requirement, requirements, directive, day) for requirement in requirements)
+    gaps = gaps_of(requirements, directive.ward, day) if any(preview.by_members for preview in previews) else ()
+    gaps = tuple(_with_work_of_units(gap, previews) for gap in gaps)
+    late = {requirement.pk for requirement in past_due(requirements, at)}
+    past = tuple(item for item in previews if item.requirement.pk in late and item.required)
     idle = uncovered_units(requirements, ward=directive.ward, day=day)
     overlapping = _overlapping(requirements, directive.ward, day)
     missing = tuple(missing_for_issue(directive, requirements, at))
-    return IssuePreview(
+    found = IssuePreview(
         directive=directive,
         day=day,
         requirements=previews,
@@ -164,9 +218,15 @@ def preview_issue(*, directive: Directive, at: datetime) -> IssuePreview:
         warnings=(
             *_deadline_warnings(previews),
             *_coverage_warnings(previews, gaps, overlapping),
+            *_event_warnings(previews),
             *(PreviewWarning("no_slack", words) for words in slack_warnings(directive, requirements)),
+            *(PreviewWarning("number_order", words) for words in out_of_order(directive)),
         ),
+        past_due=past,
     )
+    if not past:
+        return found
+    return replace(found, warnings=(PreviewWarning("past_due", found.past_due_words), *found.warnings))
 
 
 def addressed_members(requirement: Requirement, *, unit: Unit, at: datetime) -> QuerySet[Membership]:
@@ -195,7 +255,7 @@ def _preview(
         anchor=requirement.anchor,
     )
     if not is_owed_by_members(requirement):
-        units = covered_units(Audience.from_json(requirement.audience), ward=directive.ward, day=day)
+        units = addressed_units(requirement, ward=directive.ward, day=day)
         shares = tuple(UnitShare(unit, 1) for unit in units.order_by("path"))
         return RequirementPreview(requirement, settled, by_members=False, shares=shares)
     counted: dict[int, list[int]] = defaultdict(lambda: [0, 0])
@@ -209,7 +269,8 @@ def _preview(
     return RequirementPreview(requirement, settled, by_members=True, shares=shares)
 
 
-def _gaps(requirements: Sequence[Requirement], ward: Unit, day: date) -> tuple[Gap, ...]:
+def gaps_of(requirements: Sequence[Requirement], ward: Unit, day: date) -> tuple[Gap, ...]:
+    """The blocks whom no requirement owed by members addresses, the largest first; everybody when there is none such."""
     members: Counter[str] = Counter()
     units: dict[str, set[int]] = defaultdict(set)
     for block, unit_id in (
@@ -217,7 +278,67 @@ def _gaps(requirements: Sequence[Requirement], ward: Unit, day: date) -> tuple[G
     ):
         members[block] += 1
         units[block].add(unit_id)
-    return tuple(Gap(block, len(units[block]), count) for block, count in members.most_common())
+    return tuple(
+        Gap(block, len(units[block]), count, frozenset(units[block])) for block, count in members.most_common()
+    )
+
+
+def _with_work_of_units(gap: Gap, previews: Sequence[RequirementPreview]) -> Gap:
+    """The gap with what the units of its members get all the same; forms of cluster leads are no work of theirs."""
+    asked: set[int] = set()
+    orders = []
+    for preview in previews:
+        given = {share.unit.pk for share in preview.shares} & gap.unit_keys
+        if given and preview.requirement.kind not in LEAD_KINDS:
+            asked |= given
+            orders.append(preview.requirement.order)
+    return replace(gap, asked=len(asked), orders=tuple(orders))
+
+
+def _with_cells_below(previews: Iterable[RequirementPreview]) -> tuple[RequirementPreview, ...]:
+    """Each with the units that owe by an event's day without the event: it comes from the cells below them."""
+    found = tuple(previews)
+    holders = {item.requirement.pk: {share.unit.path for share in item.shares} for item in found}
+
+    def below(item: RequirementPreview) -> tuple[Unit, ...]:
+        paths = holders.get(item.requirement.anchor_id or 0, set())
+        idle = (share.unit for share in item.shares if share.unit.path not in paths)
+        return tuple(unit for unit in idle if any(path.startswith(unit.path) for path in paths))
+
+    return tuple(replace(item, started_below=below(item)) for item in found)
+
+
+def _event_warnings(previews: Sequence[RequirementPreview]) -> list[PreviewWarning]:
+    """Units that owe by an event's day, while neither they nor any cell below is asked to hold the event."""
+    by_pk = {item.requirement.pk: item for item in previews}
+    found = []
+    for item in previews:
+        anchor = by_pk.get(item.requirement.anchor_id or 0)
+        if anchor is None:
+            continue
+        started = {share.unit.pk for share in anchor.shares} | {unit.pk for unit in item.started_below}
+        idle = [share.unit.name for share in item.shares if share.unit.pk not in started]
+        if idle:
+            names = ", ".join(idle[:_NAMED]) + (f" và {len(idle) - _NAMED} đơn vị nữa" if len(idle) > _NAMED else "")
+            found.append(
+                PreviewWarning(
+                    "event_elsewhere",
+                    f"Yêu cầu {item.requirement.order} tính hạn từ ngày tổ chức của yêu cầu {anchor.requirement.order}, "
+                    f"nhưng {names} không được giao yêu cầu {anchor.requirement.order}.",
+                )
+            )
+    return found
+
+
+def _runs(numbers: Iterable[int]) -> str:
+    """ "2, 4–6": numbers in rising order, neighbours joined from three on."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def _overlapping(requirements: Sequence[Requirement], ward: Unit, day: date) -> int:
@@ -272,7 +393,7 @@ def _coverage_warnings(
         found.append(
             PreviewWarning(
                 "nobody_covered",
-                f"Khối {gap.name} không được giao việc nào: {gap.units} đơn vị, {gap.members} đảng viên.",
+                f"{gap.headline}: {gap.extent}",
             )
         )
     if overlapping:

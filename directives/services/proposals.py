@@ -12,18 +12,19 @@ from datetime import datetime
 from django.db import transaction
 
 from directives.audience_phrases import propose_audience
-from directives.choices import DirectiveKind, RequirementKind, Route, Urgency
+from directives.choices import LEAD_KINDS, DirectiveKind, RequirementKind, Route, Urgency
 from directives.errors import IllegalMove
 from directives.models import Directive
 from directives.reader import DirectiveDraft, DraftRequirement
-from directives.report_fields import SESSION_NUMBERS
+from directives.report_fields import OVERSIGHT_NUMBERS, OVERSIGHT_OUTLINE, SESSION_NUMBERS
 from directives.services.drafts import Ask, DirectiveHead, add_requirements, create_directive
 from directives.services.onward import OnwardAsk, add_onward_duty
+from directives.services.originals import attach_original
+from directives.titles import title_of
 from units.models import CommitteeProfile, Unit, User
 from vietnamese.text import clean, fold
 
 UNREAD_SUBJECT = "(chưa đọc được trích yếu)"
-_LONGEST_TITLE = 120
 
 
 def proposed_head(draft: DirectiveDraft, profile: CommitteeProfile, *, full_text: str) -> DirectiveHead:
@@ -52,18 +53,25 @@ def proposed_head(draft: DirectiveDraft, profile: CommitteeProfile, *, full_text
 def proposed_ask(requirement: DraftRequirement, *, units: Mapping[str, int], after_another: bool) -> Ask:
     """One requirement to show or keep, with the audience its words name."""
     deadline = requirement.deadline
+    audience = propose_audience(requirement.who, kind=requirement.kind, units=units, after_another=after_another)
     phrase = deadline.phrase if deadline is not None and requirement.kind != RequirementKind.STANDING else ""
     return Ask(
         kind=requirement.kind,
-        title=title_of(requirement),
-        audience=propose_audience(requirement.who, kind=requirement.kind, units=units, after_another=after_another),
+        title=title_of(requirement, audience),
+        audience=audience,
         description=form_of(requirement),
-        outline=requirement.outline,
-        numbers=SESSION_NUMBERS if _reports_a_session(requirement) else (),
+        outline=requirement.outline or (OVERSIGHT_OUTLINE if requirement.kind in LEAD_KINDS else ()),
+        numbers=_numbers_of(requirement),
         route=requirement.route or Route.OFFICE,
         deadline_phrase=clean(phrase)[:255],
         source_sentence=clean(requirement.source.text),
     )
+
+
+def _numbers_of(requirement: DraftRequirement) -> tuple[str, ...]:
+    if requirement.kind in LEAD_KINDS:
+        return OVERSIGHT_NUMBERS
+    return SESSION_NUMBERS if _reports_a_session(requirement) else ()
 
 
 def _reports_a_session(requirement: DraftRequirement) -> bool:
@@ -74,14 +82,6 @@ def _reports_a_session(requirement: DraftRequirement) -> bool:
         and bool(requirement.outline)
         and ("sinh hoat" in about or "hoi nghi" in about)
     )
-
-
-def title_of(requirement: DraftRequirement) -> str:
-    """A short name: the first words of what is asked, one capital."""
-    said = clean(requirement.what) or RequirementKind(requirement.kind).label
-    if len(said) > _LONGEST_TITLE:
-        said = f"{said[:_LONGEST_TITLE].rsplit(' ', 1)[0]}…"
-    return said[:1].upper() + said[1:]
 
 
 def form_of(requirement: DraftRequirement) -> str:
@@ -119,10 +119,12 @@ def keep_proposal(
     asks: Mapping[int, ProposedAsk],
     by: User | None,
     at: datetime,
+    original: str = "",
 ) -> Directive:
     """A draft directive with the duties a person left, all or nothing. `asks` by their numbers on the page (from 1).
 
-    What goes to the superior becomes an onward duty.
+    What goes to the superior becomes an onward duty. `original`: the token of the file the paper was read from, which
+    goes with the draft; one that does not hold any more leaves the draft without it.
     Recorded as `directive.create`, `requirement.add` and `onward.add`. Raises SecretMarked (nothing is kept), AlreadyRegistered,
     IllegalMove when a clock is anchored to no activity among them, ValidationError.
     """
@@ -139,6 +141,8 @@ def keep_proposal(
     }
     ordered = [asks[number].ask for number in numbers]
     add_requirements(directive=directive, asks=ordered, anchors=anchors, by=by, at=at)
+    if original and by is not None:
+        attach_original(directive=directive, token=original, by=by, at=at)
     return directive
 
 

@@ -18,11 +18,10 @@ from itertools import takewhile
 
 from django.db.models import Q
 
-from directives.audiences import Audience
 from directives.choices import DirectiveState, ObligationState, WaiverReason
-from directives.coverage import addressed_memberships, covered_units, exempt_on, is_owed_by_members
+from directives.coverage import addressed_memberships, addressed_units, exempt_on, is_owed_by_members
 from directives.deadlines import day_end, last_day_of
-from directives.deadlines.periods import occurrences, series_from_json
+from directives.deadlines.periods import first_day_of, kept_deadlines, occurrences, series_from_json
 from directives.errors import IllegalMove
 from directives.models import Directive, Obligation, Requirement
 from directives.querysets import OPEN_STATES
@@ -147,8 +146,10 @@ def _periods(requirement: Requirement, at: datetime) -> list[tuple[str, datetime
         return [("", requirement.due_at)]
     given = set(Obligation.objects.filter(requirement=requirement).order_by().values_list("period", flat=True))
     series, since = series_from_json(requirement.recurrence)
-    known = takewhile(lambda one: one.period <= max(given, default=""), occurrences(series, since))
-    return [(one.period, one.due_at) for one in known if one.period in given and one.due_at > at]
+    latest = max(map(first_day_of, given), default=date.min)
+    known = takewhile(lambda one: first_day_of(one.period) <= latest, occurrences(series, since))
+    ends = {one.period: one.due_at for one in known} | kept_deadlines(requirement.recurrence)
+    return sorted((period, end) for period, end in ends.items() if period in given and end > at)
 
 
 def _addressed(
@@ -156,7 +157,7 @@ def _addressed(
 ) -> dict[int, tuple[int, bool]]:
     """Party (member or unit) → the unit that answers for it, and whether it is exempt."""
     if not is_owed_by_members(requirement):
-        units = covered_units(Audience.from_json(requirement.audience), ward=ward, day=day).order_by()
+        units = addressed_units(requirement, ward=ward, day=day).order_by()
         return {pk: (pk, False) for pk in units.values_list("pk", flat=True)}
     found = addressed_memberships(requirement, everyone, ward=ward, day=day).order_by("pk")
     rows = found.annotate(is_exempt=exempt_on(day)).values_list("member_id", "unit_id", "is_exempt")

@@ -92,16 +92,21 @@ def add_requirement(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_requirement(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another wording of a draft's requirement."""
+    """Another wording of a draft's requirement; back to the preview when that is where it was asked for."""
     requirement = access_requirement(request.user, pk, _CHANGE)
-    directive = requirement.directive
+    directive, from_preview = requirement.directive, request.GET.get("ve") == "xem-truoc"
     form = RequirementForm(*_sent(request)[:1], directive=directive, requirement=requirement)
     if request.method == "POST" and form.is_valid():
         verb = {"requirement": requirement, "ask": form.ask(), "by": request.user, "at": timezone.now()}
         on_secret = secret_log(request, directive.ward)
         if carried_out(form, drafts.change_requirement, on_secret=on_secret, **verb) is not None:
-            return redirect("directives:directive", directive.pk)
-    context = {"directive": directive, "requirement": requirement, **_said(directive, form)}
+            return redirect("directives:preview" if from_preview else "directives:directive", directive.pk)
+    context = {
+        "directive": directive,
+        "requirement": requirement,
+        "from_preview": from_preview,
+        **_said(directive, form),
+    }
     return form_page(request, "directives/requirement_form.html", form, **context)
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directives.access import access_directive, access_requirement, access_unit_of
+from directives.access import access_directive, access_requirement, access_unit_of, latest_proposal
 from directives.choices import DirectiveState
 from directives.load_radar import radar_of
 from directives.services.amend_preview import preview_amendments
@@ -42,7 +42,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "preview": found,
         "radar": radar_of(found, user=request.user, at=now),
         **_amends(directive),
+        "may_change": True,
         "may_issue": request.user.has_perm("directives.issue_directive", directive),
+        "proposal": latest_proposal(directive),
         "now": now,
     }
     return render(request, "directives/preview.html", context)
@@ -70,7 +72,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """The question that restates the count, and the deed."""
     directive, now = access_directive(request.user, pk, "directives.issue_directive"), timezone.now()
     if request.method == "POST" and done_or_told(
-        request, issue_directive, directive=directive, by=request.user, at=now
+        request,
+        issue_directive,
+        directive=directive,
+        by=request.user,
+        at=now,
+        knows_past=request.POST.get("da_qua") == "1",
     ):
         messages.success(request, f"Đã ban hành {directive} và giao việc cho từng đơn vị, đảng viên.")
         return redirect("directives:directive", pk)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directives.access import access_obligation
 from directives.forms import ExtensionForm, WaiverForm
 from directives.history import first_deadline, history_of
-from directives.requirement_words import told_attendance, verb_of, waiting_words
+from directives.requirement_words import told_attendance, waiting_words
 from directives.services import deadlines
 from directives.shown_state import shown_state
 from directives.views.answers import carried_out, form_page
@@ -37,7 +37,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "obligation": found,
         "state": state,
         "chip_words": chip,
-        "verb": verb_of(found.requirement),
+        "verb": found.requirement.deadline_verb,
         "waiting": waiting_words(found.requirement) if state == "awaiting_event" else "",
         "attendance": told_attendance(found),
         "old_due_at": first_deadline(found),

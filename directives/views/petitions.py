@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _PAGE = 50
+_KINDS = {"gia-han": PetitionKind.EXTEND, "mien": PetitionKind.WAIVE}
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,13 +44,25 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What secretaries ask for: those waiting first come first, or those answered."""
-    found = access_petitions(request.user)
+    """What secretaries ask for: those waiting first come first, or those answered; by kind, by name or unit."""
+    found, text = access_petitions(request.user), request.GET.get("q", "").strip()
     waiting = found.waiting()
     is_answered = request.GET.get("xem") == "da-tra-loi"
     shown = found.exclude(state="OPEN").order_by("-decided_at", "-pk") if is_answered else waiting
-    page = Paginator(shown.with_story(), _PAGE).get_page(request.GET.get("trang"))
-    context = {"page_obj": page, "waiting": waiting.count(), "is_answered": is_answered, "now": timezone.now()}
+    shown = shown.search(text)
+    counts = shown.counted_by_kind()
+    wanted = _KINDS.get(request.GET.get("loai", ""))
+    page = Paginator((shown.filter(kind=wanted) if wanted else shown).with_story(), _PAGE)
+    context = {
+        "page_obj": page.get_page(request.GET.get("trang")),
+        "waiting": waiting.count(),
+        "is_answered": is_answered,
+        "text": text,
+        "wanted": wanted,
+        "chips": [("", "Tất cả", sum(counts.values()))]
+        + [(key, kind.label, counts.get(kind.value, 0)) for key, kind in _KINDS.items()],
+        "now": timezone.now(),
+    }
     return render(request, "directives/petitions.html", context)
 
 

@@ -5,6 +5,7 @@ Not here: entering by hand (`drafting.py`), the preview and issuing that follow 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from directives.access import access_ward
 from directives.forms import DirectiveForm
 from directives.forms_reading import PaperForm, duty_forms, joined, kept_data
 from directives.reading_page import build_page, page_of_draft, plain_lines, read_paper_text
-from directives.services.originals import attach_original, token_of
+from directives.services.originals import token_of
 from directives.services.papers import read_paper
 from directives.services.proposals import keep_proposal
 from directives.services.secret_papers import refuse_stamped
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from directives.forms_reading import DutyForm
     from directives.models import Directive
     from units.models import Unit
+
+_PLACE_CHOSEN = re.compile(r"noi-(?P<number>\d{1,3})-(?P<route>UNIT|OFFICE)")
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,9 +62,10 @@ def correct(request: HttpRequest) -> HttpResponse:
         kept = carried_out(
             head, keep_proposal, on_secret=secret_log(request, ward), ward=ward, head=head.head(),
             legal_bases=head.cleaned_data["legal_bases"], asks=asks, by=request.user, at=now,
+            original=request.POST.get("ban_goc", ""),
         )  # fmt: skip
         if kept is not None:
-            _attach(request, kept)
+            _tell_of_original(request, kept)
             messages.success(
                 request, f"Đã lưu bản nháp với {len(asks)} yêu cầu. Chưa giao cho ai; xem trước rồi ban hành."
             )
@@ -100,9 +104,13 @@ def _shown_again(
 
 
 def _with_deed(cards: list[dict[str, object]], deed: str) -> list[dict[str, object]]:
-    """The cards after "add" or "join with the one above"."""
+    """The cards after "add", "join with the one above", or the choice of one of two places to hand in."""
     if deed == "them":
         return [*cards, {"taken": True, "without_earlier": True}]
+    place = _PLACE_CHOSEN.fullmatch(deed)
+    if place and 1 <= int(place["number"]) <= len(cards):
+        cards[int(place["number"]) - 1] |= {"route": place["route"], "route_chosen": "1"}
+        return cards
     number = deed.removeprefix("gop-")
     if number.isdecimal() and 2 <= int(number[:4]) <= len(cards):
         at = int(number) - 1
@@ -116,10 +124,9 @@ def _are_valid(head: DirectiveForm, duties: list[DutyForm]) -> bool:
     return all(checked)
 
 
-def _attach(request: HttpRequest, directive: Directive) -> None:
+def _tell_of_original(request: HttpRequest, directive: Directive) -> None:
     """The file that was read goes with its draft; without it the draft stands, and the page says so."""
-    token = request.POST.get("ban_goc", "")
-    if token and not attach_original(directive=directive, token=token, by=request.user, at=timezone.now()):
+    if request.POST.get("ban_goc") and not directive.attachments.exists():
         messages.warning(request, "Chưa đính kèm được tệp gốc vì tệp không còn trên cổng. Hãy chọn lại tệp ở bản nháp.")
 
 

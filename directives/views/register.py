@@ -20,6 +20,7 @@ from directives.access import (
     access_directive,
     access_register,
     access_terms,
+    latest_proposal,
 )
 from directives.acknowledgement_list import MEDIA_TYPE, own_receipt
 from directives.choices import DirectiveState
@@ -27,7 +28,8 @@ from directives.forms_register import SIZES, RegisterFilter
 from directives.numbers_shown import numbers_of
 from directives.onward import lines_of_directive
 from directives.paper import paper_of
-from directives.register_book import BookLine, book_lines, book_title
+from directives.reading_page import without_marks
+from directives.register_book import BookLine, book_lines, book_span, book_title
 from directives.registry import issuers_of, register_rows, unregistered_citations
 from directives.services.acknowledging import note_viewed
 from directives.services.numbering import take_number as give_number
@@ -75,7 +77,7 @@ def book(request: HttpRequest) -> HttpResponse:
     """Sổ theo dõi văn bản: one line a requirement, to print on A4 across."""
     context = {
         "lines": _book(request),
-        "title": _title(request),
+        "title": book_span(_narrowed(request), local_day(timezone.now())),
         "layout": "layouts/staff.html" if scope_of(request.user).reads_all else "layouts/member.html",
         "now": timezone.now(),
     }
@@ -86,7 +88,9 @@ def book(request: HttpRequest) -> HttpResponse:
 def export_book(request: HttpRequest) -> HttpResponse:
     """The same lines as a workbook; recorded."""
     now = timezone.now()
-    content = export_register(lines=_book(request), title=_title(request), by=request.user, at=now)
+    content = export_register(
+        lines=_book(request), title=book_title(_narrowed(request), local_day(now)), by=request.user, at=now
+    )
     headers = {"Content-Disposition": 'attachment; filename="so-theo-doi-van-ban.xlsx"'}
     return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
 
@@ -109,7 +113,8 @@ def _book(request: HttpRequest) -> list[BookLine]:
     return book_lines(rows[:_BOOK], user=request.user)
 
 
-def _title(request: HttpRequest) -> str:
+def _narrowed(request: HttpRequest) -> list[str]:
+    """What the filters leave, in words."""
     wanted = _filter(request, access_register(request.user))
     said = wanted.said()
     words = [
@@ -117,7 +122,7 @@ def _title(request: HttpRequest) -> str:
     ]
     words += [f"nhiệm kỳ {said['nhiem_ky'].term}"] if said["nhiem_ky"] else []
     words += [f"năm {said['nam']}"] if said.get("nam") else []
-    return book_title(words, local_day(timezone.now()))
+    return words
 
 
 @require_safe
@@ -129,11 +134,13 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "directive": found,
         "paper": paper_of(found, user=request.user, at=timezone.now()),
+        "full_text": without_marks(found.full_text),
         "receipt": own_receipt(found, request.user),
         "may_change": request.user.has_perm("directives.change_directive", found),
         "may_issue": request.user.has_perm("directives.issue_directive", found),
         "may_hold": found.state != DirectiveState.DRAFT and scope.administers(found.ward),
         "may_follow": request.user.has_perm("directives.view_progress", found),
+        "proposal": latest_proposal(found) if found.state == DirectiveState.DRAFT else None,
         "onward": lines_of_directive(found, user=request.user),
         "receipts": access_acknowledgements(request.user, timezone.now()).filter(directive=found).counted(),
         "layout": "layouts/staff.html" if scope.reads_all else "layouts/member.html",

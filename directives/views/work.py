@@ -16,20 +16,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_moves, access_obligation, access_unconfirmed, access_unit_part
-from directives.choices import MEMBER_KINDS, RequirementKind, Route
+from directives.choices import MEMBER_KINDS, ObligationState, RequirementKind, Route
 from directives.forms_work import AttendanceForm, CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
 from directives.services.attendance import members_on, record_attendance
 from directives.services.deadlines import correct_event, declare_event
 from directives.shown_state import shown_state
+from directives.unit_part import unit_part_of
 from directives.views.answers import carried_out, form_page
 from directives.work import latest_decided, work_cards
 from units.scopes import scope_of
 from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
+
+    from directives.models import Requirement
+    from units.models import Unit, User
 
 MOVES_SHOWN = timedelta(days=30)
 """How long both secretaries read that a debt went with its member."""
@@ -41,12 +47,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     cards = work_cards(Obligation.objects.answered_by(request.user), now=now)
     todo = sorted((card for card in cards if not card.is_done), key=lambda card: card.is_settled)
+    scope = scope_of(request.user)
     context = {
         "now": now,
         "today": local_day(now),
         "todo": todo,
         "done": sorted((card for card in cards if card.is_done), key=latest_decided, reverse=True),
-        "is_secretary": bool(scope_of(request.user).secretary_paths),
+        "is_secretary": bool(scope.secretary_paths),
+        "leads_cluster": bool(scope.cluster_ids),
         "open_count": sum(1 for card in todo if card.open),
         "late_count": sum(1 for card in todo if card.overdue),
         "to_confirm": access_unconfirmed(request.user, now),
@@ -61,19 +69,23 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """Who of the unit owes what of one requirement: those still owing first, then by given name."""
+    """Who of the unit owes what of one requirement: those still owing first, then by given name.
+
+    Of a series: every period, the newest first, or with `?ky=` one alone.
+    """
     now = timezone.now()
     requirement, unit, obligations = access_unit_part(request.user, requirement_pk, unit_pk)
-    found = list(obligations.owing_first())
-    owed = next((one for one in found if one.state in OPEN_STATES), None)
+    part = unit_part_of(requirement, list(obligations.owing_first()), request.GET.get("ky", ""))
+    if part is None:
+        raise Http404
+    owed = next((one for one in part.rows if one.state in OPEN_STATES), None)
     context = {
         "now": now,
         "requirement": requirement,
         "unit": unit,
-        "rows": [(obligation, *shown_state(obligation, now)) for obligation in found],
-        "may_check": requirement.route == Route.UNIT
-        and requirement.kind in MEMBER_KINDS
-        and scope_of(request.user).is_secretary_of(unit),
+        "part": part,
+        "rows": [(obligation, *shown_state(obligation, now)) for obligation in part.rows],
+        **_checking(request.user, requirement, unit, part.rows),
         "may_hand_in": owed is not None
         and requirement.kind != RequirementKind.ACTIVITY
         and request.user.has_perm("directives.answer_obligation", owed),
@@ -81,6 +93,17 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
         "back_label": "Việc của tôi",
     }
     return render(request, "directives/unit_part.html", context)
+
+
+def _checking(user: User, requirement: Requirement, unit: Unit, rows: Sequence[Obligation]) -> dict[str, bool]:
+    """Whether the reader passes on what members hand in to the unit, or may do so in the secretary's place."""
+    by_unit = requirement.route == Route.UNIT and requirement.kind in MEMBER_KINDS
+    is_secretary = scope_of(user).is_secretary_of(unit)
+    waits = any(one.state == ObligationState.SUBMITTED for one in rows)
+    return {
+        "may_check": by_unit and is_secretary,
+        "may_check_instead": by_unit and not is_secretary and waits and scope_of(user).works_for(unit),
+    }
 
 
 @require_http_methods(["GET", "POST"])

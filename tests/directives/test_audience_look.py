@@ -98,7 +98,7 @@ def test_the_rule_keeps_its_exceptions_and_says_them(scene: Scene) -> None:
     kept = Audience.from_json(rule.as_json())
     assert kept == Audience(blocks=("SCHOOL",), except_units=(3, 7), except_members=(2,), without_earlier=True)
     words = audience_words(kept, units={3: "Chi bộ 3", 7: "Chi bộ 7"}, members={2: "Nguyễn Thị Lan"})
-    assert words == "khối Trường học (trừ Chi bộ 3, Chi bộ 7, Nguyễn Thị Lan, người đã có bài ở yêu cầu trên)"
+    assert words == "Khối trường học (trừ Chi bộ 3, Chi bộ 7, Nguyễn Thị Lan, người đã có bài ở yêu cầu trên)"
 
 
 def test_the_look_counts_by_unit_takes_out_exempt_ones_and_sees_the_other_requirements(scene: Scene) -> None:

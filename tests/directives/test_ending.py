@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -27,6 +27,7 @@ from units.choices import Role
 pytestmark = pytest.mark.django_db
 NOW = at(27, hour=8)
 WORKING_DAY = at(24, hour=8)  # the last one before the last day: 27/4 is a day off
+DAY_AFTER = at(28, hour=8)  # a working day with a step of the ladder, when the directive has ended
 SECOND = timedelta(seconds=1)
 
 
@@ -43,8 +44,8 @@ class Scene:
             self.essay, make_member(self.unit, name="Trần Thị Bình"), state=ObligationState.SUBMITTED
         )
 
-    def reminded(self) -> set[str]:
-        return {letter.person.address for letter in plan(ward=self.ward, at=WORKING_DAY).letters}
+    def reminded(self, day: datetime = DAY_AFTER) -> set[str]:
+        return {letter.person.address for letter in plan(ward=self.ward, at=day).letters}
 
     def close(self, reason: str = "Đã tổng kết"):
         return close_directive(directive=self.directive, reason=reason, by=None, at=NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -80,6 +81,7 @@ def test_the_page_of_the_import_shows_it_and_strangers_do_not_see_it(scene, clie
     assert "<strong>2 việc chưa xong</strong>" in part
     assert "Nguyễn Văn An" in part
     assert "Phạm Thị Tư" not in part
+    assert re.search(r'<details class="fold" open><summary>2 người ', part)
     follow_rosters()
     part = client.get(address).content.decode()
     assert "<strong>1 việc</strong> đã chuyển theo người" in part

@@ -44,8 +44,8 @@ class Scene:
         for cell in cells:
             make_obligation(asked, self.cells[cell - 1], state=state)
 
-    def radar(self):
-        return radar_of(preview_issue(directive=self.draft, at=NOW), user=self.office, at=NOW)
+    def radar(self, now: datetime = NOW):
+        return radar_of(preview_issue(directive=self.draft, at=now), user=self.office, at=now)
 
 
 @pytest.fixture
@@ -66,6 +66,15 @@ def test_what_lies_within_seven_days_counts_and_the_next_day_does_not(scene: Sce
         ("CB1", 2, 2, (1, 0, 1)),
         ("CB2", 1, 1, (1, 0, 0)),
     ]
+
+
+def test_a_returned_one_lies_where_it_may_still_be_corrected(scene: Scene) -> None:
+    asked = make_requirement(make_directive(scene.ward), kind=KIND, due_at=at(20, 4), title="Việc khác")
+    into, beyond = (make_obligation(asked, cell, state=ObligationState.RETURNED) for cell in scene.cells[:2])
+    rows = type(into).objects
+    rows.filter(pk=into.pk).update(fix_by=at(12, 5))  # owed since April, to be corrected within the seven days
+    rows.filter(pk=beyond.pk).update(due_at=at(12, 5), fix_by=at(25, 5))
+    assert [(load.unit.code, load.duties) for load in scene.radar().worst] == [("CB1", 1)]
 
 
 def test_done_waived_closed_foreign_and_unaddressed_work_is_no_load(scene: Scene) -> None:
@@ -106,11 +115,56 @@ def test_like_earlier_requirements_tell_how_long_people_needed(scene: Scene) -> 
     far = make_requirement(make_directive(scene.ward, subject="Chuyển đổi số"), kind=KIND, title="Báo cáo kinh phí")
     make_obligation(far, scene.idle)
     other_kind = make_requirement(make_directive(scene.ward, subject="Phòng cháy khu dân cư"), title="Phòng cháy")
-    alike = scene.radar().alike
+    alike = scene.radar(at(1, 5)).alike
     assert other_kind.pk not in {one.requirement.pk for one in alike}
-    assert [(one.requirement.pk, one.sent, one.on_time, one.total, one.median_days) for one in alike] == [
-        (near.pk, 3, 2, 4, 4)
+    assert [(one.requirement.pk, one.sent, one.on_time, one.judged, one.total, one.median_days) for one in alike] == [
+        (near.pk, 3, 2, 4, 4, 4)
     ]
+
+
+def test_punctuality_is_of_those_whose_deadline_has_passed(scene: Scene) -> None:
+    ahead = make_directive(scene.ward, subject="Phòng cháy, chữa cháy khu dân cư")
+    near = make_requirement(ahead, kind=KIND, title="Báo cáo phòng cháy", due_at=NOW + timedelta(seconds=1))
+    times = {"created_at": at(20, hour=8), "first_submitted_at": at(21, hour=9), "submitted_at": at(21, hour=9)}
+    make_obligation(near, scene.cells[0], state=ObligationState.SUBMITTED, **times)
+    owed = make_obligation(near, scene.cells[1])
+    later = make_obligation(near, scene.cells[2])
+
+    def told() -> tuple[int, int, int, int]:
+        (one,) = scene.radar().alike
+        return one.sent, one.on_time, one.judged, one.total
+
+    assert told() == (1, 0, 0, 3)
+    type(owed).objects.filter(pk=owed.pk).update(due_at=NOW)
+    assert told() == (1, 0, 1, 3)
+    type(later).objects.filter(pk=later.pk).update(due_at=None)
+    type(owed).objects.filter(state=ObligationState.SUBMITTED).update(due_at=NOW)
+    assert told() == (1, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("given_and_sent", "median_days"),
+    [
+        ([(20, 22), (20, 24)], 3),  # between the two in the middle
+        ([(20, 21), (20, 22), (20, 25), (20, 29)], 4),  # 3.5 goes to the even one
+        ([(20, 30), (28, 29), (28, 30)], 2),  # the last to send needed the fewest days but one
+        ([(20, 20)], 0),
+    ],
+)
+def test_half_of_those_who_sent_had_sent_after_so_many_days(scene: Scene, given_and_sent, median_days: int) -> None:
+    near = make_requirement(
+        make_directive(scene.ward, subject="Phòng cháy, chữa cháy khu dân cư"), kind=KIND, title="Báo cáo phòng cháy"
+    )
+    for given, sent in given_and_sent:
+        times = {
+            "created_at": at(given, hour=8),
+            "first_submitted_at": at(sent, hour=9),
+            "submitted_at": at(sent, hour=9),
+        }
+        make_obligation(near, make_unit(scene.ward), state=ObligationState.SUBMITTED, **times)
+    make_obligation(near, scene.idle)
+    (alike,) = scene.radar().alike
+    assert (alike.sent, alike.total, alike.median_days) == (len(given_and_sent), len(given_and_sent) + 1, median_days)
 
 
 @pytest.mark.parametrize("more", [0, 2])

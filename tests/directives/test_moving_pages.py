@@ -16,7 +16,7 @@ from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import MembershipKind, MemberStatus, Role
 from units.models import Membership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
 
 
@@ -39,6 +39,9 @@ class Scene:
         directive = make_directive(self.ward)
         self.debt = make_obligation(make_requirement(directive), self.an)
         self.report = make_obligation(make_requirement(directive, kind=RequirementKind.REPORT), self.old)
+        make_obligation(
+            make_requirement(directive, kind=RequirementKind.OVERSIGHT), self.old
+        )  # the lead's, not the unit's
         self.admin = make_user(Role.ADMIN, self.ward)
         self.before = make_user(Role.SECRETARY, self.old)
         self.after = make_user(Role.SECRETARY, self.new)

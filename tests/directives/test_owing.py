@@ -8,9 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
-from directives.models import Obligation
+from directives.models import Obligation, ObligationSpan
+from directives.services.amendments import write_amendments
+from directives.services.ending import close_directive, reopen_directive, revoke_directive
+from directives.services.issuing import issue_directive
 from tests.factories.directives import DUE_AT, at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_ward
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 NOW = at(25, hour=7)
@@ -22,7 +26,11 @@ def essay():
 
 
 def owing(moment=NOW) -> set[int]:
-    return set(Obligation.objects.owing(moment).values_list("pk", flat=True))
+    """Asked of all rows, and of each ward for most of its rows at once: the two forms of one rule agree."""
+    found = Obligation.objects.owing(moment).owed_deadlines()
+    of_wards = [Obligation.objects.owing(moment, of_ward=ward) for ward in Unit.objects.wards()]
+    assert sorted(pair for rows in of_wards for pair in rows.values_list("pk", "owed_due_at")) == sorted(found.items())
+    return set(found)
 
 
 def party(requirement):
@@ -32,6 +40,14 @@ def party(requirement):
 def test_pending_and_returned_owe_all_others_do_not(essay):
     rows = {state: make_obligation(essay, party(essay), state=state) for state in ObligationState}
     assert owing() == {rows[ObligationState.PENDING].pk, rows[ObligationState.RETURNED].pk}
+
+
+def test_each_ward_has_its_own_debts(essay):
+    other = make_requirement(make_directive(make_ward(name="Việt Hưng", code="VH")))
+    ours, theirs = make_obligation(essay, party(essay)), make_obligation(other, party(other))
+    assert owing() == {ours.pk, theirs.pk}
+    of_ward = Obligation.objects.owing(NOW, of_ward=essay.directive.ward)
+    assert [one.pk for one in of_ward] == [ours.pk]
 
 
 def test_only_issued_directives_oblige():
@@ -109,6 +125,7 @@ def test_the_past_is_rebuilt(essay):
     again = make_obligation(
         essay, party(essay), state="SUBMITTED", first_submitted_at=at(22), submitted_at=at(24), decided_at=at(23)
     )
+    ObligationSpan.objects.create(obligation=again, kind="RETURNED", since=at(23), until=at(24))
     waived = make_obligation(essay, party(essay), state="WAIVED", waived_at=at(24))
     longer = make_obligation(essay, party(essay))
     make_extension(longer, at(5, 5), granted_at=at(24))
@@ -140,3 +157,74 @@ def test_what_happened_later_is_noticed(essay, field):
     assert not Obligation.objects.changed_after(NOW).exists()
     Obligation.objects.filter(pk=row.pk).update(**{field: NOW + timedelta(seconds=1)})
     assert Obligation.objects.changed_after(NOW).exists()
+
+
+def close(essay, moment):
+    close_directive(directive=essay.directive, reason="Xong đợt", by=None, at=moment)
+
+
+def revoke(essay, moment):
+    paper = {"revoked_by": None, "revoking_paper": "Công văn số 75-CV/ĐU", "reason": "Ban hành nhầm"}
+    revoke_directive(directive=essay.directive, by=None, at=moment, **paper)
+
+
+def withdraw(essay, moment):
+    later = make_directive(essay.directive.ward, number=900, state=DirectiveState.DRAFT, issued_on=moment.date())
+    changes = {essay.pk: ("WITHDRAW", "")}
+    write_amendments(directive=later, target=essay.directive, changes=changes, by=None, at=moment)
+    issue_directive(directive=later, by=None, at=moment)
+
+
+@pytest.mark.parametrize("end", [close, revoke, withdraw])
+def test_who_owed_before_a_paper_ended_is_known_after_it_to_the_instant(essay, end):
+    make_obligation(essay, party(essay), state=ObligationState.SUBMITTED)
+    make_extension(make_obligation(essay, party(essay)), at(5, 5))
+    make_obligation(essay, party(essay))
+    moment, before = at(26, hour=9), at(26, hour=9) - timedelta(seconds=1)
+    owed = set(Obligation.objects.owing(before).values_list("pk", "owed_due_at"))
+    assert len(owed) == 2
+    end(essay, moment)
+    assert set(Obligation.objects.owing_then(before).values_list("pk", "owed_due_at")) == owed
+    assert not Obligation.objects.owing_then(moment).exists()
+    assert not Obligation.objects.owing(moment).exists()
+    assert Obligation.objects.changed_after(before).exists()
+
+
+def test_a_paper_closed_and_opened_again_owed_nothing_in_between_to_the_second(essay):
+    row = make_obligation(essay, party(essay))
+    second = timedelta(seconds=1)
+    live = {}
+
+    def ask(moment):
+        live[moment] = dict(Obligation.objects.owing(moment).values_list("pk", "owed_due_at"))
+
+    deeds = {
+        at(22, hour=9): lambda moment: close(essay, moment),
+        at(23, hour=9): lambda moment: reopen_directive(
+            directive=essay.directive, reason="Làm tiếp", by=None, at=moment
+        ),
+        at(24, hour=9): lambda moment: close(essay, moment),
+        at(26, hour=9): lambda moment: reopen_directive(
+            directive=essay.directive, reason="Làm tiếp", by=None, at=moment
+        ),
+        at(27, hour=9): lambda moment: close(essay, moment),
+    }
+    for moment, deed in deeds.items():
+        ask(moment - second)
+        deed(moment)
+        ask(moment)
+    assert [bool(owed) for owed in live.values()] == [True, False, False, True, True, False, False, True, True, False]
+    assert {m: dict(Obligation.objects.owing_then(m).values_list("pk", "owed_due_at")) for m in live} == live
+    spans = essay.directive.closed_spans.values_list("since", "until")
+    assert list(spans) == [(at(22, hour=9), at(23, hour=9)), (at(24, hour=9), at(26, hour=9))]
+    assert set(Obligation.objects.changed_after(at(26, hour=9) - second).values_list("pk", flat=True)) == {row.pk}
+
+
+def test_opening_again_is_noticed_as_a_change(essay):
+    row = make_obligation(essay, party(essay))
+    close(essay, at(22, hour=9))
+    reopen_directive(directive=essay.directive, reason="Làm tiếp", by=None, at=at(26, hour=9))
+    assert set(
+        Obligation.objects.changed_after(at(26, hour=9) - timedelta(seconds=1)).values_list("pk", flat=True)
+    ) == {row.pk}
+    assert not Obligation.objects.changed_after(at(26, hour=9)).exists()

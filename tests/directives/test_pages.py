@@ -12,6 +12,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from audit.models import AuditEntry
+from directives.audiences import Audience
 from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
 from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
 from directives.services.drafts import attach_file
@@ -109,11 +110,14 @@ def test_directive_000_is_entered_by_the_form_and_gives_exactly_its_obligations(
     )
 
     preview = client.get(reverse("directives:preview", args=[directive.pk])).content.decode()
-    assert "Sẽ giao 11 việc ở 4 đơn vị" in preview
-    assert "Khối Dân cư không được giao việc nào:" in preview
+    assert "Sẽ giao 10 việc ở 4 đơn vị" in preview
+    assert "1 việc nữa ghi “Miễn” vì đảng viên được miễn" in preview
+    gap = "<strong>1 đảng viên khối Dân cư không được giao bài nào:</strong> 1 đơn vị; các đơn vị này vẫn có việc ở yêu cầu 2, 4, 5."
+    assert gap in preview
+    assert "Đảng bộ Công an không tự tổ chức: hạn tính từ buổi cuối cùng của các chi bộ trực thuộc." in preview
     assert "27/4/2026 là ngày nghỉ" in preview
     question = client.get(reverse("directives:issue", args=[directive.pk])).content.decode()
-    assert "giao 11 việc cho 4 đơn vị?" in question
+    assert "giao 10 việc cho 4 đơn vị?" in question
     assert not Obligation.objects.exists()
     assert client.post(reverse("directives:issue", args=[directive.pk])).status_code == 302
 
@@ -136,6 +140,45 @@ def test_directive_000_is_entered_by_the_form_and_gives_exactly_its_obligations(
     }
     assert Directive.objects.get().state == DirectiveState.ISSUED
     assert AuditEntry.objects.filter(action="directive.issue", actor_id=str(admin.pk)).count() == 1
+
+
+def test_a_passed_deadline_is_warned_of_and_issued_only_with_the_tick() -> None:
+    ward = make_ward()
+    make_unit(ward, name="Chi bộ 5", code="CB5")
+    draft = make_directive(ward, state=DirectiveState.DRAFT, number=5, issued_on=date(2026, 4, 22))
+    cells = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
+    ask = make_requirement(draft, kind=RequirementKind.REPORT, phrase="trước ngày 24/4/2026", audience=cells)
+    client = logged_in(make_user(Role.ADMIN, ward))
+    issue, edit = reverse("directives:issue", args=[draft.pk]), reverse("directives:edit_requirement", args=[ask.pk])
+    warned = "Yêu cầu 1 có hạn đã qua (23/4/2026): ban hành là 1 việc quá hạn ngay."
+
+    preview = client.get(reverse("directives:preview", args=[draft.pk])).content.decode()
+    assert f'<strong>{warned}</strong><a href="{edit}?ve=xem-truoc">Sửa hạn</a>' in preview
+    question = client.get(issue).content.decode()
+    assert warned in question
+    assert "Tôi biết hạn đã qua và vẫn ban hành" in question
+    refused = client.post(issue)
+    assert refused.status_code == 422
+    assert "Hạn của yêu cầu 1 đã qua. Sửa hạn, hoặc đánh dấu là đã biết rồi ban hành." in refused.content.decode()
+    assert Directive.objects.get().state == DirectiveState.DRAFT
+    assert client.post(issue, {"da_qua": "1"}).status_code == 302
+    assert Directive.objects.get().state == DirectiveState.ISSUED
+
+
+def test_a_requirement_corrected_from_the_preview_leads_back_to_it() -> None:
+    ward = make_ward()
+    draft = make_directive(ward, state=DirectiveState.DRAFT)
+    ask = make_requirement(draft, kind=RequirementKind.REPORT)
+    client = logged_in(make_user(Role.OFFICE, ward))
+    edit = reverse("directives:edit_requirement", args=[ask.pk])
+    sent = {"kind": "REPORT", "title": "Báo cáo", "route": "OFFICE", "unit_kinds": ["GRASSROOTS_CELL"]}
+    preview, paper = (reverse(f"directives:{name}", args=[draft.pk]) for name in ("preview", "directive"))
+
+    page = client.get(f"{edit}?ve=xem-truoc").content.decode()
+    assert f'action="{edit}?ve=xem-truoc"' in page
+    assert page.count(f'href="{preview}"') == 2  # the link back and "Bỏ, không lưu"
+    assert client.post(f"{edit}?ve=xem-truoc", sent)["Location"] == preview
+    assert client.post(edit, sent)["Location"] == paper
 
 
 def test_the_phrase_is_read_back_while_it_is_typed() -> None:

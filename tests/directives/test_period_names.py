@@ -23,6 +23,7 @@ from units.models import CommitteeProfile
 from vault.services import PDF, put
 
 pytestmark = pytest.mark.django_db
+MONTHLY = {"since": "2026-03-24", "every": "MONTHLY", "days": [25], "before": True}
 TITLE = "Báo cáo công tác đảng"
 
 
@@ -35,6 +36,8 @@ class Scene:
         head = make_member(self.cell, name="Trần Thị Bích Ngọc", email="ngoc@x.vn", title="Bí thư")
         self.secretary = make_user(Role.SECRETARY, self.cell, member=head)
         self.report = make_requirement(make_directive(self.ward), kind="REPORT", title=TITLE)
+        self.report.recurrence = MONTHLY
+        self.report.save()
         self.march, self.april = (
             make_obligation(self.report, self.cell, period=period, due_at=at(28)) for period in ("2026-03", "2026-04")
         )

@@ -148,9 +148,9 @@ def test_the_difference_is_asked_for_periods_not_over(scene):
 def test_each_period_is_a_card_with_its_name(scene):
     scene.make(MAY)
     cards = work_cards(Obligation.objects.of_unit(scene.one), now=at(2, 5))
-    assert [(card.period, card.due_at, card.old_due_at) for card in cards] == [
-        ("tháng 4/2026", at(25), None),
-        ("tháng 5/2026", at(25, 5), None),
+    assert [(card.title, card.query, card.due_at, card.old_due_at) for card in cards] == [
+        ("Báo cáo công tác đảng, tháng 4/2026", "?ky=2026-04", at(25), None),
+        ("Báo cáo công tác đảng, tháng 5/2026", "?ky=2026-05", at(25, 5), None),
     ]
     assert Obligation.objects.get(unit=scene.one, period="2026-05").title == "Báo cáo công tác đảng, tháng 5/2026"
 

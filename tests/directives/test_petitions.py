@@ -79,7 +79,7 @@ def test_a_refusal_needs_its_reason_and_changes_no_deadline(scene) -> None:
 
 REFUSED = [
     ({"reason": " "}, "Ghi lý do"),
-    ({"proposed_due_at": at(28)}, "phải sau hạn đang có"),
+    ({"proposed_due_at": at(28)}, r"phải sau hạn đang có \(27/4/2026\)"),
     ({"proposed_due_at": NOW, "at": NOW}, "đã qua"),
     ({"proposed_due_at": None}, "Chọn ngày"),
 ]
@@ -136,3 +136,37 @@ def test_from_the_secretary_s_page_to_the_office_s_answer_and_back(scene, time_m
     assert done.status_code == 302
     assert "Đến 1/5" in clients["secretary"].get(duty).content.decode()
     assert scene.stored().due_at == at(2, 5)
+
+
+def test_the_queue_is_narrowed_by_kind_and_by_name_or_unit_and_tells_what_was_answered(scene, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    school = make_unit(scene.ward, name="Chi bộ Trường THCS Phúc Lợi", code="THCS")
+    owed = [make_obligation(scene.essay, make_member(school, name=name)) for name in ("Lê Thị Hoa", "Đỗ Văn Hùng")]
+    extend, waive, refused = scene.ask(), *(scene.ask(PetitionKind.WAIVE, obligation=one) for one in owed)
+    petitions.refuse(petition=refused, answer="Vẫn phải viết", by=scene.office, at=NOW)
+    client = Client()
+    client.force_login(scene.office, backend="units.backends.AccountBackend")
+
+    def shown(query: str) -> tuple[set[int], list[int]]:
+        found = client.get(reverse("directives:petitions") + query).context
+        return {one.pk for one in found["page_obj"]}, [count for *_, count in found["chips"]]
+
+    assert shown("") == ({extend.pk, waive.pk}, [2, 1, 1])
+    assert shown("?loai=mien") == ({waive.pk}, [2, 1, 1])
+    assert shown("?q=nguyen+van+an") == ({extend.pk}, [1, 1, 0])
+    assert shown("?q=truong+thcs&loai=gia-han") == (set(), [1, 0, 1])
+    assert shown("?xem=da-tra-loi&q=hùng") == ({refused.pk}, [1, 0, 1])
+    assert shown("?loai=khac") == ({extend.pk, waive.pk}, [2, 1, 1])
+    answered = client.get(reverse("directives:petitions") + "?xem=da-tra-loi").content.decode()
+    assert ("Không đồng ý" in answered, "Vẫn phải viết" in answered, str(scene.office) in answered) == (True,) * 3
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_queue_asks_a_fixed_number_of_questions(scene, number, django_assert_num_queries) -> None:
+    for _ in range(number):
+        scene.ask(obligation=make_obligation(scene.essay, make_member(scene.unit)))
+    client = Client()
+    client.force_login(scene.office, backend="units.backends.AccountBackend")
+    client.get(reverse("directives:petitions"))
+    with django_assert_num_queries(9):
+        assert len(client.get(reverse("directives:petitions")).context["page_obj"]) == number

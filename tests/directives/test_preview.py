@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from directives.audiences import Audience
 from directives.choices import DirectiveState, RequirementKind
+from directives.errors import NotIssuable
 from directives.models import Directive, Obligation
 from directives.services.drafts import Ask, add_requirement
 from directives.services.issuing import issue_directive
@@ -69,6 +70,7 @@ def test_the_preview_says_who_gets_what_by_unit(scene) -> None:
         {("CB5", 1, 0), ("CBT", 1, 0)},
     ]
     assert (preview.obligations, preview.waived, preview.units) == (8, 1, 2)
+    assert (preview.owed, preview.owing_units) == (7, 2)
     assert preview.by_kind() == {"ESSAY": 4, "ACTIVITY": 2, "REPORT": 2}
     assert preview.by_unit() == {"CB5": 4, "CBT": 4}
     assert preview.missing == ()
@@ -78,7 +80,13 @@ def test_the_preview_names_whom_no_sentence_covers_and_who_has_two(scene) -> Non
     _, directive, people = scene
     preview = preview_issue(directive=directive, at=AT)
 
-    assert [(gap.block, gap.units, gap.members) for gap in preview.gaps] == [(Block.RESIDENTIAL, 1, 1)]
+    assert [(gap.block, gap.units, gap.members, gap.orders) for gap in preview.gaps] == [
+        (Block.RESIDENTIAL, 1, 1, (1, 2, 4, 5))
+    ]
+    said = [warning.message for warning in preview.warnings if warning.code == "nobody_covered"]
+    assert said == [
+        "1 đảng viên khối Dân cư không được giao bài nào: 1 đơn vị; các đơn vị này vẫn có việc ở yêu cầu 1, 2, 4, 5."
+    ]
     assert [unit.code for unit in preview.uncovered_units] == ["BXD"]
     names = [m.member.full_name for m in uncovered_members_of(directive, block=Block.RESIDENTIAL, at=AT)]
     assert names == ["Trần Thị Bình"]
@@ -187,3 +195,80 @@ def test_whoever_attends_elsewhere_for_a_time_owes_there_once(scene) -> None:
 
     found = Obligation.objects.filter(member=guest).values_list("requirement__order", "unit__code")
     assert list(found) == [(3, "CBT")]
+
+
+def test_a_block_whose_units_get_nothing_either_is_told_so(scene) -> None:
+    ward, directive, _ = scene
+    make_member(make_unit(ward, name="Ban Tuyên giáo", code="BTG", kind=UnitKind.OFFICE, block=Block.PARTY_OFFICES))
+
+    said = [warning.message for warning in preview_issue(directive=directive, at=AT).warnings]
+
+    assert "Khối Cơ quan Đảng, MTTQ, đoàn thể không được giao việc nào: 1 đơn vị, 1 đảng viên." in said
+
+
+def test_deadlines_that_have_passed_are_warned_of_with_what_is_overdue_at_once(scene) -> None:
+    _, directive, _ = scene
+    last_minute, midnight = datetime(2026, 4, 27, 23, 59, tzinfo=VIETNAM), datetime(2026, 4, 28, tzinfo=VIETNAM)
+
+    before, after = (preview_issue(directive=directive, at=moment) for moment in (last_minute, midnight))
+
+    assert (before.past_due, before.past_due_words) == ((), "")
+    # three essays are owed by requirements 1 and 2; the only one of requirement 3 is waived
+    assert [item.requirement.order for item in after.past_due] == [1, 2]
+    assert after.past_due_words == "Yêu cầu 1, 2 có hạn đã qua (27/4/2026): ban hành là 3 việc quá hạn ngay."
+    assert [warning.code for warning in after.warnings].count("past_due") == 1
+    assert after.warnings[0].message == after.past_due_words
+
+
+def test_passed_deadlines_are_issued_only_by_whoever_knows(scene) -> None:
+    _, directive, _ = scene
+    midnight = datetime(2026, 4, 28, tzinfo=VIETNAM)
+
+    with pytest.raises(NotIssuable, match="Hạn của yêu cầu 1, 2, 3 đã qua"):
+        issue_directive(directive=directive, by=None, at=midnight, knows_past=False)
+    assert not Obligation.objects.exists()
+
+    assert issue_directive(directive=directive, by=None, at=midnight, knows_past=True).obligations == 8
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "said"),
+    [
+        (128, 22, []),
+        (129, 21, ["Số 129 ngày 21/4/2026 đứng sau số 127 ngày 22/4/2026 mà đề ngày sớm hơn."]),
+        (126, 23, ["Số 126 ngày 23/4/2026 đứng trước số 127 ngày 22/4/2026 mà đề ngày muộn hơn."]),
+    ],
+)
+def test_a_number_out_of_the_order_of_days_is_flagged(scene, number: int, day: int, said: list[str]) -> None:
+    ward, directive, _ = scene
+    make_directive(ward, number=127, issued_on=date(2026, 4, 22))
+    make_directive(ward, number=1, kind="KH", symbol="KH/ĐU", issued_on=date(2026, 4, 30))  # another kind counts apart
+    Directive.objects.filter(pk=directive.pk).update(number=number, issued_on=date(2026, 4, day))
+    directive.refresh_from_db()
+
+    found = [one.message for one in preview_issue(directive=directive, at=AT).warnings if one.code == "number_order"]
+
+    assert found == [f"{words} Xem lại số và ngày ban hành." for words in said]
+
+
+def test_who_reports_by_the_day_of_a_session_nobody_there_holds_is_named(scene) -> None:
+    ward, directive, _ = scene
+    committee = make_unit(ward, name="Đảng bộ 18", code="DB18", kind=UnitKind.GRASSROOTS_COMMITTEE)
+    report = directive.requirements.get(order=5)
+    report.audience = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL, UnitKind.GRASSROOTS_COMMITTEE)).as_json()
+    report.save()
+
+    def elsewhere() -> list[str]:
+        warnings = preview_issue(directive=directive, at=AT).warnings
+        return [one.message for one in warnings if one.code == "event_elsewhere"]
+
+    assert elsewhere() == [
+        "Yêu cầu 5 tính hạn từ ngày tổ chức của yêu cầu 4, nhưng Đảng bộ 18 không được giao yêu cầu 4."
+    ]
+    make_unit(ward, name="Chi bộ 1 của 18", code="CB181", kind=UnitKind.SUB_CELL, parent=committee)
+    session = directive.requirements.get(order=4)
+    session.audience = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL, UnitKind.SUB_CELL)).as_json()
+    session.save()
+    assert elsewhere() == []
+    preview = preview_issue(directive=directive, at=AT)
+    assert [[unit.code for unit in item.started_below] for item in preview.requirements] == [[], [], [], [], ["DB18"]]

@@ -6,20 +6,29 @@ Not here: how papers are read (`reader/`), the browser story (`tests/e2e/test_re
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEntry
-from directives.models import Directive
+from directives.audiences import Audience
+from directives.models import Directive, DirectiveAttachment
+from directives.report_fields import OVERSIGHT_NUMBERS
+from directives.services.originals import TOKEN_AGE, attach_original
+from directives.services.preview import preview_issue
 from tests.directives.reader.evaluation import TEXTS
-from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.factories.directives import at, make_directive
+from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.submissions.test_papers import word
-from units.choices import Block, Role, UnitKind
-from units.models import Unit
+from units.choices import Block, PositionGroup, Role, UnitKind
+from units.models import Unit, User
+from vault.models import Blob
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +129,66 @@ def test_saving_keeps_what_was_left_and_corrected(client: Client, ward: Unit) ->
     assert (kept[4].anchor, kept[4].event_days) == (kept[3], 3)
     assert [b.citation[:24] for b in directive.legal_bases.all()][1] == "Công văn số 698-CV/BTGDV"
     assert directive.full_text == EXAMPLE
+
+
+def test_the_forms_of_leads_are_proposed_where_there_are_clusters(client: Client, ward: Unit) -> None:
+    make_unit(ward, name="Chi bộ Tổ dân phố số 5", cluster=make_cluster(ward))
+    html = opened(client)
+    assert "Lưu 6 việc, xem trước" in html
+    assert client.post(reverse(CORRECT), fields(html) | {"number": ["71"], "lam": ["luu"]}).status_code == 302
+    watching = Directive.objects.get().requirements.get(kind="OVERSIGHT")
+    assert watching.title == "Dự sinh hoạt chuyên đề tại các chi bộ"
+    assert Audience.from_json(watching.audience) == Audience()  # every unit that stands in a cluster
+    assert watching.outline[0] == "Chỉ đạo, quan sát, theo dõi thời gian tổ chức sinh hoạt chuyên đề"
+    assert watching.numbers == list(OVERSIGHT_NUMBERS)
+
+
+def test_one_of_two_places_is_chosen_on_the_card(client: Client, ward: Unit) -> None:
+    html = opened(client)
+    assert 'value="noi-3-UNIT"' in html
+    assert "Văn bản nêu hai nơi nhận khác nhau." in html
+    sent = fields(html) | {"number": ["71"]}
+    answer = client.post(reverse(CORRECT), sent | {"lam": ["noi-3-OFFICE"]})
+    again = answer.content.decode()
+    assert answer.status_code == 200
+    assert "noi-3-" not in again
+    assert "Văn bản nêu hai nơi nhận khác nhau." not in again
+    assert client.post(reverse(CORRECT), fields(again) | {"lam": ["luu"]}).status_code == 302
+    third = Directive.objects.get().requirements.get(order=3)
+    assert (third.route, third.title) == ("OFFICE", "Bài thu hoạch của đảng viên")
+
+
+def test_a_block_no_essay_addresses_is_named_with_its_members(client: Client, ward: Unit) -> None:
+    cell = make_unit(ward, name="Chi bộ Tổ dân phố số 5", block=Block.RESIDENTIAL)
+    for name in ("Lê Thị Lan", "Hồ Văn Dân"):
+        make_member(cell, name=name)
+    html = opened(client)
+    told = "Khối Dân cư không nằm trong câu nào giao bài thu hoạch: 1 đơn vị, 2 đảng viên."
+    assert told in html
+    sent = fields(html)
+    sent["viec-2-blocks"] = [*sent["viec-2-blocks"], "RESIDENTIAL"]
+    assert told not in client.post(reverse(CORRECT), sent | {"lam": ["them"]}).content.decode()
+    only_reports = opened(client, "1. Các chi bộ gửi báo cáo về Ban Xây dựng Đảng trước ngày 20/5/2026.")
+    assert "không nằm trong câu nào" not in only_reports
+
+
+@pytest.mark.parametrize("deed", ["noi-0-UNIT", "noi-7-UNIT", "noi-3-NHA", "noi-3-UNIT-", "noi--UNIT"])
+def test_a_place_for_no_duty_changes_nothing(client: Client, deed: str) -> None:
+    sent = fields(opened(client))
+    again = fields(client.post(reverse(CORRECT), sent | {"lam": [deed]}).content.decode())
+    assert again == sent
+
+
+def test_duties_are_named_by_what_is_asked_not_by_where_it_goes(client: Client) -> None:
+    sent = fields(opened(client))
+    assert [sent[f"viec-{index}-title"] for index in range(6)] == [
+        ["Bài thu hoạch của Ban Thường vụ"],
+        ["Bài thu hoạch của cán bộ chủ chốt"],
+        ["Bài thu hoạch của đảng viên"],
+        ["Sinh hoạt chuyên đề tháng 5/2026"],
+        ["Dự sinh hoạt chuyên đề tại các chi bộ"],
+        ["Báo cáo kết quả sinh hoạt chuyên đề"],
+    ]
 
 
 def test_a_sentence_that_is_no_duty_is_left_out_whatever_its_fields_say(client: Client) -> None:
@@ -232,3 +301,81 @@ def test_a_token_of_another_user_attaches_nothing(client: Client, ward: Unit) ->
     other = Client()
     other.force_login(make_user(Role.OFFICE, ward))
     assert _saved(other, sent) == []
+
+
+@pytest.mark.parametrize(("late", "kept"), [(timedelta(0), 1), (timedelta(seconds=1), 0)])
+def test_a_token_holds_for_its_term_and_no_second_longer(
+    client: Client, ward: Unit, late: timedelta, kept: int
+) -> None:
+    office, draft = User.objects.get(pk=client.session["_auth_user_id"]), make_directive(ward, state="DRAFT")
+    with time_machine.travel(at(22, hour=9), tick=False) as clock:
+        token = _read_a_file(client)["ban_goc"][0]
+        clock.shift(TOKEN_AGE + late)
+        attach_original(directive=draft, token=token, by=office, at=at(22, hour=21))
+    assert draft.attachments.count() == kept
+
+
+def test_a_file_that_was_swept_leaves_the_draft_and_says_so(client: Client) -> None:
+    sent = _read_a_file(client)
+    Blob.objects.all().delete()
+    assert _saved(client, sent) == []
+    page = client.get(reverse("directives:preview", args=[Directive.objects.get().pk])).content.decode()
+    assert "Chưa đính kèm được tệp gốc vì tệp không còn trên cổng." in page
+
+
+def test_a_draft_that_cannot_be_kept_keeps_no_file(client: Client) -> None:
+    sent = _read_a_file(client)
+    answer = client.post(reverse(CORRECT), {**sent, "lam": "luu", "subject": "V/v báo cáo", "full_text": "TUYỆT MẬT"})
+    assert answer.status_code == 422
+    assert not DirectiveAttachment.objects.exists()
+
+
+def _to_look_at(html: str) -> int:
+    found = re.search(r"cần xem (\d+) chỗ", html)
+    return int(found[1]) if found else 0
+
+
+def test_what_was_filled_in_is_not_warned_of_when_the_page_comes_back(client: Client) -> None:
+    html = opened(client)
+    assert "Chưa có số văn bản." in html
+    assert "Chưa có ngày ban hành." in html
+    sent = fields(html) | {"number": ["71"], "viec-2-title": [""], "lam": ["luu"]}
+
+    refused = client.post(reverse(CORRECT), sent).content.decode()
+    assert "Chưa có số văn bản." not in refused
+    assert "Chưa có ngày ban hành." in refused
+    assert _to_look_at(refused) == _to_look_at(html) - 1
+    dated = client.post(reverse(CORRECT), sent | {"issued_on": ["21/4/2026"]}).content.decode()
+    assert "Chưa có ngày ban hành." not in dated
+
+
+def test_a_deadline_typed_into_a_card_is_read_at_once_and_its_lack_no_more_told(client: Client) -> None:
+    lacking = "Việc phải nộp nhưng câu này không ghi hạn."
+    html = opened(client, "Đề nghị các chi bộ gửi báo cáo kết quả thực hiện về Đảng ủy phường.", issued_on="21/4/2026")
+    assert html.count(lacking) == 1
+    assert 'hx-select="#doc-han-1"' in html
+
+    typed = fields(html) | {"viec-0-deadline_phrase": ["trước ngày 28/4/2026"], "lam": ["doc"]}
+    answer = client.post(reverse(CORRECT), typed, headers={"HX-Request": "true"})
+    again = answer.content.decode()
+    assert answer.status_code == 200
+    read = re.search(r'id="doc-han-1".*?<strong>(.*?)</strong>', again, re.DOTALL)[1]
+    assert read.replace("\u00a0", " ") == "Nộp đến hết thứ Hai ngày 27/4/2026"
+    assert lacking not in again
+    assert not Directive.objects.exists()
+
+
+def test_a_card_counts_members_as_the_preview_will(client: Client, ward: Unit) -> None:
+    school = Unit.objects.get(block=Block.SCHOOL)
+    leader = make_member(school, name="Phạm Quang Minh")
+    appoint(leader, "Phó Bí thư Thường trực", unit=ward, group=PositionGroup.STANDING_COMMITTEE)
+    exempt(make_member(school, name="Lê Văn Miễn"))
+    sent = fields(opened(client)) | {"number": ["71"], "issued_on": ["21/4/2026"]}
+    page = client.post(reverse(CORRECT), sent | {"lam": ["doc"]}).content.decode()
+    shown = re.findall(r"<b>(\d+) đảng viên(?: \(thêm (\d+) miễn\))?, \d+ đơn vị</b>", page)
+
+    client.post(reverse(CORRECT), sent | {"lam": ["luu"]})
+
+    preview = preview_issue(directive=Directive.objects.get(), at=timezone.now())
+    essays = [item for item in preview.requirements if item.by_members and item.total]
+    assert [(str(item.required), str(item.waived or "")) for item in essays] == shown == [("1", ""), ("1", "1")]

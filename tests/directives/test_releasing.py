@@ -53,6 +53,19 @@ def test_only_those_ticked_are_extended(scene, time_machine) -> None:
     assert due(scene) == {"an": at(28), "binh": at(5, 5), "lan": at(28)}
 
 
+def test_all_with_some_ticked_is_asked_back_and_touches_nobody(scene, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    client, where = client_of(scene)
+    said = {"act": "EXTEND", "who": "all", "last_day": "4/5/2026", "reason": "Lũ", "chon": [scene["binh"].pk]}
+    answer = client.post(where, said)
+    assert answer.status_code == 422
+    assert (
+        "Đã đánh dấu 1 việc. Chọn “Chỉ những việc đã đánh dấu”, hoặc bỏ dấu để làm cho tất cả."
+        in answer.content.decode()
+    )
+    assert due(scene) == {"an": at(28), "binh": at(28), "lan": at(28)}
+
+
 def test_all_means_all_that_the_filter_leaves_and_a_ticked_one_outside_it_is_not_touched(scene, time_machine) -> None:
     time_machine.move_to(NOW, tick=False)
     client, where = client_of(scene)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from pytest_django.asserts import assertContains, assertNotContains
 
 from directives.audiences import Audience
 from directives.choices import Certainty, ObligationState, RequirementKind
@@ -13,6 +14,7 @@ from directives.work import work_cards
 from tests.directives.test_issuing import AT, DUE, ask, draft
 from tests.factories.units import exempt, make_member, make_unit, make_user, make_ward
 from units.choices import PositionGroup, Role, UnitKind
+from units.models import Cluster
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,19 @@ def test_a_member_sees_only_the_own_obligation(ward):
 
 def test_the_office_answers_for_nothing_of_a_cell(ward):
     assert cards(make_user(Role.OFFICE, ward)) == []
+
+
+def test_who_leads_a_cluster_and_owes_nothing_finds_the_way_to_its_page(client, ward):
+    cluster = Cluster.objects.create(ward=ward, name="Cụm 1")
+    to_cluster = '<a class="btn" href="/theo-doi/cum/">Xem cụm phụ trách</a>'
+    client.force_login(make_user(Role.CLUSTER_LEAD, cluster=cluster))
+    assertContains(client.get("/viec/"), to_cluster, count=1, html=True)
+    assert client.get("/theo-doi/cum/").status_code == 200
+    # Who leads none is told what comes next, without a way to a page that he may not see.
+    client.force_login(make_user(Role.SECRETARY, make_unit(ward, name="Chi bộ 9")))
+    page = client.get("/viec/")
+    assertContains(page, "Không còn việc nào phải làm", count=1)
+    assertNotContains(page, "/theo-doi/cum/")
 
 
 def test_declaring_the_day_moves_the_report_of_that_unit(ward):

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         done = "Đã giao" if options["apply"] else "Sẽ giao"
         self.stdout.write(
             f"{done} {preview.obligations} việc ở {preview.units} đơn vị, trong đó {preview.waived} được miễn; "
-            f"{preview.uncovered} đảng viên không được giao việc nào."
+            f"{preview.uncovered} đảng viên không được giao bài nào."
         )
         for warning in preview.warnings:
             self.stdout.write(f"Lưu ý: {warning.message}")

@@ -54,6 +54,35 @@ SERIES = [
         "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=14",
         ["2026-H1 14/6/2026", "2026-H2 14/12/2026"],
     ),
+    ("ngày 03 đến ngày 05 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=5", ["2026-05 5/5/2026", "2026-06 5/6/2026"]),
+    ("trước 25 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=24", ["2026-04 24/4/2026"]),
+    (
+        "trước ngày 20 của tháng thứ ba hằng quý",
+        "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=19",
+        ["2026-Q2 19/6/2026", "2026-Q3 19/9/2026"],
+    ),
+    (
+        "trước ngày 25 tháng cuối của mỗi quý",
+        "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=24",
+        ["2026-Q2 24/6/2026"],
+    ),
+    (
+        "chậm nhất ngày 05 của tháng đầu tiên quý sau",
+        "FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=5",
+        ["2026-Q2 5/7/2026", "2026-Q3 5/10/2026"],
+    ),
+    (
+        "trước ngày 10 của tháng đầu quý",
+        "FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=9",
+        ["2026-Q3 9/7/2026", "2026-Q4 9/10/2026"],  # the month belongs to the quarter it opens
+    ),
+    (
+        "trước ngày 20/3, 20/6, 20/9 và 20/12 hằng năm",
+        "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=19",
+        ["2026-Q2 19/6/2026", "2026-Q3 19/9/2026", "2026-Q4 19/12/2026"],
+    ),
+    ("6 tháng một lần", "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1", ["2026-H1 30/6/2026", "2026-H2 31/12/2026"]),
+    ("03 tháng/lần", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1", ["2026-Q2 30/6/2026"]),
     ("thứ Sáu hằng tuần", "FREQ=WEEKLY;BYDAY=FR", ["2026-W17 24/4/2026", "2026-W18 1/5/2026"]),
     ("trước thứ Hai hằng tuần", "FREQ=WEEKLY;BYDAY=SU", ["2026-W18 26/4/2026"]),
 ]
@@ -81,6 +110,28 @@ def test_a_weekly_hour_is_an_instant_each_week() -> None:
     assert dues == ["2026-04-24T17:00:00+07:00", "2026-05-01T17:00:00+07:00"]
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "trước 16h00 ngày thứ Sáu hằng tuần",
+        "vào chiều thứ Sáu hằng tuần (trước 16h00)",
+        "hằng tuần, trước 16 giờ thứ Sáu",
+    ],
+)
+def test_the_hour_of_a_week_is_kept_wherever_it_stands(phrase: str) -> None:
+    reading = read_deadline(phrase, issued_on=ISSUED_ON)
+
+    assert reading.due_at is not None
+    assert reading.due_at.isoformat() == "2026-04-24T16:00:00+07:00"
+
+
+def test_an_hour_of_every_day() -> None:
+    reading = read_deadline("hằng ngày trước 17h", issued_on=ISSUED_ON)
+
+    assert reading.recurrence is not None
+    assert reading.recurrence.rrule() == "FREQ=DAILY;BYHOUR=17;BYMINUTE=0"
+
+
 def test_every_period_comes_once_and_never_shifts() -> None:
     for phrase, _, _ in SERIES:
         series = read_deadline(phrase, issued_on=ISSUED_ON).recurrence
@@ -92,6 +143,14 @@ def test_every_period_comes_once_and_never_shifts() -> None:
         assert later == whole[7:27]
 
 
-@pytest.mark.parametrize("phrase", ["hằng quý", "định kỳ 6 tháng", "định kỳ hằng tháng", "ngày 25 của tháng"])
+@pytest.mark.parametrize(
+    "phrase", ["hằng quý", "định kỳ 6 tháng", "định kỳ hằng tháng", "ngày 25 của tháng", "thứ 2, thứ 5 hằng tuần"]
+)
 def test_a_series_without_a_clear_day_is_asked(phrase: str) -> None:
     assert read_deadline(phrase, issued_on=ISSUED_ON).certainty is Certainty.CHECK
+
+
+def test_an_hour_of_every_day_begins_when_it_is_said_to() -> None:
+    reading = read_deadline("báo cáo nhanh hằng ngày trước 16h00 từ ngày 14/5/2026", issued_on=ISSUED_ON)
+
+    assert (reading.opens_on, reading.last_day) == (date(2026, 5, 14), date(2026, 5, 14))

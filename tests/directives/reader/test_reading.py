@@ -162,3 +162,219 @@ def test_a_list_that_is_sent_after_a_semicolon_is_one_duty_from_its_beginning() 
 
 def test_a_report_made_so_that_another_may_watch_is_not_oversight() -> None:
     assert duties_of("Chi bộ nào họp chuyên đề thì báo cáo trước để Ban Xây dựng Đảng cử cán bộ dự.") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days_of"),
+    [
+        (
+            "Các chi bộ định kỳ 6 tháng (trước ngày 10/6), năm (trước ngày 05/12) báo cáo kết quả về Ban Xây dựng Đảng.",
+            ["2026-06-09", "2026-12-04"],
+        ),
+        (
+            "Các chi bộ báo cáo kết quả về Văn phòng Đảng ủy đợt 1 (trước ngày 10/6/2026), đợt 2 (trước ngày 10/9/2026).",
+            ["2026-06-09", "2026-09-09"],
+        ),
+    ],
+)
+def test_days_in_brackets_are_one_duty_each_with_the_words_they_share(sentence: str, days_of: list[str]) -> None:
+    duties = duties_of(sentence)
+    assert [one.deadline.last_day.isoformat() for one in duties] == days_of
+    assert {(one.kind, one.who, one.route) for one in duties} == {("REPORT", "Các chi bộ", "OFFICE")}
+    assert all("báo cáo kết quả" in one.what for one in duties)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Các chi bộ chưa nộp hồ sơ khẩn trương hoàn thiện, nộp về Ban Xây dựng Đảng trước ngày 16/5/2026.", "Các chi bộ chưa nộp hồ sơ"),
+        ("Các đơn vị đã nộp nhưng bị trả lại phải gửi lại Ban Xây dựng Đảng trước ngày 16/5/2026.", "Các đơn vị đã nộp nhưng bị trả lại"),
+        ("Mỗi cán bộ lãnh đạo, quản lý viết bản đăng ký, nộp về chi bộ trước ngày 16/5/2026.", "Mỗi cán bộ lãnh đạo, quản lý"),
+    ],
+)  # fmt: skip
+def test_which_of_the_units_is_part_of_who(sentence: str, who: str) -> None:
+    (duty,) = duties_of(sentence)
+    assert duty.who == who
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Đảng viên đóng đảng phí hằng tháng tại kỳ sinh hoạt chi bộ.",
+        "Hằng tháng, đảng viên đóng đảng phí đầy đủ.",
+        "Mốc thời gian kiểm tra: từ ngày 01/7/2025 đến ngày 30/6/2026.",
+    ],
+)
+def test_what_is_always_due_or_only_looked_at_is_no_duty(sentence: str) -> None:
+    assert duties_of(sentence) == ()
+
+
+def test_an_aim_with_a_date_is_no_deadline_unless_something_is_to_be_sent() -> None:
+    aims = "II. MỤC TIÊU\n\n1. Không còn báo cáo giấy trước ngày 31/12/2027.\n2. Các chi bộ gửi báo cáo về Văn phòng Đảng ủy trước ngày 20/5/2026.\n"
+    assert [str(day) for day in days(read(aims))] == ["2026-05-19"]
+
+
+def test_a_registration_due_before_the_work_is_as_it_should_be() -> None:
+    text = (
+        "1. Chi bộ tổ chức sinh hoạt chuyên đề trong tháng 6/2026.\n"
+        "2. Chi bộ đăng ký ngày sinh hoạt với Ban Xây dựng Đảng chậm nhất ngày 29/5/2026.\n"
+        "3. Chi bộ báo cáo kết quả tổ chức thực hiện sinh hoạt về Ban Xây dựng Đảng trước ngày 15/6/2026.\n"
+    )
+    early = [warning for warning in read(text).warnings if warning.code == "report_before_work"]
+    assert [warning.requirement for warning in early] == [2]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "duties"),
+    [
+        (
+            "Các chi bộ tổ chức sinh hoạt chuyên đề, xây dựng kế hoạch hành động và gửi báo cáo kết quả về Ban Xây dựng Đảng trước ngày 30/5/2026.",
+            [("ACTIVITY", "Các chi bộ", None), ("ACTION_PLAN", "Các chi bộ", "OFFICE"), ("REPORT", "Các chi bộ", "OFFICE")],
+        ),
+        (
+            "Mỗi đảng viên viết bài thu hoạch nộp chi bộ, chi bộ tổng hợp báo cáo gửi Ban Xây dựng Đảng trước ngày 30/5/2026.",
+            [("ESSAY", "Mỗi đảng viên", "UNIT"), ("REPORT", "chi bộ", "OFFICE")],
+        ),
+        (
+            "Các chi bộ gửi: bài thu hoạch của đảng viên, kế hoạch hành động và báo cáo kết quả về Ban Xây dựng Đảng trước ngày 30/5/2026.",
+            [("ESSAY", "Các chi bộ", None), ("ACTION_PLAN", "Các chi bộ", "OFFICE"), ("REPORT", "Các chi bộ", "OFFICE")],
+        ),
+        # parts of one report are one duty
+        (
+            "Các chi bộ gửi báo cáo kết quả quý II, biểu số liệu và danh sách đảng viên về Văn phòng Đảng ủy trước ngày 30/5/2026.",
+            [("REPORT", "Các chi bộ", "OFFICE")],
+        ),
+        (
+            "Các chi bộ theo dõi, đôn đốc và báo cáo kết quả về Ban Xây dựng Đảng trước ngày 30/5/2026.",
+            [("REPORT", "Các chi bộ", "OFFICE")],
+        ),
+    ],
+)  # fmt: skip
+def test_each_kind_asked_for_in_one_sentence_is_a_duty_with_its_date(
+    sentence: str, duties: list[tuple[str, str, str | None]]
+) -> None:
+    found = duties_of(sentence)
+    assert [(duty.kind, duty.who, duty.route) for duty in found] == duties
+    assert {duty.deadline.last_day for duty in found if duty.deadline} == {date(2026, 5, 29)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Chi ủy phân công đảng viên viết tham luận, gửi chi ủy duyệt chậm nhất ngày 20/5/2026.",
+        "Chi ủy chuẩn bị nhân sự, trình chi ủy xem xét trước buổi sinh hoạt 05 ngày.",
+        "Để kịp thời tổng hợp báo cáo Thành ủy, Văn phòng Đảng ủy đề nghị các chi bộ quan tâm.",
+    ],
+)
+def test_what_a_cell_settles_within_itself_is_no_duty(sentence: str) -> None:
+    assert duties_of(sentence) == ()
+
+
+def test_a_series_begins_with_the_period_that_opens_the_sentence() -> None:
+    (duty,) = duties_of("Từ quý III/2026, các chi bộ báo cáo Văn phòng Đảng ủy trước ngày 10 của tháng cuối quý.")
+    assert duty.deadline is not None
+    assert duty.deadline.phrase == "trước ngày 10 của tháng cuối quý, từ quý III/2026"
+    assert duty.deadline.last_day == date(2026, 9, 9)
+
+
+def test_a_form_to_be_filled_in_is_no_table_of_duties() -> None:
+    form = (
+        "| STT | Nội dung | Đơn vị tính | Số lượng |\n|---|---|---|---|\n"
+        "| 1 | Số buổi sinh hoạt chuyên đề đã tổ chức | Buổi | |\n| 2 | Số đảng viên đăng ký làm theo Bác | Người | |\n"
+    )
+    assert read(form).requirements == ()
+
+
+def test_the_form_of_a_lead_answers_his_watching() -> None:
+    text = (
+        "1. Chi bộ tổ chức sinh hoạt chuyên đề trong tháng 5/2026.\n"
+        "2. Các đồng chí phụ trách cụm dự sinh hoạt tại chi bộ; gửi phiếu nhận xét về Ban Xây dựng Đảng trước ngày 05/6/2026.\n"
+    )
+    _, watching = read(text).requirements
+    assert (watching.kind, watching.who) == ("OVERSIGHT", "Các đồng chí phụ trách cụm")
+    assert watching.deadline is not None
+    assert watching.deadline.last_day == date(2026, 6, 4)
+    assert watching.source.text.endswith("trước ngày 05/6/2026.")
+
+
+def test_who_holds_a_meeting_is_not_who_comes_to_it() -> None:
+    text = (
+        "* Hội nghị do các tổ chức đảng trực thuộc tổ chức\n\n- Thành phần: Toàn thể cán bộ, đảng viên, lãnh đạo các đoàn thể.\n"
+        "- Thời gian: Hoàn thành trong tháng 5/2026.\n"
+    )
+    (meeting,) = read(text).requirements
+    assert (meeting.kind, meeting.who) == ("ACTIVITY", "các tổ chức đảng trực thuộc")
+
+
+def test_what_a_tentative_duty_waits_for_is_its_deadline_phrase() -> None:
+    (duty,) = duties_of("Tổ chức tiếp sóng Hội nghị toàn quốc (Thời gian triển khai theo Kế hoạch của Trung ương).")
+    assert duty.deadline is not None
+    assert (duty.deadline.phrase, duty.deadline.certainty.value) == (
+        "Thời gian triển khai theo Kế hoạch của Trung ương",
+        "TENTATIVE",
+    )
+
+
+def dated(text: str) -> list[tuple[str, str | None, str]]:
+    """(kind, who, last day) of the dated duties of a body in a paper of 01/4/2026."""
+    draft = read(text, issued_on=date(2026, 4, 1))
+    return [
+        (r.kind, r.who, r.deadline.last_day.isoformat())
+        for r in draft.requirements
+        if r.deadline is not None and r.deadline.last_day is not None
+    ]
+
+
+FAMILIES = [
+    # one closing date for the papers listed above it
+    (
+        (
+            "1. Văn phòng Đảng ủy: Báo cáo công tác văn phòng.\n2. Các chi bộ: Báo cáo tổng kết.\n\n"
+            "Các báo cáo trên gửi về Văn phòng Đảng ủy trước ngày 25/4/2026.\n"
+        ),
+        [("REPORT", "Văn phòng Đảng ủy", "2026-04-24"), ("REPORT", "Các chi bộ", "2026-04-24")],
+    ),
+    # the same day as the duty before
+    (
+        (
+            "1. Các chi bộ gửi báo cáo về Ban Xây dựng Đảng trước ngày 25/4/2026.\n"
+            "2. Riêng Chi bộ Công an gửi báo cáo giải trình cùng thời hạn trên.\n"
+        ),
+        [("REPORT", "Các chi bộ", "2026-04-24"), ("REPORT", "Chi bộ Công an", "2026-04-24")],
+    ),
+    # the time two sentences behind the duty
+    (
+        "1. Các chi ủy nộp báo cáo về Ban Xây dựng Đảng. Báo cáo dài không quá 05 trang, có chữ ký. Thời hạn: trước ngày 25/4/2026.\n",
+        [("REPORT", "Các chi ủy", "2026-04-24")],
+    ),
+    # what the grounds and the counts name is no deadline
+    (
+        (
+            "Để chuẩn bị Hội nghị ngày 20/4/2026, Ban Thường vụ yêu cầu:\n\n"
+            "1. Các chi bộ gửi báo cáo số liệu tính đến ngày 10/4/2026 về Văn phòng Đảng ủy trước ngày 15/4/2026.\n"
+        ),
+        [("REPORT", "Các chi bộ", "2026-04-14")],
+    ),
+    # a programme by months
+    (
+        "Tháng 5/2026\n- Ủy ban Kiểm tra hoàn thành kết luận giám sát đối với Chi bộ Trường học.\n- Tiếp tục tuyên truyền.\n",
+        [("ACTIVITY", "Ủy ban Kiểm tra", "2026-05-31")],
+    ),
+    # the day of an event in brackets, alone and as the start of a period
+    (
+        (
+            "1. Văn phòng Đảng ủy tham mưu tổ chức Hội nghị Ban Chấp hành lần thứ bảy (ngày 10/4/2026).\n"
+            "2. Ngay sau hội nghị tổng kết (15/4/2026), các chi bộ gửi báo cáo về Ban Xây dựng Đảng trong vòng 07 ngày.\n"
+        ),
+        [("ACTIVITY", "Văn phòng Đảng ủy", "2026-04-10"), ("REPORT", "các chi bộ", "2026-04-22")],
+    ),
+    # aims and the life of a body
+    ("1. Phấn đấu kết nạp 45 đảng viên, đạt 50% chỉ tiêu trước ngày 30/6/2026.\n", []),
+    ("Điều 4. Tổ công tác tự giải thể chậm nhất ngày 31/12/2026.\n", []),
+    ("1. Qua theo dõi, còn 11/52 chi bộ gửi chậm so với quy định (trước ngày 05 hằng tháng).\n", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FAMILIES)
+def test_families_of_duties_and_of_dates_that_are_none(text: str, expected: list[tuple[str, str | None, str]]) -> None:
+    assert dated(text) == expected
