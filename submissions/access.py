@@ -18,7 +18,9 @@ from directives.access import access_obligation, access_unit_part
 from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, Route
 from directives.models import Obligation
 from directives.report_fields import number_fields
+from submissions.desk_access import access_desk
 from submissions.models import (
+    PendingUpload,
     ReportDraft,
     ReportText,
     ReviewBatch,
@@ -33,7 +35,10 @@ from submissions.writing import draft_words, words_kept
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from directives.models import Obligation, Requirement
+    from submissions.desk_access import DeskPlace
     from submissions.querysets import SubmissionQuerySet
     from units.models import Unit, User
 
@@ -96,20 +101,27 @@ class CheckPlace:
     unchecked: list[Submission]
     """Their files are still with the check, or could not be checked: nothing to pass on yet."""
     forwarded: int
+    instead: bool
+    """The office stands here in the unit's place: it passes on with a reason, unread."""
 
 
 def access_check(user: User, requirement_pk: int, unit_pk: int) -> CheckPlace:
-    """The unit's papers of a two-step requirement, for its secretary; another route or nothing to see → Http404."""
+    """The unit's papers of a two-step requirement, for its secretary, or for the office in his place.
+
+    Another route or nothing to see → Http404.
+    """
     requirement, unit, _ = access_unit_part(user, requirement_pk, unit_pk)
     if requirement.route != Route.UNIT or requirement.kind not in MEMBER_KINDS:
         raise Http404
-    if not scope_of(user).is_secretary_of(unit):
+    instead = not scope_of(user).is_secretary_of(unit)
+    if instead and not scope_of(user).works_for(unit):
         raise PermissionDenied
-    here = Submission.objects.to_check_by(user).filter(obligation__requirement=requirement).of_unit(unit).with_party()
+    asked = Submission.objects.to_check_instead_by(user) if instead else Submission.objects.to_check_by(user)
+    here = asked.filter(obligation__requirement=requirement).of_unit(unit).with_party()
     here = here.order_by("obligation__member__sort_key", "pk")
     passed = Obligation.objects.visible_to(user).of_unit(unit).filter(requirement=requirement)
     number = passed.filter(state=ObligationState.FORWARDED).count()
-    return CheckPlace(requirement, unit, list(here.waiting()), list(here.unchecked()), number)
+    return CheckPlace(requirement, unit, list(here.waiting()), list(here.unchecked()), number, instead)
 
 
 def access_written(user: User, pk: int) -> Obligation:
@@ -118,6 +130,22 @@ def access_written(user: User, pk: int) -> Obligation:
     if not found.requirement.is_written or found.requirement.directive.state == DirectiveState.DRAFT:
         raise Http404
     return found
+
+
+def access_upload_place(upload: PendingUpload) -> DeskPlace | None:
+    """Where a file on its way goes, asked anew for whoever sends it: a desk, or None for a slot of a written report.
+
+    Raises Http404, PermissionDenied when that place is not the sender's any more.
+    """
+    if upload.slot:
+        upload.obligation = access_written(upload.uploaded_by, upload.obligation_id or 0)
+        return None
+    return access_desk(upload.uploaded_by, upload.requirement_id, upload.unit_id, upload.period)
+
+
+def access_unfinished_slots(user: User, obligation: Obligation, at: datetime) -> list[PendingUpload]:
+    """What the account began to send into the slots of this report and has not sent whole."""
+    return list(PendingUpload.objects.visible_to(user).for_slots_of(obligation).on_the_way(at))
 
 
 def access_words(user: User, pk: int) -> tuple[Obligation, ReportWords, bool]:

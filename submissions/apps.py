@@ -1,9 +1,11 @@
-"""Registration of the app.
+"""Registration of the app; the outbox asks it for the words of a letter about refused files.
 
 Not here: anything that runs.
 """
 
 from django.apps import AppConfig
+
+from outbox import checks
 
 
 class SubmissionsConfig(AppConfig):
@@ -11,3 +13,9 @@ class SubmissionsConfig(AppConfig):
 
     name = "submissions"
     verbose_name = "Bài nộp"
+
+    def ready(self) -> None:
+        """Make the check of letters about refused files known."""
+        from submissions.telling import CHECK, letter_of_refused  # noqa: PLC0415 - models are not there before
+
+        checks.register(CHECK, letter_of_refused)

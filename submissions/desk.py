@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState
+from directives.deadlines.periods import first_day_of, period_words
 from directives.models import Obligation
 from interface.states import state
 from submissions.desk_access import DeskPlace
-from submissions.errors import Closed
+from submissions.errors import Closed, NotOpenYet
 from submissions.models import StagedFile
 from vault.errors import TooLarge
 from vault.uploads import limit_of
 from vietnamese.casing import lower_first
-from vietnamese.dates import no_break
+from vietnamese.dates import local_day, no_break
 from vietnamese.numbers import format_number
 
 _COUNTED = ("matched", "choose", "unknown", "exempt", "duplicate", "already", "locked", "refused")
@@ -91,6 +92,9 @@ class Desk:
         """The sentence of a shut door; "" while it is open."""
         if self.place.requirement.directive.state != DirectiveState.ISSUED:
             return str(Closed())
+        period = self.place.period
+        if period and local_day(self.at) < first_day_of(period):
+            return str(NotOpenYet(period_words(period), first_day_of(period)))
         return str(Closed(self.closed_at)) if self.closed_at is not None and self.at >= self.closed_at else ""
 
     @property
@@ -146,14 +150,14 @@ class Desk:
 
     @property
     def promise(self) -> str:
-        """The outcome in one line: "Sẽ nộp 5 bài, chi bộ đạt 34/41"."""
+        """The outcome in one line: "Sẽ nộp 5 bài, chi bộ đã nộp 34/41"."""
         if not self.ready:
             return "Chưa có tệp nào nộp được"
         said = f"Sẽ nộp {format_number(len(self.ready))} {self.noun}"
         if self.place.own_member_id is not None or not self.place.by_members:
             return said
         after = self.sent + sum(row.outcome != VOLUNTARY and not is_sent(self._of(row)) for row in self.ready)
-        return f"{said}, chi bộ đạt {format_number(after)}/{format_number(self.required)}"
+        return f"{said}, chi bộ đã nộp {format_number(after)}/{format_number(self.required)}"
 
     @property
     def details(self) -> str:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
+from directives.deadlines.periods import first_day_of, period_query, period_words, title_of_period
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
+from directives.report_fields import slots_of
 from submissions.models import Deposit, LongScan, PendingUpload, Receipt, StagedFile, StagedPhoto
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
@@ -33,6 +36,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class DeskPeriod:
+    """One period of a series as a choice at its desk."""
+
+    period: str
+    owing: int
+    """Parties that still owe a file for it."""
+
+    @property
+    def name(self) -> str:
+        """ "tháng 5/2026"."""
+        return period_words(self.period)
+
+    @property
+    def query(self) -> str:
+        """The end of the address of its desk."""
+        return period_query(self.period)
+
+
+@dataclass(frozen=True)
 class DeskPlace:
     """Where one stands: nothing outside `obligations` can be answered from here."""
 
@@ -41,6 +63,18 @@ class DeskPlace:
     obligations: tuple[Obligation, ...]
     own_member_id: int | None
     """The member who stands here for himself alone; None for a secretary or the office."""
+    periods: tuple[DeskPeriod, ...] = ()
+    """Of a series with several periods worth choosing: those still owing here, this one and the latest, in order."""
+
+    @property
+    def period(self) -> str:
+        """The one period that is answered here; "" for a duty asked once."""
+        return self.obligations[0].period
+
+    @property
+    def query(self) -> str:
+        """What an address of this desk ends with, so that it stays with this period."""
+        return period_query(self.period)
 
     @property
     def by_members(self) -> bool:
@@ -60,74 +94,102 @@ class DeskPlace:
         return own[0] if len(own) == 1 and self.requirement.is_written else None
 
     @property
+    def asks_several(self) -> bool:
+        """Each party owes more than one kind of file: answered on its own page, since one file here is no answer."""
+        required = [slot for slot in slots_of(self.requirement.slots) if slot.is_required]
+        return self.requirement.is_written and len(required) > 1
+
+    @property
     def owes_itself(self) -> bool:
         """The unit has obligations of its own, not only the units below it: its page of names exists."""
         return any(one.unit_id == self.unit.pk for one in self.obligations)
 
     def staged_by(self, user: User) -> StagedFileQuerySet:
         """What the account has uploaded here and not handed in."""
-        lying = StagedFile.objects.visible_to(user).at_desk(self.requirement, self.unit)
+        lying = StagedFile.objects.visible_to(user).at_desk(self.requirement, self.unit, self.period)
         return lying.select_related("blob__inspection").order_by("pk")
 
-    def unfinished_of(self, user: User, at: datetime) -> list[PendingUpload]:
-        """What the account began to send here and has not sent whole."""
-        return list(PendingUpload.objects.visible_to(user).at_desk(self.requirement, self.unit).on_the_way(at))
+    @property
+    def takes_scans(self) -> bool:
+        """Papers of several people may lie in one scan."""
+        return self.by_members and self.own_member_id is None
+
+    def unfinished_of(self, user: User, at: datetime, *, scans: bool = False) -> list[PendingUpload]:
+        """What the account began to send here and has not sent whole: files for the desk, or long `scans`."""
+        here = PendingUpload.objects.visible_to(user).at_desk(self.requirement, self.unit, self.period)
+        return list(here.on_the_way(at).filter(is_scan=scans))
 
     def scans_of(self, user: User) -> list[LongScan]:
         """Long scans of the account that are not cut yet."""
-        return list(LongScan.objects.visible_to(user).at_desk(self.requirement, self.unit))
+        return list(LongScan.objects.visible_to(user).at_desk(self.requirement, self.unit, self.period))
 
     def obligation(self, pk: int | None) -> Obligation | None:
         """One of the place's obligations."""
         return next((one for one in self.obligations if one.pk == pk), None)
 
 
-def access_desk(user: User, requirement_pk: int, unit_pk: int) -> DeskPlace:
-    """The place, with what the unit and everything below it owe of the requirement, as far as the account may hand in."""
+def access_desk(user: User, requirement_pk: int, unit_pk: int, period: str | None = None) -> DeskPlace:
+    """The place, with what the unit and everything below it owe of the requirement, as far as the account may hand in.
+
+    Of a series: the period asked for (one that was never given out → 404), else the oldest that still owes.
+    """
     unit = get_object_or_404(Unit.objects.select_related("ward"), pk=unit_pk)
-    visible = _with_what_a_desk_says(Obligation.objects.visible_to(user).filter(requirement=requirement_pk), unit)
-    if not visible or visible[0].requirement.directive.state == DirectiveState.DRAFT:
+    requirement = get_object_or_404(Requirement.objects.select_related("directive__ward"), pk=requirement_pk)
+    visible, periods = _here(Obligation.objects.visible_to(user), requirement, unit, period)
+    if not visible or requirement.directive.state == DirectiveState.DRAFT:
         raise Http404
     allowed = tuple(one for one in visible if user.has_perm("submissions.hand_in", one))
     if not allowed:
         raise PermissionDenied
     is_own = all(one.member_id is not None and one.member_id == user.member_id for one in allowed)
-    return DeskPlace(allowed[0].requirement, unit, allowed, user.member_id if is_own else None)
+    return DeskPlace(requirement, unit, allowed, user.member_id if is_own else None, periods)
 
 
-def place_of(requirement: Requirement, unit: Unit) -> DeskPlace | None:
-    """The place for a door that stands above accounts (the terminal); None when the unit owes nothing there."""
-    obligations = _with_what_a_desk_says(Obligation.objects.filter(requirement=requirement), unit)
-    return DeskPlace(obligations[0].requirement, unit, tuple(obligations), None) if obligations else None
+def place_of(requirement: Requirement, unit: Unit, period: str | None = None) -> DeskPlace | None:
+    """The place for a door that stands above accounts (the terminal, the mailbox); None when nothing is owed there.
 
-
-def _with_what_a_desk_says(obligations: ObligationQuerySet, unit: Unit) -> list[Obligation]:
-    """Of one requirement, the unit and below, with their party, requirement and newest version, by name.
-
-    Requirement and ward are the same for all: one object each, not one a row.
+    Of a series: the period asked for, else the oldest that still owes.
     """
+    requirement = Requirement.objects.select_related("directive__ward").get(pk=requirement.pk)
+    obligations, periods = _here(Obligation.objects.all().of_those_below(), requirement, unit, period)
+    return DeskPlace(requirement, unit, tuple(obligations), None, periods) if obligations else None
+
+
+def _here(
+    obligations: ObligationQuerySet, requirement: Requirement, unit: Unit, period: str | None
+) -> tuple[list[Obligation], tuple[DeskPeriod, ...]]:
+    """What the unit and those below owe of one period, with party and newest version, by name; periods to choose from.
+
+    Requirement and ward are the same for all, the unit for nearly all: one object each, not one a row.
+    """
+    if requirement.kind == RequirementKind.ACTIVITY:  # done by declaring its day; a file would block that
+        return [], ()
+    mine = obligations.filter(requirement=requirement).of_unit(unit)
+    given = _periods(mine) if requirement.recurrence else []
+    chosen = period if period is not None else _answered(given)
     found = list(
-        obligations.of_unit(unit)
-        .exclude(requirement__kind=RequirementKind.ACTIVITY)  # done by declaring its day; a file would block that
-        .select_related("unit", "member", "submission__current__decision")
+        mine.filter(period=chosen)
+        .select_related("member", "submission__current__decision")
         .order_by("member__sort_key", "unit__path", "pk")
     )
-    found = _of_one_period(found)
-    if found:
-        requirement = Requirement.objects.select_related("directive__ward").get(pk=found[0].requirement_id)
-        for one in found:
-            one.requirement, one.ward = requirement, requirement.directive.ward
-    return found
+    below = {one.unit_id for one in found} - {unit.pk}
+    units = {unit.pk: unit, **(Unit.objects.in_bulk(below) if below else {})}
+    for one in found:
+        one.requirement, one.ward, one.unit = requirement, requirement.directive.ward, units[one.unit_id]
+    worth = [one for one in given if one.owing or one.period == chosen or one is given[-1]]
+    return found, tuple(worth) if len(worth) > 1 else ()
 
 
-def _of_one_period(found: list[Obligation]) -> list[Obligation]:
-    """Of a series only the oldest period that still owes here, so that no file lands in another one; else the latest."""
-    periods = {one.period for one in found}
-    if len(periods) < 2:
-        return found
-    owing = {one.period for one in found if one.state in OPEN_STATES}
-    answered = min(owing) if owing else max(periods)
-    return [one for one in found if one.period == answered]
+def _periods(obligations: ObligationQuerySet) -> list[DeskPeriod]:
+    """The periods given out, in their order, with how many still owe each. One query."""
+    owing = Count("pk", filter=Q(state__in=OPEN_STATES))
+    counted = obligations.order_by().values("period").annotate(owing=owing).values_list("period", "owing")
+    return sorted(starmap(DeskPeriod, counted), key=lambda one: (first_day_of(one.period), one.period))
+
+
+def _answered(given: list[DeskPeriod]) -> str:
+    """The oldest period that still owes, so that no file lands in another one unsaid; else the latest."""
+    return next((one.period for one in given if one.owing), given[-1].period if given else "")
 
 
 def access_staged(user: User, pk: int) -> StagedFile:
@@ -158,8 +220,18 @@ def access_pending(user: User, pk: UUID) -> PendingUpload:
 
 def access_unsent(user: User) -> Sequence[Any]:
     """Desks on which files of the account lie, with their number."""
-    lying = StagedFile.objects.visible_to(user).values("requirement", "requirement__title", "unit", "unit__name")
-    return lying.annotate(files=Count("pk")).order_by("requirement__due_at", "requirement", "unit")  # type: ignore[return-value]
+    lying = StagedFile.objects.visible_to(user)
+    groups = lying.values("requirement", "requirement__title", "unit", "unit__name", "period").annotate(
+        files=Count("pk")
+    )
+    return [
+        {
+            **group,
+            "title": title_of_period(group["requirement__title"], group["period"]),
+            "query": period_query(group["period"]),
+        }
+        for group in groups.order_by("requirement__due_at", "requirement", "unit", "period")
+    ]
 
 
 def access_receipts(user: User) -> DepositQuerySet:
@@ -184,8 +256,10 @@ class Standing:
 
 
 def access_standing(user: User, deposit: Deposit) -> Standing:
-    """How far the deposit's unit is by now, as far as the account may see."""
-    obligations = Obligation.objects.visible_to(user).filter(requirement=deposit.requirement).of_unit(deposit.unit)
+    """How far the deposit's unit is by now with the period it answered, as far as the account may see."""
+    answered = deposit.versions.order_by().values("submission__obligation__period")
+    obligations = Obligation.objects.visible_to(user).filter(requirement=deposit.requirement, period__in=answered)
+    obligations = obligations.of_unit(deposit.unit)
     rows = obligations.exclude(state=ObligationState.WAIVED).values_list("state", "unit_id")
     states = Counter(state for state, _ in rows)
     sent = sum(states[one] for one in (*HANDED_IN_STATES, ObligationState.ACCEPTED))
@@ -198,10 +272,10 @@ def access_deposit(user: User, code: str) -> tuple[Deposit, list[Receipt]]:
     receipts: ReceiptQuerySet = Receipt.objects.visible_to(user).with_file().in_order()
     of_deposit = list(receipts.filter(deposit__code=code))
     found = of_deposit or list(receipts.filter(code=code))
-    if not found:  # a nil return has a paper, though no file
+    if not found:  # a nil return and words alone have a paper, though no file
         nil = (
             Deposit.objects.visible_to(user)
-            .filter(versions__report__is_nil=True)
+            .filter(versions__report__isnull=False)
             .select_related("unit", "ward__profile", "requirement__directive", "submitted_by", "submitted_by_member")
         )
         return get_object_or_404(nil, code=code), []

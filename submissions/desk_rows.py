@@ -15,6 +15,8 @@ from datetime import datetime
 from django.db.models import F
 
 from directives.choices import HANDED_IN_STATES, ObligationState
+from directives.deadlines.period_names import period_in
+from directives.deadlines.periods import period_words
 from directives.models import Obligation
 from submissions.choices import NOT_STANDING, InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
@@ -37,7 +39,7 @@ def read_desk(place: DeskPlace, staged: Iterable[StagedFile], at: datetime) -> D
     files = list(staged)
     reader = _Reader(place, files, at)
     rows = sorted(
-        (replace(reader.row(one), hints=_hints(one)) for one in files),
+        (replace(reader.row(one), hints=(*_other_period(one), *_hints(one))) for one in files),
         key=lambda row: (_ORDER.index(row.state), row.staged.pk),
     )
     counted = [one for one in place.obligations if one.state != ObligationState.WAIVED]
@@ -152,6 +154,8 @@ class _Reader:
         for other in handed_in:
             owner = other.version.submission.obligation
             if (owner.member_id, owner.unit_id) == (obligation.member_id, obligation.unit_id):
+                if owner.requirement_id == obligation.requirement_id:
+                    return f"Giống hệt bài đã nộp cho {owner.period_name}: hãy thả đúng tệp của kỳ này"
                 continue  # one paper may answer two requirements
             here = self.place.obligation(owner.pk)
             return f"Giống hệt bài của {here.member or here.unit if here else 'người khác'} đã nộp: hãy thả đúng tệp"
@@ -201,6 +205,14 @@ def _hints(staged: StagedFile) -> tuple[str, ...]:
         return ()
     said = [hint_sentence(hint["code"], hint["page"]) for hint in inspection.hints]
     return tuple(said) if len(said) <= _MOST_HINTS else (*said[: _MOST_HINTS - 1], f"và {len(said) - 1} lưu ý khác")
+
+
+def _other_period(staged: StagedFile) -> tuple[str, ...]:
+    """The name speaks of another period than the one the desk stands for."""
+    said = period_in(staged.original_name)
+    if not staged.period or said is None or said.fits(staged.period):
+        return ()
+    return (f"Tên tệp ghi {said.words}, đang nộp cho {period_words(staged.period)}",)
 
 
 def _name_parts(staged: StagedFile) -> tuple[str, str]:

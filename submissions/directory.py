@@ -11,6 +11,9 @@ from datetime import date
 from submissions.people import Directory, Person, Post, UnitEntry
 from units.models import Appointment, Membership, Unit, UnitAlias
 
+_FEW = 500
+"""People whose posts are asked for by name; beyond that the posts of the whole ward cost no more."""
+
 
 def load_directory(*, ward: Unit, day: date, within: Unit | None = None) -> Directory:
     """Everybody counted in the ward on `day` (or in `within` and below) with posts, and all units of the ward.
@@ -27,18 +30,20 @@ def load_directory(*, ward: Unit, day: date, within: Unit | None = None) -> Dire
     ]
     root = within or ward
     memberships = Membership.objects.counted(day).filter(unit__path__startswith=root.path)
+    rows = list(
+        memberships.order_by("member__sort_key", "member_id").values_list(
+            "member_id", "member__full_name", "unit_id", "member__birth_year", "member__tone_key", "member__folded"
+        )
+    )
     appointments = Appointment.objects.active(day).filter(unit__path__startswith=ward.path)
-    if within is not None:
-        appointments = appointments.filter(member__in=memberships.values("member"))
+    if within is not None and len(rows) <= _FEW:
+        appointments = appointments.filter(member__in=[row[0] for row in rows])
     posts: dict[int, list[Post]] = defaultdict(list)
     held = appointments.order_by("position__order", "pk").values_list(
         "member_id", "position__title", "unit_id", "position__order"
     )
     for member_id, title, unit_id, order in held:
         posts[member_id].append(Post(title, unit_id, order))
-    rows = memberships.order_by("member__sort_key", "member_id").values_list(
-        "member_id", "member__full_name", "unit_id", "member__birth_year", "member__tone_key", "member__folded"
-    )
     persons = [
         Person(pk, full_name, unit_id, birth_year, tuple(posts[pk]), toned, folded)
         for pk, full_name, unit_id, birth_year, toned, folded in rows

@@ -85,6 +85,15 @@ class SlotsMissing(SubmissionError):
         )
 
 
+class SeveralKinds(SubmissionError):
+    """Files were dropped where each party owes several kinds of them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Việc này cần nhiều loại tệp nên không thả chung ở đây; chưa giữ tệp nào. Hãy mở trang của từng đơn vị."
+        )
+
+
 class DeskChanged(SubmissionError):
     """A file that the confirm promised to hand in is not ready any more."""
 

@@ -34,6 +34,7 @@ _LONGEST_NAME_WORD = 20  # letters; "Khai-Anh" is one word
 _AND = re.compile(r",? (?:và|va|&|\+) ", re.IGNORECASE)
 _LETTERS_LOST = re.compile("[?\ufffd]")
 _LATIN = re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
+_NOT_LATIN = re.compile("[^\x00-\x7f\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_HYPHENS = 8
 
 _Meaning = tuple[str | None, tuple[str, ...], str | None]
@@ -116,7 +117,8 @@ def _understand(draft: Draft) -> _Meaning:
         draft.faults.append(Fault.SUBJECT_ONLY)
         return _NOBODY
     found = _person_and_rest(segments, draft)
-    if any(char.isalpha() and not _LATIN.match(char) for char in (found[0] if found else draft.text)):
+    shown = found[0] if found else draft.text
+    if _NOT_LATIN.search(shown) and any(char.isalpha() and not _LATIN.match(char) for char in shown):
         draft.faults.insert(0, Fault.MIXED_SCRIPT)
     if found is None:
         return _NOBODY

@@ -17,6 +17,7 @@ from directives.forms import DayField
 from vietnamese.text import clean
 
 LONGEST_NOTE = 1000
+LONGEST_INSTEAD = 300
 
 
 class DecisionForm(forms.Form):
@@ -28,12 +29,32 @@ class DecisionForm(forms.Form):
 class VersionsForm(forms.Form):
     """Which versions the secretary passes on, as they were on the page."""
 
-    version = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": "Chưa chọn bài nào."})
+    version = forms.TypedMultipleChoiceField(label="Bài", coerce=int, error_messages={"required": "Chưa chọn bài nào."})
 
-    def __init__(self, sent: QueryDict) -> None:
+    def __init__(self, sent: QueryDict | None = None) -> None:
         super().__init__(sent)
-        given = [one for one in sent.getlist("version") if one.isascii() and one.isdigit() and len(one) < 18]
+        given = [
+            one
+            for one in (sent.getlist("version") if sent else ())
+            if one.isascii() and one.isdigit() and len(one) < 18
+        ]
         cast(forms.MultipleChoiceField, self.fields["version"]).choices = [(one, one) for one in given]
+
+
+class InsteadForm(VersionsForm):
+    """Which versions the office passes on in the unit's place, and why."""
+
+    reason = forms.CharField(
+        label="Vì sao chuyển thay chi bộ",
+        max_length=LONGEST_INSTEAD,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Bí thư chi bộ đọc lý do này; nhật ký giữ lại.",
+        error_messages={"required": "Ghi lý do, ví dụ: bí thư nghỉ ốm dài ngày."},
+    )
+
+    def clean_reason(self) -> str:
+        """The words without stray characters."""
+        return clean(self.cleaned_data["reason"])
 
 
 class ReturnForm(DecisionForm):

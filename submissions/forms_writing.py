@@ -6,11 +6,13 @@ Not here: what is missing or does not add up (`report_words.py`), what the verbs
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from directives.report_fields import NumberField
+from interface.fields import DayField
 
 LONGEST_TEXT = 20_000
 MOST = 999_999
@@ -21,8 +23,17 @@ class WritingForm(forms.Form):
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, outline: Sequence[str], numbers: Sequence[NumberField], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        outline: Sequence[str],
+        numbers: Sequence[NumberField],
+        asks_day: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        if asks_day:
+            self.fields["ngay"] = DayField(label="Ngày dự sinh hoạt", required=False)
         self._sections, self._numbers = len(outline), len(numbers)
         for place, heading in enumerate(outline):
             self.fields[f"muc-{place}"] = forms.CharField(
@@ -42,16 +53,35 @@ class WritingForm(forms.Form):
         """The sections as typed, line ends made one kind."""
         return [(self.cleaned_data.get(f"muc-{place}") or "").replace("\r\n", "\n") for place in range(self._sections)]
 
+    def attended_on(self) -> date | None:
+        """The day of the session, of an observer's form."""
+        return self.cleaned_data.get("ngay")
+
     def numbers(self) -> list[int | None]:
         """The numbers; None for what is empty."""
         return [self.cleaned_data.get(f"so-{place}") for place in range(self._numbers)]
 
 
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """One file or several, always a list."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=_SeveralFiles(), **options)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = list(data) if isinstance(data, (list, tuple)) else [data]
+        return [super(_FilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class SlotForm(forms.Form):
-    """A file for one of the slots, by its place."""
+    """Files for one of the slots, by its place: a document, or the photographs of its pages."""
 
     slot = forms.TypedChoiceField(label="Loại tệp", coerce=int)
-    file = forms.FileField(label="Tệp", error_messages={"required": "Chưa chọn tệp nào. Chọn tệp rồi bấm “Tải lên”."})
+    file = _FilesField(label="Tệp", error_messages={"required": "Chưa chọn tệp nào. Chọn tệp rồi bấm “Tải lên”."})
 
     def __init__(self, *args: Any, names: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from directives.choices import Timeliness
+from directives.deadlines.periods import title_of_period
 from directives.models import Obligation, Requirement
 from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
-from submissions.inspection.verdicts import sentence_of
+from submissions.inspection.verdicts import SCANNER, SCANNER_SENTENCE, sentence_of
 from submissions.page_models import PhotoPage, StagedPhoto
 from submissions.querysets import (
     DepositQuerySet,
@@ -23,7 +24,7 @@ from submissions.querysets import (
     SubmittedFileQuerySet,
 )
 from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch
-from submissions.scan_models import LongScan
+from submissions.scan_models import LongScan, ScanPage
 from submissions.upload_models import PendingUpload
 from submissions.who import person_of, who_handed_in
 from submissions.written_models import ReportDraft, ReportText
@@ -32,8 +33,8 @@ from vault.models import Blob
 
 __all__ = [
     "BatchedVersion", "Decision", "Deposit", "Inspection", "LongScan", "PageImage", "PageTrace", "PendingUpload",
-    "PhotoPage", "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "StagedFile", "StagedPhoto", "Submission",
-    "SubmissionVersion", "SubmittedFile",
+    "PhotoPage", "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "ScanPage", "StagedFile", "StagedPhoto",
+    "Submission", "SubmissionVersion", "SubmittedFile",
 ]  # fmt: skip
 
 
@@ -80,7 +81,7 @@ class Inspection(models.Model):
     def sentence(self) -> str:
         """What the sender reads about it."""
         if not self.is_settled:
-            return "Đang kiểm tra tệp."
+            return SCANNER_SENTENCE if self.reason == SCANNER else "Đang kiểm tra tệp."
         return sentence_of(self.verdict_class, self.reason, pages=self.pages, size=self.blob.size)
 
 
@@ -90,6 +91,7 @@ class StagedFile(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="Đơn vị đang đứng nộp.")
+    period = models.CharField("kỳ", max_length=10, blank=True, default="", help_text="Kỳ của bàn nộp.")
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
     original_name = models.CharField("tên tệp gốc", max_length=600)
     size = models.BigIntegerField()
@@ -157,6 +159,11 @@ class Deposit(models.Model):
         return self.code
 
     @property
+    def title(self) -> str:
+        """What was answered, with its period; of deposits that come from `with_papers`."""
+        return title_of_period(self.requirement.title, getattr(self, "period", ""))
+
+    @property
     def person(self) -> str:
         """Who confirmed, by name; the office for what came in by command."""
         return person_of(self)
@@ -211,6 +218,9 @@ class SubmissionVersion(models.Model):
     forwarded_at = models.DateTimeField("chi bộ chuyển lúc", null=True, blank=True)
     forwarded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người chuyển"
+    )
+    forwarded_instead = models.CharField(
+        "lý do chuyển thay", max_length=300, blank=True, default="", help_text="Ban Xây dựng Đảng chuyển thay chi bộ."
     )
 
     objects = SubmissionVersionQuerySet.as_manager()

@@ -23,15 +23,18 @@ _ARCHIVES = frozenset("zip rar 7z gz tgz tar bz2 xz".split())  # noqa: SIM905
 _OTHERS = frozenset(
     "exe msi bat cmd com scr js vbs ps1 lnk html htm mht eml msg dat p7s xml json url mp3 mp4 m4a mov avi psd svg apk iso".split()  # noqa: SIM905
 )
+_KNOWN = _IMAGES | _EDITABLE | _ARCHIVES | _OTHERS
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_DASH_TO_HYPHEN = str.maketrans(dict.fromkeys(_DASHES, "-"))
+_HYPHENS = re.compile(f"[{re.escape(_DASHES[1:])}]")
 _SPACED_DASH = re.compile(" +-+ *| *-+ +")
 _UNDERSCORES = re.compile(r" *(?:(?<![Đđ])_+|_+(?![Cc]\b)) *")  # "Đ_c" is an honorific
 _COMMAS = re.compile("[ ,;\u3001\uff0c\uff1b]*[,;\u3001\uff0c\uff1b][ ,;\u3001\uff0c\uff1b]*")
 # Full-width signs and letters, but not the slashes: those are letters of a name (last_path_part).
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in (0xFF0F, 0xFF3C)}
 _ETH = str.maketrans("ÐƉðɖ", "ĐĐđđ")
+_HAS_ETH = re.compile("[ÐƉðɖ]")
+_HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _LEGACY = {
     "UTF-8": Repair.MOJIBAKE,
     "TCVN3": Repair.TCVN3,
@@ -114,8 +117,9 @@ def _undo_encoding(draft: Draft) -> None:
     if cleaned != draft.text:
         dropped = "".join(cleaned.split()) != "".join(draft.text.split())
         draft.change(cleaned, Repair.INVISIBLE if dropped else Repair.SPACES)
-    if not draft.text.isascii():
+    if _HAS_ETH.search(draft.text):
         draft.change(draft.text.translate(_ETH), Repair.ETH)
+    if _HAS_FULL_WIDTH.search(draft.text):
         draft.change(clean(draft.text.translate(_FULL_WIDTH)), Repair.FULL_WIDTH)
 
 
@@ -126,7 +130,7 @@ def _take_extension(draft: Draft, head: bytes | None) -> None:
         draft.change(draft.text.rstrip(" ."), Repair.SPACES)
         stem, dot, last = draft.text.rpartition(".")
         kind = last.strip().lower()
-        if dot and (kind == "pdf" or kind in _IMAGES | _EDITABLE | _ARCHIVES | _OTHERS):
+        if dot and (kind == "pdf" or kind in _KNOWN):
             if seen or last != kind:
                 draft.note(Repair.EXTENSION)
             seen.append(kind)
@@ -166,7 +170,7 @@ def _tidy_separators(draft: Draft) -> None:
             draft.change(text.strip(), Repair.SEPARATOR)
     else:
         draft.change(_UNDERSCORES.sub(" - ", text), Repair.SEPARATOR)
-    dashed = _SPACED_DASH.sub(" - ", draft.text.translate(_DASH_TO_HYPHEN)).strip(" -")
+    dashed = _SPACED_DASH.sub(" - ", _HYPHENS.sub("-", draft.text)).strip(" -")
     draft.change(dashed, Repair.DASH)
     draft.change(_COMMAS.sub(", ", draft.text).strip(" ,"), Repair.SEPARATOR)
 

@@ -125,6 +125,12 @@ def _entries(table: str) -> dict[str, str]:
     return spellings
 
 
+@cache
+def _first_words(table: str) -> frozenset[str]:
+    """The words that entries begin with: most texts begin with none of them."""
+    return frozenset(entry.split(" ", 1)[0] for entry in _entries(table))
+
+
 # Words repeat from name to name: keys are remembered per word, which makes reading a name three times as fast.
 folded = lru_cache(maxsize=8192)(fold)
 toned = lru_cache(maxsize=8192)(tone_key)
@@ -137,11 +143,14 @@ def fold_words(words: list[str]) -> list[str]:
 
 
 _LONGEST_POST = 7  # words
+_LONGEST_ABBREVIATED = 60  # characters, marks apart from their letters and spaces too many included
 _LONGEST_UNIT_BEGINNING = 3
 
 
 def _longest(table: str, folded_words: list[str], most: int) -> Found | None:
-    entries = _entries(table)
+    entries, first_words = _entries(table), _first_words(table)
+    if not folded_words or folded_words[0] not in first_words:
+        return None
     for count in range(min(most, len(folded_words)), 0, -1):
         spelling = entries.get(" ".join(folded_words[:count]))
         if spelling:
@@ -169,7 +178,7 @@ def _sound_alike(word: str, meant: str) -> bool:
 
 def abbreviated_post(text: str) -> str | None:
     """The post a whole part abbreviates ("PBT" → "Phó Bí thư")."""
-    return _POST_ABBREVIATIONS.get(fold(text))
+    return _POST_ABBREVIATIONS.get(fold(text)) if len(text) <= _LONGEST_ABBREVIATED else None
 
 
 def begins_unit(text: str, *, surely: bool = False) -> bool:

@@ -18,6 +18,7 @@ from vault.errors import VaultError
 
 JPEG = "image/jpeg"
 MOST_PAGES = 30
+TOO_BIG_TOGETHER = "Các ảnh gộp lại quá 25 MB. Hãy bỏ bớt ảnh thừa."
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _HEIC = "Ảnh HEIC của iPhone chưa đọc được: đổi sang JPG. Vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất” rồi chụp lại."

@@ -55,7 +55,7 @@ def check_receipt(code: str) -> ProvenReceipt | None:
     """The receipt of a deposit or of one file; None for an unknown code."""
     receipts = Receipt.objects.with_file().in_order()
     found = list(receipts.filter(deposit__code=code)) or list(receipts.filter(code=code))
-    deposit = found[0].deposit if found else Deposit.objects.filter(code=code, versions__report__is_nil=True).first()
+    deposit = found[0].deposit if found else Deposit.objects.filter(code=code, versions__report__isnull=False).first()
     if deposit is None:
         return None
     return ProvenReceipt(

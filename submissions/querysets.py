@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Length, Substr, TruncDate
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Length, Substr, TruncDate
 
-from directives.choices import ObligationState, RequirementKind, Route, Timeliness
+from directives.choices import LEAD_KINDS, ObligationState, RequirementKind, Route, Timeliness
+from directives.querysets import work_seen
 from submissions.choices import NOT_STANDING, VIEWABLE_STATES, InspectionState
 from units.choices import Role
 from units.querysets import found_by, under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
-    from directives.models import Requirement
+    from directives.models import Obligation, Requirement
     from units.models import Unit, User
 
 
@@ -37,7 +38,7 @@ class SubmissionQuerySet(models.QuerySet):
         """Those whose obligation the account sees; twin of the permission `submissions.view_submission`."""
         scope = scope_of(user)
         own = Q(obligation__member_id__isnull=False, obligation__member_id=scope.member_id)
-        return self.filter(scope.unit_q("obligation__unit__") | own)
+        return self.filter(work_seen(scope, "obligation__") | own)
 
     def reviewable_by(self, user: User) -> Self:
         """Those the account decides on; twin of `submissions.review_submission`.
@@ -50,9 +51,15 @@ class SubmissionQuerySet(models.QuerySet):
 
     def to_check_by(self, user: User) -> Self:
         """Handed in to a unit that the account is secretary of, and not passed on; twin of `submissions.check_submission`."""
-        mine = under_any(scope_of(user).secretary_paths, "obligation__unit__")
+        return self._held_by_units(under_any(scope_of(user).secretary_paths, "obligation__unit__"))
+
+    def to_check_instead_by(self, user: User) -> Self:
+        """The same of the wards the account works for: what the office may pass on in a secretary's place."""
+        return self._held_by_units(under_any(scope_of(user).staff_paths, "obligation__ward__"))
+
+    def _held_by_units(self, where: Q) -> Self:
         asked = Q(obligation__requirement__route=Route.UNIT, obligation__state=ObligationState.SUBMITTED)
-        return self.filter(mine & asked, obligation__member__isnull=False)
+        return self.filter(where & asked, obligation__member__isnull=False)
 
     def undecided(self) -> Self:
         """The newest version has no decision yet."""
@@ -144,13 +151,14 @@ class SubmittedFileQuerySet(models.QuerySet):
         path = "version__submission__obligation__"
         by_unit = Q(**{f"{path}requirement__route": Route.UNIT, f"{path}member__isnull": False})
         passed_on = ~by_unit | Q(version__forwarded_at__isnull=False)
+        of_leads = Q(**{f"{path}requirement__kind__in": LEAD_KINDS})
         close = (
             (under_any(scope.staff_paths, f"{path}ward__") & passed_on)
-            | under_any(scope.secretary_paths, f"{path}unit__")
+            | (under_any(scope.secretary_paths, f"{path}unit__") & ~of_leads)
             | Q(**{f"{path}member_id__isnull": False, f"{path}member_id": scope.member_id})
         )
         essay = Q(**{f"{path}requirement__kind": RequirementKind.ESSAY})
-        return self.filter(close | (~essay & scope.unit_q(f"{path}unit__")))
+        return self.filter(close | (~essay & work_seen(scope, path)))
 
     def viewable(self) -> Self:
         """Whose content passed its check and was not found altered since."""
@@ -180,9 +188,9 @@ class StagedFileQuerySet(models.QuerySet):
         known = self.alias(uploaded_day=TruncDate("uploaded_at"))
         return known.filter(own | (under_any(scope_of(user).secretary_paths, "unit__") & left_behind))
 
-    def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
-        """On the desk of this requirement and unit; files in named slots lie on the page of their duty."""
-        return self.filter(requirement=requirement, unit=unit, slot="")
+    def at_desk(self, requirement: Requirement, unit: Unit, period: str) -> Self:
+        """On the desk of this requirement, unit and period; files in named slots lie on the page of their duty."""
+        return self.filter(requirement=requirement, unit=unit, period=period, slot="")
 
 
 class LongScanQuerySet(models.QuerySet):
@@ -192,9 +200,9 @@ class LongScanQuerySet(models.QuerySet):
         """Only who sent them."""
         return self.filter(uploaded_by=user)
 
-    def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
-        """For the desk of this requirement and unit."""
-        return self.filter(requirement=requirement, unit=unit)
+    def at_desk(self, requirement: Requirement, unit: Unit, period: str) -> Self:
+        """For the desk of this requirement, unit and period."""
+        return self.filter(requirement=requirement, unit=unit, period=period)
 
 
 class PendingUploadQuerySet(models.QuerySet):
@@ -204,9 +212,13 @@ class PendingUploadQuerySet(models.QuerySet):
         """Only who sends them: nobody else can go on sending."""
         return self.filter(uploaded_by=user)
 
-    def at_desk(self, requirement: Requirement, unit: Unit) -> Self:
-        """For the desk of this requirement and unit."""
-        return self.filter(requirement=requirement, unit=unit)
+    def at_desk(self, requirement: Requirement, unit: Unit, period: str) -> Self:
+        """For the desk of this requirement, unit and period."""
+        return self.filter(requirement=requirement, unit=unit, period=period, slot="")
+
+    def for_slots_of(self, obligation: Obligation) -> Self:
+        """For the named slots of one obligation."""
+        return self.filter(obligation=obligation).exclude(slot="")
 
     def on_the_way(self, at: datetime) -> Self:
         """Not on the desk yet, and still to be continued at `at` (exclusive end)."""
@@ -216,7 +228,7 @@ class PendingUploadQuerySet(models.QuerySet):
 def _deposit_seen_by(user: User, path: str = "") -> Q:
     """A deposit of a unit whose business the account may see, or one that it made itself."""
     scope = scope_of(user)
-    return scope.unit_q(f"{path}unit__") | Q(
+    return work_seen(scope, path) | Q(
         **{f"{path}submitted_by_id__isnull": False, f"{path}submitted_by_id": scope.user_id}
     )
 
@@ -239,9 +251,14 @@ class DepositQuerySet(models.QuerySet):
         return self.filter(Q(code=code) | Q(receipts__code=code))
 
     def with_papers(self) -> Self:
-        """With what a list says of each, newest first; `file_count` counts its files."""
+        """With what a list says of each, newest first; `file_count` counts its files, `period` is what it answered."""
         papers = self.select_related("unit", "requirement__directive", "submitted_by", "submitted_by_member")
-        return papers.annotate(file_count=Count("receipts", distinct=True)).order_by("-received_at", "-pk")
+        versions = (
+            apps.get_model("submissions", "SubmissionVersion").objects.filter(deposit=OuterRef("pk")).order_by("pk")
+        )
+        period = Subquery(versions.values("submission__obligation__period")[:1])
+        counted = papers.annotate(file_count=Count("receipts", distinct=True), period=Coalesce(period, Value("")))
+        return counted.order_by("-received_at", "-pk")
 
 
 class ReceiptQuerySet(models.QuerySet):

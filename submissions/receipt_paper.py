@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from directives.choices import Timeliness
-from directives.deadlines.periods import title_of_period
+from directives.deadlines.periods import period_query, title_of_period
 from directives.models import Requirement
 from interface.wording import last_day_in_words
 from submissions.choices import Door, InspectionState, Verdict
@@ -66,8 +66,10 @@ class ReceiptPaper:
     deposit: Deposit
     period: str = ""
     """Of a series, the one period that was answered ("2026-05"); "" for a duty asked once."""
-    nil_timeliness: str = ""
-    """Of a nil return, which has no file: in time or late; "" for everything else."""
+    bare_timeliness: str = ""
+    """Of an answer without a file (nil return, or words alone): in time or late; "" for everything else."""
+    bare_code: str = ""
+    """Of words without a file: the code of what was written; "" for a nil return."""
 
     @property
     def pages(self) -> int:
@@ -83,8 +85,8 @@ class ReceiptPaper:
     @property
     def timeliness(self) -> str:
         """ "đúng hạn", or the counts when the files differ."""
-        if self.nil_timeliness:
-            return timeliness_in_words([self.nil_timeliness])
+        if self.bare_timeliness:
+            return timeliness_in_words([self.bare_timeliness])
         return timeliness_in_words([row.timeliness for row in self.rows])
 
     @property
@@ -107,6 +109,11 @@ class ReceiptPaper:
         """What was handed in, inside a sentence."""
         words = title_of_period(self.requirement.title, self.period)
         return words if words.split(" ")[0].isupper() else lower_first(words)
+
+    @property
+    def desk_query(self) -> str:
+        """The end of the address of the desk where a refused file is handed in again."""
+        return period_query(self.period)
 
     @property
     def check_url(self) -> str:
@@ -146,6 +153,7 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
     """The sheet for a deposit's code, or for the code of one of its files. `receipts` come from `with_file()`."""
     is_whole = code == deposit.code
     unit = deposit.unit if is_whole else receipts[0].file.version.submission.obligation.unit
+    bare, written = ("", "") if receipts else _bare(deposit)
     return ReceiptPaper(
         code=code,
         received_at=deposit.received_at,
@@ -157,7 +165,8 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         deadline=_deadline(deposit, receipts),
         deposit=deposit,
         period=period_of(deposit, receipts),
-        nil_timeliness="" if receipts else _nil_timeliness(deposit),
+        bare_timeliness=bare,
+        bare_code=written,
     )
 
 
@@ -168,8 +177,13 @@ def period_of(deposit: Deposit, receipts: list[Receipt]) -> str:
     return next(iter(periods)) if len(periods) == 1 else ""
 
 
-def _nil_timeliness(deposit: Deposit) -> str:
-    return deposit.versions.values_list("timeliness", flat=True).first() or ""
+def _bare(deposit: Deposit) -> tuple[str, str]:
+    """(in time or late, code of the words) of an answer without a file; no code for a nil return."""
+    version = deposit.versions.select_related("report").first()
+    if version is None:
+        return "", ""
+    report = getattr(version, "report", None)
+    return version.timeliness, report.code if report is not None and not report.is_nil else ""
 
 
 def withdrawn_words(receipt: Receipt) -> str:

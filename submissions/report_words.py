@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from directives.report_fields import NumberField, sum_faults
@@ -39,13 +40,22 @@ class ReportWords:
     parts: tuple[Part, ...] = ()
     numbers: tuple[Number, ...] = ()
     is_nil: bool = False
+    attended_on: date | None = None
+    """The day on which the writer attended the unit's session, of an observer's form."""
+    asks_day: bool = False
+    """It is an observer's form: without its day it is not whole."""
     printed_digest: str = field(default="", compare=False)
     """The code on the paper that was printed last; "" when none was."""
 
     @property
     def digest(self) -> str:
-        """SHA-256 over headings, texts and numbers in their order: equal words give the equal code."""
-        said = [[one.heading, one.text] for one in self.parts], [[one.label, one.value] for one in self.numbers]
+        """SHA-256 over headings, texts, numbers and the day attended, in their order: equal words give the equal code."""
+        said: list[Any] = [
+            [[one.heading, one.text] for one in self.parts],
+            [[one.label, one.value] for one in self.numbers],
+        ]
+        if self.attended_on is not None:
+            said.append(self.attended_on.isoformat())
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -82,6 +92,8 @@ def words_of(
     texts: Sequence[str],
     numbers: Sequence[int | None],
     begun_with: Sequence[str],
+    attended_on: date | None = None,
+    asks_day: bool = False,
     printed_digest: str = "",
 ) -> ReportWords:
     """The words of a draft; sections without a text are empty, numbers not filled in None."""
@@ -90,22 +102,24 @@ def words_of(
         for place, heading in enumerate(outline)
     )
     told = tuple(Number(one.label, _at(numbers, place, None), bool(one.parts)) for place, one in enumerate(fields))
-    return ReportWords(parts, told, printed_digest=printed_digest)
+    return ReportWords(parts, told, attended_on=attended_on, asks_day=asks_day, printed_digest=printed_digest)
 
 
 def filled(words: ReportWords) -> tuple[int, int]:
-    """(how many sections and numbers are filled in, how many there are); all numbers count as one."""
+    """(how many sections and numbers are filled in, how many there are); all numbers count as one, the day as one."""
     done = sum(bool(one.text) for one in words.parts)
     has_numbers = bool(words.numbers)
     all_told = has_numbers and all(one.value is not None for one in words.numbers)
-    return done + all_told, len(words.parts) + has_numbers
+    has_day = words.asks_day and words.attended_on is not None
+    return done + all_told + has_day, len(words.parts) + has_numbers + words.asks_day
 
 
-def faults_of(words: ReportWords, fields: Sequence[NumberField]) -> list[Fault]:
+def faults_of(words: ReportWords, fields: Sequence[NumberField], today: date) -> list[Fault]:
     """Everything that keeps the report from being handed in, in the order of the page."""
     values = [one.value for one in words.numbers]
     wrong = {one.place: one.sentence for one in sum_faults(fields, values)}
-    faults = [
+    faults = [*_day_faults(words, today)]
+    faults += [
         Fault(f"muc-{place}", f"{one.heading}: chưa viết. Không có gì thì ghi “Không có”.")
         for place, one in enumerate(words.parts)
         if not one.text
@@ -116,6 +130,16 @@ def faults_of(words: ReportWords, fields: Sequence[NumberField]) -> list[Fault]:
         elif place in wrong:
             faults.append(Fault(f"so-{place}", f"{one.label}: {wrong[place]}"))
     return faults
+
+
+def _day_faults(words: ReportWords, today: date) -> list[Fault]:
+    if not words.asks_day:
+        return []
+    if words.attended_on is None:
+        return [Fault("ngay", "Ngày dự: chưa ghi. Ghi ngày đồng chí dự sinh hoạt, ví dụ 15/5/2026.")]
+    if words.attended_on > today:
+        return [Fault("ngay", "Ngày dự chưa tới. Dự xong rồi mới nộp phiếu.")]
+    return []
 
 
 def _at(values: Sequence[Any], place: int, otherwise: Any) -> Any:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from interface.wording import size_in_words
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH, InspectionState, Verdict
 from submissions.inspection.hints import hint_sentence
 from submissions.models import Decision, PageImage, Submission, SubmissionVersion, SubmittedFile
 from submissions.twins import twins_of
-from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
     from units.models import User
@@ -119,7 +119,7 @@ def _checks_of(submission: Submission, files: list[SubmittedFile], user: User) -
 
 def _file_checks(file: SubmittedFile) -> list[Check]:
     inspection = file.blob.inspection
-    size = f"{format_number(file.blob.size / 1_000_000, 1)} MB"
+    size = size_in_words(file.blob.size)
     if file.blob.destroyed_at:
         return [Check(is_fine=False, words=file.blob.destruction_sentence, aside=size)]
     words = f"Mở được, {inspection.pages} trang" if inspection.pages else inspection.sentence.rstrip(".")

@@ -10,8 +10,8 @@
 | submissions.view_deposit       | who sees its unit, who made it, who finds a paper of his own in it               |
 | submissions.view_receipt       | who sees its deposit as a unit's or made it; of others' only the own paper       |
 | submissions.review_submission  | ADMIN, OFFICE of its ward                                                        |
-| submissions.check_submission | the unit's SECRETARY, of members' answers on the two-step route                   |
-| submissions.hand_in            | (on an obligation) the member who owes it, the unit's SECRETARY, ADMIN, OFFICE   |
+| submissions.check_submission | the unit's SECRETARY, of members' answers on the two-step route; ADMIN, OFFICE pass on in his place (`access_check`), with a reason and unread |
+| submissions.hand_in            | (on an obligation) the member who owes it, the unit's SECRETARY (a form about a unit: its CLUSTER_LEAD), ADMIN, OFFICE |
 
 Essays hold political opinion: a leader sees that one was handed in, and when, not what it says (`domain.md` §7).
 Whether a content may be opened at all is its inspection's state, not a right (`access.py`).
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import rules
 
 from directives.choices import RequirementKind
-from directives.rules import is_its_secretary, owes_it, sees_its_unit, works_for_its_ward
+from directives.rules import is_its_secretary, leads_for_it, owes_it, sees_its_unit, works_for_its_ward
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def sends_it(user: User, upload: PendingUpload | LongScan) -> bool:
 
 @rules.predicate
 def sees_deposit(user: User, deposit: Deposit) -> bool:
-    """Sees the unit that deposited, or made the deposit."""
-    return scope_of(user).sees(deposit.unit) or deposit.submitted_by_id == user.pk
+    """Sees the unit's work of this kind, or made the deposit."""
+    return sees_its_unit(user, deposit) or deposit.submitted_by_id == user.pk
 
 
 @rules.predicate
@@ -116,4 +116,4 @@ rules.add_perm("submissions.view_deposit", sees_deposit | finds_own_paper_in)
 rules.add_perm("submissions.view_receipt", sees_receipt)
 rules.add_perm("submissions.review_submission", reviews_submission)
 rules.add_perm("submissions.check_submission", checks_submission)
-rules.add_perm("submissions.hand_in", owes_it | is_its_secretary | works_for_its_ward)
+rules.add_perm("submissions.hand_in", owes_it | is_its_secretary | leads_for_it | works_for_its_ward)

@@ -20,6 +20,7 @@ class LongScan(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", help_text="Đơn vị đang đứng nộp.")
+    period = models.CharField("kỳ", max_length=10, blank=True, default="", help_text="Kỳ của bàn nộp.")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
     original_name = models.CharField("tên tệp gốc", max_length=600)
     pages = models.PositiveIntegerField("số trang", null=True, blank=True)
@@ -43,3 +44,19 @@ class LongScan(models.Model):
     def is_read(self) -> bool:
         """Every page was looked at."""
         return self.pages is not None and self.pages_read >= self.pages
+
+
+class ScanPage(models.Model):
+    """A page of a long scan as an image: drawn once, so that a bucket is not asked for the whole scan again."""
+
+    scan = models.ForeignKey(LongScan, models.CASCADE, related_name="drawn")
+    page = models.PositiveIntegerField(help_text="Từ 1.")
+    width = models.PositiveIntegerField(help_text="Điểm ảnh.")
+    image = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "ảnh trang bản quét dài"
+        constraints = [models.UniqueConstraint(fields=["scan", "page", "width"], name="scan_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scan_id} trang {self.page}"

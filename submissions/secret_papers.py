@@ -7,6 +7,7 @@ files (`inspection.stamps`), the log entry (`directives.services.secret_papers`)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from directives.secrecy import find_stamp
@@ -22,11 +23,16 @@ def stamp_in_name(name: str) -> str:
     )
 
 
-def stamp_in_text(talking: Session, path: Path, size: int) -> str | None:
-    """The stamp in the text of a file on disk; "" when none, None when it cannot be opened or no answer came."""
+def stamp_in_text(
+    talking: Session, path: Path, size: int, *, meanwhile: Callable[[], object] = lambda: None
+) -> str | None:
+    """The stamp in the text of a file on disk; "" when none, None when it cannot be opened or no answer came.
+
+    `meanwhile` is called while the child reads.
+    """
     try:
         with path.open("rb") as content:
-            return talking.find_stamp(content, size)
+            return talking.find_stamp(content, size, meanwhile=meanwhile)
     except InspectionFailed:
         return None
 
@@ -37,15 +43,18 @@ def scan_document(path: Path, size: int) -> str | None:
         return stamp_in_text(talking, path, size)
 
 
-def find_secret(talking: Session, name: str, held: Staged | None) -> tuple[str, str] | None:
+def find_secret(
+    talking: Session, name: str, held: Staged | None, *, meanwhile: Callable[[], object] = lambda: None
+) -> tuple[str, str] | None:
     """(stamp, where it stands) of a file that waits beside the vault, wiped then; None for an ordinary one.
 
     One that cannot be read passes here: its inspection, which opens it in the same child, refuses it.
+    `meanwhile` is work that needs no answer from here; it is called while the child reads, if one reads.
     """
     stamp: str | None
     stamp, where = stamp_in_name(name), "tên tệp"
     if not stamp and held is not None:
-        stamp, where = stamp_in_text(talking, held.path, held.size), "nội dung tệp"
+        stamp, where = stamp_in_text(talking, held.path, held.size, meanwhile=meanwhile), "nội dung tệp"
     if not stamp:
         return None
     if held is not None:

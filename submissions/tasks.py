@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
-from submissions.desk_access import access_desk
+from submissions.access import access_upload_place
 from submissions.errors import SubmissionError
 from submissions.models import Inspection
 from submissions.services.inspecting import due_inspections, forget_abandoned, inspect
@@ -72,8 +72,7 @@ def settle_uploads() -> None:
     sweep_uploads(at=now)
     for upload in waiting_whole(at=now):
         with suppress(Http404, PermissionDenied, SubmissionError):
-            place = access_desk(upload.uploaded_by, upload.requirement_id, upload.unit_id)
-            lay_on_desk(upload=upload, place=place, at=now)
+            lay_on_desk(upload=upload, place=access_upload_place(upload), at=now)
 
 
 @shared_task

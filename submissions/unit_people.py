@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from submissions.models import SubmissionVersion
 
 OWING, MISSING, EVERYBODY = "con-no", "thieu", "tat-ca"
+_MOST_DIGITS = 18
 """Whom slips are printed for: who has neither account nor link and owes something today; all who have neither;
 everybody without account."""
 
@@ -117,7 +118,7 @@ def to_print(people: QuerySet[Any], whom: str) -> list[Member]:
         return list(missing.filter(owes=True) if whom == OWING else missing)
     if whom == EVERYBODY:
         return list(people.filter(has_account=False))
-    return list(people.filter(pk=int(whom))) if whom.isdecimal() else []
+    return list(people.filter(pk=int(whom))) if _is_key(whom) else []
 
 
 def to_revoke(user: User, unit: Unit, whom: str, at: datetime) -> list[PersonalLink]:
@@ -125,7 +126,11 @@ def to_revoke(user: User, unit: Unit, whom: str, at: datetime) -> list[PersonalL
     standing = PersonalLink.objects.visible_to(user).within(unit, at).filter(revoked_at=None).order_by("pk")
     if whom == EVERYBODY:
         return list(standing)
-    return list(standing.filter(member=int(whom))) if whom.isdecimal() else []
+    return list(standing.filter(member=int(whom))) if _is_key(whom) else []
+
+
+def _is_key(whom: str) -> bool:
+    return whom.isdecimal() and len(whom) < _MOST_DIGITS
 
 
 def rows_of(people: Iterable[Any], at: datetime) -> list[PersonRow]:

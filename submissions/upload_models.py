@@ -1,4 +1,4 @@
-"""Files on their way to the deposit desk, piece by piece.
+"""Files on their way to the deposit desk, to a slot of a written report, or to be cut as a long scan, piece by piece.
 
 Not here: the pieces (`vault.parts`), the protocol (`views.resuming`), files that lie on the desk (`models.StagedFile`).
 """
@@ -10,7 +10,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from directives.models import Requirement
+from directives.models import Obligation, Requirement
 from submissions.querysets import PendingUploadQuerySet
 from units.models import Unit
 from vault.parts import Part
@@ -25,8 +25,21 @@ class PendingUpload(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", help_text="Đơn vị đang đứng nộp.")
+    period = models.CharField("kỳ", max_length=10, blank=True, default="", help_text="Kỳ của bàn nộp.")
     original_name = models.CharField("tên tệp gốc", max_length=600, help_text="Có thể kèm thư mục.")
     batch = models.CharField(max_length=40, blank=True, default="", help_text="Các tệp thả cùng một lần.")
+    is_scan = models.BooleanField(
+        "bản quét dài", default=False, help_text="Để tách theo phiếu ngăn, không lên bàn nộp."
+    )
+    obligation = models.ForeignKey(
+        Obligation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Việc viết trên cổng có ô tệp ấy.",
+    )
+    slot = models.CharField("loại tệp", max_length=80, blank=True, default="", help_text="Ô tệp của việc ấy.")
     length = models.BigIntegerField("số byte cả tệp")
     offset = models.BigIntegerField("số byte đã nhận", default=0)
     parts = models.JSONField(default=list, blank=True, help_text="[[tên phần, số byte]], theo thứ tự.")

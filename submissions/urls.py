@@ -59,6 +59,7 @@ urlpatterns = [
     path("viec/<int:pk>/viet/", writing.write, name="write"),
     path("viec/<int:pk>/viet/ky-truoc/", writing.begin_with_last, name="write_begin"),
     path("viec/<int:pk>/viet/tep/", writing.attach, name="write_attach"),
+    path("viec/<int:pk>/viet/tai-dan/", resuming.begin_slot, name="write_begin_file"),
     path("viec/<int:pk>/viet/tep/<int:file>/bo/", writing.detach, name="write_detach"),
     path("viec/<int:pk>/viet/nop/", writing.hand_in, name="write_hand_in"),
     path("viec/<int:pk>/viet/khong-phat-sinh/", writing.nil, name="write_nil"),

@@ -18,6 +18,7 @@ from submissions.errors import Closed
 from submissions.models import ReportDraft, ReportText, StagedFile, SubmittedFile
 from submissions.report_words import Fault, Number, Part, ReportWords, faults_of, filled, words_of
 from submissions.timeliness import closes_for_good_at
+from vietnamese.dates import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class SlotRow:
     @property
     def is_filled(self) -> bool:
         """Something would be handed in here."""
-        return bool(self.staged or self.kept)
+        return any(one.blob_id for one in self.staged) or bool(self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class WritingDesk:
     @property
     def has_form(self) -> bool:
         """There are sections or numbers to fill in."""
-        return bool(self.words.parts or self.words.numbers)
+        return bool(self.words.parts or self.words.numbers or self.words.asks_day)
 
     @property
     def revision(self) -> int:
@@ -79,7 +80,7 @@ class WritingDesk:
     @property
     def faults(self) -> list[Fault]:
         """What keeps it from being handed in; a report by its files alone has no words to miss."""
-        said = faults_of(self.words, self.fields) if self.has_form else []
+        said = faults_of(self.words, self.fields, local_day(self.at)) if self.has_form else []
         missing = [row.slot.name for row in self.slots if row.slot.is_required and not row.is_filled]
         return [*said, *(Fault("tep", f"{name}: chưa có tệp. Tải tệp lên ở bước 2.") for name in missing)]
 
@@ -102,7 +103,7 @@ class WritingDesk:
     @property
     def may_be_nil(self) -> bool:
         """A report may say that there is nothing to report."""
-        return self.has_form and self.obligation.state in OPEN_STATES
+        return self.has_form and self.obligation.state in OPEN_STATES and not self.words.asks_day
 
     @property
     def offers_last(self) -> bool:
@@ -112,8 +113,9 @@ class WritingDesk:
 
 
 def slots_asked(obligation: Obligation) -> tuple[Slot, ...]:
-    """The slots of the requirement; the signed scan alone when it names none."""
-    return slots_of(obligation.requirement.slots) or (Slot(SIGNED, is_required=True, takes_word=False),)
+    """The slots of the requirement; the signed scan alone when it names none (an observer may do without)."""
+    must = not obligation.requirement.is_of_leads
+    return slots_of(obligation.requirement.slots) or (Slot(SIGNED, is_required=must, takes_word=False),)
 
 
 def read_writing(obligation: Obligation, at: datetime) -> WritingDesk:
@@ -142,6 +144,8 @@ def draft_words(obligation: Obligation, draft: ReportDraft | None, fields: tuple
         texts=draft.texts if draft else (),
         numbers=draft.numbers if draft else (),
         begun_with=draft.begun_with if draft else (),
+        attended_on=draft.attended_on if draft else None,
+        asks_day=obligation.requirement.is_of_leads,
         printed_digest=draft.printed_digest if draft else "",
     )
 
@@ -152,6 +156,8 @@ def words_kept(kept: ReportText) -> ReportWords:
         parts=tuple(Part(one["heading"], one["text"], one["unchanged"]) for one in kept.parts),
         numbers=tuple(Number(one["label"], one["value"], one["is_sum"]) for one in kept.numbers),
         is_nil=kept.is_nil,
+        attended_on=kept.attended_on,
+        asks_day=kept.attended_on is not None,
     )
 
 
@@ -179,6 +185,7 @@ def last_report(obligation: Obligation) -> ReportText | None:
             version__submission__obligation__unit=obligation.unit_id,
             version__submission__obligation__member=None,
             version__submission__obligation__requirement__outline=obligation.requirement.outline,
+            version__submission__obligation__requirement__kind=obligation.requirement.kind,
         )
         .exclude(version__submission__obligation=obligation)
         .exclude(version__decision__verdict__in=(Verdict.REJECTED_BY_CHECK, Verdict.WITHDRAWN))

@@ -21,6 +21,7 @@ class ReportDraft(models.Model):
     obligation = models.OneToOneField(Obligation, models.CASCADE, related_name="report_draft")
     texts = models.JSONField("các mục", default=list, help_text="Theo thứ tự các mục của đề cương.")
     numbers = models.JSONField("số liệu", default=list, help_text="Theo thứ tự các số liệu; null là chưa ghi.")
+    attended_on = models.DateField("ngày dự", null=True, blank=True, help_text="Của phiếu dự sinh hoạt.")
     begun_with = models.JSONField(
         "lời kỳ trước", default=list, help_text="Các mục lấy từ kỳ trước, để biết mục nào chưa sửa."
     )
@@ -44,6 +45,7 @@ class ReportText(models.Model):
     is_nil = models.BooleanField("không phát sinh", default=False)
     parts = models.JSONField("các mục", default=list, help_text="[{heading, text, unchanged}]")
     numbers = models.JSONField("số liệu", default=list, help_text="[{label, value, is_sum}]")
+    attended_on = models.DateField("ngày dự", null=True, blank=True, help_text="Của phiếu dự sinh hoạt.")
     digest = models.CharField("mã nội dung", max_length=64, help_text="SHA-256 của các mục và số liệu.")
     is_as_printed = models.BooleanField(
         "đúng bản đã in", default=False, help_text="Nội dung không đổi từ lần in gần nhất."

@@ -15,6 +15,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from submissions.inspection import hints
+from submissions.inspection.documents import open_document
 from submissions.inspection.hints import GREYS, INK_DISTANCE, hint_of, look_of
 
 WIDTH = 620
@@ -38,7 +39,7 @@ def look_over(source: int, *, seconds: float = SECONDS) -> list[tuple[int, str]]
     """
     started = time.monotonic()
     found: list[tuple[int, str]] = []
-    with pypdfium2.PdfDocument(f"/proc/self/fd/{source}") as document:
+    with open_document(source) as document:
         last = len(document)
         for number in [last, *range(1, last)]:
             if number != last and time.monotonic() - started > seconds:

@@ -9,10 +9,10 @@ import io
 import os
 from dataclasses import dataclass
 
-import pypdfium2
 from PIL import Image
 from pypdfium2 import PdfiumError
 
+from submissions.inspection.documents import open_document
 from submissions.inspection.hints import GREYS, INK_DISTANCE, PageLook, look_of
 from submissions.inspection.likeness import COLUMNS, ROWS, trace_of
 
@@ -44,7 +44,7 @@ def render_page(source: int, page: int, width: int, target: int, *, strip: bool 
 
     Raises PdfiumError or IndexError when there is no such page or it cannot be drawn.
     """
-    with pypdfium2.PdfDocument(f"/proc/self/fd/{source}") as document:
+    with open_document(source) as document:
         sheet = document[page - 1]
         scale = (width - 0.5) / sheet.get_width()  # the library rounds up
         # An absurdly tall page is drawn smaller, never cut.

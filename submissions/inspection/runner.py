@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,10 +236,10 @@ class Session:
         finally:
             os.close(target)
 
-    def find_stamp(self, content: BinaryIO, size: int) -> str | None:
+    def find_stamp(self, content: BinaryIO, size: int, *, meanwhile: Callable[[], object] = lambda: None) -> str | None:
         """The state-secret stamp in the text of an open file of `size` bytes, "" when none, None when it cannot be
-        opened. Raises InspectionFailed."""
-        stamp = self._ask({"job": "stamp", "size": size}, [content.fileno()]).get("stamp", "?")
+        opened. `meanwhile` is called once while the child reads. Raises InspectionFailed."""
+        stamp = self._ask({"job": "stamp", "size": size}, [content.fileno()], meanwhile).get("stamp", "?")
         if stamp not in (None, "", *STAMPS):
             self._kill()
             raise InspectionFailed("crash")
@@ -278,13 +278,16 @@ class Session:
         finally:
             os.close(target)
 
-    def _ask(self, job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
+    def _ask(
+        self, job: dict[str, Any], fds: list[int], meanwhile: Callable[[], object] = lambda: None
+    ) -> dict[str, Any]:
         channel = self._channel or self._begin()
         try:
             socket.send_fds(channel, [json.dumps(job).encode()], fds)
         except OSError as gone:
             self._end()
             raise InspectionFailed("crash") from gone
+        meanwhile()
         answer = self._receive(self._wall_seconds)
         failed = answer.get("failed")
         if failed == "undrawable":

@@ -11,10 +11,10 @@ import os
 from dataclasses import dataclass
 
 import pikepdf
-import pypdfium2
 import zxingcpp
 
 from submissions.inspection import hints
+from submissions.inspection.documents import open_document
 from submissions.inspection.hints import hint_of, look_of
 
 WIDTH = 900
@@ -40,7 +40,7 @@ def read_codes(source: int, first: int, last: int) -> PagesRead:
     """Look at pages `first` to `last` (from 1). Raises PdfiumError when the document cannot be opened."""
     codes: list[tuple[int, str]] = []
     blank: list[int] = []
-    with pypdfium2.PdfDocument(f"/proc/self/fd/{source}") as document:
+    with open_document(source) as document:
         pages = len(document)
         for number in range(first, min(last, pages) + 1):
             sheet = document[number - 1]

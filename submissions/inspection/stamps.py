@@ -14,6 +14,7 @@ from html import unescape
 import pypdfium2
 
 from directives.secrecy import find_stamp
+from submissions.inspection.documents import open_document
 from submissions.inspection.verdicts import HEADER, MAX_PAGES
 
 MOST_TEXT_BYTES = 24 * 1024 * 1024
@@ -53,7 +54,7 @@ def stamp_in_file(source: int, size: int) -> str | None:
 
 
 def _pdf_pages(source: int) -> Iterator[str]:
-    with pypdfium2.PdfDocument(f"/proc/self/fd/{source}") as document:
+    with open_document(source) as document:
         for number in range(min(len(document), MAX_PAGES)):
             page = document[number]
             text = page.get_textpage()

@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from html import unescape
 
-import pypdfium2
+from submissions.inspection.documents import open_document
 
 MOST_PAGES = 200
 MOST_XML_BYTES = 24 * 1024 * 1024
@@ -54,7 +54,7 @@ def write_text(source: int, target: int) -> DocumentLength:
 
 
 def _of_pdf(source: int) -> tuple[str, int]:
-    with pypdfium2.PdfDocument(f"/proc/self/fd/{source}") as document:
+    with open_document(source) as document:
         if len(document) > MOST_PAGES:
             raise NotReadable("pages")
         pages = []

@@ -69,6 +69,10 @@ _SENTENCES = {
     ("zero", "no-pages"): "Tệp không có trang nào. Hãy quét lại.",
     ("active", "code"): "Tệp có mã lệnh hoặc âm thanh, video. Hãy in ra PDF rồi gửi lại.",
     ("xfa", "code"): "Tệp là biểu mẫu động. Hãy in ra PDF rồi gửi lại.",
+    (
+        "virus",
+        "virus",
+    ): "Tệp có mã độc nên cổng không nhận. Hãy quét vi-rút máy đang dùng, rồi quét lại bài từ bản giấy.",
     ("embed", "attachment"): "Tệp PDF có tệp khác đính bên trong. Hãy gửi riêng từng tệp.",
     ("encOpen", "encrypted"): "Đã nhận. Tệp có hạn chế in hoặc sao chép.",
     ("repaired", "repaired"): "Đã nhận. Tệp có lỗi nhỏ về cấu trúc nhưng vẫn mở được.",
@@ -82,6 +86,9 @@ _DEAD_SENTENCES = {
     "crash": "Không kiểm tra được tệp. Hãy in ra PDF rồi gửi lại.",
     "store": "Không đọc lại được tệp trong kho. Hãy tải tệp lên rồi gửi lại.",
 }
+SCANNER = "scanner"
+"""Reason of an inspection that waits because the virus scanner gave no answer."""
+SCANNER_SENTENCE = "Chờ chương trình quét vi-rút của cổng. Tệp đã được giữ, đồng chí không phải làm gì."
 DEAD_REASONS = frozenset(_DEAD_SENTENCES)
 """Why an inspection itself failed: too long (CPU or wall clock), out of memory, the child died, bytes unreadable."""
 

@@ -11,7 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -29,8 +31,10 @@ from submissions.inspection.examination import examine_patiently
 from submissions.inspection.runner import InspectionFailed, Session, session
 from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT
 from submissions.models import Inspection, Receipt, StagedFile
+from submissions.photos import is_photograph
 from submissions.placing import Placement, Placer
 from submissions.secret_papers import find_secret
+from submissions.services.batch_photos import Album
 from submissions.services.inspecting import inspect_now, must_begin_as_pdf
 from submissions.services.staging import Incoming, keep, log_secret_papers, opened_archives
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
@@ -86,6 +90,8 @@ class _Lying:
     staged: StagedFile
     placed: Placement
     sha256: str | None
+    note: str = ""
+    """Of a paper bound of photographs: which."""
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
@@ -110,7 +116,8 @@ def deposit_batch(
     """Match and check the files, and with `apply` hand in all that are ready in one deposit (`by`: who, through which
     door; the terminal when not given).
 
-    A file is known by the last part of its path. `at` is when it reached the server, `kept_at` when its bytes are kept
+    A file is known by the last part of its path; photographs of one paper (by name, else by folder) are one PDF and one
+    item, at the path of the first. `at` is when it reached the server, `kept_at` when its bytes are kept
     (default: the same).
     A dry run stores nothing; a file with a state-secret stamp is never kept, only that it was turned away is logged. The same files a second time are found to be handed in and change nothing. Recorded by
     `hand_in`. Raises what `hand_in` raises; then nothing was handed in.
@@ -119,10 +126,23 @@ def deposit_batch(
     lying: list[_Lying] = []
     secret: list[SecretPaper] = []
     with session() as talking, tempfile.TemporaryDirectory(prefix="nop-bai-") as folder:
-        for path, incoming in _opened(files):
-            as_asked = {"apply": apply, "number": len(lying), "secret": secret}
-            lying.append(_lay(place, placer, talking, path, incoming, Path(folder), kept_at or at, **as_asked))
-            progress(len(lying))
+        album = Album(Path(folder))
+
+        def lay(path: str, incoming: Incoming, held: Staged | str) -> _Lying:
+            as_asked: dict[str, Any] = {"apply": apply, "number": len(lying), "secret": secret}
+            return _lay(place, placer, talking, path, incoming, held, kept_at or at, **as_asked)
+
+        for done, (path, incoming) in enumerate(_opened(files), start=1):
+            held = _held(incoming, Path(folder))
+            if isinstance(held, Staged) and is_photograph(held.head):
+                _add_photograph(album, talking, path, held, done, secret)
+            else:
+                lying.append(lay(path, incoming, held))
+            progress(done)
+        for paper in album.papers():
+            bound = Incoming(f"{paper.name}.pdf", BytesIO(paper.content) if paper.content else None, paper.refusal)
+            lying.append(lay(paper.path, bound, _held(bound, Path(folder))))
+            lying[-1].note = paper.note
     desk = read_desk(place, [one.staged for one in lying], at)
     rows = {row.staged.pk: row for row in desk.rows}
     if secret and apply:
@@ -147,7 +167,7 @@ def _lay(
     talking: Session,
     path: str,
     incoming: Incoming,
-    folder: Path,
+    held: Staged | str,
     at: datetime,
     *,
     apply: bool,
@@ -157,11 +177,10 @@ def _lay(
     """Put one file on the desk in memory; with `apply` its bytes go into the vault."""
     placed = placer.put(incoming.name)
     blob, sha256, refusal = None, None, incoming.refusal
-    held = _held(incoming, folder)
     found = find_secret(talking, incoming.name, held if isinstance(held, Staged) else None)
     if found:
         secret.append(SecretPaper(number + 1, *found))
-        refusal = f"Tệp có dấu {found[0]} trong {found[1]} nên không nhận và không lưu gì. {SECRET_NEXT_STEP}"
+        refusal = _secret_sentence(found)
     elif isinstance(held, Staged):
         try:
             sha256 = held.sha256
@@ -177,6 +196,7 @@ def _lay(
         pk=-1 - number,
         requirement=place.requirement,
         unit=place.unit,
+        period=place.period,
         blob=blob,
         original_name=incoming.name,
         size=blob.size if blob else 0,
@@ -188,6 +208,22 @@ def _lay(
         uploaded_at=at,
     )
     return _Lying(path, staged, placed, sha256)
+
+
+def _add_photograph(
+    album: Album, talking: Session, path: str, held: Staged, number: int, secret: list[SecretPaper]
+) -> None:
+    """Put a photograph beside its fellows; one with a state-secret stamp in its name is wiped and holds them back."""
+    found = find_secret(talking, f"{album.name_at(path)}/{path.rpartition('/')[2]}", held)
+    if found:
+        secret.append(SecretPaper(number, *found))
+        album.turn_away(path, _secret_sentence(found))
+    else:
+        album.add(path, held)
+
+
+def _secret_sentence(found: tuple[str, str]) -> str:
+    return f"Tệp có dấu {found[0]} trong {found[1]} nên không nhận và không lưu gì. {SECRET_NEXT_STEP}"
 
 
 def _held(incoming: Incoming, folder: Path) -> Staged | str:
@@ -289,7 +325,7 @@ def _item(one: _Lying, row: DeskRow, place: DeskPlace, at: datetime, receipts: d
         state=SUBMITTED if receipt else state,
         timeliness=receipt.timeliness if receipt else _timeliness(row, obligation, at),
         receipt=receipt.code if receipt else _known_receipt(one, row),
-        reasons=tuple(dict.fromkeys(filter(None, (*_said(row), *one.placed.match.sentences, *row.hints)))),
+        reasons=tuple(dict.fromkeys(filter(None, (*_said(row), *one.placed.match.sentences, *row.hints, one.note)))),
     )
 
 

@@ -16,13 +16,14 @@ from django.conf import settings
 from django.db import transaction
 
 from audit import services as audit
+from directives.models import Obligation
 from submissions.choices import MatchState
 from submissions.desk_access import DeskPlace
 from submissions.errors import PageGone, PagesRefused
 from submissions.inspection.runner import PhotographData
 from submissions.models import StagedFile, StagedPhoto
 from submissions.photo_groups import Group, group_of, in_order
-from submissions.photos import JPEG, MOST_PAGES, bound_as_pdf, made_upright
+from submissions.photos import JPEG, MOST_PAGES, TOO_BIG_TOGETHER, bound_as_pdf, made_upright
 from submissions.placing import Placer
 from submissions.services.inspecting import await_inspection
 from units.models import User
@@ -73,7 +74,7 @@ def lay_photos(
 def _lay_one(
     place: DeskPlace, placer: Placer, photo: TakenPhoto, group: Group, blobs: tuple[Blob, Blob], by: User, at: datetime
 ) -> StagedFile:
-    lying = StagedFile.objects.visible_to(by).at_desk(place.requirement, place.unit)
+    lying = StagedFile.objects.visible_to(by).at_desk(place.requirement, place.unit, place.period)
     rows = list(lying.select_for_update(of=("self",)).filter(origin__photos=group.key).order_by("pk"))
     for row in rows:
         if row.photos.filter(blob=blobs[0]).exists():
@@ -81,6 +82,12 @@ def _lay_one(
     row = next((one for one in reversed(rows) if one.photos.count() < MOST_PAGES), None) or _new_row(
         place, placer, group, by, at
     )
+    _put_page(row, photo, blobs)
+    return row
+
+
+def _put_page(row: StagedFile, photo: TakenPhoto, blobs: tuple[Blob, Blob]) -> None:
+    """One page more, in its place; last once somebody ordered them by hand."""
     pages = list(row.photos.all())
     made = photo.made
     page = StagedPhoto(
@@ -97,6 +104,65 @@ def _lay_one(
     page.save()
     if not row.origin.get("by_hand"):
         _renumber(in_order([*pages, page]))
+
+
+def lay_in_slot(
+    *, obligation: Obligation, slot: str, name: str, photos: Sequence[TakenPhoto], by: User, at: datetime
+) -> list[StagedFile]:
+    """Photographs for a named slot: pages of the paper the sender has begun there, bound into one PDF called `name`.
+
+    The same page twice is one; more than `MOST_PAGES` begin a second paper. Recorded once as `submission.stage`.
+    """
+    touched: dict[int, StagedFile] = {}
+    for photo in photos:
+        blobs = _kept(photo.made.jpeg, at), _kept(photo.made.thumb, at)
+        row = _lay_in_slot(obligation, slot, name, photo, blobs, by, at)
+        touched[row.pk] = row
+    rows = [bind(staged=row, at=at) for row in touched.values()]
+    if rows:
+        audit.record(
+            action="submission.stage",
+            actor=by,
+            obj=obligation.requirement,
+            ward_id=obligation.ward_id,
+            detail={"files": [row.pk for row in rows], "obligation": obligation.pk},
+            at=at,
+        )
+    return rows
+
+
+@transaction.atomic
+def _lay_in_slot(
+    obligation: Obligation,
+    slot: str,
+    name: str,
+    photo: TakenPhoto,
+    blobs: tuple[Blob, Blob],
+    by: User,
+    at: datetime,
+) -> StagedFile:
+    Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)  # two requests begin no two papers
+    mine = StagedFile.objects.filter(obligation=obligation, slot=slot, uploaded_by=by, origin__has_key="photos")
+    rows = list(mine.order_by("pk"))
+    for row in rows:
+        if row.photos.filter(blob=blobs[0]).exists():
+            return row
+    row = next((one for one in reversed(rows) if one.photos.count() < MOST_PAGES), None) or StagedFile.objects.create(
+        uploaded_by=by,
+        requirement=obligation.requirement,
+        unit=obligation.unit,
+        period=obligation.period,
+        original_name="ảnh chụp",
+        size=0,
+        match_state=MatchState.MATCHED,
+        obligation=obligation,
+        slot=slot,
+        canonical_name=name,
+        message=_UNBOUND,
+        origin={"photos": f"slot:{obligation.pk}", "count": 0},
+        uploaded_at=at,
+    )
+    _put_page(row, photo, blobs)
     return row
 
 
@@ -106,6 +172,7 @@ def _new_row(place: DeskPlace, placer: Placer, group: Group, by: User, at: datet
         uploaded_by=by,
         requirement=place.requirement,
         unit=place.unit,
+        period=place.period,
         original_name=group.name[:_LONGEST_NAME],
         size=0,
         match_state=placed.state if placed.state != MatchState.REFUSED else MatchState.UNKNOWN,
@@ -144,7 +211,7 @@ def bind(*, staged: StagedFile, at: datetime) -> StagedFile:
     row.size = len(content)
     if len(content) > settings.UPLOAD_FILE_LIMIT:
         row.blob = None
-        row.message = "Các ảnh gộp lại quá 25 MB. Hãy bỏ bớt ảnh thừa."
+        row.message = TOO_BIG_TOGETHER
     else:
         row.blob = put(stream=BytesIO(content), media_type=PDF, limit=settings.UPLOAD_FILE_LIMIT, now=at)
         row.message = "" if row.message == _UNBOUND else row.message
@@ -200,12 +267,15 @@ def _moved(pages: list[StagedPhoto], here: int, there: int) -> None:
 
 def _split(row: StagedFile, pages: Sequence[StagedPhoto], here: int, at: datetime) -> None:
     """The photographs from `here` on go to a new row that belongs to nobody yet."""
+    if row.slot:
+        raise PagesRefused("Ảnh này thuộc một loại tệp đã chọn nên không tách được. Hãy bỏ ảnh rồi tải lên đúng chỗ.")
     if here == 0:
         raise PagesRefused("Đây là ảnh đầu, không có gì phía trước để tách. Hãy chọn ảnh đầu của bài sau.")
     new = StagedFile.objects.create(
         uploaded_by=row.uploaded_by,
         requirement=row.requirement,
         unit=row.unit,
+        period=row.period,
         original_name=f"{row.original_name} (tách từ ảnh {here + 1})"[:_LONGEST_NAME],
         size=0,
         match_state=MatchState.UNKNOWN,

@@ -6,6 +6,7 @@ Not here: the check itself (`submissions.inspection`), page images (`page_images
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -15,13 +16,16 @@ from django.db.models import F, Q
 from audit import services as audit
 from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
-from directives.models import Extension, Obligation
+from directives.models import Extension, Obligation, SpanKind
+from directives.spans import keep_span
+from submissions.antivirus import ScannerAway, virus_in
 from submissions.choices import WAITING_STATES, InspectionState, Verdict
 from submissions.inspection import hints
 from submissions.inspection.examination import Examination, examine
 from submissions.inspection.runner import InspectionFailed, PageUndrawable, session
-from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT, first_bytes
+from submissions.inspection.verdicts import ACCEPT, FLAG, REJECT, SCANNER, Judgement, first_bytes
 from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion, SubmittedFile
+from submissions.telling import tell_senders
 from submissions.timeliness import CURE_WINDOW, cured_due_at
 from units.models import User
 from vault.errors import VaultError
@@ -32,6 +36,7 @@ MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=60)
 """Longer than any inspection may take; a worker that was killed loses its row after that."""
 BACK_OFF = timedelta(seconds=20)
+SCANNER_PAUSE = timedelta(seconds=60)
 SWEEP_BATCH = 500
 _STATE_OF = {ACCEPT: InspectionState.CLEAN, FLAG: InspectionState.FLAGGED, REJECT: InspectionState.REJECTED}
 
@@ -49,6 +54,9 @@ def must_begin_as_pdf(head: bytes) -> None:
 
 def await_inspection(*, blob: Blob, at: datetime) -> Inspection:
     """The inspection of a content, put into the queue when there is none. Part of its caller's transaction."""
+    if blob.is_new:  # its row was made in this transaction: nobody can have queued it
+        blob.is_new = False
+        return Inspection.objects.create(blob=blob, created_at=at)
     inspection, _ = Inspection.objects.select_related("blob").get_or_create(blob=blob, defaults={"created_at": at})
     return inspection
 
@@ -59,7 +67,9 @@ def locked_inspections(*, blobs: Iterable[Blob], at: datetime) -> dict[int, Insp
     A caller that then writes versions cannot miss a refusal: either it sees it here, or the refusal sees its versions.
     Lock order everywhere: inspections, then obligations.
     """
-    ids = sorted({await_inspection(blob=blob, at=at).pk for blob in blobs})
+    wanted = {blob.pk: blob for blob in blobs}
+    known = dict(Inspection.objects.filter(blob__in=wanted).values_list("blob", "pk"))
+    ids = sorted(known.get(pk) or await_inspection(blob=blob, at=at).pk for pk, blob in wanted.items())
     locked = Inspection.objects.select_for_update(of=("self",)).select_related("blob").filter(pk__in=ids).order_by("pk")
     return {inspection.blob_id: inspection for inspection in locked}
 
@@ -89,6 +99,8 @@ def inspect(*, inspection_pk: int, at: datetime) -> Inspection:
             found, seen = _examined(content, inspection.blob.size)
     except VaultError:
         return _fail(inspection.pk, "store", at)
+    except ScannerAway:
+        return _wait_for_scanner(inspection.pk, at)
     except InspectionFailed as failed:
         return _fail(inspection.pk, failed.reason, at)
     return _settle(inspection.pk, found, seen, at)
@@ -139,8 +151,10 @@ def _free(at: datetime) -> Q:
 def _claim(pk: int, at: datetime) -> bool:
     """Take the row for one lease; a row whose attempts are used up is buried instead."""
     free = Inspection.objects.filter(_free(at), pk=pk, state__in=WAITING_STATES)
-    if free.filter(attempts__gte=MAX_ATTEMPTS).update(state=InspectionState.DEAD, reason="crash", inspected_at=at):
-        return False
+    with transaction.atomic():
+        if free.filter(attempts__gte=MAX_ATTEMPTS).update(state=InspectionState.DEAD, reason="crash", inspected_at=at):
+            _tell_unchecked(Inspection.objects.get(pk=pk), at)
+            return False
     return bool(free.update(state=InspectionState.INSPECTING, attempts=F("attempts") + 1, lease_until=at + LEASE))
 
 
@@ -150,10 +164,24 @@ def _examined(content: BinaryIO, size: int) -> tuple[Examination, list[tuple[int
         found = examine(talking, content, size)
         if found.judgement.verdict == REJECT:
             return found, []
+        if virus_in(content):
+            return replace(found, judgement=Judgement(REJECT, "virus", "virus")), []
         try:
             return found, talking.look_over(content)
         except (InspectionFailed, PageUndrawable):
             return found, []
+
+
+@transaction.atomic
+def _wait_for_scanner(pk: int, at: datetime) -> Inspection:
+    """The virus scanner is away: the file waits, and the attempt is not counted against it."""
+    inspection = Inspection.objects.select_for_update(of=("self",)).select_related("blob").get(pk=pk)
+    if not inspection.is_settled:
+        inspection.state, inspection.reason = InspectionState.RECEIVED, SCANNER
+        inspection.attempts -= 1
+        inspection.lease_until = at + SCANNER_PAUSE
+        inspection.save()
+    return inspection
 
 
 @transaction.atomic
@@ -169,7 +197,16 @@ def _fail(pk: int, reason: str, at: datetime) -> Inspection:
         inspection.state = InspectionState.RECEIVED
         inspection.lease_until = at + BACK_OFF * inspection.attempts
     inspection.save()
+    if inspection.state == InspectionState.DEAD:
+        _tell_unchecked(inspection, at)
     return inspection
+
+
+def _tell_unchecked(inspection: Inspection, at: datetime) -> None:
+    """Whoever has a receipt for these bytes learns that nobody can look at them yet."""
+    waiting = SubmissionVersion.objects.filter(files__blob=inspection.blob_id, decision=None)
+    newest = waiting.filter(pk=F("submission__current")).values_list("pk", flat=True).distinct()
+    tell_senders(inspection=inspection, versions=list(newest), at=at)
 
 
 @transaction.atomic
@@ -216,6 +253,7 @@ def _refuse_received(inspection: Inspection, at: datetime) -> None:
             _reopen(obligation, version, at)
         else:
             _date_by_what_stands(obligation, version, at)
+    tell_senders(inspection=inspection, versions=[pk for versions in refused.values() for pk in versions], at=at)
     for ward_id, versions in refused.items():  # the same bytes may lie with two wards; each reads of its own
         audit.record(
             action="file.refuse",
@@ -237,6 +275,8 @@ def _reopen(obligation: Obligation, refused: SubmissionVersion, at: datetime) ->
         if last is not None:
             before = ObligationState.RETURNED
         assert_can_move(OBLIGATION_MOVES, obligation.state, before)
+        if before == ObligationState.PENDING:
+            keep_span(obligation, SpanKind.HANDED_IN, since=obligation.first_submitted_at, until=at)
         obligation.state = before
         if before == ObligationState.SUBMITTED:  # the version it replaced stands again and waits for the office
             Submission.objects.filter(pk=refused.submission_id).update(current=versions[-1])

@@ -1,4 +1,5 @@
 """Uploads in pieces: begun, continued where they broke off, laid on the desk once they are whole, swept when given up.
+A long scan comes the same way and then waits to be cut (`scans.py`); a file for a slot of a written report lies there.
 
 The row says how many bytes count; a piece counts only when the row still ended where the piece began, so that two
 senders of one file never mix. A whole file is laid on the desk by whoever finds it so: the request that brought its
@@ -9,18 +10,33 @@ Not here: the protocol (`views.resuming`), what lies on a desk (`staging.py`), t
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from directives.models import Obligation
+from directives.report_fields import Slot
 from submissions.desk_access import DeskPlace
-from submissions.errors import OffsetMoved, SecretPaper, SecretPapers, UploadGone, UploadRefused
+from submissions.errors import (
+    FileRefused,
+    OffsetMoved,
+    ScanRefused,
+    SecretPaper,
+    SecretPapers,
+    SeveralKinds,
+    UploadGone,
+    UploadRefused,
+)
 from submissions.models import PendingUpload, StagedFile
 from submissions.secret_papers import stamp_in_name
+from submissions.services.scans import take_scan
 from submissions.services.staging import Incoming, log_secret_papers, stage_files
-from units.models import User
-from vault.errors import TooLarge
+from submissions.services.writing import attach_files
+from submissions.writing import slots_asked
+from units.models import Unit, User
+from vault.errors import StoreFull, StoreUnavailable, TooLarge
 from vault.parts import Checksum, JoinedParts, Part, drop_part, drop_parts, keep_part
 from vault.uploads import limit_of
 from vietnamese.text import clean
@@ -32,17 +48,47 @@ _LEASE = timedelta(seconds=120)
 _LONGEST_NAME = 600
 
 
-def begin_upload(*, place: DeskPlace, name: str, length: int, batch: str, by: User, at: datetime) -> PendingUpload:
-    """A row for a file of `length` bytes; nothing of it is here yet.
+def begin_upload(
+    *, place: DeskPlace, name: str, length: int, batch: str, by: User, at: datetime, is_scan: bool = False
+) -> PendingUpload:
+    """A row for a file of `length` bytes; nothing of it is here yet. `is_scan`: a long scan, to be cut by its sheets.
+
+    Raises SeveralKinds, UploadRefused, TooLarge, SecretPapers (logged as `directive.refuse_secret`; nothing is kept).
+    """
+    if place.asks_several:
+        raise SeveralKinds
+    _refuse_name(name, ward=place.requirement.directive.ward, by=by, at=at)
+    if is_scan and not place.takes_scans:
+        raise UploadRefused("Ở đây không tách bản quét dài. Hãy tải từng tệp ở bàn nộp.")
+    limit = int(settings.UPLOAD_SCAN_LIMIT) if is_scan else limit_of(name)
+    where = {"requirement": place.requirement, "unit": place.unit, "period": place.period}
+    return _begun(name, length, limit, by, at, **where, batch=batch, is_scan=is_scan)
+
+
+def begin_slot_upload(
+    *, obligation: Obligation, slot: Slot, name: str, length: int, batch: str, by: User, at: datetime
+) -> PendingUpload:
+    """A row for a file that will lie in one slot of a written report; nothing of it is here yet.
 
     Raises UploadRefused, TooLarge, SecretPapers (logged as `directive.refuse_secret`; nothing is kept).
     """
+    _refuse_name(name, ward=obligation.ward, by=by, at=at)
+    where = {"requirement": obligation.requirement, "unit": obligation.unit, "period": obligation.period}
+    limit = int(settings.UPLOAD_FILE_LIMIT)
+    return _begun(name, length, limit, by, at, **where, batch=batch, obligation=obligation, slot=slot.name)
+
+
+def _refuse_name(name: str, *, ward: Unit, by: User, at: datetime) -> None:
+    """A stamp in the name is enough: no byte of the file is asked for. Raises SecretPapers."""
     stamp = stamp_in_name(name)
     if stamp:
         found = [SecretPaper(1, stamp, "tên tệp")]
-        log_secret_papers(found, ward=place.requirement.directive.ward, by=by, at=at)
+        log_secret_papers(found, ward=ward, by=by, at=at)
         raise SecretPapers(found, kept=0)
-    limit = limit_of(name)
+
+
+def _begun(name: str, length: int, limit: int, by: User, at: datetime, **more: Any) -> PendingUpload:
+    """The row. Raises TooLarge past `limit` bytes, UploadRefused when too many are begun."""
     if length > limit:
         raise TooLarge(limit)
     mine = PendingUpload.objects.visible_to(by).on_the_way(at)
@@ -50,13 +96,11 @@ def begin_upload(*, place: DeskPlace, name: str, length: int, batch: str, by: Us
         raise UploadRefused(f"Đang có {MOST_AT_ONCE} tệp tải dở. Hãy tải nốt hoặc bỏ bớt rồi gửi tiếp.")
     return PendingUpload.objects.create(
         uploaded_by=by,
-        requirement=place.requirement,
-        unit=place.unit,
         original_name=(clean(name) or "tệp không tên")[-_LONGEST_NAME:],
-        batch=batch,
         length=length,
         created_at=at,
         expires_at=at + LIFE,
+        **more,
     )
 
 
@@ -84,22 +128,25 @@ def take_piece(
     return upload
 
 
-def lay_on_desk(*, upload: PendingUpload, place: DeskPlace, at: datetime) -> list[StagedFile]:
-    """A whole file goes on the desk, once; its pieces are dropped. Empty when it is not whole or in other hands.
+def lay_on_desk(*, upload: PendingUpload, place: DeskPlace | None, at: datetime) -> list[StagedFile]:
+    """A whole file goes on the desk, or into its slot (`place` None), once; its pieces are dropped. Empty when it is not
+    whole or in other hands, and for a long scan, which waits to be cut.
 
-    Recorded by `stage_files`. Raises SecretPapers: then the pieces are wiped and the row is gone.
+    Recorded by `stage_files`, `attach_files`, `take_scan`. Raises SecretPapers: then the pieces are wiped and the row is
+    gone; ScanRefused, FileRefused, UploadRefused (the slot is asked for no more): then the pieces and the row are gone,
+    unless the store is full or away: then they wait for it.
     """
     if not upload.is_whole or not _claimed(upload, at):
         return []
     try:
         with JoinedParts(upload.pk.hex, upload.pieces) as stream:
-            staged = stage_files(
-                place=place,
-                incoming=[Incoming(upload.original_name, cast(BinaryIO, stream))],
-                uploaded_by=upload.uploaded_by,
-                at=at,
-                batch=upload.batch,
-            )
+            staged = _laid_down(upload, place, Incoming(upload.original_name, cast(BinaryIO, stream)), at)
+    except (ScanRefused, FileRefused, UploadRefused) as refusal:
+        if isinstance(refusal.__cause__, StoreFull | StoreUnavailable):
+            PendingUpload.objects.filter(pk=upload.pk).update(finishing_until=None)
+        else:
+            give_up(upload=upload)
+        raise
     except SecretPapers:
         PendingUpload.objects.filter(pk=upload.pk).delete()
         drop_parts(upload=upload.pk.hex, parts=upload.pieces, wipe=True)
@@ -111,6 +158,27 @@ def lay_on_desk(*, upload: PendingUpload, place: DeskPlace, at: datetime) -> lis
     drop_parts(upload=upload.pk.hex, parts=upload.pieces)
     upload.finished_at = at
     return staged
+
+
+def _laid_down(upload: PendingUpload, place: DeskPlace | None, incoming: Incoming, at: datetime) -> list[StagedFile]:
+    by = upload.uploaded_by
+    if place is None:
+        return _in_slot(upload, incoming, at)
+    if upload.is_scan:
+        take_scan(place_of_desk=place, incoming=incoming, by=by, at=at)
+        return []
+    return stage_files(place=place, incoming=[incoming], uploaded_by=by, at=at, batch=upload.batch)
+
+
+def _in_slot(upload: PendingUpload, incoming: Incoming, at: datetime) -> list[StagedFile]:
+    obligation = upload.obligation
+    slot = next((one for one in slots_asked(obligation) if one.name == upload.slot), None) if obligation else None
+    if obligation is None or slot is None:
+        raise UploadRefused(f"Việc này không còn hỏi tệp “{upload.slot}”. Hãy mở lại trang rồi tải lên.")
+    done = attach_files(obligation=obligation, slot=slot, incoming=[incoming], by=upload.uploaded_by, at=at)
+    for refusal in done.refused:
+        raise refusal
+    return list(done.staged)
 
 
 def _claimed(upload: PendingUpload, at: datetime) -> bool:

@@ -1,6 +1,8 @@
 """The verbs of long scans: take one, read its separator sheets page by page, cut it into papers on the desk, drop it.
 
 Reading is work of a row: pages read are noted as they come, a killed worker's lease runs out and another goes on.
+Whoever has read the last page draws the pages that the confirm grid shows while the scan is open: from a bucket it
+comes whole each time, and it may be as long as `UPLOAD_SCAN_LIMIT`.
 Not here: where a scan is cut (`scan_slips.py`), the desk (`staging.py`).
 """
 
@@ -8,13 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from audit import services as audit
@@ -22,15 +25,15 @@ from directives.models import Obligation
 from submissions.choices import MatchState
 from submissions.desk_access import DeskPlace
 from submissions.errors import ScanRefused, SecretPaper, SecretPapers
-from submissions.inspection.runner import InspectionFailed, PageUndrawable, session
-from submissions.models import LongScan, StagedFile
+from submissions.inspection.runner import InspectionFailed, PageUndrawable, Session, session
+from submissions.models import LongScan, ScanPage, StagedFile
 from submissions.placing import Placer
 from submissions.scan_slips import MOST_PAGES, Cut, cuts_of, sheet_of
 from submissions.secret_papers import find_secret
 from submissions.services.inspecting import await_inspection, must_begin_as_pdf
 from submissions.services.staging import Incoming, log_secret_papers
 from units.models import User
-from vault.errors import VaultError
+from vault.errors import StoreUnavailable, VaultError
 from vault.models import Blob
 from vault.services import PDF, open_verified, place, put, receive
 from vietnamese.paths import last_path_part
@@ -38,6 +41,9 @@ from vietnamese.text import clean
 
 A_LOOK = 20
 """Pages one call of the child looks at."""
+THUMB_WIDTH, LARGE_WIDTH = 240, 1000
+"""Pixels of a page in the grid, and of one that is read."""
+MOST_IMAGE_BYTES = 32 * 1024 * 1024
 _LEASE = timedelta(seconds=60)
 _UNREADABLE = "Không mở được bản quét này. Hãy quét lại, không đặt mật khẩu, rồi gửi lại."
 
@@ -52,7 +58,8 @@ class Slice:
 
 
 def take_scan(*, place_of_desk: DeskPlace, incoming: Incoming, by: User, at: datetime) -> LongScan:
-    """Keep a long scan, to be read. Recorded as `submission.stage`.
+    """Keep a long scan, to be read; the same bytes that wait here already are the same scan. Recorded as
+    `submission.stage`.
 
     Raises ScanRefused, SecretPapers (its bytes are wiped; recorded as `directive.refuse_secret`).
     """
@@ -70,11 +77,16 @@ def take_scan(*, place_of_desk: DeskPlace, incoming: Incoming, by: User, at: dat
             log_secret_papers(secret, ward=place_of_desk.requirement.directive.ward, by=by, at=at)
             raise SecretPapers(secret, kept=0)
         with transaction.atomic():
+            here = {"requirement": place_of_desk.requirement, "unit": place_of_desk.unit}
+            blob = place(staged=staged, media_type=PDF, now=at)
+            lying = LongScan.objects.visible_to(by).at_desk(**here, period=place_of_desk.period).filter(blob=blob)
+            if known := lying.first():
+                return known
             scan = LongScan.objects.create(
                 uploaded_by=by,
-                requirement=place_of_desk.requirement,
-                unit=place_of_desk.unit,
-                blob=place(staged=staged, media_type=PDF, now=at),
+                **here,
+                period=place_of_desk.period,
+                blob=blob,
                 original_name=(clean(last_path_part(incoming.name)) or "bản quét.pdf")[:600],
                 uploaded_at=at,
             )
@@ -114,9 +126,44 @@ def read_scan(*, scan_pk: int, at: datetime) -> None:
                 scan.pages_read = min(seen.pages, scan.pages_read + A_LOOK)
                 scan.lease_until = at + timedelta(seconds=time.monotonic() - started) + _LEASE
                 scan.save(update_fields=["pages", "codes", "blank", "pages_read", "lease_until"])
+            if not failure:
+                _draw_ends(talking, content, scan, at, started)
+    except StoreUnavailable:
+        pass  # nothing is wrong with the scan: it is due again
     except (VaultError, InspectionFailed, PageUndrawable):
         failure = _UNREADABLE
     LongScan.objects.filter(pk=scan_pk).update(lease_until=None, failure=failure)
+
+
+def _draw_ends(talking: Session, content: BinaryIO, scan: LongScan, at: datetime, started: float) -> None:
+    """The first and the last page of each cut, small. One that cannot be drawn is left out."""
+    shown = sorted({page for cut in proposed_cuts(scan) for page in (cut.first, cut.last)})
+    for number, page in enumerate(shown):
+        if number % A_LOOK == 0:
+            lease = at + timedelta(seconds=time.monotonic() - started) + _LEASE
+            LongScan.objects.filter(pk=scan.pk).update(lease_until=lease)
+        with suppress(InspectionFailed, PageUndrawable, VaultError):
+            _drawn(talking, content, scan, page, THUMB_WIDTH, at)
+
+
+def page_of_scan(*, scan: LongScan, page: int, width: int, at: datetime) -> Blob | None:
+    """The image of one page (from 1), drawn now and kept if it is not there yet; None when it cannot be drawn."""
+    known = ScanPage.objects.filter(scan=scan, page=page, width=width).select_related("image").first()
+    if known is not None and not known.image.is_quarantined:
+        return known.image
+    try:
+        with open_verified(blob=scan.blob, now=at) as content, session() as talking:
+            return _drawn(talking, content, scan, page, width, at)
+    except (VaultError, InspectionFailed, PageUndrawable):
+        return None
+
+
+def _drawn(talking: Session, content: BinaryIO, scan: LongScan, page: int, width: int, at: datetime) -> Blob:
+    data = talking.render(content, page=page, width=width)
+    image = put(stream=BytesIO(data.jpeg), media_type="image/jpeg", limit=MOST_IMAGE_BYTES, now=at)
+    with suppress(IntegrityError), transaction.atomic():  # the scan may be cut, and so gone, by now
+        ScanPage.objects.update_or_create(scan=scan, page=page, width=width, defaults={"image": image})
+    return image
 
 
 def proposed_cuts(scan: LongScan) -> list[Cut]:
@@ -159,6 +206,7 @@ def _laid_down(scan: LongScan, one: Slice, blob: Blob, name: str, by: User, at: 
         uploaded_by=by,
         requirement=scan.requirement,
         unit=scan.unit,
+        period=scan.period,
         blob=blob,
         original_name=f"{scan.original_name[:500]} (trang {one.first}–{one.last})",
         size=blob.size,

@@ -17,10 +17,11 @@ def fill_slots(answer: Answer) -> tuple[FileToSubmit, ...]:
     """The answer's files, each in a slot, with those of the last version in slots that got nothing new.
 
     A file from a door that knows no slots fills the first one. A nil return fills none. Raises SlotsMissing when a
-    required slot stays empty: an obligation is answered when all of them are filled.
+    required slot stays empty: an obligation is answered when all of them are filled. Kinds that have no page of their
+    own (essays) take their files as they come.
     """
     requirement = answer.obligation.requirement
-    if not requirement.slots or (answer.report is not None and answer.report.is_nil):
+    if not (requirement.slots and requirement.is_written) or (answer.report is not None and answer.report.is_nil):
         return answer.files
     slots = slots_of(requirement.slots)
     files = [one if one.slot else replace(one, slot=slots[0].name) for one in answer.files]

@@ -7,14 +7,16 @@ until then it is CHƯA NỘP. Not here: what a confirm writes (`submitting.py`),
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit import services as audit
 from directives.models import Obligation
@@ -24,7 +26,7 @@ from submissions.choices import Door, MatchState
 from submissions.desk import Desk
 from submissions.desk_access import DeskPlace
 from submissions.desk_rows import read_desk
-from submissions.errors import DeskChanged, NotOwed, SecretPaper, SecretPapers
+from submissions.errors import DeskChanged, NotOwed, SecretPaper, SecretPapers, SeveralKinds
 from submissions.inspection.runner import PhotographData, session
 from submissions.inspection.verdicts import HEADER
 from submissions.models import Deposit, StagedFile
@@ -68,11 +70,14 @@ def stage_files(
 
     The same bytes under the same name already lying there are not laid down twice. Each file stands for itself: one
     that fails takes no other with it. Recorded once as `submission.stage`.
-    Raises SecretPapers, after the others are laid down, when files bear a state-secret stamp: their bytes are wiped, no
+    Raises SeveralKinds where one file would be no answer; SecretPapers, after the others are laid down, when files bear a state-secret stamp: their bytes are wiped, no
     row, name or hash of them is kept; recorded as `directive.refuse_secret`.
     """
-    placer = Placer(place, at)
-    received, secret = _received_without_secrets(incoming)
+    if place.asks_several:
+        raise SeveralKinds
+    placer_of = cache(lambda: Placer(place, at))
+    received, secret = _received_without_secrets(incoming, meanwhile=placer_of)
+    placer = placer_of()
     photos = [one for one in received if one.photo]
     try:
         staged = _laid_down(place, placer, [one for one in received if not one.photo], uploaded_by, at)
@@ -94,9 +99,11 @@ def log_secret_papers(found: Sequence[SecretPaper], *, ward: Unit, by: User | st
     record_secret_refusal(reason=reason, by=by, ward=ward, at=at)
 
 
-def _received_without_secrets(incoming: Iterable[Incoming]) -> tuple[list[_Received], list[SecretPaper]]:
+def _received_without_secrets(
+    incoming: Iterable[Incoming], *, meanwhile: Callable[[], object]
+) -> tuple[list[_Received], list[SecretPaper]]:
     """The files beside the vault, archives opened, and what had a stamp: those bytes, and the archive around them, are
-    overwritten and deleted at once."""
+    overwritten and deleted at once. `meanwhile` is called while the child reads a file."""
     received: list[_Received] = []
     secret: list[SecretPaper] = []
     number = 0
@@ -107,7 +114,7 @@ def _received_without_secrets(incoming: Iterable[Incoming]) -> tuple[list[_Recei
             for one in [given] if stamp else opened_archives(given):
                 number += 1
                 held = _Received(given.name, 0) if stamp else _received(one)
-                found = find_secret(talking, one.name, held.bytes)
+                found = find_secret(talking, one.name, held.bytes, meanwhile=meanwhile)
                 if not found:
                     _straighten(held)
                 if found:
@@ -226,16 +233,18 @@ def _laid_down(
 def _lay_down(place: DeskPlace, placer: Placer, one: _Received, uploaded_by: User, at: datetime) -> StagedFile:
     placed, blob = placer.put(one.name), one.blob
     name = (clean(last_path_part(one.name)) or "tệp không tên")[:_LONGEST_NAME]
-    if blob:
-        lying = StagedFile.objects.visible_to(uploaded_by).at_desk(place.requirement, place.unit)
+    if blob and not blob.is_new:
+        lying = StagedFile.objects.visible_to(uploaded_by).at_desk(place.requirement, place.unit, place.period)
         again = lying.filter(blob=blob, original_name=name).first()
         if again:
             return again
+    if blob:
         await_inspection(blob=blob, at=at)
     return StagedFile.objects.create(
         uploaded_by=uploaded_by,
         requirement=place.requirement,
         unit=place.unit,
+        period=place.period,
         blob=blob,
         original_name=name,
         size=one.size,
@@ -296,7 +305,11 @@ def settle_before_confirm(*, place: DeskPlace, staged_ids: Sequence[int], upload
     A file in a worker's hands is waited for, `PATIENCE` at most; one still open then is handed in unchecked and a
     refusal reopens the slot. Never inside a transaction: checks commit on their own.
     """
-    lying = place.staged_by(uploaded_by).filter(pk__in=staged_ids)
+    settle(lying=place.staged_by(uploaded_by).filter(pk__in=staged_ids), at=at)
+
+
+def settle(*, lying: QuerySet[StagedFile], at: datetime) -> None:
+    """Check what lies there and is not checked yet, as `settle_before_confirm` says; rows come with `blob__inspection`."""
     give_up = time.monotonic() + PATIENCE.total_seconds()
     while True:
         open_ones = [one for one in lying.all() if one.blob is not None and not one.blob.inspection.is_settled]
@@ -323,7 +336,7 @@ def confirm_desk(
     raises. The same key again gives the same deposit.
     """
     answers: list[Answer] = []
-    mine = StagedFile.objects.visible_to(submitted_by).at_desk(place.requirement, place.unit)
+    mine = StagedFile.objects.visible_to(submitted_by).at_desk(place.requirement, place.unit, place.period)
     # Locked before the key is looked up: a second click waits here until the first has written its deposit.
     lying = list(mine.select_for_update(of=("self",)).select_related("blob__inspection"))
     if not Deposit.objects.filter(idempotency_key=idempotency_key).exists():

@@ -13,8 +13,9 @@ from audit import services as audit
 from directives.choices import DirectiveState, ObligationState, WaiverReason
 from directives.deadlines.periods import first_day_of
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
-from directives.models import Obligation, Requirement
+from directives.models import Obligation, Requirement, SpanKind
 from directives.services.petitions import drop_petitions
+from directives.spans import keep_span
 from submissions.answers import Answer, FileToSubmit
 from submissions.choices import InspectionState
 from submissions.codes import new_code
@@ -236,6 +237,7 @@ def _keep_words(version: SubmissionVersion, words: ReportWords) -> None:
         is_nil=words.is_nil,
         parts=words.parts_json(),
         numbers=words.numbers_json(),
+        attended_on=words.attended_on,
         digest=words.digest,
         is_as_printed=words.printed_digest == words.digest,
     )
@@ -282,6 +284,8 @@ def _write_receipt(version: SubmissionVersion, file: FileToSubmit, inspection: I
 def _move_on(obligation: Obligation, at: datetime, *, is_waived: bool) -> None:
     if not is_waived:
         assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.SUBMITTED)
+        if obligation.state == ObligationState.RETURNED:
+            keep_span(obligation, SpanKind.RETURNED, since=obligation.decided_at, until=at)
         obligation.state = ObligationState.SUBMITTED
     obligation.first_submitted_at = obligation.first_submitted_at or at
     obligation.submitted_at = at

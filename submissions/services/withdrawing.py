@@ -10,7 +10,8 @@ from django.db import transaction
 from audit import services as audit
 from directives.choices import ObligationState
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
-from directives.models import Obligation
+from directives.models import Obligation, SpanKind
+from directives.spans import keep_span
 from submissions.choices import Verdict
 from submissions.errors import NotWithdrawable, StaleVersion
 from submissions.models import Decision, Submission, SubmissionVersion
@@ -75,6 +76,8 @@ def _stand_as_before(obligation: Obligation, submission: Submission, at: datetim
     if obligation.state != ObligationState.WAIVED:
         before = ObligationState.RETURNED if last is not None else ObligationState.PENDING
         assert_can_move(OBLIGATION_MOVES, obligation.state, before)
+        if before == ObligationState.PENDING:
+            keep_span(obligation, SpanKind.HANDED_IN, since=obligation.first_submitted_at, until=at)
         obligation.state = before
     obligation.first_submitted_at = counted.received_at if counted else None
     obligation.submitted_at = last.received_at if last else None

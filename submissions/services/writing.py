@@ -7,7 +7,9 @@ what the page shows (`writing.py`), the paper to sign (app reports).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -15,21 +17,33 @@ from django.db import transaction
 from audit import services as audit
 from directives.models import Obligation
 from directives.report_fields import Slot
+from submissions.antivirus import ScannerAway, virus_in
 from submissions.choices import Door, InspectionState, MatchState
-from submissions.errors import DraftChanged, FileRefused, ReportIncomplete, SecretPaper, SecretPapers
+from submissions.errors import (
+    DraftChanged,
+    FileRefused,
+    ReportIncomplete,
+    SecretPaper,
+    SecretPapers,
+    SubmissionError,
+)
 from submissions.inspection.runner import DocumentRefused, InspectionFailed, session
+from submissions.inspection.verdicts import sentence_of
 from submissions.models import Deposit, Inspection, ReportDraft, StagedFile
-from submissions.report_words import ReportWords
+from submissions.photos import PhotographUnusable, is_photograph, made_upright, must_be_photograph
+from submissions.report_words import Fault, ReportWords
 from submissions.secret_papers import find_secret
+from submissions.services.desk_photos import TakenPhoto, lay_in_slot
 from submissions.services.inspecting import await_inspection, inspect, must_begin_as_pdf
-from submissions.services.staging import Incoming, log_secret_papers
+from submissions.services.staging import Incoming, log_secret_papers, settle
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from submissions.slot_names import slot_file_name
 from submissions.writing import WritingDesk, last_report, read_writing
 from units.models import User
 from vault.errors import VaultError
 from vault.services import PDF, place, receive
-from vault.staging import Staged
+from vault.staging import HEAD_BYTES, HeadCheck, Staged
+from vault.uploads import StagedUpload
 from vietnamese.paths import last_path_part
 from vietnamese.text import clean
 
@@ -47,6 +61,7 @@ def save_draft(
     obligation: Obligation,
     texts: Sequence[str],
     numbers: Sequence[int | None],
+    attended_on: date | None = None,
     revision: int,
     by: User,
     at: datetime,
@@ -56,12 +71,12 @@ def save_draft(
     Raises DraftChanged, naming who saved meanwhile, and changes nothing then.
     """
     draft = _locked_draft(obligation, by=by, at=at)
-    said = [list(texts), list(numbers)]
-    if [draft.texts, draft.numbers] == said:
+    said = [list(texts), list(numbers), attended_on]
+    if [draft.texts, draft.numbers, draft.attended_on] == said:
         return draft
     if draft.revision != revision:
         raise DraftChanged(draft.edited_by.full_name, draft.edited_at, draft.revision)
-    draft.texts, draft.numbers = said
+    draft.texts, draft.numbers, draft.attended_on = list(texts), list(numbers), attended_on
     return _saved(draft, by=by, at=at)
 
 
@@ -93,24 +108,93 @@ def attach(*, obligation: Obligation, slot: Slot, incoming: Incoming, by: User, 
     name = (clean(last_path_part(incoming.name)) or "tệp không tên")[:600]
     if incoming.stream is None:
         raise FileRefused(name, incoming.refusal)
-    is_word = slot.takes_word and name.lower().endswith(".docx")
-    try:
-        held = receive(
-            stream=incoming.stream,
-            limit=settings.UPLOAD_FILE_LIMIT,
-            check_head=_must_begin_as_word if is_word else must_begin_as_pdf,
-        )
-    except VaultError as refusal:
-        raise FileRefused(name, str(refusal)) from refusal
+    is_word = _is_word(slot, name)
+    held = _received(incoming, name, _must_begin_as_word if is_word else must_begin_as_pdf)
     try:
         _refuse_secret(obligation, name, held, by=by, at=at)
         if is_word:
             _refuse_bad_word(held, name)
+            _refuse_virus(held, name)
         staged = _lay_down(obligation, slot, held, name, is_word=is_word, by=by, at=at)
     finally:
         held.discard()
     _refuse_bad(staged, at)
     return staged
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What became of the files of one request."""
+
+    staged: tuple[StagedFile, ...]
+    refused: tuple[SubmissionError, ...]
+    """Why each of the others was not taken, in sentences for the sender."""
+
+
+def attach_files(
+    *, obligation: Obligation, slot: Slot, incoming: Sequence[Incoming], by: User, at: datetime
+) -> Attached:
+    """Keep the files of one request for a slot: documents one by one as `attach` does, photographs of pages as one PDF.
+
+    Each stands for itself; one that is not taken holds back no other. Recorded as `submission.stage`.
+    """
+    staged: list[StagedFile] = []
+    photos: list[TakenPhoto] = []
+    refused: list[SubmissionError] = []
+    for one in incoming:
+        try:
+            photo = _photograph(obligation, slot, one, by=by, at=at)
+            if photo is None:
+                staged.append(attach(obligation=obligation, slot=slot, incoming=one, by=by, at=at))
+            else:
+                photos.append(photo)
+        except SubmissionError as refusal:
+            refused.append(refusal)
+    name = slot_file_name(obligation, slot.name, ".pdf")
+    bound = lay_in_slot(obligation=obligation, slot=slot.name, name=name, photos=photos, by=by, at=at)
+    for row in bound:
+        try:
+            _refuse_bad(row, at)
+            staged.append(row)
+        except FileRefused as refusal:
+            refused.append(refusal)
+    return Attached(tuple(staged), tuple(refused))
+
+
+def _photograph(obligation: Obligation, slot: Slot, incoming: Incoming, *, by: User, at: datetime) -> TakenPhoto | None:
+    """The file made upright and bare when it is a photograph; None for one that is none, which is left as it came."""
+    name = (clean(last_path_part(incoming.name)) or "ảnh không tên")[:600]
+    if incoming.stream is None or _is_word(slot, name) or not is_photograph(_head_of(incoming.stream)):
+        return None
+    held = _received(incoming, name, must_be_photograph)
+    try:
+        _refuse_secret(obligation, name, held, by=by, at=at)
+        with held.path.open("rb") as content:
+            return TakenPhoto(name, made_upright(content))
+    except PhotographUnusable as refusal:
+        raise FileRefused(name, str(refusal)) from refusal
+    finally:
+        held.discard()
+
+
+def _head_of(stream: BinaryIO) -> bytes:
+    """The first bytes, and back to the beginning."""
+    if isinstance(stream, StagedUpload):
+        return stream.staged.head if stream.staged else b""
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    return head
+
+
+def _is_word(slot: Slot, name: str) -> bool:
+    return slot.takes_word and name.lower().endswith(".docx")
+
+
+def _received(incoming: Incoming, name: str, check_head: HeadCheck) -> Staged:
+    try:
+        return receive(stream=cast(BinaryIO, incoming.stream), limit=settings.UPLOAD_FILE_LIMIT, check_head=check_head)
+    except VaultError as refusal:
+        raise FileRefused(name, str(refusal)) from refusal
 
 
 @transaction.atomic
@@ -120,6 +204,15 @@ def detach(*, staged: StagedFile, by: User, at: datetime) -> None:
     staged.delete()
     audit.record(
         action="submission.unstage", actor=by, obj=requirement, ward_id=unit.ward_id, detail={"files": [name]}, at=at
+    )
+
+
+def settle_slots(*, obligation: Obligation, at: datetime) -> None:
+    """Check now what lies in the slots unchecked (photographs put in order a moment ago), so that the receipt says the
+    pages. Never inside a transaction."""
+    settle(
+        lying=StagedFile.objects.filter(obligation=obligation).exclude(slot="").select_related("blob__inspection"),
+        at=at,
     )
 
 
@@ -144,7 +237,12 @@ def hand_in_written(*, obligation: Obligation, revision: int, by: User, at: date
 
 
 def return_nil(*, obligation: Obligation, by: User, at: datetime, idempotency_key: str) -> Deposit:
-    """Không phát sinh: the answer is that there is nothing to report. No file, no words; a draft stays as it is."""
+    """Không phát sinh: the answer is that there is nothing to report. No file, no words; a draft stays as it is.
+
+    Raises ReportIncomplete for an observer's form: there was a session or the form is still owed.
+    """
+    if obligation.requirement.is_of_leads:
+        raise ReportIncomplete([Fault("ngay", "Phiếu dự sinh hoạt không có “Không phát sinh”. Chưa dự thì để sau.")])
     return _hand_in(obligation, (), ReportWords(is_nil=True), by=by, at=at, key=idempotency_key)
 
 
@@ -220,6 +318,7 @@ def _lay_down(
         uploaded_by=by,
         requirement=obligation.requirement,
         unit=obligation.unit,
+        period=obligation.period,
         blob=blob,
         original_name=name,
         size=held.size,
@@ -250,6 +349,18 @@ def _refuse_bad(staged: StagedFile, at: datetime) -> None:
         name, sentence = staged.original_name, found.sentence
         staged.delete()
         raise FileRefused(name, sentence)
+
+
+def _refuse_virus(held: Staged, name: str) -> None:
+    """A Word document gets no inspection row to wait in: it comes in once the scanner has seen it."""
+    try:
+        with held.path.open("rb") as content:
+            virus = virus_in(content)
+    except ScannerAway as away:
+        sentence = "Cổng chưa quét được vi-rút cho tệp Word này. Hãy thử lại sau ít phút."
+        raise FileRefused(name, sentence) from away
+    if virus:
+        raise FileRefused(name, sentence_of("virus", "virus"))
 
 
 def _refuse_bad_word(held: Staged, name: str) -> None:

@@ -69,7 +69,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Duyệt cả lô."""
     batch = access_batch(request.user, pk)
-    seen = {int(value) for value in request.POST.getlist("seen") if value.isascii() and value.isdigit()}
+    seen = {
+        int(value) for value in request.POST.getlist("seen") if value.isascii() and value.isdigit() and len(value) < 18
+    }
     try:
         result = accept_batch(batch=batch, seen=seen, by=request.user, at=timezone.now())
     except SubmissionError as refusal:

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from directives.report_fields import slots_of
+from directives.shown_state import shown_state
 from submissions.desk import Desk
 from submissions.desk_access import DeskPlace, access_desk, access_staged, access_unsent
 from submissions.desk_forms import ConfirmForm, PartyForm
@@ -22,14 +24,15 @@ from submissions.desk_rows import options_of, read_desk
 from submissions.errors import SubmissionError
 from submissions.services import staging
 from submissions.tasks import inspect_one
+from submissions.views.addresses import desk_address
 
 _FILES = "tep"
 
 
 @require_safe
 def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """The desk of a requirement and a unit."""
-    place = access_desk(request.user, requirement_pk, unit_pk)
+    """The desk of a requirement and a unit; `?ky=` names the period of a series."""
+    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
     if place.written is not None:
         return redirect("submissions:write", place.written.pk)
     return _answer(request, place)
@@ -38,7 +41,7 @@ def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespons
 @require_POST
 def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Keep the files of the request on the desk."""
-    place = access_desk(request.user, requirement_pk, unit_pk)
+    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
     incoming = [staging.Incoming(one.name, one) for one in request.FILES.getlist(_FILES)]
     if not incoming:
         messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi bấm “Tải lên”.")
@@ -58,7 +61,7 @@ def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespo
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whose a file is."""
     staged = access_staged(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id)
+    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
     form = PartyForm(request.POST, place=place)
     if not form.is_valid():
         messages.error(request, f"{staged.original_name}: {' '.join(form.errors['obligation'])}")
@@ -71,7 +74,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one file away."""
     staged = access_staged(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id)
+    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
     staging.take_away(staged=[staged], taken_by=request.user, at=timezone.now())
     return _done(request, place)
 
@@ -79,7 +82,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Take away every file that no confirm would hand in."""
-    place = access_desk(request.user, requirement_pk, unit_pk)
+    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
     left_out = [row.staged for row in _read(request, place).left_out]
     staging.take_away(staged=left_out, taken_by=request.user, at=timezone.now())
     return _done(request, place)
@@ -88,7 +91,7 @@ def clear(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespon
 @require_POST
 def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Hand in what the page promised, and go to the receipt."""
-    place = access_desk(request.user, requirement_pk, unit_pk)
+    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(fault for faults in form.errors.values() for fault in faults))
@@ -105,7 +108,7 @@ def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
         )
     except SubmissionError as refusal:
         messages.error(request, str(refusal))
-        return _answer(request, access_desk(request.user, requirement_pk, unit_pk), status=422)
+        return _answer(request, access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky")), status=422)
     return redirect("submissions:receipt", deposit.code)
 
 
@@ -123,11 +126,21 @@ def _done(request: HttpRequest, place: DeskPlace) -> HttpResponse:
     """After an act: the grid for a background request, else back to the page."""
     if request.htmx:
         return _answer(request, place)
-    return redirect("submissions:desk", place.requirement.pk, place.unit.pk)
+    return redirect(desk_address(place.requirement.pk, place.unit.pk, place.period))
+
+
+def _pages(request: HttpRequest, place: DeskPlace, *, status: int = 200) -> HttpResponse:
+    """Where each party owes several kinds of files: the way to each one's own page."""
+    now = timezone.now()
+    rows = [(one, *shown_state(one, now)) for one in place.obligations]
+    context = {"place": place, "rows": rows, "slots": slots_of(place.requirement.slots), "now": now}
+    return render(request, "submissions/desk_pages.html", context, status=status)
 
 
 def _answer(request: HttpRequest, place: DeskPlace, *, status: int = 200) -> HttpResponse:
     """The page, or its grid alone for a background request."""
+    if place.asks_several:
+        return _pages(request, place, status=status)
     seen = _read(request, place)
     context = {
         "desk": seen,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from submissions.desk_access import access_desk, access_photo, access_staged
 from submissions.errors import SubmissionError
 from submissions.services.desk_photos import change_photo
 from submissions.tasks import inspect_one
+from submissions.views.addresses import desk_address
 from vault.errors import VaultError
 from vault.services import read_verified
 
@@ -25,7 +27,7 @@ _ACTS = {"len": "up", "xuong": "down", "xoay": "turn", "bo": "drop", "tach": "sp
 def photos(request: HttpRequest, pk: int) -> HttpResponse:
     """The pages in their order."""
     staged = access_staged(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id)
+    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
     context = {"staged": staged, "place": place, "photos": list(staged.photos.all())}
     return render(request, "submissions/desk_photos.html", context)
 
@@ -34,7 +36,7 @@ def photos(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     """Move one up or down, turn it, drop it, or begin another paper with it."""
     found = access_photo(request.user, pk, photo)
-    access_desk(request.user, found.staged.requirement_id, found.staged.unit_id)
+    access_desk(request.user, found.staged.requirement_id, found.staged.unit_id, found.staged.period)
     act = _ACTS.get(request.POST.get("viec", ""))
     row = found.staged
     if act:
@@ -42,8 +44,10 @@ def change(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
             row = change_photo(photo=found, act=act, by=request.user, at=timezone.now())
         except (SubmissionError, VaultError) as refusal:
             messages.error(request, str(refusal))
-    if row.pk is None or act == "split":
-        return redirect("submissions:desk", found.staged.requirement_id, found.staged.unit_id)
+    if row.pk is None and found.staged.slot:
+        return redirect(f"{reverse('submissions:write', args=[found.staged.obligation_id])}#tep")
+    if row.pk is None or (act == "split" and not found.staged.slot):
+        return redirect(desk_address(found.staged.requirement_id, found.staged.unit_id, found.staged.period))
     if row.blob is not None:
         inspect_one.delay_on_commit(row.blob.inspection.pk)
     return redirect("submissions:desk_photos", pk)

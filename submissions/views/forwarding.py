@@ -1,4 +1,5 @@
-"""Kiểm tra bài của chi bộ: the secretary passes members' papers on, one or all, or returns one with a reason.
+"""Kiểm tra bài của chi bộ: the secretary passes members' papers on, one or all, or returns one with a reason; the office
+passes on in his place.
 
 Not here: the office's review (`review.py`), the verbs (`services.forwarding`, `services.reviewing`).
 """
@@ -15,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directives.errors import DirectivesError
 from interface.wording import last_day_of
-from submissions.access import access_check, access_submission
+from submissions.access import CheckPlace, access_check, access_submission
 from submissions.errors import SubmissionError
-from submissions.forms_review import ReturnForm, VersionsForm
+from submissions.forms_review import InsteadForm, ReturnForm, VersionsForm
 from submissions.services.forwarding import forward as pass_on
 from submissions.services.reviewing import proposed_fix_by, return_for_revision
 from units.choices import ReasonKind
@@ -32,31 +33,43 @@ REFUSALS = (SubmissionError, DirectivesError)
 
 @require_safe
 def check_unit(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """What waits for the secretary, and how many were passed on."""
+    """What waits for the secretary, and how many were passed on; the office finds it to pass on in his place."""
     place = access_check(request.user, requirement_pk, unit_pk)
+    return _page(request, place, InsteadForm() if place.instead else None)
+
+
+def _page(request: HttpRequest, place: CheckPlace, form: InsteadForm | None = None) -> HttpResponse:
     context = {
         "place": place,
+        "form": form,
+        "ticked": {*form["version"].data} if form and form.is_bound else None,
         "now": timezone.now(),
-        "back_url": reverse("directives:unit_part", args=[requirement_pk, unit_pk]),
+        "back_url": reverse("directives:unit_part", args=[place.requirement.pk, place.unit.pk]),
         "back_label": place.unit.name,
     }
-    return render(request, "submissions/check_unit.html", context)
+    return render(request, "submissions/check_unit.html", context, status=422 if form and form.errors else 200)
 
 
 @require_POST
 def forward(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """Chuyển the papers that are ticked or named."""
-    place, form = access_check(request.user, requirement_pk, unit_pk), VersionsForm(request.POST)
+    """Chuyển the papers that are ticked or named; the office says why it does so in the unit's place."""
+    place = access_check(request.user, requirement_pk, unit_pk)
+    form = (InsteadForm if place.instead else VersionsForm)(request.POST)
+    is_valid = form.is_valid()
+    if isinstance(form, InsteadForm) and not is_valid:
+        return _page(request, place, form)
     try:
         number = pass_on(
             submissions=place.waiting,
-            versions=form.cleaned_data["version"] if form.is_valid() else (),
+            versions=form.cleaned_data["version"] if is_valid else (),
             unit=place.unit,
             requirement=place.requirement,
             by=request.user,
             at=timezone.now(),
+            instead=form.cleaned_data.get("reason", ""),
         )
-        messages.success(request, f"Đã chuyển {number} bài tới Ban Xây dựng Đảng.")
+        done = "thay chi bộ. Ban Xây dựng Đảng mở và duyệt được" if place.instead else "tới Ban Xây dựng Đảng"
+        messages.success(request, f"Đã chuyển {number} bài {done}.")
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect("submissions:check_unit", requirement_pk, unit_pk)

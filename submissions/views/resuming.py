@@ -7,8 +7,9 @@ Not here: the headers (`tus.py`), the verbs (`services.resuming`).
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +18,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from submissions import tus
+from submissions.access import access_upload_place, access_written
 from submissions.desk_access import DeskPlace, access_desk, access_pending
 from submissions.errors import OffsetMoved, SubmissionError, UploadGone
 from submissions.models import PendingUpload
 from submissions.services import resuming
-from submissions.tasks import inspect_one
+from submissions.tasks import inspect_one, read_one_scan
+from submissions.views.addresses import desk_address, scan_address, slots_address
+from submissions.writing import slots_asked
 from vault.errors import StoreFull, StoreUnavailable, TooLarge
 from vault.parts import Checksum, ChecksumWrong
 
@@ -32,7 +36,31 @@ _WRONG_TYPE, _REFUSED, _CHECKSUM_WRONG, _BUSY = 415, 422, 460, 503
 @require_http_methods(["POST", "OPTIONS"])
 def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Begin an upload on this desk; the answer's `Location` is where its pieces go."""
-    place = access_desk(request.user, requirement_pk, unit_pk)
+    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
+
+    def begun(told: Mapping[str, str], **upload: Any) -> PendingUpload:
+        return resuming.begin_upload(place=place, **upload, is_scan=told.get("purpose") == "scan")
+
+    return _begun(request, begun)
+
+
+@require_http_methods(["POST", "OPTIONS"])
+def begin_slot(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an upload into a slot of a written report: `slot` in the metadata is its place, from 0."""
+    obligation = access_written(request.user, pk)
+    slots = slots_asked(obligation)
+
+    def begun(told: Mapping[str, str], **upload: Any) -> PendingUpload:
+        number = tus.number_of(told.get("slot"))
+        if number >= len(slots):
+            raise tus.MalformedHeader
+        return resuming.begin_slot_upload(obligation=obligation, slot=slots[number], **upload)
+
+    return _begun(request, begun)
+
+
+def _begun(request: HttpRequest, begun: Callable[..., PendingUpload]) -> HttpResponse:
+    """What becomes of a wish to send a file; `begun` makes its row."""
     if request.method == "OPTIONS":
         return _said(_NO_CONTENT, **_abilities())
     if request.headers.get("Tus-Resumable") != tus.VERSION:
@@ -40,8 +68,8 @@ def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespon
     try:
         length = tus.number_of(request.headers.get("Upload-Length"))
         told = tus.metadata_of(request.headers.get("Upload-Metadata", ""))
-        upload = resuming.begin_upload(
-            place=place,
+        upload = begun(
+            told,
             name=told.get("filename", ""),
             length=length,
             batch=told.get("batch", "")[:40],
@@ -61,7 +89,7 @@ def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespon
 def piece(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how far the upload is (HEAD), take its next piece (PATCH), give it up (DELETE, and POST of a form)."""
     upload = access_pending(request.user, pk)
-    place = access_desk(request.user, upload.requirement_id, upload.unit_id)
+    place = access_upload_place(upload)
     if request.method in ("DELETE", "POST"):
         return _given_up(request, upload)
     if request.headers.get("Tus-Resumable") != tus.VERSION:
@@ -71,7 +99,7 @@ def piece(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _laid_down(upload, place, 200)
 
 
-def _taken(request: HttpRequest, upload: PendingUpload, place: DeskPlace) -> HttpResponse:
+def _taken(request: HttpRequest, upload: PendingUpload, place: DeskPlace | None) -> HttpResponse:
     """What became of one piece."""
     if request.content_type != tus.PIECE:
         return _said(_WRONG_TYPE)
@@ -99,12 +127,16 @@ def _taken(request: HttpRequest, upload: PendingUpload, place: DeskPlace) -> Htt
     return _laid_down(upload, place, _NO_CONTENT)
 
 
-def _laid_down(upload: PendingUpload, place: DeskPlace, status: int) -> HttpResponse:
-    """How far the upload is; a whole one is on the desk by then."""
+def _laid_down(upload: PendingUpload, place: DeskPlace | None, status: int) -> HttpResponse:
+    """How far the upload is; a whole one is on the desk, or in its slot, by then."""
     try:
         staged = resuming.lay_on_desk(upload=upload, place=place, at=timezone.now())
     except SubmissionError as refusal:
         return _said(_REFUSED, str(refusal))
+    if place is not None and upload.is_scan and upload.finished_at:
+        for waiting in place.scans_of(upload.uploaded_by):
+            if not waiting.is_read:
+                read_one_scan.delay_on_commit(waiting.pk)
     for one in staged:
         if one.blob is not None and not one.blob.inspection.is_settled:
             inspect_one.delay_on_commit(one.blob.inspection.pk)
@@ -116,7 +148,11 @@ def _given_up(request: HttpRequest, upload: PendingUpload) -> HttpResponse:
     if request.method == "DELETE":
         return _said(_NO_CONTENT)
     answer = HttpResponse(status=302)
-    answer["Location"] = reverse("submissions:desk", args=[upload.requirement_id, upload.unit_id])
+    if upload.slot:
+        answer["Location"] = slots_address(upload.obligation_id)
+        return answer
+    where = scan_address if upload.is_scan else desk_address
+    answer["Location"] = where(upload.requirement_id, upload.unit_id, upload.period)
     return answer
 
 

@@ -5,8 +5,6 @@ Not here: the verbs (`services.scans`), the desk (`desk.py`).
 
 from __future__ import annotations
 
-from typing import cast
-
 import segno
 from django.conf import settings
 from django.contrib import messages
@@ -21,24 +19,23 @@ from submissions.desk import is_sent
 from submissions.desk_access import DeskPlace, access_desk, access_scan
 from submissions.desk_rows import options_of
 from submissions.errors import ScanRefused, SubmissionError
-from submissions.inspection.runner import InspectionFailed, PageUndrawable, session
 from submissions.models import LongScan
 from submissions.scan_forms import slices_of
 from submissions.scan_slips import Sheet, text_of
 from submissions.services import scans
 from submissions.services.staging import Incoming
 from submissions.tasks import inspect_one, read_one_scan
-from vault.errors import VaultError
-from vault.services import open_verified
+from submissions.views.addresses import desk_address
+from vault.errors import TooLarge, VaultError
+from vault.services import read_verified
 
-_THUMB, _LARGE = 240, 1000
 _UNPROCESSABLE = 422
 
 
-def _place(request: HttpRequest, requirement_pk: int, unit_pk: int) -> DeskPlace:
+def _place(request: HttpRequest, requirement_pk: int, unit_pk: int, period: str | None) -> DeskPlace:
     """Only where papers of several people may lie in one scan."""
-    place = access_desk(request.user, requirement_pk, unit_pk)
-    if not place.by_members or place.own_member_id is not None:
+    place = access_desk(request.user, requirement_pk, unit_pk, period)
+    if not place.takes_scans:
         raise Http404
     return place
 
@@ -46,7 +43,7 @@ def _place(request: HttpRequest, requirement_pk: int, unit_pk: int) -> DeskPlace
 @require_safe
 def slips(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """A separator sheet of A4 for each who still owes (`?tat-ca`: for everybody)."""
-    place = _place(request, requirement_pk, unit_pk)
+    place = _place(request, requirement_pk, unit_pk, request.GET.get("ky"))
     every = "tat-ca" in request.GET
     wanted = [one for one in place.obligations if one.member and (every or not is_sent(one))]
     context = {"place": place, "sheets": [(one, _qr(one)) for one in wanted], "every": every}
@@ -60,22 +57,31 @@ def _qr(obligation: Obligation) -> SafeString:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """Send a long scan."""
-    place = _place(request, requirement_pk, unit_pk)
-    status = 200
+    """Send a long scan; `?xong` leads on to the one that came last, in pieces."""
+    place, now = _place(request, requirement_pk, unit_pk, request.GET.get("ky")), timezone.now()
+    waiting, status = place.scans_of(request.user), 200
+    if "xong" in request.GET and waiting and request.method != "POST":
+        return redirect("submissions:scan", waiting[-1].pk)
     if request.method == "POST":
         given = request.FILES.get("tep")
         try:
             if given is None:
                 raise ScanRefused("Chưa chọn tệp nào. Hãy chọn bản quét PDF rồi bấm “Tải lên”.")
             incoming = Incoming(given.name or "", given)
-            scan = scans.take_scan(place_of_desk=place, incoming=incoming, by=request.user, at=timezone.now())
+            scan = scans.take_scan(place_of_desk=place, incoming=incoming, by=request.user, at=now)
             read_one_scan.delay_on_commit(scan.pk)
             return redirect("submissions:scan", scan.pk)
         except SubmissionError as refusal:
             messages.error(request, str(refusal))
             status = _UNPROCESSABLE
-    context = {"place": place, "scans": place.scans_of(request.user), "limit": settings.UPLOAD_SCAN_LIMIT // 2**20}
+    context = {
+        "place": place,
+        "scans": waiting,
+        "unfinished": place.unfinished_of(request.user, now, scans=True),
+        "most": settings.UPLOAD_SCAN_LIMIT,
+        "limit": settings.UPLOAD_SCAN_LIMIT // 2**20,
+        "too_large": str(TooLarge(settings.UPLOAD_SCAN_LIMIT)),
+    }
     return render(request, "submissions/scan_begin.html", context, status=status)
 
 
@@ -86,7 +92,7 @@ begin.upload_limit = settings.UPLOAD_SCAN_LIMIT  # type: ignore[attr-defined] # 
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the reading is; then the papers found, to be corrected and laid on the desk."""
     found = access_scan(request.user, pk)
-    place = _place(request, found.requirement_id, found.unit_id)
+    place = _place(request, found.requirement_id, found.unit_id, found.period)
     if request.method == "POST" and found.is_read:
         try:
             slices = slices_of(request.POST, place=place, pages=found.pages or 0)
@@ -97,7 +103,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         for one in staged:
             if one.blob is not None:
                 inspect_one.delay_on_commit(one.blob.inspection.pk)
-        return redirect("submissions:desk", found.requirement_id, found.unit_id)
+        return redirect(desk_address(found.requirement_id, found.unit_id, found.period))
     return _page(request, found, place, 200 if request.method != "POST" else _UNPROCESSABLE)
 
 
@@ -128,20 +134,22 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the scan away."""
     found = access_scan(request.user, pk)
     scans.drop_scan(scan=found, by=request.user, at=timezone.now())
-    return redirect("submissions:desk", found.requirement_id, found.unit_id)
+    return redirect(desk_address(found.requirement_id, found.unit_id, found.period))
 
 
 @require_safe
 def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page of the scan as an image, small; with `?lon` to read it."""
     found = access_scan(request.user, pk)
-    width = _LARGE if "lon" in request.GET else _THUMB
+    width = scans.LARGE_WIDTH if "lon" in request.GET else scans.THUMB_WIDTH
+    now = timezone.now()
+    image = scans.page_of_scan(scan=found, page=number, width=width, at=now)
+    if image is None:
+        raise Http404
     try:
-        with open_verified(blob=found.blob, now=timezone.now()) as content, session() as talking:
-            drawn = talking.render(content, page=number, width=width)
-    except (VaultError, InspectionFailed, PageUndrawable) as failed:
+        answer = HttpResponse(read_verified(blob=image, now=now), content_type="image/jpeg")
+    except VaultError as failed:
         raise Http404 from failed
-    answer = HttpResponse(cast(bytes, drawn.jpeg), content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, max-age=3600"

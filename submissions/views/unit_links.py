@@ -75,6 +75,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, unit, refusal)
     slips = slips_of(issued, getattr(ward, "profile", None), now)
     context = {"unit": unit, "slips": slips, "sheets": in_sheets(slips), "profile": getattr(ward, "profile", None)}
+    context["layout"] = _layout(request)
     return render(request, "submissions/link_slips.html", context)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +17,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from directives.errors import DirectivesError
-from submissions.access import access_slot_file, access_written
+from submissions.access import access_slot_file, access_unfinished_slots, access_written
 from submissions.errors import DraftChanged, ReportIncomplete, SubmissionError
 from submissions.forms_writing import HandInForm, SlotForm, WritingForm
 from submissions.services import writing as verbs
 from submissions.services.staging import Incoming
+from submissions.views.addresses import slots_address
 from submissions.writing import WritingDesk, read_writing, slots_asked
+from vault.errors import TooLarge
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,6 +49,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             obligation=obligation,
             texts=form.texts(),
             numbers=form.numbers(),
+            attended_on=form.attended_on(),
             revision=form.cleaned_data["revision"],
             by=request.user,
             at=timezone.now(),
@@ -69,21 +73,21 @@ def begin_with_last(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Upload a file into a slot."""
+    """Upload a file, or the photographs of its pages, into a slot."""
     obligation = access_written(request.user, pk)
     slots = slots_asked(obligation)
     form = SlotForm(request.POST, request.FILES, names=[one.name for one in slots])
     if not form.is_valid():
         messages.error(request, " ".join(said for faults in form.errors.values() for said in faults))
         return _page(request, read_writing(obligation, timezone.now()), status=422)
-    given = form.cleaned_data["file"]
-    deed = {"slot": slots[form.cleaned_data["slot"]], "incoming": Incoming(given.name, given)}
-    try:
-        verbs.attach(obligation=obligation, **deed, by=request.user, at=timezone.now())
-    except REFUSALS as refusal:
+    incoming = [Incoming(one.name, one) for one in form.cleaned_data["file"]]
+    deed = {"slot": slots[form.cleaned_data["slot"]], "incoming": incoming, "by": request.user}
+    done = verbs.attach_files(obligation=obligation, **deed, at=timezone.now())
+    for refusal in done.refused:
         messages.error(request, str(refusal))
+    if done.refused:
         return _page(request, read_writing(obligation, timezone.now()), status=422)
-    return redirect(f"{reverse('submissions:write', args=[pk])}#tep")
+    return redirect(slots_address(pk))
 
 
 @require_POST
@@ -92,7 +96,7 @@ def detach(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     obligation = access_written(request.user, pk)
     staged = access_slot_file(request.user, obligation, file)
     verbs.detach(staged=staged, by=request.user, at=timezone.now())
-    return redirect(f"{reverse('submissions:write', args=[pk])}#tep")
+    return redirect(slots_address(pk))
 
 
 @require_POST
@@ -101,6 +105,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     obligation, form = access_written(request.user, pk), HandInForm(request.POST)
     if form.is_valid():
         deed = {"revision": form.cleaned_data["revision"], "idempotency_key": form.cleaned_data["key"]}
+        verbs.settle_slots(obligation=obligation, at=timezone.now())
         try:
             made = verbs.hand_in_written(obligation=obligation, **deed, by=request.user, at=timezone.now())
             return redirect("submissions:receipt", made.code)
@@ -131,7 +136,8 @@ def _form(desk: WritingDesk, sent: Any = None) -> WritingForm:
     initial: dict[str, Any] = {"revision": desk.revision}
     initial |= {f"muc-{place}": one.text for place, one in enumerate(desk.words.parts)}
     initial |= {f"so-{place}": one.value for place, one in enumerate(desk.words.numbers)}
-    return WritingForm(sent, outline=desk.obligation.requirement.outline, numbers=desk.fields, initial=initial)
+    asked = {"outline": desk.obligation.requirement.outline, "numbers": desk.fields, "asks_day": desk.words.asks_day}
+    return WritingForm(sent, **asked, initial=initial | {"ngay": desk.words.attended_on})
 
 
 def _saved(
@@ -147,6 +153,11 @@ def _saved(
 def _page(
     request: HttpRequest, desk: WritingDesk, *, form: WritingForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
+    limit = settings.UPLOAD_FILE_LIMIT
+    more |= {
+        "unfinished": access_unfinished_slots(request.user, desk.obligation, desk.at),
+        "too_large": (limit, str(TooLarge(limit))),
+    }
     context = _context(desk, form or _form(desk), **more)
     return render(request, "submissions/write.html", context, status=status)
 
@@ -158,6 +169,7 @@ def _context(desk: WritingDesk, form: WritingForm, **more: Any) -> dict[str, Any
         "form": form,
         "obligation": obligation,
         "sections": [form[f"muc-{place}"] for place in range(len(desk.words.parts))],
+        "day": form["ngay"] if desk.words.asks_day else None,
         "numbers": [(form[f"so-{place}"], one) for place, one in enumerate(desk.fields)],
         "key": uuid.uuid4(),
         "now": desk.at,

@@ -104,7 +104,7 @@ def test_drop_confirm_receipt(place):
     html = page.content.decode()
     assert "CHƯA NỘP" in html
     assert "Nộp 2 bài" in html
-    assert "Sẽ nộp 2 bài, chi bộ đạt 2/4" in html
+    assert "Sẽ nộp 2 bài, chi bộ đã nộp 2/4" in html
     assert not SubmissionVersion.objects.exists()  # nothing is handed in before the confirm
 
     answer = place.confirm(page)

@@ -14,6 +14,7 @@ from directives.choices import Route
 from directives.models import Obligation, Requirement
 from directives.shown_state import shown_state
 from directives.work import work_cards
+from outbox.models import Notice
 from reports.figures import collect
 from reports.tallies import By
 from submissions.errors import NotForwarded, NothingToForward
@@ -155,3 +156,89 @@ def test_the_card_says_what_the_unit_has_to_check(versions: list[SubmissionVersi
     pass_on(versions[:1], secretary)
     (card,) = work_cards(Obligation.objects.all(), now=at(26))
     assert (card.to_check, card.forwarded, card.submitted, card.open) == (2, 1, 3, 0)
+
+
+WHY = "Bí thư nghỉ ốm dài ngày"
+
+
+def send_instead(client: Client, versions: list[SubmissionVersion], reason: str = WHY):
+    one = versions[0].submission.obligation
+    said = {"version": [version.pk for version in versions], "reason": reason}
+    return client.post(reverse("submissions:forward", args=[one.requirement_id, one.unit_id]), said)
+
+
+def test_the_office_passes_on_in_place_of_a_secretary_who_does_not(
+    versions: list[SubmissionVersion], secretary: User, officer: User, client: Client, essays: Requirement, cell: Unit
+) -> None:
+    client.force_login(officer)
+    part = client.get(reverse("directives:unit_part", args=[essays.pk, cell.pk])).content.decode()
+    assert "Chuyển bài thay chi bộ" in part
+    page = client.get(reverse("submissions:check_unit", args=[essays.pk, cell.pk])).content.decode()
+    assert "3 bài chờ chi bộ kiểm tra" in page
+    assert reverse("submissions:unit_return", args=[versions[0].submission_id]) not in page
+    assert send_instead(client, versions[:2]).status_code == 302
+    assert states() == ["FORWARDED", "FORWARDED", "SUBMITTED"]
+    kept = SubmissionVersion.objects.get(pk=versions[0].pk)
+    assert (kept.forwarded_by, kept.forwarded_instead) == (officer, WHY)
+    assert Submission.objects.reviewable_by(officer).waiting().count() == 2
+    entry = AuditEntry.objects.get(action="submission.forward")
+    assert (entry.actor_id, entry.data["instead_of_unit"], entry.data["reason"]) == (str(officer.pk), True, WHY)
+    notice = Notice.objects.get()
+    assert (notice.user, notice.title, notice.text) == (
+        secretary, f"Ban Xây dựng Đảng chuyển thay chi bộ 2 bài {essays.title}", f"Lý do: {WHY}",
+    )  # fmt: skip
+    client.force_login(secretary)
+    shown = client.get(reverse("submissions:obligation_versions", args=[versions[0].submission.obligation_id]))
+    assert f"{officer.full_name}. Lý do: {WHY}" in shown.content.decode()
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "a" * 301])
+def test_the_office_says_why(versions: list[SubmissionVersion], officer: User, client: Client, reason: str) -> None:
+    client.force_login(officer)
+    answer = send_instead(client, versions[1:], reason)
+    html = answer.content.decode()
+    assert (answer.status_code, "Vì sao chuyển thay chi bộ: " in html, html.count(" checked>")) == (422, True, 2)
+    assert states() == ["SUBMITTED"] * 3
+    assert not Notice.objects.exists()
+
+
+def test_the_secretarys_own_passing_on_needs_no_reason_and_tells_nobody(
+    versions: list[SubmissionVersion], secretary: User, client: Client
+) -> None:
+    client.force_login(secretary)
+    assert send_instead(client, versions, "").status_code == 302
+    assert states() == ["FORWARDED"] * 3
+    assert SubmissionVersion.objects.filter(forwarded_instead="").count() == 3
+    assert "reason" not in AuditEntry.objects.get(action="submission.forward").data
+    assert not Notice.objects.exists()
+
+
+def test_nobody_else_passes_on_in_the_units_place(
+    versions: list[SubmissionVersion], cell: Unit, client: Client
+) -> None:
+    elsewhere = make_ward()
+    others = {
+        make_user(Role.LEADER, cell.ward): 403,
+        make_user(Role.SECRETARY, make_unit(cell.ward)): 404,
+        make_user(member=versions[0].submission.obligation.member): 403,
+        make_user(Role.OFFICE, elsewhere): 404,
+        make_user(Role.ADMIN, elsewhere): 404,
+    }
+    for user, status in others.items():
+        client.force_login(user)
+        assert send_instead(client, versions).status_code == status, user
+        one = versions[0].submission.obligation
+        assert (
+            client.get(reverse("submissions:check_unit", args=[one.requirement_id, one.unit_id])).status_code == status
+        )
+    assert states() == ["SUBMITTED"] * 3
+
+
+def test_a_version_replaced_meanwhile_is_not_passed_on_in_the_units_place_either(
+    versions: list[SubmissionVersion], officer: User, client: Client
+) -> None:
+    hand_in_one(versions[0].submission.obligation, received_at=at(25))
+    client.force_login(officer)
+    answer = send_instead(client, versions)
+    assert (answer.status_code, states()) == (302, ["SUBMITTED"] * 3)
+    assert not Notice.objects.exists()

@@ -10,6 +10,7 @@ import hashlib
 import io
 import zipfile
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -19,15 +20,19 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from audit.models import AuditEntry
+from directives.choices import RequirementKind
 from directives.models import Requirement
-from submissions.models import PendingUpload, StagedFile
+from submissions.models import LongScan, PendingUpload, StagedFile
 from submissions.services.resuming import LIFE
+from submissions.services.scans import due_scans, read_scan
 from submissions.tasks import settle_uploads
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
+from tests.submissions.photo_samples import photograph
 from tests.submissions.text_samples import text_pdf
 from units.choices import Role
+from vault.errors import StoreFull, StoreUnavailable
 from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +55,9 @@ class Sender:
         self.client = client
         client.force_login(self.secretary)
 
-    def begin(self, content: bytes, name: str = NAME, **headers: str):
+    def begin(self, content: bytes, name: str = NAME, purpose: str = "", **headers: str):
         said = f"filename {base64.b64encode(name.encode()).decode()}, batch YQ=="
+        said += f", purpose {base64.b64encode(purpose.encode()).decode()}" if purpose else ""
         known = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": said, **headers}
         url = reverse("submissions:desk_begin", args=[self.requirement.pk, self.unit.pk])
         return self.client.post(url, content_type="application/octet-stream", headers=known)
@@ -269,3 +275,187 @@ def test_a_stamped_paper_leaves_nothing_of_it(sender):
     assert AuditEntry.objects.filter(action="directive.refuse_secret").count() == 1
     assert sender.begin(content, "Công văn MẬT.pdf").status_code == 422
     assert PendingUpload.objects.count() == 0
+
+
+def test_a_long_scan_in_pieces_waits_to_be_cut_and_is_on_no_desk(sender):
+    content = content_of()
+    url = sender.begin(content, "cả tập.pdf", purpose="scan")["Location"]
+    begin = reverse("submissions:scan_begin", args=[sender.requirement.pk, sender.unit.pk])
+    desk = reverse("submissions:desk", args=[sender.requirement.pk, sender.unit.pk])
+    sender.send(url, content[:100], 0)
+    assert f'data-url="{url}"' in sender.client.get(begin).content.decode()
+    assert url not in sender.client.get(desk).content.decode()
+    assert sender.send(url, content[100:], 100).status_code == 204
+    scan = LongScan.objects.get()
+    assert (scan.original_name, scan.blob.sha256, scan.uploaded_by) == (
+        "cả tập.pdf", hashlib.sha256(content).hexdigest(), sender.secretary,
+    )  # fmt: skip
+    assert (StagedFile.objects.count(), pieces_on_disk()) == (0, [])
+    assert sender.client.get(f"{begin}?xong").url == reverse("submissions:scan", args=[scan.pk])
+    sender.ask(url)  # the answer to the last piece was lost
+    settle_uploads()
+    again = sender.begin(content, "cả tập.pdf", purpose="scan")["Location"]
+    sender.send(again, content, 0)  # and the whole was sent once more
+    assert LongScan.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [(settings.UPLOAD_SCAN_LIMIT, 201), (settings.UPLOAD_SCAN_LIMIT + 1, 413)]
+)
+def test_a_long_scan_may_be_longer_than_a_file(sender, length, status):
+    assert settings.UPLOAD_SCAN_LIMIT > settings.UPLOAD_FILE_LIMIT
+    assert sender.begin(b"", "a.pdf", purpose="scan", **{"Upload-Length": str(length)}).status_code == status
+
+
+@pytest.mark.parametrize("away", [StoreFull, StoreUnavailable])
+def test_a_whole_long_scan_waits_for_a_store_that_is_full_or_away(sender, away):
+    content = content_of()
+    url = sender.begin(content, "cả tập.pdf", purpose="scan")["Location"]
+    with patch("submissions.services.scans.receive", side_effect=away):
+        assert sender.send(url, content, 0).status_code == 422
+        settle_uploads()
+    assert (PendingUpload.objects.count(), LongScan.objects.count()) == (1, 0)
+    settle_uploads()
+    assert LongScan.objects.get().blob.sha256 == hashlib.sha256(content).hexdigest()
+    with patch("submissions.services.scans.open_verified", side_effect=StoreUnavailable):
+        read_scan(scan_pk=LongScan.objects.get().pk, at=NOW)
+    assert (LongScan.objects.get().failure, due_scans(at=NOW)) == ("", [LongScan.objects.get().pk])
+
+
+def test_what_is_no_pdf_leaves_nothing_of_a_long_scan(sender):
+    content = b"PK\x03\x04" + b"0" * 200
+    url = sender.begin(content, "cả tập.pdf", purpose="scan")["Location"]
+    answer = sender.send(url, content, 0)
+    assert (answer.status_code, "không phải PDF" in answer.content.decode()) == (422, True)
+    assert (PendingUpload.objects.count(), LongScan.objects.count(), pieces_on_disk()) == (0, 0, [])
+
+
+def test_a_member_alone_sends_no_long_scan(sender):
+    sender.client.force_login(make_user(member=sender.member))
+    answer = sender.begin(b"x", purpose="scan")
+    assert (answer.status_code, "không tách bản quét dài" in answer.content.decode()) == (422, True)
+    assert sender.begin(b"x").status_code == 201
+
+
+def test_a_long_scan_given_up_by_the_form_leads_back_to_its_page(sender):
+    url = sender.begin(content_of(), purpose="scan")["Location"]
+    answer = sender.client.post(url)
+    assert answer["Location"] == reverse("submissions:scan_begin", args=[sender.requirement.pk, sender.unit.pk])
+
+
+class SlotSender(Sender):
+    """The same secretary at the page of a report with two kinds of files."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        kind = {"kind": RequirementKind.REPORT, "title": "Báo cáo quý", "slots": SLOTS}
+        self.report = make_obligation(make_requirement(self.requirement.directive, **kind), self.unit)
+
+    def begin_slot(self, content: bytes, name: str = "bao-cao.pdf", slot: str = "1", **headers: str):
+        words = {"filename": name, "batch": "a", "slot": slot}
+        said = ", ".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in words.items())
+        known = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": said, **headers}
+        url = reverse("submissions:write_begin_file", args=[self.report.pk])
+        return self.client.post(url, content_type="application/octet-stream", headers=known)
+
+    def page(self) -> str:
+        return self.client.get(reverse("submissions:write", args=[self.report.pk])).content.decode()
+
+
+SLOTS = ["Bản ký", "Biên bản (không bắt buộc)"]
+
+
+@pytest.fixture
+def slot_sender(client):
+    with time_machine.travel(NOW, tick=False):
+        yield SlotSender(client)
+
+
+def test_a_file_in_pieces_lies_in_its_slot_once(slot_sender):
+    content = content_of()
+    begun = slot_sender.begin_slot(content)
+    url, half = begun["Location"], len(content) // 2
+    assert begun.status_code == 201
+    slot_sender.send(url, content[:half], 0)
+    assert "Biên bản: bao-cao.pdf, đã nhận 49%" in slot_sender.page() or "đã nhận 50%" in slot_sender.page()
+    assert (
+        slot_sender.client.get(
+            reverse("submissions:desk", args=[slot_sender.requirement.pk, slot_sender.unit.pk])
+        ).context["unfinished"]
+        == []
+    )
+    assert slot_sender.send(url, content[half:], half).status_code == 204
+    staged = StagedFile.objects.get()
+    assert (staged.slot, staged.obligation, staged.original_name) == ("Biên bản", slot_sender.report, "bao-cao.pdf")
+    assert staged.blob.sha256 == hashlib.sha256(content).hexdigest()
+    assert "tải lên dở dang" not in slot_sender.page()
+    assert pieces_on_disk() == []
+    settle_uploads()
+    assert StagedFile.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("slot", "name", "length", "status"),
+    [
+        ("2", "a.pdf", 10, 400),
+        ("", "a.pdf", 10, 400),
+        ("-1", "a.pdf", 10, 400),
+        ("0", "a.pdf", 25 * 1024 * 1024, 201),
+        ("0", "a.pdf", 25 * 1024 * 1024 + 1, 413),
+        ("0", "TỐI MẬT.pdf", 10, 422),
+    ],
+)
+def test_what_a_slot_takes_is_told_before_a_byte_is_sent(slot_sender, slot, name, length, status):
+    answer = slot_sender.begin_slot(b"", name, slot, **{"Upload-Length": str(length)})
+    assert (answer.status_code, PendingUpload.objects.count()) == (status, int(status == 201))
+
+
+def test_photographs_one_after_another_are_one_paper_in_their_slot(slot_sender):
+    with zeal_ignore():  # each photograph is its own row and lock
+        for number in (0, 1):
+            image = photograph(number=number)
+            slot_sender.send(slot_sender.begin_slot(image, f"{number}.jpg")["Location"], image, 0)
+    assert [(one.slot, one.photos.count()) for one in StagedFile.objects.all()] == [("Biên bản", 2)]
+
+
+def test_what_a_slot_refuses_leaves_nothing(slot_sender):
+    for content, sentence in ((b"no pdf at all", "bao-cao.pdf: "), (text_pdf("TUYỆT MẬT"), "có dấu mật")):
+        answer = slot_sender.send(slot_sender.begin_slot(content)["Location"], content, 0)
+        assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+        assert (PendingUpload.objects.count(), StagedFile.objects.count(), pieces_on_disk()) == (0, 0, [])
+
+
+def test_a_slot_that_is_asked_for_no_more_takes_nothing(slot_sender):
+    content = content_of()
+    url = slot_sender.begin_slot(content)["Location"]
+    Requirement.objects.filter(pk=slot_sender.report.requirement_id).update(slots=SLOTS[:1])
+    answer = slot_sender.send(url, content, 0)
+    assert (answer.status_code, "không còn hỏi tệp “Biên bản”" in answer.content.decode()) == (422, True)
+    assert (PendingUpload.objects.count(), pieces_on_disk()) == (0, [])
+
+
+def test_a_whole_slot_file_whose_request_was_killed_is_laid_down_by_the_tick(slot_sender, monkeypatch):
+    content = content_of()
+    url = slot_sender.begin_slot(content)["Location"]
+    with monkeypatch.context() as killed:
+        killed.setattr("submissions.views.resuming._laid_down", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            slot_sender.send(url, content, 0)
+    assert not StagedFile.objects.exists()
+    settle_uploads()
+    assert StagedFile.objects.get().slot == "Biên bản"
+
+
+def test_given_up_by_the_form_leads_back_to_the_slots(slot_sender):
+    url = slot_sender.begin_slot(content_of())["Location"]
+    assert slot_sender.client.post(url)["Location"] == f"/viec/{slot_sender.report.pk}/viet/#tep"
+    assert not PendingUpload.objects.exists()
+
+
+def test_who_may_not_write_any_more_sends_no_further_piece(slot_sender):
+    content = content_of()
+    url = slot_sender.begin_slot(content)["Location"]
+    slot_sender.secretary.role_grants.all().delete()
+    assert slot_sender.send(url, content, 0).status_code == 404
+    settle_uploads()
+    assert not StagedFile.objects.exists()

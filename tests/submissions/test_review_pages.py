@@ -168,7 +168,6 @@ def test_the_deck_shows_the_paper_and_is_logged_once(cell: Unit, officer: User) 
         "Do đ/c Trần Thị Bích Ngọc nộp thay lúc 09:05 ngày 24/4/2026",
         version.deposit.code,
         "Không trùng tệp nào",
-        "Lần đầu",
     ):
         assert words in text
     assert Submission.objects.get().claimed_by == officer
@@ -198,6 +197,7 @@ def test_accept_goes_on_to_the_next_free_one_under_the_same_filter(cell: Unit, o
     assert Decision.objects.get().verdict == Verdict.ACCEPT
     answer = client.post(f"/duyet/{third.submission_id}/duyet/", {"version": third.pk})
     assert answer["Location"] == QUEUE, "the only one left is in other hands"
+    assert "Hôm nay đồng chí đã duyệt 2 bài." in client.get(QUEUE).content.decode()
 
 
 @pytest.mark.parametrize("sent", [{}, {"version": "abc"}])

@@ -17,7 +17,7 @@ from PIL import Image
 from zeal import zeal_ignore
 
 from directives.choices import ObligationState
-from submissions.models import LongScan, StagedFile, SubmittedFile
+from submissions.models import LongScan, ScanPage, StagedFile, SubmittedFile
 from submissions.scan_slips import Cut, Sheet, cuts_of, sheet_of, text_of
 from submissions.services.inspecting import inspect_now
 from submissions.tasks import read_scans
@@ -26,6 +26,7 @@ from tests.submissions.photo_samples import page as inked_page
 from tests.submissions.test_desk_views import NOW, Desk
 from tests.submissions.text_samples import text_pdf
 from units.choices import Role
+from vault.models import Blob
 from vault.services import read_verified
 
 A4 = (827, 1169)
@@ -190,6 +191,23 @@ def test_refused_scans(place):
     scan = LongScan.objects.get()
     assert place.client.post(reverse("submissions:scan_drop", args=[scan.pk])).url == place.url()
     assert LongScan.objects.count() == 0
+
+
+def test_the_pages_of_the_grid_are_drawn_once_and_go_with_the_scan(place):
+    send(place, long_scan(place))
+    read_scans()
+    drawn = ScanPage.objects.order_by("page")
+    assert list(drawn.values_list("page", "width")) == [(3, 240), (4, 240), (6, 240), (7, 240)]
+    scan = LongScan.objects.get()
+    url = reverse("submissions:scan_page", args=[scan.pk, 3])
+    assert place.client.get(url).content == read_verified(blob=drawn[0].image, now=NOW)
+    assert place.client.get(f"{url}?lon").status_code == 200  # one that is read large is drawn then, and kept
+    assert ScanPage.objects.filter(page=3).count() == 2
+    assert place.client.get(reverse("submissions:scan_page", args=[scan.pk, 9])).status_code == 404
+    images = set(ScanPage.objects.values_list("image", flat=True))
+    place.client.post(reverse("submissions:scan_drop", args=[scan.pk]))
+    assert not ScanPage.objects.exists()
+    assert set(Blob.objects.unreferenced().values_list("pk", flat=True)) >= images
 
 
 def test_another_secretary_does_not_find_it(place):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import select
 import zipfile
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from directives.errors import FileUnread, SecretMarked
 from directives.models import Directive, DirectiveAttachment
 from directives.services.drafts import attach_file
 from directives.services.issuing import issue_directive
-from submissions.inspection.runner import Session
+from submissions.inspection.runner import Session, session
 from submissions.models import Deposit, StagedFile
-from submissions.secret_papers import scan_document, stamp_in_name
+from submissions.secret_papers import find_secret, scan_document, stamp_in_name
 from tests.directives.test_pages import HEAD
 from tests.factories.directives import at, make_directive, make_requirement
 from tests.factories.units import make_user, make_ward
@@ -144,6 +145,19 @@ def test_staged_bytes_are_overwritten_before_they_go(tmp_path: Path) -> None:
         staged.wipe()
         assert held.read() == bytes(6000)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_other_work_goes_on_while_the_child_reads(tmp_path: Path) -> None:
+    held = stage(stream=io.BytesIO(text_pdf(*SECRET)), folder=tmp_path, limit=1_000_000)
+    answered: list[bool] = []
+    with session() as talking:
+
+        def work() -> None:
+            readable, _, _ = select.select([talking._channel], [], [], 10)
+            answered.append(bool(readable))
+
+        found = find_secret(talking, "bai.pdf", held, meanwhile=work)
+    assert (found, answered) == (("MẬT", "nội dung tệp"), [True])  # it was asked before the work began
 
 
 def test_the_terminal_keeps_nothing(desk: Desk, tmp_path: Path, capsys) -> None:

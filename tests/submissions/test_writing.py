@@ -8,18 +8,20 @@ from __future__ import annotations
 import io
 import uuid
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from zeal import zeal_ignore
 
 from directives.choices import RequirementKind, Timeliness
 from directives.models import Obligation
 from reports.figures import collect
 from reports.tallies import By
 from submissions.errors import DraftChanged, FileRefused, ReportIncomplete, SlotsMissing
-from submissions.models import Deposit, ReportDraft, ReportText, StagedFile, SubmittedFile
+from submissions.models import Deposit, ReportDraft, ReportText, StagedFile, StagedPhoto, SubmittedFile
 from submissions.report_words import short_code
 from submissions.services import writing as verbs
 from submissions.services.reviewing import accept, return_for_revision
@@ -30,8 +32,10 @@ from tests.factories.directives import at, make_directive, make_obligation, make
 from tests.factories.submissions import hand_in_one, make_inspected
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
+from tests.submissions.photo_samples import PLACE, photograph
 from units.choices import Role
 from units.models import User
+from vault.services import read_verified
 
 pytestmark = pytest.mark.django_db
 OUTLINE = ["Nội dung đã triển khai", "Đề xuất, kiến nghị"]
@@ -218,6 +222,82 @@ def test_a_word_slot_takes_word_and_others_do_not(plan: Obligation, secretary: U
     with pytest.raises(FileRefused, match="hỏng"):
         put_file(plan, secretary, slot=2, content=b"PK\x03\x04 khong phai word", name="ctr.docx")
     assert StagedFile.objects.count() == 1
+
+
+def upload(client: Client, one: Obligation, slot: int, *files: tuple[str, bytes]):
+    given = [SimpleUploadedFile(name, content) for name, content in files]
+    with zeal_ignore():  # each photograph is kept by itself
+        return client.post(reverse("submissions:write_attach", args=[one.pk]), {"slot": slot, "file": given})
+
+
+def test_photographs_of_one_paper_fill_a_slot_as_one_pdf(plan: Obligation, secretary: User, client: Client) -> None:
+    client.force_login(secretary)
+    first = upload(client, plan, 1, ("IMG_2.jpg", photograph(number=2)), ("IMG_1.jpg", photograph(number=1)))
+    assert first.url == f"{reverse('submissions:write', args=[plan.pk])}#tep"
+    assert upload(client, plan, 1, ("IMG_3.png", photograph(kind="PNG", number=3))).status_code == 302
+    (row,) = StagedFile.objects.all()
+    assert (row.slot, row.canonical_name, row.provenance, row.blob.inspection.state) == (
+        "Biên bản", "Chi bộ Tổ dân phố số 5 - Chương trình hành động - Biên bản.pdf", "3 ảnh chụp ghép lại", "CLEAN",
+    )  # fmt: skip
+    assert [one.original_name for one in row.photos.all()] == ["IMG_1.jpg", "IMG_2.jpg", "IMG_3.png"]
+    page = client.get(reverse("submissions:write", args=[plan.pk])).content.decode()
+    pages = reverse("submissions:desk_photos", args=[row.pk])
+    assert ("3 ảnh chụp ghép lại" in page, pages in page) == (True, True)
+    assert "Bài khác bắt đầu từ ảnh này" not in client.get(pages).content.decode()
+    last = row.photos.last()
+    change = reverse("submissions:desk_photo_change", args=[row.pk, last.pk])
+    with zeal_ignore():
+        client.post(change, {"viec": "len"})
+        client.post(change, {"viec": "tach"})
+    assert [one.original_name for one in row.photos.all()] == ["IMG_1.jpg", "IMG_3.png", "IMG_2.jpg"]
+    upload(client, plan, 0, ("ký.pdf", pdf()))
+    client.post(reverse("submissions:write_hand_in", args=[plan.pk]), {"key": uuid.uuid4(), "revision": 0})
+    kept = SubmittedFile.objects.get(slot="Biên bản")
+    assert (kept.receipt.pages, StagedFile.objects.count(), StagedPhoto.objects.count()) == (3, 0, 0)
+    with pikepdf.open(io.BytesIO(read_verified(blob=kept.blob, now=NOW))) as bound:
+        assert len(bound.pages) == 3
+    assert PLACE.encode() not in read_verified(blob=kept.blob, now=NOW)
+
+
+def test_dropping_the_last_photograph_empties_the_slot(plan: Obligation, secretary: User, client: Client) -> None:
+    client.force_login(secretary)
+    upload(client, plan, 1, ("IMG_1.jpg", photograph()))
+    photo = StagedPhoto.objects.get()
+    answer = client.post(reverse("submissions:desk_photo_change", args=[photo.staged_id, photo.pk]), {"viec": "bo"})
+    assert answer.url == f"{reverse('submissions:write', args=[plan.pk])}#tep"
+    assert not StagedFile.objects.exists()
+    assert not read_writing(plan, NOW).slots[1].is_filled
+
+
+def test_a_bad_file_of_several_is_told_off_and_the_others_are_kept(
+    plan: Obligation, secretary: User, client: Client
+) -> None:
+    client.force_login(secretary)
+    bad = (("hỏng.jpg", b"\xff\xd8\xff broken"), ("b.heic", b"\0\0\0\x18ftypheic" + b"\0" * 30), ("a.txt", b"chu"))
+    answer = upload(
+        client, plan, 1, ("IMG_1.jpg", photograph()), *bad, ("ký.pdf", pdf()), ("TUYỆT MẬT.jpg", photograph(number=4))
+    )
+    said = [str(one) for one in answer.context["messages"]]
+    assert (answer.status_code, len(said)) == (422, 4)
+    assert said[0] == "hỏng.jpg: Ảnh hỏng hoặc tải lên chưa hết. Hãy chụp lại trang này."
+    assert "HEIC" in said[1]
+    assert "không phải PDF" in said[2]
+    assert "dấu mật" in said[3]
+    assert sorted(StagedFile.objects.values_list("original_name", flat=True)) == ["ký.pdf", "ảnh chụp"]
+    assert StagedPhoto.objects.count() == 1
+
+
+def test_too_many_photographs_for_one_file_leave_the_slot_open(
+    plan: Obligation, secretary: User, client: Client, settings
+) -> None:
+    client.force_login(secretary)
+    upload(client, plan, 0, ("IMG_1.jpg", photograph()))
+    settings.UPLOAD_FILE_LIMIT = 40_000
+    upload(client, plan, 0, *((f"IMG_{n}.jpg", photograph(size=(300, 400), number=n)) for n in range(2, 30)))
+    slot = read_writing(plan, NOW).slots[0]
+    assert (slot.is_filled, slot.staged[0].message) == (False, "Các ảnh gộp lại quá 25 MB. Hãy bỏ bớt ảnh thừa.")
+    page = client.get(reverse("submissions:write", args=[plan.pk])).content.decode()
+    assert ("Các ảnh gộp lại quá 25 MB" in page, "Còn 2 chỗ trước khi nộp" in page) == (True, True)
 
 
 def test_the_whole_way_by_plain_forms(report: Obligation, secretary: User, client: Client) -> None:

@@ -1,4 +1,5 @@
-"""`deposit --requirement KEY [--unit CODE] [--at ISO] [--apply] PATH…`: hand in files, folders and ZIP archives.
+"""`deposit --requirement KEY [--unit CODE] [--at ISO] [--apply] PATH…`: hand in files, folders and ZIP archives,
+photographs of one paper bound into one PDF.
 
 Not here: matching and handing in (`submissions.services.batch`).
 """
@@ -39,12 +40,15 @@ _WORDS = {
 class Command(BaseCommand):
     """JSON `[{path, sha256, verdict, member, unit_code, canonical, state, timeliness, receipt, reasons}]`."""
 
-    help = "Nộp theo lô: tệp PDF, thư mục, gói ZIP; không có --apply thì chỉ xem."
+    help = "Nộp theo lô: tệp PDF, ảnh chụp (JPG, PNG; ảnh của một người thành một PDF), thư mục, gói ZIP; không có --apply thì chỉ xem."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="Tệp, thư mục hoặc gói ZIP")
+        parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="Tệp, ảnh, thư mục hoặc gói ZIP")
         parser.add_argument("--requirement", required=True, metavar="KEY", help="Yêu cầu, ví dụ 53-KH/ĐU#1")
         parser.add_argument("--unit", metavar="CODE", help="Đơn vị nộp, theo mã (mặc định: cả phường)")
+        parser.add_argument(
+            "--period", metavar="KỲ", help="Kỳ của việc lặp lại, ví dụ 2026-05 (mặc định: kỳ cũ nhất còn nợ)"
+        )
         parser.add_argument("--at", metavar="ISO", help="Giờ nhận (mặc định: bây giờ)")
         parser.add_argument("--apply", action="store_true", help="Nộp thật")
         parser.add_argument("--json", action="store_true", help="In một tài liệu JSON")
@@ -55,9 +59,10 @@ class Command(BaseCommand):
         missing = [str(path) for path in options["paths"] if not path.exists()]
         if missing:
             raise CommandError(f"Không có tệp hoặc thư mục: {', '.join(missing)}.", returncode=2)
-        place = place_of(requirement, unit)
+        place = place_of(requirement, unit, options["period"])
         if place is None:
-            raise CommandError(f"{unit} không có việc nào của yêu cầu này.", returncode=2)
+            of_period = f", kỳ {options['period']}" if options["period"] else ""
+            raise CommandError(f"{unit} không có việc nào của yêu cầu này{of_period}.", returncode=2)
         items = self._deposit(place, at, options)
         if options["json"]:
             self.stdout.write(json.dumps([asdict(item) for item in items], ensure_ascii=False, indent=2))
