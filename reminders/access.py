@@ -12,12 +12,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from directives.models import Obligation
+from reminders.addresses import returned_addresses
 from reminders.models import Digest, Ruling
 from units.models import Unit
 from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from outbox.models import BadAddress
     from units.models import User
 
 
@@ -41,6 +43,16 @@ def access_digest(user: User, pk: int, perm: str = "reminders.view_digest") -> D
 def access_ruling(user: User, pk: int) -> Ruling:
     """A strike or hold of a ward the account works for, with the ward."""
     return get_object_or_404(Ruling.objects.visible_to(user).select_related("ward"), pk=pk)
+
+
+def access_returned_address(user: User, ward: Unit, pk: int) -> BadAddress:
+    """An address of the ward that sent mail back. Http404 when it is none, or the account does not work for the ward."""
+    if not scope_of(user).works_for(ward):
+        raise Http404
+    found = next((one.bad for one in returned_addresses(ward) if one.bad.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def access_called(user: User, ward: Unit, pks: list[int]) -> list[Obligation]:

@@ -1,4 +1,4 @@
-"""Registration of the app, and of its pre-send check with the outbox.
+"""Registration of the app, and of its pre-send checks with the outbox.
 
 Not here: anything else that runs.
 """
@@ -14,6 +14,8 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox import checks  # noqa: PLC0415 (models exist only once apps are loaded)
+        from reminders.changes import KIND, check_change  # noqa: PLC0415 (as above)
         from reminders.sending import CHECK, check_digest  # noqa: PLC0415 (as above)
 
         checks.register(CHECK, check_digest)
+        checks.register(KIND, check_change)

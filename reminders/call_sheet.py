@@ -49,14 +49,18 @@ class UnitCalls:
 
 
 def to_be_called(ward: Unit, debts: ObligationQuerySet, at: datetime) -> list[Obligation]:
-    """Of these debts: those that reached the step from which one calls, and members who cannot be written to."""
+    """Of these debts: those that reached the step from which one calls, and members who cannot be written to,
+    from the day on which the first letter would have gone."""
     day = local_day(at)
     rungs, bad, accounts = day_rungs([ward], day), bad_addresses(), account_addresses([ward])
     found = []
-    for debt in debts.select_related("member", "unit", "requirement__directive"):
-        from_step = rungs.of(ward.pk, debt.requirement_id).ladder.call_from
-        late = (day - last_day_of(debt.owed_due_at)).days
-        silent = debt.member is not None and not usable(debt.member.email, accounts.get(debt.member.pk), bad=bad)
+    for debt in debts.of_those_below().select_related("member", "unit", "requirement__directive"):
+        ladder = rungs.of(ward.pk, debt.requirement_id).ladder
+        from_step, late = ladder.call_from, (day - last_day_of(debt.owed_due_at)).days
+        begun = bool(ladder.offsets) and late >= ladder.offsets[0]
+        silent = (
+            begun and debt.member is not None and not usable(debt.member.email, accounts.get(debt.member.pk), bad=bad)
+        )
         if silent or (from_step is not None and late >= from_step):
             found.append(debt)
     return found

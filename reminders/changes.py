@@ -1,51 +1,47 @@
 """Letters about changes: deadlines moved, work released, requests refused. One mail a person a day, nobody else.
 
 The verbs of app directives write `ChangeNotice` rows; what stood by the hour of the batch is gathered here once, by the
-same rule as reminders: the member who owes, and the contacts of the unit that answers.
+same rule as reminders: the member who owes, and the contacts of the unit that answers. Who has an account is told on
+the bell too, and there alone if he wants no mail. `check_change` asks everything again when the mail is about to go.
 
-Not here: writing the rows (`directives.services.notices`), the sending (`outbox`).
+Not here: writing the rows (`directives.services.notices`), the words (`change_letters.py`), the sending (`outbox`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Final
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.db.models import Exists, OuterRef
 
 import audit.services as audit
 from directives.choices import DirectiveState, NoticeKind, ObligationState
-from directives.models import ChangeNotice
+from directives.models import ChangeNotice, Obligation
 from directives.querysets import OPEN_STATES
-from interface.wording import last_day_in_words
-from outbox.services import MailDraft, enqueue_mails, is_address
-from reminders.digests import Duty, Letter, gather
-from reminders.recipients import UnitFacts, account_addresses, contacts_of, members_by_id, units_of
+from outbox.checks import Answer, Drop
+from outbox.checks import Letter as CheckedLetter
+from outbox.models import OutgoingMail
+from outbox.services import MailDraft, bad_addresses, enqueue_mails, is_address
+from reminders.change_letters import ChangeWriter
+from reminders.digests import Duty, Gathering, gather
+from reminders.noticing import OF_CHANGES, Told, tell_accounts
+from reminders.quiet import Choices, choices_of
+from reminders.recipients import account_addresses, contacts_of, leads_of, members_by_id, with_those_above
+from reminders.sending import NOT_THEIRS, kept_from
 from units.choices import LEFT_STATUSES
-from units.models import CommitteeProfile, Unit
-from vietnamese.dates import VIETNAM, format_date, local_day
+from units.models import Unit
+from vietnamese.dates import VIETNAM, local_day
 
 TELLING_TIME = time(16, 0)
 """What changed before this hour is told at the first tick after it, Asia/Ho_Chi_Minh; later changes the next day."""
 
-KIND = "reminders.change"
+KIND: Final = "reminders.change"
+"""The kind of these mails, and the name of their check with the outbox."""
 
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """One change as a letter tells it: of the reader himself (`unit` ""), or of a unit with the names it concerns."""
-
-    title: str
-    source: str
-    what: str
-    why: str
-    unit: str
-    names: tuple[str, ...]
+NO_LONGER_TRUE = "Điều thư báo không còn đúng: việc đã nộp, hoặc lại có thay đổi khác."
 
 
 @transaction.atomic
@@ -66,7 +62,8 @@ def tell_changes(*, at: datetime) -> int:
     for row in latest.values():
         if is_still_true(row):
             told[row.obligation.ward_id].append(row)
-    count = sum(_tell_ward(ward, told[ward.pk], at) for ward in Unit.objects.filter(pk__in=told))
+    choices = choices_of() if told else None
+    count = sum(_tell_ward(ward, told[ward.pk], choices, at) for ward in Unit.objects.filter(pk__in=told))
     ChangeNotice.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
     return count
 
@@ -88,32 +85,96 @@ def is_still_true(notice: ChangeNotice) -> bool:
     return is_owed and (notice.kind == NoticeKind.REFUSED or obligation.due_at == notice.new_due_at)
 
 
-def _tell_ward(ward: Unit, notices: list[ChangeNotice], at: datetime) -> int:
+def check_change(mail: OutgoingMail, at: datetime) -> Answer:
+    """The letter with what is still true at `at`; that it must not go; or that it is to wait (`sending.kept_from`).
+
+    Locks the obligations it speaks of (PostgreSQL), as the check of reminders does.
+    """
+    ward = Unit.objects.get(pk=mail.ward_id)
+    told = ChangeNotice.objects.filter(pk__in=mail.payload["notices"])
+    locked = Obligation.objects.filter(change_notices__in=told).order_by("pk").select_for_update(of=("self",))
+    len(locked)
+    newer = ChangeNotice.objects.filter(obligation=OuterRef("obligation"), at__gt=OuterRef("at"))  # told tomorrow
+    rows = told.exclude(Exists(newer)).select_related("obligation__requirement__directive", "obligation__member")
+    rows = rows.order_by("at", "pk")
+    notices = [row for row in rows if is_still_true(row)]
+    if not notices:
+        return Drop(NO_LONGER_TRUE)
+    letter = next(
+        (one for one in _gather(ward, notices, None, at).letters if one.person.address == mail.to_address), None
+    )
+    member_id = letter.person.member_id if letter else None
+    refused = kept_from(ward, mail.to_address, member_id, at)
+    if refused is not None or letter is None:
+        return refused or Drop(NOT_THEIRS)
+    written = ChangeWriter(ward, notices).write(letter)
+    return CheckedLetter(written.subject, written.text, written.html)
+
+
+def _gather(ward: Unit, notices: Sequence[ChangeNotice], choices: Choices | None, at: datetime) -> Gathering:
+    """Who is told of these changes; `quiet` holds those who want no mail. At most ten queries."""
+    bad = bad_addresses()
     members = {one.member.pk: one.member for n in notices if (one := n.obligation).member is not None}
-    accounts = account_addresses([ward])
-    units = units_of([ward])
-    letters = gather(
+    units, day = with_those_above({notice.obligation.unit_id for notice in notices}), local_day(at)
+    of_leads = any(notice.obligation.requirement.is_of_leads for notice in notices)
+    return gather(
         [_duty(notice) for notice in notices],
-        members=members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts),
-        contacts=contacts_of([ward], local_day(at), units, accounts=accounts),
-    ).letters
-    by_obligation = {notice.obligation_id: notice for notice in notices}
-    profile = CommitteeProfile.objects.filter(unit=ward).first() or CommitteeProfile(name=ward.name)
-    drafts = [_draft(letter, by_obligation, units, profile, ward, at) for letter in letters]
-    count = enqueue_mails(drafts=drafts, at=at)
+        members=members_by_id(
+            [(m.pk, m.full_name, m.email) for m in members.values()], account_addresses([ward], members.keys()), bad
+        ),
+        contacts=contacts_of([ward], day, units, only_these=True, bad=bad),
+        leads=leads_of([ward], day, units, bad) if of_leads else None,
+        is_quiet=choices.is_quiet if choices else None,
+    )
+
+
+def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None, at: datetime) -> int:
+    gathered = _gather(ward, notices, choices, at)
+    writer = ChangeWriter(ward, notices)
+    by_obligation = {notice.obligation_id: notice.pk for notice in notices}
+    by_hour: dict[datetime, list[MailDraft]] = defaultdict(list)
+    told = []
+    day = local_day(at)
+    for letter, goes in [*((one, True) for one in gathered.letters), *((one, False) for one in gathered.quiet)]:
+        subject, detail = writer.heading(letter)
+        pks = sorted(by_obligation[duty.obligation_id] for duty, _ in letter.told())
+        told.append(Told(letter.person, subject, detail, ()))
+        if not goes:
+            continue
+        hour = choices.hour(letter.person) if choices else 0
+        by_hour[max(at, datetime.combine(day, time(hour), VIETNAM))].append(
+            MailDraft(
+                to=letter.person.address,
+                to_name=letter.person.name,
+                from_name=f"{writer.profile.office_name}, {writer.profile.name}",
+                reply_to=writer.profile.mailbox if is_address(writer.profile.mailbox) else "",
+                subject=subject,
+                text="",  # written when it goes
+                dedupe_key=f"change:{ward.pk}:{day}:{letter.person.address}:{pks[-1]}",
+                kind=KIND,
+                ward_id=ward.pk,
+                check_name=KIND,
+                payload={"notices": pks},
+                is_bulk=True,
+            )
+        )
+    for not_before, drafts in by_hour.items():
+        enqueue_mails(drafts=drafts, at=at, not_before=not_before)
+    latest = max(by_obligation.values())
+    tell_accounts(told, kind=OF_CHANGES, key=f"change:{ward.pk}:{day}:{latest}", at=at)
     audit.record(
         action="reminder.tell_changes",
         actor="beat",
         obj=ward,
         ward_id=ward.pk,
-        detail={"letters": count, "obligations": sorted(by_obligation)},
+        detail={"letters": len(gathered.letters), "obligations": sorted(by_obligation)},
         at=at,
     )
-    return count
+    return len(gathered.letters)
 
 
 def _duty(notice: ChangeNotice) -> Duty:
-    """The obligation as `gather` takes it; the stage plays no part in these letters."""
+    """The obligation as `gather` takes it; the stage of the last day counts as one nobody who wants some mail mutes."""
     one, member = notice.obligation, notice.obligation.member
     return Duty(
         one.pk,
@@ -124,69 +185,5 @@ def _duty(notice: ChangeNotice) -> Duty:
         "T0",
         member_name=member.full_name if member else "",
         member_sort_key=member.sort_key if member else "",
+        is_of_leads=one.requirement.is_of_leads,
     )
-
-
-def _draft(
-    letter: Letter,
-    notices: dict[int, ChangeNotice],
-    units: dict[int, UnitFacts],
-    profile: CommitteeProfile,
-    ward: Unit,
-    at: datetime,
-) -> MailDraft:
-    lines = [*_lines(letter.own, notices, "")]
-    for unit_id, duties in letter.of_units.items():
-        lines += _lines(duties, notices, units[unit_id].name)
-    has_page = letter.person.has_account or bool(letter.of_units)
-    context = {
-        "person": letter.person,
-        "lines": lines,
-        "button_url": settings.PUBLIC_URL.rstrip("/") + reverse("directives:my_work") if has_page else "",
-        "profile": profile,
-    }
-    told = sorted(duty.obligation_id for duty, _ in letter.told())
-    latest = max(notices[pk].pk for pk in told)
-    title = lines[0].title if len(lines) == 1 else f"{len(lines)} việc"
-    return MailDraft(
-        to=letter.person.address,
-        to_name=letter.person.name,
-        from_name=f"{profile.office_name}, {profile.name}",
-        reply_to=profile.mailbox if is_address(profile.mailbox) else "",
-        subject=f"[Thay đổi] {title}: {lines[0].what if len(lines) == 1 else 'đổi hạn hoặc không phải thực hiện nữa'}",
-        text=render_to_string("emails/changes.txt", context).strip() + "\n",
-        html=render_to_string("emails/changes.html", context),
-        dedupe_key=f"change:{ward.pk}:{local_day(at)}:{letter.person.address}:{latest}",
-        kind=KIND,
-        ward_id=ward.pk,
-        is_bulk=True,
-    )
-
-
-def _lines(duties: Iterable[Duty], notices: dict[int, ChangeNotice], unit: str) -> list[ChangeLine]:
-    """One line a change; members of a unit with the same one stand together, by given name."""
-    groups: dict[tuple[object, ...], list[Duty]] = defaultdict(list)
-    for duty in duties:
-        notice = notices[duty.obligation_id]
-        groups[notice.obligation.title, notice.kind, notice.old_due_at, notice.new_due_at, notice.words].append(duty)
-    found = []
-    for same in groups.values():
-        notice = notices[same[0].obligation_id]
-        requirement = notice.obligation.requirement
-        directive = requirement.directive
-        day = f" ngày {format_date(directive.issued_on)}" if directive.issued_on else ""
-        named = sorted(same, key=lambda duty: (duty.member_sort_key, duty.obligation_id))
-        names = tuple(duty.member_name for duty in named if duty.member_name) if unit else ()
-        source = f"{directive.get_kind_display()} số {directive.reference}{day}"
-        found.append(ChangeLine(notice.obligation.title, source, _what(notice), notice.words, unit, names))
-    return found
-
-
-def _what(notice: ChangeNotice) -> str:
-    if notice.kind == NoticeKind.RELEASED:
-        return "không phải thực hiện nữa"
-    if notice.kind == NoticeKind.REFUSED:
-        return "đề nghị không được đồng ý, hạn giữ nguyên"
-    new = last_day_in_words(notice.new_due_at) if notice.new_due_at else ""
-    old = f" (trước đó: {last_day_in_words(notice.old_due_at)})" if notice.old_due_at else ""
-    return f"hạn mới {new}{old}"

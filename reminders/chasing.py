@@ -17,12 +17,13 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.expressions import OrderBy
 
 from directives.models import Obligation, Requirement
+from directives.query.lexing import LONGEST
+from directives.query_conditions import Search
 from directives.querysets import ObligationQuerySet
 from outbox.choices import MailState
 from reminders.models import Reminder
 from reminders.steps import STEP_BY_KEY, STEPS, Step
-from units.models import Unit
-from units.querysets import found_by
+from units.models import Cluster, Unit
 from vietnamese.dates import local_day
 
 
@@ -50,7 +51,7 @@ class ChaseFilter:
         return cls(
             step=step if step in STEP_BY_KEY else "",
             requirement=int(requirement) if requirement.isdecimal() and len(requirement) < 18 else None,
-            text=params.get("q", "").strip()[:100],
+            text=params.get("q", "").strip()[:LONGEST],
             order=Order(order) if order in list(Order) else Order.DUE,
         )
 
@@ -60,9 +61,13 @@ def debts_of(ward: Unit, wanted: ChaseFilter, at: datetime) -> ObligationQuerySe
     debts = Obligation.objects.filter(ward=ward).owing(at).with_binding_deadline()
     if wanted.requirement is not None:
         debts = debts.filter(requirement=wanted.requirement)
-    if wanted.text:
-        debts = debts.filter(found_by(wanted.text, "member__folded", "unit__folded"))
-    return debts
+    return search_in(ward, wanted.text, at).among(debts) if wanted.text else debts
+
+
+def search_in(ward: Unit, text: str, at: datetime) -> Search:
+    """The line of the query bar as it is meant in the ward."""
+    clusters = Cluster.objects.filter(ward=ward)
+    return Search(text, at=at, clusters=clusters, requirements=Requirement.objects.filter(directive__ward=ward))
 
 
 def _in_step(step: Step, at: datetime) -> Q:
@@ -90,7 +95,7 @@ def ordered(debts: ObligationQuerySet, wanted: ChaseFilter, at: datetime) -> Obl
         Order.NAME: (name, "unit__sort_key", "owed_due_at", "pk"),
         Order.UNIT: ("unit__sort_key", "owed_due_at", name, "pk"),
     }
-    return debts.select_related("member", "unit", "requirement__directive").order_by(*orders[wanted.order])
+    return debts.select_related("member", "unit__cluster", "requirement__directive").order_by(*orders[wanted.order])
 
 
 @dataclass(frozen=True)

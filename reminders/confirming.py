@@ -18,7 +18,6 @@ from reminders.stages import ACKNOWLEDGE, start_of
 from units.models import Unit
 from vietnamese.dates import local_day
 
-_DAY = timedelta(days=1)
 _LOOK_BACK = timedelta(days=45)
 
 
@@ -40,14 +39,14 @@ def asks_to_confirm(
         "directive_id", "unit_id", "directive__ward_id", "asked_at"
     ):
         own = rungs.by_ward[ward_id]
-        first = (own.after or day - _DAY) + _DAY
         days = own.ladder.ask_after
-        if days and first <= own.calendar.add_working_days(local_day(asked_at), days) <= day:
+        if days and own.first_day <= own.calendar.add_working_days(local_day(asked_at), days) <= day:
             due[directive_id, unit_id] = ward_id
     if not due:
         return []
     units = {unit_id for _, unit_id in due}
-    dated = owing.filter(unit__in=units, requirement__directive__in={paper for paper, _ in due}).with_binding_deadline()
+    own = owing.of_those_below()
+    dated = own.filter(unit__in=units, requirement__directive__in={paper for paper, _ in due}).with_binding_deadline()
     found: dict[tuple[int, int], Duty] = {}
     for pk, asked, directive_id, unit_id, due_at in dated.order_by("owed_due_at", "pk").values_list(
         "pk", "requirement_id", "requirement__directive_id", "unit_id", "owed_due_at"

@@ -16,6 +16,15 @@ class NumberChanged(RemindersError):
         self.number = number
 
 
+class TooEarly(RemindersError):
+    """Before the day's letters are planned: who is written to now would not get his."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Thư nhắc của hôm nay lập lúc 7:00. Nhắc thêm trước giờ ấy thì người nhận mất thư đó; hãy bấm sau 7:00."
+        )
+
+
 class PromiseRefused(RemindersError):
     """A promise that cannot be noted."""
 

@@ -6,6 +6,7 @@ Not here: what the verbs refuse (`services`).
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from reminders.choices import Quiet
 from reminders.letter_texts import PASSAGES, PLACES, unknown_places
 from reminders.stages import FARTHEST, Ladder
 from units.forms import PostingForm
+from vietnamese.dates import format_date
 
 _STEPS = [
     ("", "Không"),
@@ -86,23 +88,35 @@ class LadderForm(PostingForm):
 
 
 class DecisionForm(forms.Form):
-    """What is to be done with chosen letters of a day; `count` is the number the person was shown."""
+    """What is to be done with chosen letters of `day`; `count` is the number the person was shown.
+
+    `strike`, the button of one row, strikes that letter whatever else is ticked.
+    """
 
     act = forms.ChoiceField(choices=[("bo", "Bỏ"), ("giu", "Tạm giữ"), ("gui", "Gửi ngay")])
     tokens = forms.MultipleChoiceField(error_messages={"required": "Chưa chọn thư nào."})
     until = DayField(label="Giữ đến hết ngày", required=False)
     count = forms.IntegerField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._day = day
+        if self.data.get("strike"):
+            self.data = self.data.copy()
+            self.data["act"] = "bo"
+            self.data.setlist("tokens", self.data.getlist("strike")[:1])
         posted = self.data.getlist("tokens") if hasattr(self.data, "getlist") else []
         self.fields["tokens"].choices = [(token, token) for token in posted[:2000]]
 
     def clean(self) -> dict[str, Any]:
-        """Holding needs a day."""
+        """Holding needs a day, that of the letters or a later one."""
         values = super().clean() or {}
-        if values.get("act") == "giu" and not values.get("until"):
-            self.add_error("until", "Ghi ngày giữ đến hết, ví dụ 28/4/2026.")
+        if values.get("act") == "giu" and "until" not in self.errors:
+            until = values.get("until")
+            if not until:
+                self.add_error("until", "Ghi ngày giữ đến hết, ví dụ 28/4/2026.")
+            elif until < self._day:
+                self.add_error("until", f"Thư của ngày {format_date(self._day)}: giữ đến ngày đó hoặc muộn hơn.")
         return values
 
 

@@ -104,10 +104,9 @@ class Promised:
     due: dict[int, str]
 
 
-def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime, after: date | None = None) -> Promised:
+def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime) -> Promised:
     """The latest promise of each debt as known at `at`. One query."""
     day = local_day(at)
-    first = (after or day - _DAY) + _DAY
     rows = Promise.objects.filter(obligation__ward__in=wards, day__gte=day - _PROMISES_LAST, at__lte=at)
     latest = {
         obligation_id: (ward_id, promised)
@@ -117,8 +116,9 @@ def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime, after: dat
     }
     silent, due = set(), {}
     for obligation_id, (ward_id, promised) in latest.items():
-        step = worked_day(promised + _DAY, back=False, calendar=rungs.by_ward[ward_id].calendar)
-        if first <= step <= day:
+        own = rungs.by_ward[ward_id]
+        step = worked_day(promised + _DAY, back=False, calendar=own.calendar)
+        if own.first_day <= step <= day:
             due[obligation_id] = promised_key(promised)
         elif step > day:
             silent.add(obligation_id)

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from directives.models import Directive, Requirement
-from interface.wording import left_in_words, nearness
+from interface.wording import last_day_in_words, left_in_words, nearness
 from reminders.digests import Letter, Person
 from reminders.letter_texts import filled, texts_of
 from reminders.recipients import UnitFacts
-from reminders.stages import last_day_of
+from reminders.stages import last_day_of, start_of
 from reminders.wording import Ask, Group, deadline_sentence, groups_of, names_of, number_in_words, reason, subject
 from units.models import CommitteeProfile, Unit
-from vietnamese.dates import format_date, format_time
+from vietnamese.dates import format_date, format_short_date, format_time, local_day
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Paragraph:
     deadline: str
     last_day: str
     names: list[str]
+
+
+def page_address(name: str) -> str:
+    """The full address of a page, for a mail."""
+    return settings.PUBLIC_URL.rstrip("/") + reverse(name)
 
 
 def asks_of(requirements: Iterable[Requirement]) -> dict[int, Ask]:
@@ -95,9 +100,8 @@ class LetterWriter:
             "person": letter.person,
             "is_mixed": bool(letter.own and letter.of_units),
             "paragraphs": [self._paragraph(group, at) for group in groups],
-            "button_url": self._door(letter),
+            **self._doors(letter, groups),
             "through": letter.through,
-            "button": "Mở việc của đơn vị" if letter.of_units else "Mở việc của tôi",
             "profile": self.profile,
         }
         return WrittenLetter(
@@ -107,11 +111,18 @@ class LetterWriter:
             reason=reason(letter, groups, at),
         )
 
-    def _door(self, letter: Letter) -> str:
-        """The page behind the button; none for a member without an account, who hands in through his unit."""
-        if not (letter.person.has_account or letter.of_units):
-            return ""
-        return settings.PUBLIC_URL.rstrip("/") + reverse("directives:my_work")
+    def _doors(self, letter: Letter, groups: Sequence[Group]) -> dict[str, str]:
+        """The button and its page (none for a member without an account, who hands in through his unit), and that on
+        which who has an account chooses how he is reminded."""
+        has_page = letter.person.has_account or letter.of_units
+        only_watches = bool(groups) and all(group.is_watched for group in groups)
+        work = "Mở việc của đơn vị" if letter.of_units else "Mở việc của tôi"
+        page = "reports:cluster" if only_watches else "directives:my_work"
+        return {
+            "button": "Mở cụm phụ trách" if only_watches else work,
+            "button_url": page_address(page) if has_page else "",
+            "choices_url": page_address("reminders:choices") if letter.person.has_account else "",
+        }
 
     def _whose(self, letter: Letter) -> str:
         """Of whom the letter speaks: the reader, his one unit by name, or his units."""
@@ -126,8 +137,8 @@ class LetterWriter:
         unit = self._units.get(group.unit_id) if group.unit_id is not None else None
         deadline, last_day = deadline_sentence(group)
         return Paragraph(
-            left=left_in_words(due_at, at),
-            tone="late" if nearness(due_at, at) == "overdue" else "soon",
+            left="Chờ xác nhận" if group.asks_to_confirm else left_in_words(due_at, at),
+            tone="late" if not group.asks_to_confirm and nearness(due_at, at) == "overdue" else "soon",
             title=group.title,
             unit=unit.name if unit else "",
             source=group.ask.reference,
@@ -151,7 +162,7 @@ def _passages(
         "ten": person.name,
         "chuc_danh": person.post,
         "don_vi": whose,
-        "so_viec": number_in_words(len(groups) or 2),
+        "so_viec": number_in_words(len(groups) or 1),
         "gio": format_time(at),
         "ngay": format_date(at),
         "han": format_date(last_day_of(groups[0].lead.due_at)) if groups else format_date(at),
@@ -168,20 +179,22 @@ SAMPLE_NAMES = ["Nguyễn Văn An", "Hoàng Thị Bình"]
 
 
 def sample_letter(ward: Unit, texts: Mapping[str, str], at: datetime) -> WrittenLetter:
-    """A letter to nobody, with these words, for the office to look at. One query."""
+    """A letter to nobody, with these words, for the office to look at: one duty, due in three days. One query."""
     profile = CommitteeProfile.objects.filter(unit=ward).first() or CommitteeProfile(name=ward.name)
     person = Person("mau@phuong.example", "Trần Thị Bích Ngọc", "Bí thư Chi bộ Tổ dân phố số 5", has_account=True)
-    deadline = f"Hạn “trước ngày {format_date(at)}”, nộp đến "
+    due_at = start_of(local_day(at)) + timedelta(days=4)
+    deadline = f"Hạn “trước ngày {format_date(due_at)}”, nộp đến "
     paragraph = Paragraph(
-        left="Còn 3 ngày", tone="soon", title="Bài thu hoạch Nghị quyết", unit="Chi bộ Tổ dân phố số 5",
-        source="Công văn số 53-CV/ĐU", is_own=False, deadline=deadline, last_day=f"hết ngày {format_date(at)}",
+        left=left_in_words(due_at, at), tone="soon", title="Bài thu hoạch Nghị quyết", unit="Chi bộ Tổ dân phố số 5",
+        source="Công văn số 53-CV/ĐU", is_own=False, deadline=deadline, last_day=last_day_in_words(due_at),
         names=SAMPLE_NAMES,
     )  # fmt: skip
     context = {
-        "subject": "[Cần nộp sớm] Bài thu hoạch Nghị quyết: còn 2 đồng chí",
+        "subject": f"[Cần nộp trước {format_short_date(due_at)}] Bài thu hoạch Nghị quyết: còn 2 đồng chí",
         "person": person,
         "paragraphs": [paragraph],
-        "button_url": settings.PUBLIC_URL.rstrip("/") + reverse("directives:my_work"),
+        "button_url": page_address("directives:my_work"),
+        "choices_url": page_address("reminders:choices"),
         "button": "Mở việc của đơn vị",
         "profile": profile,
         **_passages(texts, person, "Chi bộ Tổ dân phố số 5", [], profile, at),

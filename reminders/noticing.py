@@ -19,6 +19,7 @@ from reminders.planning import Plan
 from units.models import User
 
 OF_DEBTS: Final = "reminders.debts"
+OF_CHANGES: Final = "reminders.changes"
 _BATCH = 500
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -25,8 +25,7 @@ from units.models import Appointment, CommitteeProfile, Exemption, RoleGrant, Un
 SECRETARY_POST = "Bí thư, phó bí thư"
 
 
-@dataclass(frozen=True)
-class UnitFacts:
+class UnitFacts(NamedTuple):
     """What letters and pages say of a unit."""
 
     pk: int
@@ -43,7 +42,8 @@ _FACTS = ("pk", "code", "name", "kind", "path", "ward_id", "cluster_id")
 
 def units_of(wards: Collection[Unit]) -> dict[int, UnitFacts]:
     """All units of the wards by id, their roots among them. One query."""
-    return {row[0]: UnitFacts(*row) for row in Unit.objects.filter(ward__in=wards).order_by().values_list(*_FACTS)}
+    rows = Unit.objects.filter(ward__in=wards).order_by().values_list(*_FACTS)
+    return {unit.pk: unit for unit in map(UnitFacts._make, rows)}
 
 
 def with_those_above(unit_ids: Collection[int]) -> dict[int, UnitFacts]:
@@ -73,8 +73,8 @@ def exempt_members(wards: Collection[Unit], day: date, member_ids: Collection[in
 def usable(*addresses: str | None, bad: frozenset[str] = frozenset()) -> str:
     """The first of the addresses that mail can be sent to, in lower case; "" when there is none. `bad`: see outbox."""
     for address in addresses:
-        if address and address.lower() not in bad and is_address(address):
-            return address.lower()
+        if address and (lower := address.lower()) not in bad and is_address(lower):
+            return lower
     return ""
 
 
@@ -193,6 +193,12 @@ def _granted(where: Q, day: date, units: dict[int, UnitFacts], bad: frozenset[st
 
 
 LEAD_POST = "Phụ trách cụm"
+_CLUSTER_WORD = "Cụm "
+
+
+def lead_post(cluster: str) -> str:
+    """The post of who leads the cluster of that name: "Phụ trách cụm 1", whether it is called "Cụm 1" or "1"."""
+    return f"{LEAD_POST} {cluster.removeprefix(_CLUSTER_WORD)}"
 
 
 def leads_of(
@@ -215,7 +221,7 @@ def leads_of(
     for cluster_id, cluster, member_id, name, own_address, account in rows:
         address = usable(own_address, account, bad=bad)
         if address:
-            person = Person(address, name, f"{LEAD_POST} {cluster}", member_id, has_account=True)
+            person = Person(address, name, lead_post(cluster), member_id, has_account=True)
             of_cluster[cluster_id].setdefault(address, person)
     if not of_cluster:
         return {}

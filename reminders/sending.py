@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from directives.choices import ObligationState
 from directives.models import Acknowledgement, Obligation
@@ -34,8 +34,9 @@ from reminders.recipients import (
     members_by_id,
     with_those_above,
 )
-from reminders.stages import ACKNOWLEDGE, next_open, start_of
+from reminders.stages import ACKNOWLEDGE, ASKED, next_open, start_of
 from units.choices import LEFT_STATUSES
+from units.models import Unit
 from vietnamese.dates import local_day
 
 CHECK: Final = "reminders.digest"
@@ -64,7 +65,7 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     working hours or because the office holds it.
 
     Dropped reminders are marked with the reason. A letter that waited until a newer one was planned for the same
-    person does not go.
+    person does not go, unless the office asked for it and the newer one does not say the same.
     """
     digest = Digest.objects.select_related("ward").get(mail=mail)
     refused = _refused(digest, at)
@@ -83,22 +84,35 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
 
 def _refused(digest: Digest, at: datetime) -> Drop | Postpone | None:
     """Why the letter as a whole does not go, or not now."""
-    day = local_day(at)
-    if Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day).exists():
+    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
+    if newer.exists() and not _asks_what_is_not_in(digest, newer):
         return Drop(NEWER_LETTER)
-    if digest.address in bad_addresses():
+    struck = Ruling.objects.filter(ward=digest.ward_id, address=digest.address, kind=RulingKind.STRIKE)
+    if struck.filter(first_day__lte=digest.day, last_day__gte=digest.day).exists():
+        return Drop(STRUCK_NOW)
+    return kept_from(digest.ward, digest.address, digest.member_id, at)
+
+
+def _asks_what_is_not_in(digest: Digest, newer: QuerySet[Digest]) -> bool:
+    """The office asked by hand for something that the ladder's newer letter does not speak of."""
+    said = Reminder.objects.filter(digest__in=newer.order_by().values("pk")).values("obligation")
+    return digest.reminders.standing().filter(stage__startswith=ASKED).exclude(obligation__in=said).exists()
+
+
+def kept_from(ward: Unit, address: str, member_id: int | None, at: datetime) -> Drop | Postpone | None:
+    """Why nothing goes to this reader, or not now: his address is bad, he wants no mail, the office holds his letters,
+    it is out of hours."""
+    day = local_day(at)
+    if address in bad_addresses():
         return Drop(BAD_NOW)
-    who = Q(user__email__iexact=digest.address)
-    who |= Q(user__member=digest.member_id) if digest.member_id else Q()
+    who = Q(user__email__iexact=address)
+    who |= Q(user__member=member_id) if member_id else Q()
     if MailChoice.objects.filter(who, quiet=Quiet.NONE).exists():
         return Drop(WANTS_NONE)
-    ruling = Ruling.objects.filter(ward=digest.ward_id, address=digest.address)
-    if ruling.filter(kind=RulingKind.STRIKE, first_day__lte=digest.day, last_day__gte=digest.day).exists():
-        return Drop(STRUCK_NOW)
-    calendar = calendars_of([digest.ward], day)[digest.ward_id]
-    held = ruling.filter(kind=RulingKind.HOLD, first_day__lte=day, last_day__gte=day).order_by("-last_day").first()
+    ruling = Ruling.objects.filter(ward=ward, address=address, kind=RulingKind.HOLD)
+    held = ruling.filter(first_day__lte=day, last_day__gte=day).order_by("-last_day").first()
     free = start_of(held.last_day + timedelta(days=1)) if held else at
-    opens = next_open(free, calendar)
+    opens = next_open(free, calendars_of([ward], day)[ward.pk])
     return Postpone(opens) if opens > at else None
 
 
@@ -160,6 +174,8 @@ def _sort_out(
             dropped[NOT_THEIRS].append(reminder.pk)
         elif reminder.unit_id:
             letter.of_units.setdefault(obligation.unit_id, []).append(_duty(reminder))
+            if digest.address not in {contact.address for contact in contacts.get(obligation.unit_id, ())}:
+                letter.watched.add(obligation.unit_id)
         else:
             letter.own.append(_duty(reminder))
             letter.through = letter.through or through_whom(person, contacts.get(obligation.unit_id, ()))
@@ -199,4 +215,5 @@ def _duty(reminder: Reminder) -> Duty:
         member_sort_key=member.sort_key if member else "",
         member_birth_year=member.birth_year if member else None,
         period=obligation.period if reminder.stage != ACKNOWLEDGE else "",
+        is_of_leads=obligation.requirement.is_of_leads,
     )

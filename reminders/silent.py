@@ -61,7 +61,7 @@ def people_without_address(ward: Unit, at: datetime, text: str = "") -> list[Sil
 
 def units_without_contact(ward: Unit, at: datetime) -> list[str]:
     """Names of units that owe something and for which nobody can be written to."""
-    owing = Obligation.objects.filter(ward=ward).owing(at).with_binding_deadline()
+    owing = Obligation.objects.filter(ward=ward).of_those_below().owing(at).with_binding_deadline()
     asked = set(owing.order_by().values_list("unit", flat=True).distinct())
     units = units_of([ward])
     reached = contacts_of([ward], local_day(at), units)

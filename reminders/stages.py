@@ -20,6 +20,9 @@ ACKNOWLEDGE: Final = "ACK"
 """The step that asks a unit to confirm that it received the paper; it hangs on the day of issue, not on a deadline."""
 
 _PROMISED: Final = "H"
+ASKED: Final = "N"
+"""How the stages of reminders begin that the office asked for by hand."""
+
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 WEEK: Final = 7
@@ -75,10 +78,18 @@ def promised_key(day: date) -> str:
     return f"{_PROMISED}{day:%y%m%d}"
 
 
+def asked_key(day: date) -> str:
+    """A reminder the office asked for by hand on a day, apart from the ladder: N260430."""
+    return f"{ASKED}{day:%y%m%d}"
+
+
 def offset_of(stage: str) -> int:
-    """Days after the last day; asking to confirm counts as before all, a promise that ran out as the first day late."""
+    """Days after the last day; asking to confirm counts as before all, a promise that ran out as the first day late,
+    what the office asked for by hand as the last day."""
     if stage == ACKNOWLEDGE:
         return -FARTHEST - 1
+    if stage.startswith(ASKED):
+        return 0
     return 1 if stage.startswith(_PROMISED) else int(stage[1:])
 
 
@@ -88,6 +99,8 @@ def stage_words(stage: str) -> str:
         return "Xác nhận đã nhận văn bản"
     if stage.startswith(_PROMISED):
         return f"Sau ngày hẹn {format_date(datetime.strptime(stage[1:], '%y%m%d').date())}"  # noqa: DTZ007
+    if stage.startswith(ASKED):
+        return f"Nhắc thêm ngày {format_date(datetime.strptime(stage[1:], '%y%m%d').date())}"  # noqa: DTZ007
     days = offset_of(stage)
     if days == 0:
         return "Ngày cuối"
@@ -131,13 +144,18 @@ class Rungs:
     day: date
     after: date | None = None
     _stages: dict[datetime, str | None] = field(default_factory=dict, compare=False)
+    _tells: dict[str, tuple[bool, bool]] = field(default_factory=dict, compare=False)
+    _windows: list[tuple[datetime, datetime]] = field(default_factory=list, compare=False)
+
+    @property
+    def first_day(self) -> date:
+        """The first of the days planned for."""
+        return (self.after or self.day - _DAY) + _DAY
 
     def of_last_day(self, last_day: date) -> str | None:
         """The latest stage of this last day in the days planned for; None when there is none."""
-        first = (self.after or self.day - _DAY) + _DAY
-        found = [
-            stage for day, stage in schedule(last_day, self.ladder, self.calendar).items() if first <= day <= self.day
-        ]
+        days = schedule(last_day, self.ladder, self.calendar)
+        found = [stage for day, stage in days.items() if self.first_day <= day <= self.day]
         return found[-1] if found else None
 
     def stage_of(self, due_at: datetime) -> str | None:
@@ -148,14 +166,18 @@ class Rungs:
 
     def tells(self, stage: str) -> tuple[bool, bool]:
         """Whether the unit, and whether the lead of its cluster, is told at this stage."""
-        return self.ladder.tells_unit(stage), self.ladder.tells_cluster(stage)
+        if stage not in self._tells:
+            self._tells[stage] = self.ladder.tells_unit(stage), self.ladder.tells_cluster(stage)
+        return self._tells[stage]
 
     def windows(self) -> list[tuple[datetime, datetime]]:
-        """The half-open windows (start, end] of `due_at` with a stage; merged, ascending.
+        """The half-open windows (start, end] of `due_at` with a stage; merged, ascending; remembered.
 
         A deadline lies in the window of its last day L when L 00:00 < due_at ≤ (L + 1) 00:00.
         """
-        found: list[tuple[datetime, datetime]] = []
+        if self._windows:
+            return self._windows
+        found = self._windows
         reach = FARTHEST + 2 * WEEK  # a step may be moved over the longest holiday
         for distance in range(-reach, reach + 1):
             last_day = self.day + timedelta(days=distance)

@@ -5,7 +5,7 @@ Not here: what answers (`views`).
 
 from django.urls import path
 
-from reminders.views import calling, deciding, ladders, own, texts
+from reminders.views import addresses, asking, calling, deciding, ladders, own, texts
 from reminders.views import chasing as views
 
 app_name = "reminders"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("don-doc/thu-mai/<slug:day>/<slug:token>/ban-html/", views.tomorrow_letter_html, name="tomorrow_letter_html"),
     path("don-doc/quyet-dinh/<slug:day>/", deciding.decide, name="decide"),
     path("don-doc/quyet-dinh/<int:pk>/thoi/", deciding.release, name="release"),
+    path("don-doc/nhac/", asking.ask, name="ask"),
     path("don-doc/goi/", calling.calls, name="calls"),
     path("don-doc/goi/hen/", calling.promise, name="promise"),
     path("thiet-lap/<int:ward>/nac-nhac/", ladders.of_ward, name="ladder"),
@@ -34,5 +35,7 @@ urlpatterns = [
     path("don-doc/da-gui/<int:pk>/", views.letter, name="letter"),
     path("don-doc/da-gui/<int:pk>/ban-html/", views.letter_html, name="letter_html"),
     path("don-doc/da-gui/<int:pk>/gui-lai/", views.resend, name="resend"),
+    path("don-doc/da-gui/nguoi/<slug:token>/", addresses.person, name="person"),
+    path("don-doc/dia-chi-hong/<int:pk>/dung-lai/", addresses.trust, name="trust"),
     path("don-doc/khong-dia-chi/", views.silent, name="silent"),
 ]

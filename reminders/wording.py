@@ -11,7 +11,7 @@ from datetime import datetime, time
 from directives.deadlines.periods import title_of_period
 from interface.wording import last_day_in_words
 from reminders.digests import Duty, Letter, urgency
-from reminders.stages import last_day_of
+from reminders.stages import ACKNOWLEDGE, last_day_of
 from vietnamese.dates import VIETNAM, format_short_date, format_time, local_day
 
 _TITLE_LIMIT = 110
@@ -38,6 +38,8 @@ class Group:
     ask: Ask
     unit_id: int | None
     duties: tuple[Duty, ...]
+    is_watched: bool = False
+    """Owed by a unit of the cluster the reader leads: told for his watch over it, not for him to hand in."""
 
     @property
     def lead(self) -> Duty:
@@ -46,8 +48,13 @@ class Group:
 
     @property
     def title(self) -> str:
-        """What is owed, with its period: "Báo cáo công tác đảng, tháng 5/2026"."""
-        return title_of_period(self.ask.title, self.lead.period)
+        """What is owed, with its period: "Báo cáo công tác đảng, tháng 5/2026"; of a paper to be confirmed, the paper."""
+        return self.ask.reference if self.asks_to_confirm else title_of_period(self.ask.title, self.lead.period)
+
+    @property
+    def asks_to_confirm(self) -> bool:
+        """Whether the unit is only asked to confirm that it received the paper."""
+        return self.lead.stage == ACKNOWLEDGE
 
     @property
     def is_list(self) -> bool:
@@ -56,18 +63,35 @@ class Group:
 
 
 def groups_of(letter: Letter, asks: dict[int, Ask]) -> list[Group]:
-    """The paragraphs of a letter, most urgent first, the reader's own before those of units."""
-    gathered: dict[tuple[int, str, datetime, bool, int | None], list[Duty]] = {}
+    """The paragraphs of a letter: what the reader is to do, most urgent first, his own before those of units; then what
+    units of his cluster owe; then the papers to be confirmed."""
+    gathered: dict[tuple[int, str, datetime, bool, int | None, bool], list[Duty]] = {}
     told: list[tuple[Duty, int | None]] = [(duty, None) for duty in letter.own]
     told += [(duty, unit_id) for unit_id, duties in letter.of_units.items() for duty in duties]
     for duty, unit_id in told:
-        key = (duty.requirement_id, duty.period, duty.due_at, duty.is_returned, unit_id)
+        confirms = duty.stage == ACKNOWLEDGE
+        key = (duty.requirement_id, duty.period, duty.due_at, duty.is_returned, unit_id, confirms)
         gathered.setdefault(key, []).append(duty)
     groups = [
-        Group(asks[requirement_id], unit_id, tuple(sorted(duties, key=lambda d: (d.member_sort_key, d.obligation_id))))
-        for (requirement_id, _, _, _, unit_id), duties in gathered.items()
+        Group(
+            asks[requirement_id],
+            unit_id,
+            tuple(sorted(duties, key=lambda d: (d.member_sort_key, d.obligation_id))),
+            is_watched=unit_id in letter.watched and not duties[0].is_of_leads,
+        )
+        for (requirement_id, _, _, _, unit_id, _), duties in gathered.items()
     ]
-    return sorted(groups, key=lambda g: (g.lead.due_at, g.unit_id is not None, urgency(g.lead), g.unit_id or 0))
+    return sorted(
+        groups,
+        key=lambda g: (
+            g.asks_to_confirm,
+            g.is_watched,
+            g.lead.due_at,
+            g.unit_id is not None,
+            urgency(g.lead),
+            g.unit_id or 0,
+        ),
+    )
 
 
 def verb_of(kind: str) -> str:
@@ -78,20 +102,34 @@ def verb_of(kind: str) -> str:
 def subject_head(group: Group, at: datetime) -> str:
     """The bracket at the head of a subject: the verb, then the date.
 
-    One rule, in this order: overdue → "Cần nộp ngay, quá hạn từ 28/4" (the first late day) · returned → "Cần nộp lại …" ·
+    One rule, in this order: a paper to be confirmed → "Cần xác nhận đã nhận" · owed by a unit of the reader's cluster →
+    "Đơn vị trong cụm còn nợ, quá hạn từ 28/4" (or "…, hạn đến hết 27/4") · overdue → "Cần nộp ngay, quá hạn từ 28/4" (the first late day) · returned → "Cần nộp lại …" ·
     a stated hour → "Cần nộp trước 16:00 28/4" (or "đến 16:00 28/4" when the hour itself is in time) · written as "trước
     ngày X" (rule R1) and not extended → "Cần nộp trước X" · else → "Cần nộp đến hết X" with the last day.
     """
+    if group.asks_to_confirm:
+        return "Cần xác nhận đã nhận"
     due_at, ask = group.lead.due_at.astimezone(VIETNAM), group.ask
+    if group.is_watched:
+        owes = "còn nợ" if verb_of(ask.kind) == "nộp" else "chưa tổ chức"
+        when = f"quá hạn từ {format_short_date(due_at)}" if due_at <= at else f"hạn {_until(due_at)}"
+        return f"Đơn vị trong cụm {owes}, {when}"
     verb = verb_of(ask.kind) + (" lại" if group.lead.is_returned else "")
     if due_at <= at:
         return f"Cần {verb} ngay, quá hạn từ {format_short_date(due_at)}"
     if due_at.time() != time():
-        before = due_at.second == 0 and due_at.microsecond == 0
-        return f"Cần {verb} {'trước' if before else 'đến'} {format_time(due_at)} {format_short_date(due_at)}"
+        return f"Cần {verb} {_until(due_at)}"
     if ask.rule == "R1" and ask.due_at == group.lead.due_at and not group.lead.is_returned:
         return f"Cần {verb} trước {format_short_date(due_at)}"
-    return f"Cần {verb} đến hết {format_short_date(last_day_of(due_at))}"
+    return f"Cần {verb} {_until(due_at)}"
+
+
+def _until(due_at: datetime) -> str:
+    """The end in few words: "đến hết 27/4", with a stated hour "trước 16:00 28/4" or, when the hour is in time, "đến"."""
+    if due_at.time() == time():
+        return f"đến hết {format_short_date(last_day_of(due_at))}"
+    before = due_at.second == 0 and due_at.microsecond == 0
+    return f"{'trước' if before else 'đến'} {format_time(due_at)} {format_short_date(due_at)}"
 
 
 def subject(groups: list[Group], at: datetime) -> str:
@@ -101,8 +139,8 @@ def subject(groups: list[Group], at: datetime) -> str:
     words = f"[{subject_head(lead, at)}] {title}"
     if lead.is_list:
         words += f": còn {len(lead.duties)} đồng chí"
-    others = len(groups) - 1
-    return f"{words}, và {others} việc khác" if others else words
+    ottold_to_do = len(groups) - 1
+    return f"{words}, và {ottold_to_do} việc khác" if ottold_to_do else words
 
 
 def number_in_words(number: int) -> str:
@@ -126,6 +164,11 @@ def deadline_sentence(group: Group) -> tuple[str, str]:
     """The deadline in words, split before the day, which is printed bold: ("Hạn “trước ngày 28/4/2026”, nộp đến ",
     "hết thứ Hai ngày 27/4/2026"). The phrase stands only while it still holds."""
     due_at, ask = group.lead.due_at, group.ask
+    if group.asks_to_confirm:
+        words = (
+            "Mở văn bản và bấm “Đã nhận văn bản” để văn phòng biết đơn vị đã có. Việc gần nhất theo văn bản này có hạn "
+        )
+        return words, last_day_in_words(due_at)
     local = due_at.astimezone(VIETNAM)
     excludes_hour = local.time() != time() and local.second == 0 and local.microsecond == 0
     words = f"{verb_of(ask.kind)}{' lại' if group.lead.is_returned else ''} {'trước' if excludes_hour else 'đến'} "
@@ -151,11 +194,20 @@ def post_of(title: str, unit_name: str) -> str:
 
 def reason(letter: Letter, groups: list[Group], at: datetime) -> str:
     """Why this person gets a letter, in one sentence for the office's list."""
+    to_confirm = sum(group.asks_to_confirm for group in groups)
+    words = f"{to_confirm} văn bản chưa xác nhận đã nhận" if to_confirm else ""
+    groups = [group for group in groups if not group.asks_to_confirm]
+    if not groups:
+        return f"{words}."
     days = (local_day(at) - last_day_of(groups[0].lead.due_at)).days
     when = f"quá hạn {days} ngày" if days > 0 else "hôm nay là ngày cuối" if days == 0 else f"còn {-days} ngày"
     own = sum(group.unit_id is None for group in groups)
-    named = sum(len(group.duties) for group in groups if group.is_list)
-    units_own = sum(group.unit_id is not None and not group.is_list for group in groups)
+    told_to_do = [group for group in groups if not group.is_watched]
+    named = sum(len(group.duties) for group in told_to_do if group.is_list)
+    units_own = sum(group.unit_id is not None and not group.is_list for group in told_to_do)
+    watched = [group for group in groups if group.is_watched]
+    watched_named = sum(len(group.duties) for group in watched if group.is_list)
+    watched_own = sum(not group.is_list for group in watched)
     parts = []
     if own:
         parts.append(f"{own} việc của bản thân")
@@ -163,4 +215,10 @@ def reason(letter: Letter, groups: list[Group], at: datetime) -> str:
         parts.append(f"{units_own} việc của đơn vị")
     if named:
         parts.append(f"{named} đồng chí trong đơn vị chưa nộp")
+    if watched_own:
+        parts.append(f"{watched_own} việc các đơn vị trong cụm còn nợ")
+    if watched_named:
+        parts.append(f"{watched_named} đồng chí trong cụm chưa nộp")
+    if words:
+        parts.append(words)
     return f"{when[0].upper()}{when[1:]}: {', '.join(parts)}."

@@ -42,6 +42,7 @@ def plan_ward(*, ward: Unit, at: datetime, after: date | None = None, actor: Any
     """
     PlanningRun.objects.bulk_create([PlanningRun(ward=ward, day=local_day(at))], ignore_conflicts=True)
     run = PlanningRun.objects.select_for_update().get(ward=ward, day=local_day(at))
+    one_planner_at_a_time(ward)
     planned = plan(ward=ward, at=at, after=after)
     write_down(planned=planned, at=at)
     run.state, run.lease_until, run.finished_at = RunState.DONE, None, at
@@ -52,6 +53,14 @@ def plan_ward(*, ward: Unit, at: datetime, after: date | None = None, actor: Any
         counts = {"day": planned.day, "letters": len(planned.letters), "skipped": dict(planned.skipped)}
         audit.record(action="reminder.plan", actor=actor or "beat", obj=run, ward_id=ward.pk, detail=counts, at=at)
     return planned
+
+
+def one_planner_at_a_time(ward: Unit) -> None:
+    """Until the transaction ends, whoever else plans letters of the ward waits, then sees what was written down.
+
+    Rows that only name the ward are written meanwhile as ever.
+    """
+    Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=ward.pk)
 
 
 @transaction.atomic

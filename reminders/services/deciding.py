@@ -10,17 +10,19 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 import audit.services as audit
+from directives.models import Obligation
 from reminders.choices import RulingKind
 from reminders.digests import Letter
-from reminders.errors import NumberChanged
+from reminders.errors import NumberChanged, TooEarly
 from reminders.models import Ruling
 from reminders.planning import plan
-from reminders.services import write_down
+from reminders.services import PLANNING_TIME, one_planner_at_a_time, write_down
 from reminders.tokens import token_of
 from units.models import Unit, User
-from vietnamese.dates import local_day
+from vietnamese.dates import VIETNAM, local_day
 
 
 def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str]) -> list[Letter]:
@@ -74,8 +76,10 @@ def send_now(*, ward: Unit, instant: datetime, tokens: frozenset[str], expected:
     """The chosen letters of the planning hour `instant` go into the queue now; they are that day's letters, so the
     daily run does not write them again. `expected` is the number the person confirmed.
 
-    Each is checked again as it goes, and goes in working hours. Recorded as `reminder.send_now`. Raises NumberChanged.
+    Each is checked again as it goes, and goes in working hours. Recorded as `reminder.send_now`. Raises NumberChanged,
+    also when a colleague sent some of them a moment ago.
     """
+    one_planner_at_a_time(ward)
     planned = plan(ward=ward, at=instant)
     letters = [one for one in planned.letters if token_of(one.person.address) in tokens]
     if len(letters) != expected:
@@ -84,3 +88,22 @@ def send_now(*, ward: Unit, instant: datetime, tokens: frozenset[str], expected:
     detail = {"letters": len(letters), "day": local_day(instant)}
     audit.record(action="reminder.send_now", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
     return len(letters)
+
+
+@transaction.atomic
+def ask_now(*, ward: Unit, obligations: QuerySet[Obligation], line: str, expected: int, by: User, at: datetime) -> int:
+    """Everybody who still owes one of these obligations is written to now, apart from the ladder; nobody twice a day.
+
+    `line` is the line of the query bar that found them, `expected` the number of letters the person confirmed. Each is
+    checked again as it goes, and goes in working hours. Recorded as `reminder.ask`. Raises NumberChanged, TooEarly.
+    """
+    if at.astimezone(VIETNAM).time() < PLANNING_TIME:
+        raise TooEarly
+    one_planner_at_a_time(ward)
+    planned = plan(ward=ward, at=at, asked=obligations)
+    if len(planned.letters) != expected:
+        raise NumberChanged(len(planned.letters))
+    write_down(planned=planned, at=at)
+    detail = {"letters": len(planned.letters), "day": local_day(at), "line": line}
+    audit.record(action="reminder.ask", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
+    return len(planned.letters)

@@ -39,6 +39,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "now": now,
         "ward": ward,
         "wanted": wanted,
+        "faults": chasing.search_in(ward, wanted.text, now).faults,
         "every": every,
         "debts": len(found),
         "page_obj": page,

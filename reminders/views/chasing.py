@@ -24,7 +24,9 @@ from reminders import chasing, mail_log
 from reminders import silent as silence
 from reminders import tomorrow as coming
 from reminders.access import access_chased_ward, access_digest
+from reminders.addresses import returned_addresses
 from reminders.services import resend_digest
+from reminders.tokens import token_of
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def chase(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "wanted": wanted,
+        "faults": chasing.search_in(ward, wanted.text, now).faults,
         "steps": counts,
         "total": sum(count for _, count in counts),
         "rows": [(debt, reminded.get(debt.pk)) for debt in page],
@@ -121,7 +124,7 @@ def tomorrow_letter(request: HttpRequest, day: str, token: str) -> HttpResponse:
         "person": found.letter.person,
         "instant": found.instant,
         "frame_url": reverse("reminders:tomorrow_letter_html", args=[day, token]) + _ward_query(request),
-        "back_url": f"{reverse('reminders:tomorrow')}?ngay={day}",
+        "back_url": f"{reverse('reminders:tomorrow')}?{urlencode({'ngay': day, **_ward_wanted(request)})}",
         "back_label": "Thư sẽ gửi",
     }
     return render(request, "reminders/letter.html", context)
@@ -143,9 +146,14 @@ def _coming_letter(request: HttpRequest, day: str, token: str) -> coming.ComingL
     return found
 
 
-def _ward_query(request: HttpRequest) -> str:
+def _ward_wanted(request: HttpRequest) -> dict[str, str]:
     code = request.GET.get("phuong", "")
-    return f"?{urlencode({'phuong': code})}" if code else ""
+    return {"phuong": code} if code else {}
+
+
+def _ward_query(request: HttpRequest) -> str:
+    wanted = _ward_wanted(request)
+    return f"?{urlencode(wanted)}" if wanted else ""
 
 
 @require_safe
@@ -157,7 +165,8 @@ def log(request: HttpRequest) -> HttpResponse:
     counts = mail_log.log_counts(digests)
     page = Paginator(mail_log.in_log_state(digests, state), _PAGE).get_page(request.GET.get("trang"))
     chips = [(key, word, counts[key]) for key, word in mail_log.LOG_CHIPS]
-    context = {"state": state, "text": text, "chips": chips, "page_obj": page, **_back()}
+    rows = [(digest, token_of(digest.address)) for digest in page]
+    context = {"state": state, "text": text, "chips": chips, "page_obj": page, "rows": rows, **_back()}
     return _page(request, "reminders/log.html", context)
 
 
@@ -209,7 +218,13 @@ def silent(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     people = silence.people_without_address(ward, now, text)
     page = Paginator(people, _PAGE).get_page(request.GET.get("trang"))
-    context = {"text": text, "page_obj": page, "units": silence.units_without_contact(ward, now), **_back()}
+    context = {
+        "text": text,
+        "page_obj": page,
+        "units": silence.units_without_contact(ward, now),
+        "returned": returned_addresses(ward),
+        **_back(),
+    }
     return _page(request, "reminders/silent.html", context)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
@@ -38,8 +39,8 @@ def decide(request: HttpRequest, day: str) -> HttpResponse:
     """First the number and the names, then the deed: `count` says what the person saw."""
     ward, now = access_chased_ward(request.user, request.POST.get("phuong", "")), timezone.now()
     instant = preview_instant(ward, day, now)
-    form = DecisionForm(request.POST)
-    back = f"{reverse('reminders:tomorrow')}?ngay={day}"
+    form = DecisionForm(request.POST, day=local_day(instant))
+    back = _list(request, ngay=day)
     context = {"form": form, "day": day, "instant": instant, "back_url": back, "back_label": "Thư sẽ gửi"}
     if local_day(instant).isoformat() != day:
         raise Http404
@@ -76,4 +77,11 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     ruling = access_ruling(request.user, pk)
     deciding.release_ruling(ruling=ruling, by=request.user, at=timezone.now())
     messages.success(request, f"Thư của {ruling.name or ruling.address} lại đi như thường lệ.")
-    return redirect("reminders:tomorrow")
+    return redirect(_list(request))
+
+
+def _list(request: HttpRequest, **wanted: str) -> str:
+    """The list of letters to come, of the ward that was looked at."""
+    code = request.POST.get("phuong", "")
+    wanted |= {"phuong": code} if code else {}
+    return reverse("reminders:tomorrow") + (f"?{urlencode(wanted)}" if wanted else "")

@@ -8,20 +8,26 @@ import pytest
 
 from audit.models import AuditEntry
 from directives.choices import DirectiveState, ObligationState
-from directives.models import ChangeNotice
+from directives.models import ChangeNotice, Obligation
 from directives.services.amendments import write_amendments
 from directives.services.deadlines import extend_deadline, waive
 from directives.services.ending import revoke_directive
 from directives.services.issuing import issue_directive
+from directives.services.notices import note_refused
 from outbox.draining import drain
-from outbox.models import OutgoingMail
-from reminders.changes import KIND, tell_changes
-from reminders.models import Reminder
+from outbox.models import Notice, OutgoingMail
+from outbox.services import note_bad_address
+from reminders.bell import notices_of
+from reminders.changes import KIND, NO_LONGER_TRUE, tell_changes
+from reminders.choices import Quiet, RulingKind
+from reminders.models import MailChoice, Reminder, Ruling
 from reminders.planning import plan
-from reminders.sending import DEADLINE_MOVED
+from reminders.sending import BAD_NOW, DEADLINE_MOVED
 from reminders.services import plan_ward
 from tests.factories.directives import at, make_directive
+from tests.factories.units import make_user
 from tests.reminders.scene import Scene, make_scene
+from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, hour=9)
@@ -43,9 +49,17 @@ def scene() -> Scene:
 
 
 def told(moment=TICK) -> dict[str, str]:
-    """Recipient → text of the letters queued at `moment`."""
+    """Recipient → text of the letters told at `moment` that went at once."""
     tell_changes(at=moment)
-    return dict(OutgoingMail.objects.filter(kind=KIND, created_at=moment).values_list("to_address", "text"))
+    drain(limit=100, at=moment)
+    mails = OutgoingMail.objects.filter(kind=KIND, created_at=moment, state="SENT")
+    return dict(mails.values_list("to_address", "text"))
+
+
+def results() -> dict[str, tuple[str, str]]:
+    """Recipient → state of his letter, and why."""
+    rows = OutgoingMail.objects.filter(kind=KIND).values_list("to_address", "state", "error")
+    return {address: (state, error) for address, state, error in rows}
 
 
 def amend(scene: Scene, change: tuple[str, str], moment=NOW) -> None:
@@ -62,6 +76,8 @@ def test_an_extension_is_told_to_its_member_and_the_contacts_of_his_unit_alone(s
     assert set(letters) == {"an@x.vn", "bithu@x.vn", "phobithu@x.vn"}
     assert "hạn mới hết thứ Hai ngày 04/5/2026" in letters["an@x.vn"] or "04/5" in letters["an@x.vn"]
     assert "- Nguyễn Văn An" in letters["bithu@x.vn"]
+    assert "\nMở việc của đơn vị: http" in letters["bithu@x.vn"]
+    assert "Mở việc của" not in letters["an@x.vn"]  # no account, no page of his own
     assert not any("Hoàng Bình" in text for text in letters.values())
     assert told() == letters  # a second tick queues nothing more
     assert OutgoingMail.objects.filter(kind=KIND).count() == 3
@@ -78,7 +94,7 @@ def test_several_changes_of_a_day_make_one_letter_and_later_ones_wait_for_the_ne
     assert "Sáp nhập" in today["bithu@x.vn"]
     assert "Đi công tác" in today["bithu@x.vn"]
     assert "Sáp nhập" not in today["an@x.vn"]
-    assert set(told(at(25, hour=16))) == {"chi@x.vn", "tuan@x.vn"}
+    assert set(told(at(28, hour=16))) == {"chi@x.vn", "tuan@x.vn"}
 
 
 def test_an_amendment_is_told_to_those_whose_deadline_moved_not_to_who_had_handed_in(scene) -> None:
@@ -111,6 +127,76 @@ def test_what_is_no_longer_true_is_not_told(scene) -> None:
     an.save()
     assert told() == {}
     assert not ChangeNotice.objects.filter(told_at=None).exists()
+
+
+def test_what_became_untrue_while_the_letter_waited_is_not_told(scene) -> None:
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(5, 5), reason="Đi công tác", by=None, at=NOW)
+    waive(obligation=scene.debts["cell report"], note="Sáp nhập", by=None, at=NOW)
+    tell_changes(at=TICK)
+    an = Obligation.objects.get(pk=scene.debts["an essay"].pk)
+    an.state, an.first_submitted_at, an.submitted_at = ObligationState.SUBMITTED, TICK, TICK
+    an.save()
+    drain(limit=100, at=TICK + timedelta(minutes=1))
+    assert results() == {
+        "an@x.vn": ("CANCELLED", NO_LONGER_TRUE),
+        "bithu@x.vn": ("SENT", ""),
+        "phobithu@x.vn": ("SENT", ""),
+    }
+    [mail] = OutgoingMail.objects.filter(to_address="bithu@x.vn")
+    assert "Nguyễn Văn An" not in mail.text
+    assert mail.subject == "[Thay đổi] Báo cáo kết quả: không phải thực hiện nữa"
+
+
+def test_a_refusal_that_waited_is_not_told_once_the_deadline_was_moved_after_all(scene) -> None:
+    debt = scene.debts["chi essay"]
+    note_refused(debt, words="Không đủ lý do", at=NOW)
+    tell_changes(at=at(25, hour=16))  # a Saturday: the letters wait
+    extend_deadline(obligation=debt, new_due_at=at(8, 5), reason="Ốm, có giấy", by=None, at=at(26, hour=9))
+    drain(limit=100, at=at(28, hour=9))
+    assert set(results()) == {"chi@x.vn", "tuan@x.vn"}
+    assert set(results().values()) == {("CANCELLED", NO_LONGER_TRUE)}
+    assert all("hạn mới" in text for text in told(at(28, hour=16)).values())
+
+
+def test_a_letter_told_after_hours_or_on_a_day_off_waits_for_the_next_working_morning(scene) -> None:
+    extend_deadline(obligation=scene.debts["chi essay"], new_due_at=at(8, 5), reason="Ốm", by=None, at=NOW)
+    tell_changes(at=at(25, hour=16))  # a Saturday; Monday the 27th is off in lieu
+    for moment in (at(25, hour=16), at(27, hour=9), at(28, hour=6, minute=59)):
+        assert drain(limit=100, at=moment).sent == 0
+    assert drain(limit=100, at=at(28, hour=7)).sent == 2
+
+
+def test_who_wants_no_mail_is_told_on_the_bell_alone_and_who_wants_late_steps_is_written_to(scene) -> None:
+    an = make_user(Role.MEMBER, scene.cell, member=scene.an, email="an@x.vn")
+    deputy = make_user(Role.SECRETARY, scene.cell, member=scene.deputy, email="phobithu@x.vn")
+    MailChoice.objects.create(user=an, quiet=Quiet.NONE)
+    MailChoice.objects.create(user=deputy, quiet=Quiet.LATE, hour=17)
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(5, 5), reason="Đi công tác", by=None, at=NOW)
+    assert set(told()) == {"bithu@x.vn"}
+    drain(limit=100, at=at(24, hour=17))
+    assert {address: state for address, (state, _) in results().items()} == {
+        "bithu@x.vn": "SENT",
+        "phobithu@x.vn": "SENT",
+    }
+    what = "[Thay đổi] Bài thu hoạch Nghị quyết số 02-NQ/TW: hạn mới hết thứ Hai ngày 04/5/2026"
+    notices = {(one.user_id, one.title.partition(" (")[0], one.text) for one in Notice.objects.all()}
+    assert notices == {(an.pk, what, "Gia hạn: Đi công tác."), (deputy.pk, what, "Gia hạn: Đi công tác.")}
+    assert [one.title for one in notices_of(an, TICK)] == [Notice.objects.get(user=an).title]
+
+
+def test_no_mail_goes_to_an_address_that_came_back_nor_to_one_that_is_held(scene) -> None:
+    note_bad_address(address="an@x.vn", reason="5.1.1", mail=None, at=NOW)
+    day = date(2026, 4, 24)
+    Ruling.objects.create(
+        ward=scene.ward, address="bithu@x.vn", kind=RulingKind.HOLD, first_day=day, last_day=date(2026, 4, 28), at=NOW
+    )
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(5, 5), reason="Đi công tác", by=None, at=NOW)
+    assert set(told()) == {"phobithu@x.vn"}
+    assert results()["bithu@x.vn"] == ("QUEUED", "")
+    assert drain(limit=100, at=at(28, hour=17)).sent == 0
+    note_bad_address(address="bithu@x.vn", reason="5.1.1", mail=None, at=at(28))
+    assert drain(limit=100, at=at(29, hour=7)).cancelled == 1
+    assert results()["bithu@x.vn"] == ("CANCELLED", BAD_NOW)
 
 
 def test_planned_reminders_of_the_old_deadline_are_dropped_and_the_ladder_starts_anew(scene) -> None:

@@ -3,25 +3,33 @@
 Not here: the plan as such (`test_planning.py`).
 """
 
+from collections import Counter
 from datetime import date
+from email.header import decode_header, make_header
 
 import pytest
 from django.core import mail as sent_mail
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from directives.models import Obligation
 from directives.services.deadlines import extend_deadline
 from outbox.draining import drain
-from reminders.digests import HELD, STRUCK
+from outbox.models import OutgoingMail
+from reminders.digests import HELD, NO_ADDRESS, STRUCK
+from reminders.errors import TooEarly
 from reminders.ladders import ladder_of
 from reminders.models import Digest, LadderSetting, Promise, Reminder, Ruling
 from reminders.planning import plan
+from reminders.recipients import lead_post
+from reminders.sending import NEWER_LETTER
 from reminders.services import plan_ward
+from reminders.services.deciding import ask_now
 from reminders.services.ladders import set_ladder
 from reminders.stages import STANDARD, Ladder
 from reminders.tokens import token_of
-from tests.factories.directives import at
-from tests.factories.units import make_cluster, make_user
+from tests.factories.directives import at, make_obligation, make_requirement
+from tests.factories.units import grant, make_cluster, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
 from units.models import Unit, User
@@ -94,6 +102,24 @@ def test_a_struck_letter_does_not_go_that_day_and_its_owner_is_told_at_the_next_
     assert "an@x.vn" in recipients(at(28, hour=7))
 
 
+def test_the_button_of_a_row_strikes_that_letter_alone(office, scene):
+    where = reverse("reminders:decide", args=["2026-04-24"])
+    asked = office.post(where, {"strike": token_of("chi@x.vn"), "tokens": [token_of("an@x.vn")], "until": ""})
+    assert [letter.person.address for letter in asked.context["letters"]] == ["chi@x.vn"]
+    assert "Bỏ 1 thư này?" in asked.content.decode()
+    decide(office, "bo", "chi@x.vn", count=1)
+    page = office.get(reverse("reminders:tomorrow"))
+    said = "Không gửi: 1 đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách); 1 thư văn phòng đã bỏ."
+    assert said in page.content.decode()
+    assert ' name="tokens" value="' in page.content.decode()
+    assert " checked" not in page.content.decode()
+
+
+def test_a_struck_letter_is_one_however_much_it_would_have_told(office, scene):
+    decide(office, "bo", "bithu@x.vn", count=1)
+    assert plan(ward=scene.ward, at=MORNING).skipped == Counter({NO_ADDRESS: 1, STRUCK: 1})
+
+
 def test_a_held_person_is_left_until_the_day_has_passed_or_somebody_lets_go(office, scene):
     assert decide(office, "giu", "an@x.vn").status_code == 422
     decide(office, "giu", "an@x.vn", until="28/4/2026", count=1)
@@ -153,8 +179,13 @@ def test_foreign_debts_cannot_be_promised(office):
 
 
 def test_the_call_sheet_holds_those_without_address_and_those_late_for_long(office, scene, time_machine):
+    silent = Obligation.objects.filter(pk=scene.debts["binh essay"].pk)
+    silent.update(due_at=at(2, 5))  # the last day is eight days off: no letter would go yet, nobody is rung
+    assert office.get(reverse("reminders:calls")).context["page_obj"].object_list == []
+    silent.update(due_at=at(1, 5))
     page = office.get(reverse("reminders:calls"))
     assert [call.debt.pk for one in page.context["page_obj"] for call in one.calls] == [scene.debts["binh essay"].pk]
+    silent.update(due_at=at(28))
     later(office, time_machine, at(4, 5, hour=9))
     blocks = office.get(reverse("reminders:calls")).context["page_obj"].object_list
     assert [(one.unit.name, one.contact, one.phone, len(one.calls)) for one in blocks] == [
@@ -208,7 +239,13 @@ def test_the_lead_of_the_cluster_is_told_from_his_step_on(scene):
     told = set(Reminder.objects.filter(address="cum@x.vn").values_list("obligation", "stage"))
     assert told == {(scene.debts["chi essay"].pk, "T+3")}
     drain(limit=100, at=at(4, 5, hour=7))
-    assert next(message.body for message in sent_mail.outbox if "cum@x.vn" in message.to[0]).count("Ngô Lan Chi") == 1
+    letter = next(message for message in sent_mail.outbox if "cum@x.vn" in message.to[0])
+    assert letter.body.count("Ngô Lan Chi") == 1
+    assert str(make_header(decode_header(letter.subject))) == (
+        "[Đơn vị trong cụm còn nợ, quá hạn từ 28/4] Bài thu hoạch Nghị quyết số 02-NQ/TW: còn 1 đồng chí"
+    )
+    assert f"({lead_post(cluster.name)})," in letter.body
+    assert "Mở cụm phụ trách: http://127.0.0.1:8000/theo-doi/cum/" in letter.body
 
 
 def test_the_wards_ladder_holds_for_its_own_ward_only(scene):
@@ -239,3 +276,91 @@ def test_each_decision_stands_in_the_log(office, scene, time_machine):
         "reminder.strike", "reminder.hold", "reminder.release", "reminder.send_now", "reminder.promise",
         "reminder.ladder", "settings.change",
     ]  # fmt: skip
+
+
+def asked(scene, debts, when):
+    """The office asks for letters about these debts; the number it has to confirm is taken from the plan."""
+    rows = Obligation.objects.filter(pk__in=[debt.pk for debt in debts])
+    number = len(plan(ward=scene.ward, at=when, asked=rows).letters)
+    office = make_user(Role.OFFICE, scene.ward)
+    return ask_now(ward=scene.ward, obligations=rows, line="việc:x", expected=number, by=office, at=when)
+
+
+def test_what_the_office_asked_for_in_the_evening_is_not_lost_to_the_ladders_next_letter() -> None:
+    scene = make_scene()
+    scene.owe("an essay", "cell report")
+    later = make_requirement(scene.directive, title="Kế hoạch cá nhân", order=7, due_at=at(20, 6))
+    debt = make_obligation(later, scene.an)
+    assert asked(scene, [debt, scene.debts["cell report"]], at(24, hour=19)) == 3
+    plan_ward(ward=scene.ward, at=at(28, hour=7))  # overdue by a day: the essay and the report
+    drain(limit=100, at=at(28, hour=8))
+    to_an = OutgoingMail.objects.filter(to_address="an@x.vn").order_by("pk")
+    assert [(mail.state, "Kế hoạch cá nhân" in mail.text) for mail in to_an] == [("SENT", True), ("SENT", False)]
+
+
+def test_what_the_ladders_next_letter_says_as_well_is_said_once() -> None:
+    scene = make_scene()
+    scene.owe("an essay")
+    asked(scene, [scene.debts["an essay"]], at(24, hour=19))
+    plan_ward(ward=scene.ward, at=at(28, hour=7))
+    drain(limit=100, at=at(28, hour=8))
+    to_an = OutgoingMail.objects.filter(to_address="an@x.vn").order_by("pk")
+    assert [(mail.state, mail.error) for mail in to_an] == [("CANCELLED", NEWER_LETTER), ("SENT", "")]
+
+
+def test_nobody_is_asked_before_the_letters_of_the_day_are_planned() -> None:
+    scene = make_scene()
+    scene.owe("an essay")
+    with pytest.raises(TooEarly, match="bấm sau 7:00"):
+        asked(scene, [scene.debts["an essay"]], at(24, hour=6, minute=59))
+    assert Digest.objects.count() == 0
+    assert asked(scene, [scene.debts["an essay"]], at(24, hour=7)) > 0
+
+
+def test_who_works_for_two_wards_decides_in_the_one_he_looks_at(scene, client) -> None:
+    other = make_scene(code="VH", domain="vh.vn")
+    other.owe("an essay")
+    user = make_user(Role.ADMIN, scene.ward)
+    grant(user, Role.ADMIN, other.ward)
+    client.force_login(user)
+    page = client.get(reverse("reminders:tomorrow"), {"phuong": "VH"}).content.decode()
+    assert page.count('<input type="hidden" name="phuong" value="VH">') == 2  # the filter and the list
+    asked = decide(client, "bo", "an@vh.vn", phuong="VH")
+    assert [one.person.address for one in asked.context["letters"]] == ["an@vh.vn"]
+    assert asked.content.decode().count('<input type="hidden" name="phuong" value="VH">') == 1
+    assert asked.context["back_url"] == "/don-doc/thu-mai/?ngay=2026-04-24&phuong=VH"
+    done = decide(client, "bo", "an@vh.vn", phuong="VH", count=1)
+    assert done.url == "/don-doc/thu-mai/?ngay=2026-04-24&phuong=VH"
+    [ruling] = Ruling.objects.all()
+    assert (ruling.ward, ruling.address) == (other.ward, "an@vh.vn")
+    freed = client.post(reverse("reminders:release", args=[ruling.pk]), {"phuong": "VH"})
+    assert freed.url == "/don-doc/thu-mai/?phuong=VH"
+    assert client.post(reverse("reminders:release", args=[ruling.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        ("", "Ghi ngày giữ đến hết, ví dụ 28/4/2026."),
+        ("23/4/2026", "Thư của ngày 24/4/2026: giữ đến ngày đó hoặc muộn hơn."),
+    ],
+)
+def test_a_hold_without_a_fitting_day_asks_for_it_and_keeps_the_letters(scene, office, until, sentence) -> None:
+    page = decide(office, "giu", "an@x.vn", "chi@x.vn", until=until, count=2)
+    assert page.status_code == 422
+    assert page.context["form"].errors == {"until": [sentence]}
+    said = page.content.decode()
+    assert all(f'name="tokens" value="{token_of(one)}"' in said for one in ("an@x.vn", "chi@x.vn"))
+    assert "Giữ 2 thư</button>" in said
+    assert not Ruling.objects.exists()
+
+
+def test_a_day_that_is_none_is_told_once(scene, office) -> None:
+    page = decide(office, "giu", "an@x.vn", until="32/4/2026")
+    [faults] = page.context["form"].errors.values()
+    assert len(faults) == 1
+
+
+def test_a_hold_may_end_with_the_day_of_the_letters(scene, office) -> None:
+    decide(office, "giu", "an@x.vn", until="24/4/2026", count=1)
+    assert [(one.first_day, one.last_day) for one in Ruling.objects.all()] == [(date(2026, 4, 24), date(2026, 4, 24))]

@@ -6,7 +6,7 @@ Not here: reading duties and people from rows (`test_planning.py`).
 from collections import Counter
 from datetime import datetime
 
-from reminders.digests import Duty, Letter, Person, gather
+from reminders.digests import STRUCK, Duty, Letter, Person, gather
 from tests.factories.directives import DUE_AT, at
 
 SECRETARY = Person("bithu@x.vn", "Trần Thị Bích Ngọc", "Bí thư, Chi bộ 1", member_id=1, has_account=True)
@@ -74,6 +74,19 @@ def test_nobody_gets_a_second_letter_of_the_day():
     gathered = gather([duty(1, member_id=3)], members=MEMBERS, contacts=CONTACTS, mailed_today={"an@x.vn"})
     assert {letter.person.address for letter in gathered.letters} == {"bithu@x.vn", "phobt@x.vn"}
     assert gathered.skipped == Counter(already_mailed_today=1)
+
+
+def test_who_answers_for_a_unit_and_leads_its_cluster_is_told_once():
+    lead = Person("bithu@x.vn", "Bí thư", "Phụ trách cụm 1", has_account=True)
+    one = duty(1)._replace(tells_cluster=True)
+    gathered = gather([one], members=MEMBERS, contacts=CONTACTS, leads={10: (lead,)})
+    letter = next(found for found in gathered.letters if found.person.address == "bithu@x.vn")
+    assert (letter.of_units, letter.watched) == ({10: [one]}, set())
+
+
+def test_a_letter_left_out_counts_once():
+    gathered = gather([duty(1), duty(2)], members=MEMBERS, contacts=CONTACTS, left_out={"bithu@x.vn": STRUCK})
+    assert gathered.skipped == Counter({STRUCK: 1})
 
 
 def test_the_lead_is_the_earliest_deadline():

@@ -4,10 +4,12 @@ Not here: its sentences (`test_wording.py`), when it goes (`test_sending.py`).
 """
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
 
+from directives.models import Acknowledgement, Obligation
 from reminders.letters import WrittenLetter
 from reminders.listing import writer_of
 from reminders.planning import plan
@@ -16,6 +18,7 @@ from tests.factories.units import make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
 from units.models import CommitteeProfile, Member
+from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
 AT = at(24, hour=7)
@@ -92,6 +95,9 @@ def test_the_plain_letter_word_by_word(scene, settings):
         "Ban Xây dựng Đảng, Đảng ủy phường Phúc Lợi\n"
         "Điện thoại: 024 3875 2468\n"
         "Thư điện tử: bxdd@phuong.example\n"
+        "\n"
+        "Đồng chí nhận thư này vì được giao việc, hoặc phụ trách đơn vị được giao việc.\n"
+        "Chọn giờ nhận hoặc bớt thư nhắc: https://cong.phucloi.example/thong-bao/nhan-nhac-viec/\n"
     )
 
 
@@ -100,7 +106,7 @@ def test_the_html_says_the_same(scene):
     html = " ".join(Seen(letter.html).words)
     for line in letter.text.splitlines():
         words = re.sub(r"^(\d+\.|-) |\.$", "", line.strip())
-        if words and not words.startswith(("Mở việc", "Kính gửi", "Còn 3 ngày", "Đơn vị:")):
+        if words and not words.startswith(("Mở việc", "Chọn giờ", "Kính gửi", "Còn 3 ngày", "Đơn vị:")):
             assert words in html, line
     for words in ("Kính gửi đồng chí Trần Thị Bích Ngọc,", "Bí thư Chi bộ Tổ dân phố số 5", "● Còn 3 ngày"):
         assert words in html
@@ -111,7 +117,41 @@ def test_the_html_fetches_nothing_and_runs_nothing(scene):
     assert set(seen.tags) & {"img", "script", "link", "iframe", "object", "form", "style", "svg"} == set()
     kinds = {link.partition(":")[0] for link in seen.links}
     assert kinds <= {"http", "https", "tel", "mailto"}
-    assert len([link for link in seen.links if link.startswith("http")]) == 1
+    pages = [link.partition("://")[2].partition("/")[2] for link in seen.links if link.startswith("http")]
+    assert pages == ["viec/", "thong-bao/nhan-nhac-viec/"]  # the one button, and below all how to be reminded less
+
+
+def test_who_has_no_account_is_told_how_to_change_his_address_and_given_no_page_he_cannot_open(scene):
+    letter = written(scene, "an@x.vn")
+    assert letter.text.endswith("Muốn đổi địa chỉ nhận thư, xin báo Ban Xây dựng Đảng.\n")
+    assert [link for link in Seen(letter.html).links if link.startswith("http")] == []
+
+
+def test_a_paper_to_be_confirmed_is_asked_for_as_such_and_not_as_work_to_hand_in(scene, settings):
+    settings.PUBLIC_URL = "https://cong.phucloi.example"
+    asked = datetime(2026, 4, 20, 9, 0, tzinfo=VIETNAM)
+    Obligation.objects.update(due_at=at(8, 5))
+    Acknowledgement.objects.create(directive=scene.directive, unit=scene.cell, asked_at=asked)
+    planned = plan(ward=scene.ward, at=at(22, hour=7))
+    [letter] = [one for one in planned.letters if one.person.address == "bithu@x.vn"]
+    words = writer_of(planned).write(letter, at(22, hour=7))
+    paper = f"Công văn số {scene.directive.reference}, ngày 21/4/2026"
+    assert words.subject == f"[Cần xác nhận đã nhận] {paper}"
+    assert words.reason == "1 văn bản chưa xác nhận đã nhận."
+    assert (
+        f"1. Chờ xác nhận: {paper}\n"
+        "   Mở văn bản và bấm “Đã nhận văn bản” để văn phòng biết đơn vị đã có. "
+        "Việc gần nhất theo văn bản này có hạn hết thứ Năm ngày 07/5/2026.\n" in words.text
+    )
+    assert "Cần nộp" not in words.text + words.html
+    both = plan(ward=scene.ward, at=at(22, hour=7))
+    [letter] = [one for one in both.letters if one.person.address == "bithu@x.vn"]
+    late = letter.of_units[scene.cell.pk][0]._replace(obligation_id=999, stage="T+1", due_at=at(21))
+    letter.of_units[scene.cell.pk].append(late)
+    words = writer_of(both).write(letter, at(22, hour=7))
+    assert words.subject.startswith("[Cần nộp ngay, quá hạn từ 21/4]")
+    assert words.subject.endswith(", và 1 việc khác")
+    assert words.reason == "Quá hạn 2 ngày: 1 việc của đơn vị, 1 văn bản chưa xác nhận đã nhận."
 
 
 def test_names_cannot_break_out(scene):

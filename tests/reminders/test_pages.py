@@ -153,6 +153,15 @@ def test_tomorrows_letters_with_reason_and_address(scene, office):
     ).context["page_obj"]] == ["bithu@x.vn"]  # fmt: skip
 
 
+def test_a_day_whose_letters_are_written_leads_to_the_log(scene, office):
+    scene.owe("an essay")
+    plan_ward(ward=scene.ward, at=at(28, hour=7))
+    page = office.get(reverse("reminders:tomorrow"), {"ngay": "2026-04-28"})
+    assert "Thư của ngày này đã lập rồi" in text_of(page)
+    empty = office.get(reverse("reminders:tomorrow"), {"ngay": "2026-04-29"})
+    assert "Ngày này không có thư nhắc nào" in text_of(empty)
+
+
 @pytest.mark.parametrize("day", ["", "2026-04-23", "2026-04-24", "2027-01-01", "hôm nay"])
 def test_a_day_that_cannot_be_previewed_is_the_next_one(scene, office, day):
     assert office.get(reverse("reminders:tomorrow"), {"ngay": day}).context["instant"] == at(28, hour=7)

@@ -8,10 +8,12 @@ from datetime import date
 
 import pytest
 
-from directives.models import Directive
-from reminders.planning import Plan, plan
+from directives.models import Directive, Obligation
+from reminders import planning
+from reminders.models import Promise
+from reminders.planning import Plan, plan, plan_wards
 from tests.factories.directives import at, make_extension
-from tests.factories.units import exempt, make_user
+from tests.factories.units import exempt, make_user, make_ward
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
 from units.models import Appointment, CommitteeProfile, Member
@@ -193,3 +195,25 @@ def test_the_number_of_queries_is_fixed(scene, names, django_assert_num_queries)
     scene.owe(*names)
     with django_assert_num_queries(19):
         plan(ward=scene.ward, at=T_MINUS_3)
+
+
+def test_wards_planned_one_after_the_other_get_what_they_get_together(scene, monkeypatch):
+    scene.owe("an essay", "cell report")
+    other = make_ward(name="Long Biên", code="LB")
+    together = [(one.ward.pk, told(one), one.skipped) for one in plan_wards(wards=[scene.ward, other], at=T_MINUS_3)]
+    monkeypatch.setattr(planning, "WARDS_AT_ONCE", 1)
+    apart = [(one.ward.pk, told(one), one.skipped) for one in plan_wards(wards=[scene.ward, other], at=T_MINUS_3)]
+    assert apart == together
+    assert [(pk, set(letters)) for pk, letters, _ in apart] == [
+        (scene.ward.pk, {"an@x.vn", "bithu@x.vn", "phobithu@x.vn"}),
+        (other.pk, set()),
+    ]
+
+
+def test_a_promise_for_work_that_lost_its_date_is_not_followed_up(scene):
+    scene.owe("an essay", "chi essay")
+    for name in ("an essay", "chi essay"):
+        Promise.objects.create(obligation=scene.debts[name], day=date(2026, 4, 22), at=at(21))
+    Obligation.objects.filter(pk=scene.debts["an essay"].pk).update(due_at=None)
+    planned = plan(ward=scene.ward, at=at(23, hour=7))
+    assert told(planned) == {name: {scene.debts["chi essay"].pk} for name in ("chi@x.vn", "tuan@x.vn")}

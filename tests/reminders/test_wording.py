@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from reminders.digests import Duty, Letter, Person
+from reminders.recipients import lead_post
 from reminders.wording import Ask, deadline_sentence, groups_of, names_of, number_in_words, post_of, reason, subject
 from tests.factories.directives import at
 
@@ -128,6 +129,41 @@ def test_reason(now, expected):
         {10: [duty(2, ESSAY, at(28), member="B"), duty(3, ESSAY, at(28), member="C"), duty(4, REPORT, at(6, 5))]},
     )
     assert reason(letter, groups_of(letter, ASKS), now) == expected
+
+
+def watched(*duties: Duty) -> Letter:
+    return Letter(ME, [], {10: list(duties)}, watched={10})
+
+
+@pytest.mark.parametrize(
+    ("one", "now", "expected"),
+    [
+        (duty(1, REPORT, at(28)), at(28), "[Đơn vị trong cụm còn nợ, quá hạn từ 28/4] Báo cáo kết quả"),
+        (duty(1, REPORT, at(28)), at(24), "[Đơn vị trong cụm còn nợ, hạn đến hết 27/4] Báo cáo kết quả"),
+        (duty(1, REPORT, at(28, hour=16)), at(24), "[Đơn vị trong cụm còn nợ, hạn trước 16:00 28/4] Báo cáo kết quả"),
+        (duty(1, MEETING, at(28)), at(28), "[Đơn vị trong cụm chưa tổ chức, quá hạn từ 28/4] Sinh hoạt chuyên đề"),
+        (duty(1, ESSAY, at(28), member="An"), at(28), "[Đơn vị trong cụm còn nợ, quá hạn từ 28/4] Bài thu hoạch Nghị quyết số 02-NQ/TW: còn 1 đồng chí"),
+        (duty(1, REPORT, at(28))._replace(is_of_leads=True), at(28), "[Cần nộp ngay, quá hạn từ 28/4] Báo cáo kết quả"),
+    ],
+)  # fmt: skip
+def test_the_lead_of_a_cluster_is_not_told_to_hand_in_what_its_units_owe(one, now, expected):
+    assert subject(groups_of(watched(one), ASKS), now) == expected
+
+
+def test_what_the_lead_owes_stands_before_what_the_cluster_owes():
+    letter = watched(duty(1, ESSAY, at(20), member="B"), duty(2, ESSAY, at(20), member="C"), duty(3, MEETING, at(21)))
+    letter.own.append(duty(4, REPORT, at(28)))
+    groups = groups_of(letter, ASKS)
+    assert [(group.unit_id, group.is_watched) for group in groups] == [(None, False), (10, True), (10, True)]
+    assert subject(groups, at(24)) == "[Cần nộp đến hết 27/4] Báo cáo kết quả, và 2 việc khác"
+    assert reason(letter, groups, at(24)) == (
+        "Còn 3 ngày: 1 việc của bản thân, 1 việc các đơn vị trong cụm còn nợ, 2 đồng chí trong cụm chưa nộp."
+    )
+
+
+@pytest.mark.parametrize("name", ["Cụm 1", "1"])
+def test_the_word_of_a_cluster_is_not_said_twice(name):
+    assert lead_post(name) == "Phụ trách cụm 1"
 
 
 def test_numbers_in_words():

@@ -35,16 +35,19 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"Thời điểm “{options['at']}” không đúng dạng ISO 8601.", returncode=2) from error
         wards = list(Unit.objects.wards())
-        plans = [plan_ward(ward=ward, at=at) for ward in wards] if options["apply"] else plan_wards(wards=wards, at=at)
-        rows = [row for one in plans for row in as_rows(one)]
-        skipped = sum((one.skipped for one in plans), Counter())
+        rows: list[dict[str, Any]] = []
+        skipped: Counter[str] = Counter()
+        apply = (plan_ward(ward=ward, at=at) for ward in wards)
+        for one in apply if options["apply"] else plan_wards(wards=wards, at=at):
+            rows.extend(as_rows(one))
+            skipped.update(one.skipped)
         if options["json"]:
             self.stdout.write(json.dumps({"planned": rows, "skipped": dict(skipped)}, ensure_ascii=False))
             return
         for row in rows:
             self.stdout.write(f"{row['to']}: {row['reason']}")
         for key, count in skipped.items():
-            self.stdout.write(f"Bỏ qua {count}: {SKIP_WORDS[key]}.")
+            self.stdout.write(f"Bỏ qua {count} {SKIP_WORDS[key]}.")
         self.stdout.write(
             f"{len(rows)} thư" + (", đã ghi vào hàng đợi." if options["apply"] else " (chưa ghi, thêm --apply).")
         )
