@@ -31,8 +31,8 @@ class _ReadOnly(admin.ModelAdmin):
 class SummaryReportAdmin(_ReadOnly):
     """Reports with their instants and states."""
 
-    list_display = ["directive", "at", "state", "compiled_at", "frozen_at", "created_by"]
-    list_filter = ["state", "ward"]
+    list_display = ["kind", "directive", "period", "at", "state", "compiled_at", "frozen_at", "created_by"]
+    list_filter = ["kind", "state", "ward"]
     list_select_related = ["directive", "created_by"]
 
 

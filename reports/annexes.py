@@ -1,41 +1,65 @@
 """The annex tables of a summary report (`document-format.md` §6.4): columns, rows, subtotals.
 
-Not here: gathering the rows (`gathering.py`), setting them (`rendering.py`, `word.py`, `workbook.py`).
+Not here: the lists of names (`annex_names.py`), gathering the rows (`gathering.py`), setting them (`rendering.py`, `word.py`, `workbook.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Final
 
+from reports.annex_names import lists_of_those_who_handed_in, lists_of_those_who_owe, remark_of
 from reports.report_content import Annex, AnnexRow, Cell, CellKind, Column, RowKind
-from reports.report_facts import EssayFacts, MissingFacts, ReportFacts, UnitFacts
-from reports.tallies import Tally, rate_of, total_of
-from vietnamese.dates import format_date, format_moment
+from reports.report_drawings import drawings_of
+from reports.report_facts import BookFacts, OpinionFacts, ReportFacts, SessionFacts, UnitFacts
+from reports.tallies import Tally, bar_counts, rate_of, total_of
+from vietnamese.dates import VIETNAM, format_date
 from vietnamese.numbers import format_number
 
-# A longer list of names is not printed but goes with the workbook alone: nobody reads fifteen sheets of names, and
-# laying them out would cost more than the rest of the report.
-PRINTED_NAMES: Final = 300
-
-ESSAYS: Final = (
-    Column("STT", 5, CellKind.ORDINAL),
-    Column("Họ và tên", 19),
-    Column("Chức vụ", 22),
-    Column("Đơn vị", 22),
-    Column("Ngày nộp", 9, CellKind.DAY),
-    Column("Tình trạng", 9),
-    Column("Ghi chú", 14),
+SESSIONS: Final = (
+    Column("STT", 6, CellKind.ORDINAL),
+    Column("Chi bộ", 30),
+    Column("Ngày tổ chức", 12, CellKind.DAY),
+    Column("Tổng số", 9, CellKind.NUMBER),
+    Column("Có mặt", 9, CellKind.NUMBER),
+    Column("%", 9, CellKind.RATE),
+    Column("Số ý kiến", 10, CellKind.NUMBER),
+    Column("Báo cáo (ngày)", 15, CellKind.DAY),
 )
-MISSING: Final = (
+OPINIONS: Final = (
     Column("STT", 7, CellKind.ORDINAL),
-    Column("Họ và tên", 22),
-    Column("Chức vụ", 24),
-    Column("Đơn vị", 23),
-    Column("Người theo dõi cụm", 16),
-    Column("Số lần nhắc", 8, CellKind.NUMBER),
+    Column("Nội dung", 48),
+    Column("Chi bộ", 25),
+    Column("Thẩm quyền giải quyết", 20),
 )
+BOOK: Final = (
+    Column("STT", 5, CellKind.ORDINAL),
+    Column("Số, ký hiệu", 10),
+    Column("Ngày", 10, CellKind.DAY),
+    Column("Trích yếu", 17),
+    Column("Cơ quan ban hành", 11),
+    Column("Yêu cầu", 17),
+    Column("Hạn", 10, CellKind.DAY),
+    Column("Chủ trì", 12),
+    Column("Kết quả", 8),
+)
+GROUPS: Final = (
+    Column("Nhóm", 32),
+    Column("Phải nộp", 9, CellKind.NUMBER),
+    Column("Đạt", 8, CellKind.NUMBER),
+    Column("Chờ duyệt", 8, CellKind.NUMBER),
+    Column("Trả lại", 8, CellKind.NUMBER),
+    Column("Quá hạn", 8, CellKind.NUMBER),
+    Column("Sắp hạn", 8, CellKind.NUMBER),
+    Column("Chưa nộp, còn hạn", 10, CellKind.NUMBER),
+    Column("Tỷ lệ %", 9, CellKind.RATE),
+)
+
+
+_WITHOUT_ROWS: Final = (1, 2, 3)  # the annexes of a report that has nothing to list
 
 
 def unit_columns(counted_kind: str) -> tuple[Column, ...]:
@@ -59,62 +83,122 @@ def unit_columns(counted_kind: str) -> tuple[Column, ...]:
 
 
 def annexes_of(facts: ReportFacts) -> tuple[Annex, ...]:
-    """Annexes 1 to 3 in full; what is too long for paper is dropped later, by `printed_annexes`."""
-    as_of = f"Số liệu tính đến {format_moment(facts.at)}"
-    return (
-        Annex(
-            number=1,
-            title="Danh sách nộp bài thu hoạch",
-            sheet_name="1 Danh sách nộp",
-            columns=ESSAYS,
-            rows=tuple(_essay_row(n, essay) for n, essay in enumerate(facts.essays, start=1)),
-            remark=as_of,
-            most_printed=PRINTED_NAMES,
-        ),
-        Annex(
-            number=2,
-            title="Tổng hợp kết quả theo chi bộ",
-            sheet_name="2 Tổng hợp theo chi bộ",
-            columns=unit_columns(facts.counted_kind),
-            rows=tuple(_unit_rows(facts.units)),
-            remark=f"{as_of}. Tỷ lệ: số bài đạt yêu cầu trên số {'phải viết' if facts.counted_kind else 'phải nộp'}",
-        ),
-        Annex(
-            number=3,
-            title="Danh sách chưa nộp",
-            sheet_name="3 Danh sách chưa nộp",
-            columns=MISSING,
-            rows=tuple(missing_row(n, missing) for n, missing in enumerate(facts.missing, start=1)),
-            landscape=False,
-            remark=as_of,
-            most_printed=PRINTED_NAMES,
-        ),
+    """Those that list something, numbered as they run; the three about units and names when none does.
+
+    What is too long for paper is dropped later, by `printed_annexes`.
+    """
+    every = _every_annex(facts)
+    present = [annex for annex in every if annex.rows] or [annex for annex in every if annex.number in _WITHOUT_ROWS]
+    return tuple(
+        replace(annex, number=number, slot=annex.number, sheet_name=f"{number} {annex.sheet_name}")
+        for number, annex in enumerate(present, start=1)
     )
 
 
+def _every_annex(facts: ReportFacts) -> tuple[Annex, ...]:
+    """Numbered by what they are (`document-format.md` §6.4; 8 and 9 are the units' own lists): the slot in the Word
+    template. They stand in the order in which they are printed.
+    """
+    as_of, noun = remark_of(facts.at), "bài" if facts.counted_kind else "việc"
+    return (
+        *lists_of_those_who_handed_in(facts, as_of),
+        Annex(
+            number=2,
+            title="Tổng hợp kết quả theo chi bộ",
+            sheet_name="Tổng hợp theo chi bộ",
+            columns=unit_columns(facts.counted_kind),
+            rows=tuple(_unit_rows(facts.units, noun)),
+            remark=f"{as_of}. Tỷ lệ: số {noun} đạt yêu cầu trên số {'phải viết' if facts.counted_kind else 'phải nộp'}",
+        ),
+        *lists_of_those_who_owe(facts, as_of),
+        *_further_annexes(facts, as_of),
+    )
+
+
+def _further_annexes(facts: ReportFacts, as_of: str) -> Iterator[Annex]:
+    sessions = tuple(_session_row(n, one) for n, one in enumerate(facts.sessions, start=1))
+    opinions = tuple(_opinion_row(n, one) for n, one in enumerate(facts.opinions, start=1))
+    book = tuple(_book_row(n, one, facts) for n, one in enumerate(facts.book, start=1))
+    if sessions:
+        title = "Các buổi sinh hoạt đã dự" if facts.kind == "OVERSIGHT" else "Sinh hoạt chuyên đề"
+        yield Annex(4, title, title, SESSIONS, sessions, remark=as_of)
+    if opinions:
+        yield Annex(5, "Ý kiến, kiến nghị", "Ý kiến, kiến nghị", OPINIONS, opinions, landscape=False, remark=as_of)
+    if book:
+        yield Annex(6, "Sổ theo dõi văn bản", "Sổ theo dõi văn bản", BOOK, book, remark=as_of)
+    if facts.progress:
+        yield Annex(
+            number=7,
+            title="Kết quả theo khối, theo cụm",
+            sheet_name="Theo khối, cụm",
+            columns=GROUPS,
+            rows=tuple(_group_rows(facts)),
+            landscape=False,
+            remark=as_of,
+            drawings=drawings_of(facts),
+        )
+
+
 def printed_annexes(annexes: Iterable[Annex]) -> tuple[Annex, ...]:
-    """Those that go on paper; their numbers stay."""
+    """Those that go on paper, under the numbers they have in the workbook."""
     return tuple(annex for annex in annexes if annex.is_printed)
 
 
-def _essay_row(number: int, essay: EssayFacts) -> AnnexRow:
-    timeliness = "Muộn" if essay.is_late else "Đúng hạn"
-    return AnnexRow((number, essay.name, essay.posts, essay.unit, essay.received_at, timeliness, essay.remark))
+def _session_row(number: int, session: SessionFacts) -> AnnexRow:
+    has_count = session.present is not None and session.total is not None
+    rate = (session.present, session.total) if has_count else None
+    return AnnexRow(
+        (
+            number, session.unit, _day(session.held_on), session.total, session.present, rate, session.opinions,
+            session.reported_at,
+        )
+    )  # fmt: skip
 
 
-def missing_row(number: int, missing: MissingFacts) -> AnnexRow:
-    """A line of annex 3, and of the list that goes with a chasing letter."""
-    return AnnexRow((number, missing.name, missing.posts, missing.unit, missing.cluster_lead, missing.reminders))
+def _opinion_row(number: int, opinion: OpinionFacts) -> AnnexRow:
+    return AnnexRow((number, opinion.text, opinion.unit, opinion.authority))
 
 
-def _unit_rows(units: tuple[UnitFacts, ...]) -> Iterable[AnnexRow]:
+def _book_row(number: int, line: BookFacts, facts: ReportFacts) -> AnnexRow:
+    paper = line.paper or facts.about_paper
+    day = _day(paper.issued_on) if paper.issued_on else None
+    return AnnexRow(
+        (
+            number, paper.reference, day, paper.subject, paper.issuer, line.title,
+            _day(line.last_day) if line.last_day else None, line.lead, line.result,
+        )
+    )  # fmt: skip
+
+
+def _group_rows(facts: ReportFacts) -> Iterator[AnnexRow]:
+    """What the drawings show, as numbers: khối, then cụm, each closed by the same total."""
+    for what, groups in (
+        ("khối", [(one.name, one.tally) for one in facts.blocks]),
+        ("cụm", [(one.name, one.tally) for one in facts.clusters]),
+    ):
+        yield from (AnnexRow((name, *_group_counts(tally))) for name, tally in groups)
+        if groups:
+            total = total_of(tally for _, tally in groups)
+            yield AnnexRow((f"Cộng theo {what}", *_group_counts(total)), RowKind.SUBTOTAL)
+
+
+def _group_counts(tally: Tally) -> tuple[Cell, ...]:
+    counts = bar_counts(tally)
+    return (tally.required, *counts.values(), (tally.accepted, tally.required))
+
+
+def _day(day: date) -> datetime:
+    return datetime.combine(day, time.min, VIETNAM)
+
+
+def _unit_rows(units: tuple[UnitFacts, ...], noun: str) -> Iterable[AnnexRow]:
     """Units khối by khối, each khối closed by its subtotal, the whole by TỔNG CỘNG."""
     number = 0
     for block, group in groupby(units, key=lambda unit: unit.block):
         of_block = list(group)
         for unit in of_block:
             number += 1
-            yield AnnexRow((number, unit.name, unit.block, *_unit_counts([unit]), _unit_remark(unit.tally)))
+            yield AnnexRow((number, unit.name, unit.block, *_unit_counts([unit]), _unit_remark(unit.tally, noun)))
         yield AnnexRow(
             (None, f"Cộng khối {block}" if block else "Cộng ngoài các khối", None, *_unit_counts(of_block), None),
             RowKind.SUBTOTAL,
@@ -138,12 +222,12 @@ def _unit_counts(units: list[UnitFacts]) -> tuple[Cell, ...]:
     )
 
 
-def _unit_remark(tally: Tally) -> str:
+def _unit_remark(tally: Tally, noun: str) -> str:
     remarks = []
     if tally.waiting:
-        remarks.append(f"{tally.waiting} bài chờ duyệt")
+        remarks.append(f"{tally.waiting} {noun} chờ duyệt")
     if tally.returned:
-        remarks.append(f"{tally.returned} bài trả lại")
+        remarks.append(f"{tally.returned} {noun} trả lại")
     return "; ".join(remarks)
 
 

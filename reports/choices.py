@@ -32,6 +32,18 @@ OPEN_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
 REPORTABLE = (DirectiveState.ISSUED, DirectiveState.CLOSED)
 
 
+class ReportKind(models.TextChoices):
+    """What a summary report is about."""
+
+    RESULT = "RESULT", "Báo cáo kết quả thực hiện văn bản"
+    PERIODIC = "PERIODIC", "Báo cáo định kỳ"
+    OVERSIGHT = "OVERSIGHT", "Báo cáo kiểm tra, giám sát"
+
+
+# Reports about all that a ward was asked in a span of the calendar.
+SPAN_KINDS = (ReportKind.PERIODIC, ReportKind.OVERSIGHT)
+
+
 class ReportState(models.TextChoices):
     """State of a summary report."""
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Coalesce
 
 from directives.models import Obligation, Requirement
@@ -19,9 +21,9 @@ from reports.figures import obligations_behind
 from reports.groupings import OF_UNITS, with_position_group
 from reports.tallies import Figure
 from units.choices import Block, PositionGroup
-from units.querysets import found_by
 
 if TYPE_CHECKING:
+    from directives.query_conditions import Search
     from directives.querysets import ObligationQuerySet
 
 FIGURE_WORDS: Final[Mapping[Figure, str]] = {
@@ -53,6 +55,13 @@ CHIPS: Final = (
 )
 
 
+PAGE: Final = 50
+LONG: Final = 500
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECONDS: Final = 17  # digits of an instant up to the year 5138
+_NAME: Final = Coalesce("member__sort_key", "unit__sort_key")
+
+
 class DrillOrder(StrEnum):
     """Order of the list."""
 
@@ -75,6 +84,9 @@ class DrillFilter:
     period: str | None = None
     text: str = ""
     order: DrillOrder = DrillOrder.UNIT
+    after: tuple[datetime, int] | None = None
+    """In the order of deadlines: the deadline and id of the last row before the page, so that a late page costs what the
+    first does; None = from the start."""
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> DrillFilter:
@@ -91,6 +103,7 @@ class DrillFilter:
             period=params.get("ky") or None,
             text=params.get("q", "").strip(),
             order=DrillOrder(order) if order in set(DrillOrder) else DrillOrder.UNIT,
+            after=_key(params.get("sau")) if order == DrillOrder.DUE else None,
         )
 
     def of(self, figure: Figure) -> DrillFilter:
@@ -148,21 +161,86 @@ def narrow(obligations: ObligationQuerySet, wanted: DrillFilter, at: datetime) -
         "period": "" if wanted.period == NONE else wanted.period,
         "unit__cluster": wanted.cluster,
     }
-    return obligations.filter(**{name: value for name, value in fields.items() if value is not None})
+    return obligations.plainly(**{name: value for name, value in fields.items() if value is not None})
 
 
-def names_behind(obligations: ObligationQuerySet, wanted: DrillFilter, *, at: datetime) -> QuerySet[Obligation]:
-    """The rows of the list: member names the Vietnamese way (given name first), units in the order of the roster."""
-    found = obligations_behind(wanted.figure, at=at, obligations=narrow(obligations, wanted, at))
-    if wanted.text:
-        found = found.filter(found_by(wanted.text, "member__folded", "unit__folded"))
-    name = Coalesce("member__sort_key", "unit__sort_key")
+def names_behind(
+    obligations: ObligationQuerySet,
+    wanted: DrillFilter,
+    *,
+    at: datetime,
+    search: Search | None = None,
+    live: bool = False,
+) -> QuerySet[Obligation]:
+    """The rows of the list: member names the Vietnamese way (given name first), units in the order of the roster.
+
+    `search` is the line of the query bar (`wanted.text`) as it was read; `live` as for the figures.
+    """
+    found = obligations_behind(wanted.figure, at=at, obligations=narrow(obligations, wanted, at), live=live)
+    if search is not None:
+        found = search.among(found)
+    name = _NAME
     orders = {
         DrillOrder.NAME: (name, "unit__path"),
         DrillOrder.UNIT: ("unit__path", "requirement__directive__issued_on", "requirement__order", name),
         DrillOrder.DUE: (F("due_at").asc(nulls_last=True), "unit__path", name),
     }
-    return found.select_related("member", "unit", "requirement__directive").order_by(*orders[wanted.order], "pk")
+    return found.select_related("member", "unit__cluster", "requirement__directive").order_by(
+        *orders[wanted.order], "pk"
+    )
+
+
+def page_behind(
+    obligations: ObligationQuerySet,
+    wanted: DrillFilter,
+    *,
+    at: datetime,
+    number: str | None,
+    total: int,
+    search: Search,
+) -> Page:
+    """Page `number` of the list of now, as `names_behind` gives it. `total` is the figure that was opened.
+
+    A list by deadline longer than `LONG` goes on from the last row of the page before (`wanted.after`), within one
+    deadline in the order in which work was given out: page 1.000 then costs what page 1 does.
+    """
+    names = names_behind(obligations, wanted, at=at, search=search, live=True)
+    pages = Paginator(names, PAGE)
+    if wanted.text:
+        return pages.get_page(number)
+    pages.count = total
+    if wanted.order != DrillOrder.DUE or total <= LONG:
+        return pages.get_page(number)
+    pages.object_list = names = names.order_by(F("due_at").asc(nulls_last=True), "pk")
+    if wanted.after is None:
+        page = pages.get_page(number)
+    else:
+        later = TupleGreaterThan(Tuple(F("due_at"), F("pk")), wanted.after)
+        rest = names.filter(later)[:PAGE]
+        page = Page(list(rest), min(max(_number(number) or 1, 1), pages.num_pages), pages)
+    page.key = key_of(page[-1]) if len(page) else ""
+    return page
+
+
+def in_roster_order(obligations: QuerySet[Obligation]) -> QuerySet[Obligation]:
+    """With what a list says of each, units in the order of the roster."""
+    told = obligations.select_related("member", "unit__cluster", "requirement__directive")
+    return told.order_by("unit__path", "requirement__directive__issued_on", "requirement__order", _NAME, "pk")
+
+
+def key_of(obligation: Obligation) -> str:
+    """What `sau` says of a row, for the page after it; "" where no page can go on from (no deadline)."""
+    if obligation.due_at is None:
+        return ""
+    return f"{(obligation.due_at - _EPOCH) // timedelta(microseconds=1)}-{obligation.pk}"
+
+
+def _key(value: str | None) -> tuple[datetime, int] | None:
+    """Of a link made by `key_of`; None for anything else."""
+    due_at, _, pk = (value or "").partition("-")
+    if not (_number(due_at[:9]) and due_at.isdigit() and len(due_at) <= _MICROSECONDS and _number(pk)):
+        return None
+    return _EPOCH + timedelta(microseconds=int(due_at)), int(pk)
 
 
 def _number(value: str | None) -> int | None:

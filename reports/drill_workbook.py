@@ -55,7 +55,9 @@ def drill_workbook(obligations: Iterable[Obligation], *, title: str, at: datetim
             member, unit = obligation.member, obligation.unit
             key, words = shown_state(obligation, at)
             page.write_number(line, 0, number, plain)
-            page.write_string(line, 1, member.full_name if member else "", plain)
+            page.write_string(
+                line, 1, obligation.party_words if member or obligation.requirement.is_of_leads else "", plain
+            )
             page.write_string(line, 2, unit.name, plain)
             page.write_string(line, 3, obligation.title, plain)
             page.write_string(line, 4, obligation.requirement.directive.reference, plain)

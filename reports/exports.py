@@ -13,13 +13,19 @@ from django.db import transaction
 
 from audit import services as audit
 from audit.services import Subject
+from reports.charts_workbook import charts_workbook
 from reports.drill_workbook import drill_workbook
 from reports.matrix_workbook import matrix_workbook
+from reports.tallies import Figure
+from reports.unit_record import RecordFilter, duties_behind, extensions_of, record_of
+from reports.unit_record_workbook import record_workbook
 
 if TYPE_CHECKING:
     from directives.models import Obligation
+    from directives.querysets import ObligationQuerySet
+    from reports.charts import Charts
     from reports.matrix import Matrix
-    from units.models import User
+    from units.models import Unit, User
 
 
 @transaction.atomic
@@ -49,4 +55,27 @@ def export_names(
         detail={"with_contacts": with_contacts},
         at=at,
     )
+    return content
+
+
+@transaction.atomic
+def export_record(*, actor: User, unit: Unit, obligations: ObligationQuerySet, at: datetime) -> bytes:
+    """The record of a unit over the years as .xlsx; recorded with the unit."""
+    everything = RecordFilter(figure=Figure.ASSIGNED)
+    content = record_workbook(
+        record_of(obligations, everything, at),
+        unit=unit.name,
+        duties=duties_behind(obligations, everything, at),
+        extensions=extensions_of(obligations),
+        at=at,
+    )
+    audit.record(action="report.export", actor=actor, obj=unit, ward_id=unit.ward_id, detail={}, at=at)
+    return content
+
+
+@transaction.atomic
+def export_charts(*, actor: User, charts: Charts, title: str) -> bytes:
+    """The charts as .xlsx with native charts; recorded with what they are about."""
+    content = charts_workbook(charts, title=title)
+    audit.record(action="report.export", actor=actor, obj=Subject("list", "", title), detail={}, at=charts.at)
     return content

@@ -1,17 +1,20 @@
 """`collect`: every figure of every screen, command and document, at any instant.
 
-Two paths give one answer. When nothing happened after the instant of the question (the usual case: now),
-the stored state of the obligations is counted, with one GROUP BY. Otherwise the state at that instant is
-rebuilt from the versions, decisions and extensions known by then. A test pins both to a recount in
-plain Python.
+Three paths give one answer. When nothing happened after the instant of the question (the usual case: now),
+the stored state of the obligations is counted, with one GROUP BY; where the database keeps counts ahead (`counted.py`)
+and the question is plain enough for them, those are added up instead. Otherwise the state at that instant is
+rebuilt from the versions, decisions and extensions known by then. Tests pin all of them to a recount in plain Python.
+With `live` the question is about now, whatever `at` the page took when it began: what was written within a minute after
+`at` counts too, so that a busy city does not have its past rebuilt for a change of the last millisecond.
 Not here: what the words mean (`tallies.py`), what is grouped by (`groupings.py`), the pages and documents that show them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import (
@@ -28,20 +31,25 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncWeek
 
-from directives.choices import HANDED_IN_STATES, Certainty, ObligationState, RequirementKind
+from directives.choices import HANDED_IN_STATES, ObligationState, RequirementKind
+from directives.deadlines.periods import first_day_of, period_ends, title_of_period
 from directives.models import Directive, Extension, LiftedWaiver, Obligation, ObligationMove, Requirement
 from interface.wording import SOON_DAYS
-from reports.groupings import GROUPINGS
+from reports.counted import NEVER_OVERDUE, counts_are_kept, tallies_ahead
+from reports.groupings import GROUPINGS, Prepare
 from reports.tallies import (
     By,
+    ColumnKey,
     Figure,
     FigureSheet,
     MatrixRequirement,
     MatrixSheet,
     MatrixUnit,
     Tally,
+    WeekRow,
+    WeekSheet,
     total_of,
 )
 from submissions.choices import NOT_STANDING, Verdict
@@ -49,8 +57,8 @@ from submissions.models import Decision, SubmissionVersion
 from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
 
-# A deadline that is only planned, or none, is never overdue (`domain.md` §5, R11 and R12).
-NEVER_OVERDUE: Final = (Certainty.TENTATIVE, Certainty.NONE)
+# A page about now asks its figures within a minute after it began.
+_WHILE_ASKED: Final = timedelta(minutes=1)
 _COUNTED: Final = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late", "overdue", "soon")
 
 
@@ -61,8 +69,9 @@ def collect(
     directive: Directive | None = None,
     ward: Unit | None = None,
     obligations: QuerySet[Obligation] | None = None,
+    live: bool = False,
 ) -> FigureSheet:
-    """The figures at `at`, as one total and one row a group.
+    """The figures at `at`, as one total and one row a group; `live` for a page about now.
 
     Counted are the obligations of `directive`, of the issued directives of `ward`, or of the query set
     `obligations` (say, those visible to a user); given together they narrow each other, and at least one
@@ -70,8 +79,8 @@ def collect(
     Groups without an obligation have no row.
     """
     grouping = GROUPINGS[by]
-    scope = grouping.prepare(_scope(directive=directive, ward=ward, obligations=obligations, at=at), at)
-    counts = _counts(scope, grouping.fields, at)
+    asked = _Asked(at, directive=directive, ward=ward, obligations=obligations, live=live)
+    counts = _counts(asked, grouping.fields, grouping.prepare)
     rows = grouping.name_rows(counts)
     return FigureSheet(at=at, by=by, total=total_of(row.tally for row in rows), rows=tuple(rows))
 
@@ -82,15 +91,23 @@ def collect_matrix(
     directive: Directive | None = None,
     ward: Unit | None = None,
     obligations: QuerySet[Obligation] | None = None,
+    live: bool = False,
 ) -> MatrixSheet:
     """Units × requirements at `at`, in at most six queries; arguments as for `collect`.
 
-    Units come in tree order, requirements by issue date of their directive and then by number.
+    Units come in tree order, requirements by issue date of their directive and then by number, a series period by period.
     """
-    scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
-    cells = _counts(scope, ("unit_id", "requirement_id"), at)
-    unit_ids = {unit_id for unit_id, _ in cells}
-    requirement_ids = {requirement_id for _, requirement_id in cells}
+    asked = _Asked(at, directive=directive, ward=ward, obligations=obligations, live=live)
+    counted = _counts(asked, ("unit_id", "requirement_id", "period"))
+    cells: dict[tuple[int, ColumnKey], Tally] = {
+        (unit, (requirement, period) if period else requirement): tally
+        for (unit, requirement, period), tally in counted.items()
+    }
+    unit_ids = {unit_id for unit_id, *_ in counted}
+    requirement_ids = {requirement_id for _, requirement_id, _ in counted}
+    periods: dict[int, set[str]] = defaultdict(set)
+    for _, requirement_id, period in counted:
+        periods[requirement_id].add(period)
     units = (
         Unit.objects.filter(pk__in=unit_ids)
         .order_by("path")
@@ -105,19 +122,58 @@ def collect_matrix(
         at=at,
         units=tuple(MatrixUnit(*unit) for unit in units),
         requirements=tuple(
-            MatrixRequirement(
-                pk=requirement.pk,
-                directive_id=requirement.directive_id,
-                directive=requirement.directive.reference,
-                number=requirement.order,
-                title=requirement.title,
-                kind=requirement.kind,
-                due_at=requirement.due_at,
-            )
-            for requirement in requirements
+            column for requirement in requirements for column in _columns_of(requirement, periods[requirement.pk])
         ),
         cells=cells,
     )
+
+
+def _columns_of(requirement: Requirement, periods: Collection[str]) -> Iterator[MatrixRequirement]:
+    """One column, or one a period in their order, each with its own end."""
+    ends = period_ends(requirement.recurrence, [period for period in periods if period])
+    for period in sorted(periods, key=lambda period: (first_day_of(period) if period else date.min, period)):
+        yield MatrixRequirement(
+            pk=requirement.pk,
+            directive_id=requirement.directive_id,
+            directive=requirement.directive.reference,
+            number=requirement.order,
+            title=title_of_period(requirement.title, period),
+            kind=requirement.kind,
+            due_at=ends.get(period) if period else requirement.due_at,
+            period=period,
+        )
+
+
+def collect_weeks(
+    *, at: datetime, obligations: QuerySet[Obligation], by: By = By.CLUSTER, weeks: int = 10
+) -> WeekSheet:
+    """How many obligations were handed in for the first time in each of the last `weeks` weeks (Monday to Sunday, Hà
+    Nội), by group (`By.CLUSTER` or `By.BLOCK`); what is stored now, so `at` is to be now. Waived ones are left out.
+    """
+    monday = local_day(at) - timedelta(days=local_day(at).weekday())
+    mondays = tuple(monday - timedelta(weeks=back) for back in range(weeks - 1, -1, -1))
+    grouping = GROUPINGS[by]
+    asked = _Asked(at, directive=None, ward=None, obligations=obligations, live=False)
+    scope = _of_open_units(asked.scope(), at)
+    start = datetime.combine(mondays[0], time.min, VIETNAM)
+    counted = (
+        scope.exclude(state=ObligationState.WAIVED)
+        .filter(first_submitted_at__gte=start, first_submitted_at__lte=at)
+        .values_list(*grouping.fields, TruncWeek("first_submitted_at", tzinfo=VIETNAM))
+        .annotate(Count("pk"))
+    )
+    width = len(grouping.fields)
+    found: dict[Any, dict[date, int]] = {}
+    for row in counted:
+        found.setdefault(row[:width] if width > 1 else row[0], {})[local_day(row[width])] = row[width + 1]
+    rows = tuple(
+        WeekRow(named.key, named.name, tuple(some.get(day, 0) for day in mondays))
+        for key, some in found.items()
+        for named in grouping.name_rows({key: Tally()})
+    )
+    order = [one.key for one in grouping.name_rows(dict.fromkeys(found, Tally()))]
+    rows = tuple(sorted(rows, key=lambda one: order.index(one.key)))
+    return WeekSheet(at, mondays, rows)
 
 
 def obligations_behind(
@@ -127,10 +183,12 @@ def obligations_behind(
     directive: Directive | None = None,
     ward: Unit | None = None,
     obligations: QuerySet[Obligation] | None = None,
+    live: bool = False,
 ) -> QuerySet[Obligation]:
     """The obligations that `collect` counts in `figure` with the same arguments: the names behind it."""
-    scope = _scope(directive=directive, ward=ward, obligations=obligations, at=at)
-    columns = _NOW if _is_settled(scope, at) else _THEN
+    asked = _Asked(at, directive=directive, ward=ward, obligations=obligations, live=live)
+    scope = asked.scope()
+    columns = _NOW if _is_settled_for(asked, scope) else _THEN
     return columns.prepare(scope, at).filter(_conditions(columns, at)[figure])
 
 
@@ -152,27 +210,81 @@ class _Columns:
     prepare: Callable[[QuerySet[Obligation], datetime], QuerySet[Obligation]]
 
 
-def _scope(
-    *, directive: Directive | None, ward: Unit | None, obligations: QuerySet[Obligation] | None, at: datetime
-) -> QuerySet[Obligation]:
-    if directive is None and ward is None and obligations is None:
-        raise ValueError("figures of what? give a directive, a ward or obligations")
-    scope = Obligation.objects.all() if obligations is None else obligations
-    if directive is not None:
-        scope = scope.filter(requirement__directive=directive)
-    if ward is not None:
-        scope = scope.filter(ward=ward)
-    return scope.filter(created_at__lte=at).exclude(requirement__kind=RequirementKind.STANDING).order_by()
+@dataclass(frozen=True)
+class _Asked:
+    """Which obligations a question is about, at which instant."""
+
+    at: datetime
+    _: KW_ONLY
+    directive: Directive | None
+    ward: Unit | None
+    obligations: QuerySet[Obligation] | None
+    live: bool
+
+    def __post_init__(self) -> None:
+        if self.directive is None and self.ward is None and self.obligations is None:
+            raise ValueError("figures of what? give a directive, a ward or obligations")
+
+    @property
+    def until(self) -> datetime:
+        """The last instant (inclusive) whose changes count."""
+        return self.at + _WHILE_ASKED if self.live else self.at
+
+    def scope(self) -> QuerySet[Obligation]:
+        """Given out by then; standing duties are out."""
+        known = Obligation.objects.all() if self.obligations is None else self.obligations
+        known = known.filter(self._narrowed(), created_at__lte=self.until)
+        return known.exclude(requirement__kind=RequirementKind.STANDING).order_by()
+
+    def plain(self) -> Q | None:
+        """The same as a condition on unit, requirement, ward and period; None when it is about more."""
+        within = Q() if self.obligations is None else getattr(self.obligations, "plain", None)
+        return None if within is None else within & self._narrowed()
+
+    def _narrowed(self) -> Q:
+        narrowed = Q()
+        if self.directive is not None:
+            narrowed &= Q(requirement__directive=self.directive)
+        if self.ward is not None:
+            narrowed &= Q(ward=self.ward)
+        return narrowed
+
+
+def _is_settled_for(asked: _Asked, scope: QuerySet[Obligation]) -> bool:
+    """`_is_settled`; a page about now asks first whether anything changed anywhere, which needs no join. One to three queries."""
+    return (asked.live and _nothing_since(asked.until)) or _is_settled(scope, asked.until)
+
+
+def _nothing_since(at: datetime) -> bool:
+    """Nothing of any ward changed after `at`. One query."""
+    own = Obligation.objects.filter(Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at))
+    beside = [rows.order_by().values("pk") for rows in _beside_since(at)]
+    return not own.order_by().values("pk").union(*beside, all=True).exists()
+
+
+def _beside_since(at: datetime) -> tuple[QuerySet[Any], ...]:
+    """Rows of the three tables in which a change of an obligation after `at` stands."""
+    return (
+        Extension.objects.filter(granted_at__gt=at),
+        ObligationMove.objects.filter(moved_at__gt=at),
+        LiftedWaiver.objects.filter(lifted_at__gt=at),
+    )
 
 
 def _is_settled(scope: QuerySet[Obligation], at: datetime) -> bool:
-    """Nothing in the scope changed after `at`, so the stored state is the state at `at`."""
-    later = Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at) | Q(lifted_waivers__lifted_at__gt=at)
-    return not (
-        scope.filter(later).exists()
-        or Extension.objects.filter(granted_at__gt=at, obligation__in=scope).exists()
-        or ObligationMove.objects.filter(moved_at__gt=at, obligation__in=scope).exists()
-    )
+    """Nothing in the scope changed after `at`, so the stored state is the state at `at`. Two queries.
+
+    What stands on the obligation itself is asked apart from what stands beside it: an OR over both would read the
+    whole table, where each by itself finds by its index that there is nothing.
+    """
+    own = scope.filter(Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at))
+    return not own.exists() and _is_settled_beside(scope, at)
+
+
+def _is_settled_beside(scope: QuerySet[Obligation], at: datetime) -> bool:
+    """No deadline, unit or waiver in the scope became another one after `at`. One query."""
+    beside = [rows.filter(obligation__in=scope).order_by().values("pk") for rows in _beside_since(at)]
+    return not beside[0].union(*beside[1:]).exists()
 
 
 def _of_open_units(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
@@ -273,15 +385,35 @@ def end_of_soon(at: datetime) -> datetime:
     return datetime.combine(local_day(at) + timedelta(days=SOON_DAYS + 1), time.min, VIETNAM)
 
 
-def _counts(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -> dict[Any, Tally]:
+def _counts(asked: _Asked, group: tuple[str, ...], prepare: Prepare | None = None) -> dict[Any, Tally]:
     """A tally by the values of `group` (a bare value when it is one field)."""
-    settled = _is_settled(scope, at)
+    found = _counted_ahead(asked, group) if prepare is None else None
+    if found is None:
+        found = _counted_row_by_row(asked, group, prepare)
+    return found if len(group) > 1 else {key: tally for (key,), tally in found.items()}
+
+
+def _counted_ahead(asked: _Asked, group: tuple[str, ...]) -> dict[tuple, Tally] | None:
+    """Out of the counts kept ahead; None where there are none, or they know only what came after `at`. Two queries."""
+    plain = asked.plain() if counts_are_kept() else None
+    if plain is None:
+        return None
+    settled = asked.live and _nothing_since(asked.until)
+    if not settled and not _is_settled_beside(Obligation.objects.filter(plain), asked.until):
+        return None
+    return tallies_ahead(plain, group, at=asked.at, soon_until=end_of_soon(asked.at), unchanged_since=asked.until)
+
+
+def _counted_row_by_row(asked: _Asked, group: tuple[str, ...], prepare: Prepare | None) -> dict[tuple, Tally]:
+    at = asked.at
+    scope = asked.scope() if prepare is None else prepare(asked.scope(), at)
+    settled = _is_settled_for(asked, scope)
     columns = _NOW if settled else _THEN
     conditions = _conditions(columns, at)
-    asked = group if settled else _with_unit_as_id(group, columns.unit)
+    columns_asked = group if settled else _with_unit_as_id(group, columns.unit)
     counted = (
         columns.prepare(scope, at)
-        .values_list(*asked)
+        .values_list(*columns_asked)
         .annotate(
             **{
                 f"n_{name}": Count("pk", filter=conditions[Figure(name)]) if conditions[Figure(name)] else Count("pk")
@@ -289,11 +421,9 @@ def _counts(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -
             }
         )
     )
-    width = len(asked)
+    width = len(columns_asked)
     found = {row[:width]: Tally(**dict(zip(_COUNTED, row[width:], strict=True))) for row in counted}
-    if asked != group:
-        found = _by_columns_of_units(found, group)
-    return found if len(group) > 1 else {key: tally for (key,), tally in found.items()}
+    return found if columns_asked == group else _by_columns_of_units(found, group)
 
 
 def _with_unit_as_id(group: tuple[str, ...], unit: str) -> tuple[str, ...]:

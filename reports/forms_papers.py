@@ -10,6 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.db.models import QuerySet
 
+from directives.choices import LEAD_KINDS
 from directives.models import Requirement
 from interface.fields import DayField
 
@@ -43,6 +44,22 @@ class LetterForm(_OfDirective):
     new_last_day = DayField(label="Hạn mới, nộp đến hết ngày", required=False, help_text="Để trống: không đặt hạn mới.")
 
 
+class NumberForm(forms.Form):
+    """The number written by hand on a printed letter."""
+
+    number = forms.IntegerField(
+        label="Số công văn",
+        min_value=1,
+        max_value=99999,
+        error_messages={
+            "required": "Chưa ghi số công văn.",
+            "invalid": "Số công văn là một số nguyên, ví dụ 57.",
+            "min_value": "Số công văn bắt đầu từ 1.",
+            "max_value": "Số công văn dài quá 5 chữ số.",
+        },
+    )
+
+
 class BundleForm(_OfDirective):
     """A forwarding bundle: to whom, how large a file may be."""
 
@@ -54,3 +71,10 @@ class BundleForm(_OfDirective):
         max_value=4000,
         help_text="Theo giới hạn của hộp thư nơi nhận, ví dụ 20. Để trống: không chia.",
     )
+
+    def __init__(self, *args: Any, requirements: QuerySet[Requirement], **options: Any) -> None:
+        super().__init__(*args, requirements=requirements, **options)
+        if any(requirement.kind in LEAD_KINDS for requirement in requirements):
+            self.fields[
+                "requirement"
+            ].help_text = "Phiếu dự sinh hoạt của phụ trách cụm gửi bằng gói riêng: chọn việc ấy."

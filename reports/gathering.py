@@ -1,4 +1,4 @@
-"""Gathers what a summary report is made from: one directive, one instant, a fixed number of queries.
+"""Gathers what a summary report is made from: one directive or a span of the calendar, one instant, a fixed number of queries.
 
 Figures come from `collect` only; the name lists are of the obligations that it counts.
 Not here: the words and tables (`narrative.py`, `annexes.py`).
@@ -6,90 +6,157 @@ Not here: the words and tables (`narrative.py`, `annexes.py`).
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from directives.choices import ObligationState, RequirementKind, WaiverReason
+from directives.choices import LEAD_KINDS, RequirementKind
 from directives.deadlines import last_day_of
-from directives.deadlines.periods import title_of_period
-from directives.models import Directive, Obligation
+from directives.deadlines.periods import calendar_span, period_words
+from directives.models import Directive, Obligation, Requirement
+from reports.choices import REPORTABLE, ReportKind
 from reports.errors import NoCommitteeProfile
-from reports.figures import as_known_at, collect
+from reports.figures import collect
+from reports.further_facts import book, opinions, sessions, visits
+from reports.group_facts import Place, blocks, clusters, progress
+from reports.names import Names
 from reports.report_facts import (
-    BlockFacts,
     CommitteeFacts,
     DirectiveFacts,
-    EssayFacts,
-    MissingFacts,
     ReportFacts,
     RequirementFacts,
     UnitFacts,
 )
+from reports.report_scope import span_q
 from reports.tallies import By, Tally, total_of
-from units.choices import GRASSROOTS_KINDS, Block, MemberStatus, Role, UnitKind
-from units.models import Appointment, CommitteeProfile, Membership, RoleGrant, Unit
+from units.choices import GRASSROOTS_KINDS, Block, MemberStatus, UnitKind
+from units.models import CommitteeProfile, Membership, Unit
 from units.signing import signer_on
 from vietnamese.dates import local_day
 
+if TYPE_CHECKING:
+    from directives.querysets import ObligationQuerySet
+
+_COMMITTEES: Final = (UnitKind.GRASSROOTS_COMMITTEE, UnitKind.DEPARTMENT_COMMITTEE)
 PARTY_KINDS: Final = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
-_NO_POST: Final = "Đảng viên"
+
 _BLOCK_RANK: Final[Mapping[str, int]] = {block.value: rank for rank, block in enumerate(Block)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A unit and where it stands in the printed order: khối by khối, inside by the tree."""
-
-    rank: int
-    code: str
-    name: str
-    block: str
-    cluster_id: int | None
-    kind: str
-
-
 def gather(
-    *, directive: Directive, at: datetime, with_names: bool = True, counted: QuerySet[Obligation] | None = None
+    *,
+    directive: Directive,
+    at: datetime,
+    with_names: bool = True,
+    counted: QuerySet[Obligation] | None = None,
+    period: str = "",
 ) -> ReportFacts:
     """Everything the report of `directive` says at `at`.
 
     `counted` narrows what units and names are counted by; without it the essays, if the directive asks for any, else
-    everything. `with_names=False` leaves out the lists of persons (annexes 1 and 3), for a screen that shows the text.
+    everything but the forms of cluster leads. `period` narrows all of it to one period of a duty that comes again. `with_names=False` leaves out the lists of persons (annexes 1 and 3), for a screen that shows the text.
     Raises `NoCommitteeProfile` when the ward has not said who it is.
     """
-    day = local_day(at)
-    requirements = list(directive.requirements.order_by("order"))
+    everything = Obligation.objects.filter(requirement__directive=directive)
+    if period:
+        everything = everything.filter(period=period)
+    requirements = list(directive.requirements.select_related("anchor", "directive").order_by("order"))
+    if period:
+        kept = set(everything.order_by().values_list("requirement", flat=True).distinct())
+        requirements = [requirement for requirement in requirements if requirement.pk in kept]
+    is_whole = with_names and counted is None  # a letter about some of it has lists of its own
     counted_kind = RequirementKind.ESSAY if any(r.kind == RequirementKind.ESSAY for r in requirements) else ""
     if counted is not None:
         counted_kind = RequirementKind.ESSAY if not counted.exclude(requirement__kind="ESSAY").exists() else ""
     else:
-        counted = Obligation.objects.filter(requirement__directive=directive)
+        counted = everything.of_those_below()  # no unit owes the form that the lead of its cluster writes about it
         if counted_kind:
             counted = counted.filter(requirement__kind=counted_kind)
-    counted = counted.exclude(requirement__kind=RequirementKind.STANDING)
-    by_requirement = {row.key: row.tally for row in collect(at=at, by=By.REQUIREMENT, directive=directive).rows}
+    return _gathered(
+        _Subject(directive.ward, ReportKind.RESULT, directive, period),
+        _Work(
+            everything, counted, str(counted_kind), requirements, everything.of_those_below() if is_whole else counted
+        ),
+        at=at,
+        with_names=with_names,
+        is_whole=is_whole,
+    )
+
+
+def gather_span(*, ward: Unit, kind: str, period: str, at: datetime, with_names: bool = True) -> ReportFacts:
+    """Everything a report about a span of the calendar says at `at`; `kind` is PERIODIC or OVERSIGHT (`ReportKind`).
+
+    All duties of the span are counted, essays and others (`report_scope.span_q`). Raises NoCommitteeProfile.
+    """
+    everything = Obligation.objects.filter(span_q(ward.pk, kind, period))
+    asked = Requirement.objects.filter(pk__in=everything.order_by().values("requirement"))
+    requirements = list(
+        asked.select_related("anchor", "directive").order_by("directive__issued_on", "directive_id", "order")
+    )
+    return _gathered(
+        _Subject(ward, kind, None, period),
+        _Work(everything, everything, "", requirements, everything),
+        at=at,
+        with_names=with_names,
+        is_whole=with_names,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a report is about: one directive, or (None) a span of the calendar."""
+
+    ward: Unit
+    kind: str
+    directive: Directive | None
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The obligations it speaks of, those that units are counted by, and what asks them."""
+
+    everything: ObligationQuerySet
+    counted: QuerySet[Obligation]
+    counted_kind: str
+    requirements: list[Requirement]
+    listed: QuerySet[Obligation]
+    """Those whose owers are named; as `counted`, or with the duties of units beside the essays."""
+
+
+def _gathered(about: _Subject, work: _Work, *, at: datetime, with_names: bool, is_whole: bool) -> ReportFacts:
+    day, ward, everything = local_day(at), about.ward, work.everything
+    is_oversight = about.kind == ReportKind.OVERSIGHT
+    counted = work.counted.exclude(requirement__kind=RequirementKind.STANDING)
+    by_requirement = {row.pk: row.tally for row in collect(at=at, by=By.REQUIREMENT, obligations=everything).rows}
     by_code = {row.key: row.tally for row in collect(at=at, by=By.UNIT, obligations=counted).rows}
-    places = _places(directive.ward, day)
-    roster = _roster(directive.ward, day)
-    names = _Names(counted, places, at) if with_names else None
+    places = _places(ward, day)
+    roster = _roster(ward, day)
+    ranks = {pk: (place.rank, place.name) for pk, place in places.items()}
+    listed = work.listed.exclude(requirement__kind=RequirementKind.STANDING)
+    names = Names(listed, places, at) if with_names else None
     owing_places = {pk: place for pk, place in places.items() if place.code in by_code}
-    units = tuple(_unit_facts(place, roster[pk], by_code[place.code]) for pk, place in owing_places.items())
+    rosters = _rosters_of_rows(owing_places, places, roster)
+    units = tuple(_unit_facts(place, rosters[pk], by_code[place.code]) for pk, place in owing_places.items())
     ward_roster = _summed(roster[pk] for pk in places if pk in roster)
+    several = {} if about.directive else {one.directive_id: one.directive for one in work.requirements}
+    held = visits if is_oversight else sessions
+    words = everything if is_oversight else everything.of_those_below()
     return ReportFacts(
         at=at,
-        committee=committee_facts(directive.ward, day),
-        directive=directive_facts(directive),
+        kind=str(about.kind),
+        committee=committee_facts(ward, day),
+        directive=directive_facts(about.directive) if about.directive else None,
+        papers=tuple(_issued(ward, about.period, of_leads=is_oversight)) if about.directive is None else (),
         members=sum(ward_roster.values()),
         full=ward_roster[MemberStatus.FULL],
         probationary=ward_roster[MemberStatus.PROBATIONARY],
         party_units=sum(1 for place in places.values() if place.kind in PARTY_KINDS),
-        counted_kind=str(counted_kind),
+        counted_kind=work.counted_kind,
         total=total_of(by_requirement.values()),
         counted=total_of(by_code.values()),
         requirements=tuple(
@@ -99,29 +166,54 @@ def gather(
                 kind=requirement.kind,
                 title=requirement.title,
                 last_day=last_day_of(requirement.due_at) if requirement.due_at else None,
-                tally=by_requirement.get(requirement.key, Tally()),
+                tally=by_requirement.get(requirement.pk, Tally()),
+                paper="" if about.directive else requirement.directive.reference,
             )
-            for requirement in requirements
+            for requirement in work.requirements
         ),
-        blocks=tuple(_blocks(owing_places.values(), by_code)),
+        blocks=tuple(blocks(owing_places.values(), by_code)),
         units=units,
-        essays=tuple(names.essays()) if names else (),
+        essays=tuple(names.essays(work.counted_kind)) if names else (),
         missing=tuple(names.missing()) if names else (),
+        period=period_words(about.period),
+        sessions=tuple(held(everything, ranks, at)) if is_whole else (),
+        opinions=tuple(opinions(words, at)) if is_whole else (),
+        book=tuple(
+            book(
+                work.requirements,
+                by_requirement,
+                {pk: directive_facts(one, with_bases=False) for pk, one in several.items()},
+            )
+        )
+        if is_whole
+        else (),
+        clusters=tuple(clusters(owing_places.values(), by_code)) if is_whole else (),
+        progress=tuple(progress(counted, total_of(by_code.values()), at)) if is_whole else (),
     )
 
 
-def _places(ward: Unit, day: date) -> dict[int, _Place]:
+def _issued(ward: Unit, period: str, *, of_leads: bool) -> Iterator[DirectiveFacts]:
+    """The ward's directives dated in the period that gave work (`of_leads`: to the leads of clusters), oldest first.
+
+    One query.
+    """
+    span = calendar_span(period)
+    issued = Directive.objects.filter(ward=ward, state__in=REPORTABLE, issued_on__range=span)
+    if of_leads:
+        issued = issued.filter(pk__in=Requirement.objects.filter(kind__in=LEAD_KINDS).values("directive"))
+    for directive in issued.order_by("issued_on", "pk"):
+        yield directive_facts(directive, with_bases=False)
+
+
+def _places(ward: Unit, day: date) -> dict[int, Place]:
     """The ward's open units in printed order, by primary key."""
     units = sorted(
         Unit.objects.filter(ward=ward)
         .open_on(day)
-        .values_list("pk", "code", "name", "block", "cluster_id", "kind", "path"),
-        key=lambda unit: (_BLOCK_RANK.get(unit[3], len(_BLOCK_RANK)), unit[6]),
+        .values_list("pk", "code", "name", "block", "cluster_id", "kind", "cluster__order", "cluster__name", "path"),
+        key=lambda unit: (_BLOCK_RANK.get(unit[3], len(_BLOCK_RANK)), unit[-1]),
     )
-    return {
-        pk: _Place(rank, code, name, block, cluster_id, kind)
-        for rank, (pk, code, name, block, cluster_id, kind, _) in enumerate(units)
-    }
+    return {pk: Place(rank, *columns) for rank, (pk, *columns) in enumerate(units)}
 
 
 def _roster(ward: Unit, day: date) -> Mapping[int, Mapping[str, int]]:
@@ -139,6 +231,19 @@ def _roster(ward: Unit, day: date) -> Mapping[int, Mapping[str, int]]:
     return counts
 
 
+def _rosters_of_rows(
+    rows: Mapping[int, Place], places: Mapping[int, Place], roster: Mapping[int, Mapping[str, int]]
+) -> Mapping[int, Mapping[str, int]]:
+    """The members of each row: its own; of a đảng bộ also those of its cells that have no row, each counted once."""
+    by_path = {place.path: pk for pk, place in rows.items() if place.kind in _COMMITTEES}
+    below: dict[int, list[Mapping[str, int]]] = {pk: [roster[pk]] for pk in rows}
+    for pk, place in places.items():
+        over = (place.path[:end] for end in range(len(place.path) - 1, 0, -1))
+        if pk not in rows and (home := next((by_path[path] for path in over if path in by_path), None)) is not None:
+            below[home].append(roster[pk])
+    return {pk: _summed(several) for pk, several in below.items()}
+
+
 def _summed(rosters: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
     total: dict[str, int] = defaultdict(int)
     for roster in rosters:
@@ -147,7 +252,7 @@ def _summed(rosters: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
     return total
 
 
-def _unit_facts(place: _Place, roster: Mapping[str, int], tally: Tally) -> UnitFacts:
+def _unit_facts(place: Place, roster: Mapping[str, int], tally: Tally) -> UnitFacts:
     return UnitFacts(
         code=place.code,
         name=place.name,
@@ -157,23 +262,6 @@ def _unit_facts(place: _Place, roster: Mapping[str, int], tally: Tally) -> UnitF
         probationary=roster[MemberStatus.PROBATIONARY],
         tally=tally,
     )
-
-
-def _blocks(places: Iterable[_Place], by_code: Mapping[str, Tally]) -> list[BlockFacts]:
-    blocks = []
-    for key, group in groupby(places, key=lambda place: place.block):
-        tallies = [by_code[place.code] for place in group]
-        owing = [tally for tally in tallies if tally.required]
-        blocks.append(
-            BlockFacts(
-                key=key,
-                name=Block(key).label if key else "khác",
-                tally=total_of(tallies),
-                complete_units=sum(1 for tally in owing if tally.is_complete),
-                units=len(owing),
-            )
-        )
-    return blocks
 
 
 def committee_facts(ward: Unit, day: date) -> CommitteeFacts:
@@ -200,117 +288,13 @@ def committee_facts(ward: Unit, day: date) -> CommitteeFacts:
     )
 
 
-def directive_facts(directive: Directive) -> DirectiveFacts:
-    """The paper as it is cited."""
+def directive_facts(directive: Directive, *, with_bases: bool = True) -> DirectiveFacts:
+    """The paper as it is cited; its own citations cost one query."""
     return DirectiveFacts(
         kind=directive.get_kind_display(),
         reference=directive.reference,
         issued_on=directive.issued_on,
         subject=directive.subject,
         issuer=directive.issuer,
-        bases=tuple(directive.legal_bases.values_list("citation", flat=True)),
+        bases=tuple(directive.legal_bases.values_list("citation", flat=True)) if with_bases else (),
     )
-
-
-class _Names:
-    """The persons behind annexes 1 and 3, with their posts, in printed order."""
-
-    def __init__(self, counted: QuerySet[Obligation], places: Mapping[int, _Place], at: datetime) -> None:
-        self._places = places
-        self._at = at
-        self._day = local_day(at)
-        self._known: QuerySet[Any] = as_known_at(counted, at).filter(unit_then__in=places)
-        self._posts = self._posts_by_member(counted)
-
-    def essays(self) -> list[EssayFacts]:
-        """Who handed in by `at`; of those waived only the exempt, who wrote of their own will."""
-        rows = (
-            self._known.filter(first_then__isnull=False)
-            .exclude(Q(state_then=ObligationState.WAIVED) & ~Q(waiver_reason=WaiverReason.EXEMPT))
-            .order_by("member__sort_key", "requirement__order", "pk")
-            .values_list(
-                "unit_then",
-                "member_id",
-                "member__full_name",
-                "requirement__title",
-                "period",
-                "first_then",
-                "due_then",
-                "state_then",
-            )
-        )
-        placed = [(*row[:3], title_of_period(*row[3:5]), *row[5:]) for row in self._by_place(rows)]
-        times = Counter(member_id for _, member_id, *_ in placed)
-        return [
-            EssayFacts(
-                name=name or self._places[unit_id].name,
-                posts=self._posts.get(member_id, _NO_POST) if member_id else title,
-                unit=self._places[unit_id].name,
-                received_at=first,
-                is_late=due is not None and first >= due,
-                # Whoever wrote for two duties stands there twice, told apart by the duty.
-                remark="; ".join(filter(None, (title if times[member_id] > 1 else "", _REMARKS.get(state, "")))),
-            )
-            for unit_id, member_id, name, title, first, due, state in placed
-        ]
-
-    def missing(self) -> list[MissingFacts]:
-        """Who owes and has not handed in, with the lead of the cluster and the days on which mail went out."""
-        leads = self._cluster_leads()
-        # The reminders stand in a room beside this one; only the name of the relation is used.
-        reminded = Q(reminders__dropped_at=None, reminders__digest__mail__sent_at__lte=self._at)
-        rows = (
-            self._known.filter(first_then__isnull=True)
-            .exclude(state_then=ObligationState.WAIVED)
-            .annotate(reminded=Count("reminders__digest__day", filter=reminded, distinct=True))
-            .order_by("member__sort_key", "requirement__order", "pk")
-            .values_list("unit_then", "member_id", "member__full_name", "requirement__title", "period", "reminded")
-        )
-        return [
-            MissingFacts(
-                name=name or self._places[unit_id].name,
-                posts=self._posts.get(member_id, _NO_POST) if member_id else title_of_period(title, period),
-                unit=self._places[unit_id].name,
-                cluster_lead=leads.get(self._places[unit_id].cluster_id, ""),
-                reminders=reminded,
-            )
-            for unit_id, member_id, name, title, period, reminded in self._by_place(rows)
-        ]
-
-    def _by_place(self, rows: Iterable[tuple]) -> list[tuple]:
-        return sorted(rows, key=lambda row: self._places[row[0]].rank)
-
-    def _posts_by_member(self, counted: QuerySet[Obligation]) -> dict[int, str]:
-        titles: dict[int, list[str]] = defaultdict(list)
-        rows = (
-            Appointment.objects.active(self._day)
-            .filter(member__in=counted.filter(member__isnull=False).values("member"))
-            .order_by("position__order", "position__title", "pk")
-            .values_list("member_id", "position__title")
-        )
-        for member_id, title in rows:
-            if title not in titles[member_id]:
-                titles[member_id].append(title)
-        return {member_id: ", ".join(found) for member_id, found in titles.items()}
-
-    def _cluster_leads(self) -> dict[int | None, str]:
-        leads: dict[int | None, list[str]] = defaultdict(list)
-        clusters = {place.cluster_id for place in self._places.values() if place.cluster_id}
-        rows = (
-            RoleGrant.objects.active(self._day)
-            .of_role(Role.CLUSTER_LEAD)
-            .filter(cluster__in=clusters)
-            .order_by("user__full_name", "pk")
-            .values_list("cluster_id", "user__full_name")
-        )
-        for cluster_id, name in rows:
-            leads[cluster_id].append(name)
-        return {cluster_id: ", ".join(names) for cluster_id, names in leads.items()}
-
-
-_REMARKS: Final[Mapping[str, str]] = {
-    ObligationState.SUBMITTED: "Chờ duyệt",
-    ObligationState.FORWARDED: "Chờ duyệt",
-    ObligationState.RETURNED: "Trả lại để sửa",
-    ObligationState.WAIVED: "Tự nguyện",
-}

@@ -9,19 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, CharField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, ExtractYear
 
+from directives.choices import RequirementKind
 from directives.deadlines.periods import period_words
 from directives.models import Directive, Obligation, Requirement
 from reports.tallies import By, Tally, TallyRow
 from units.choices import Block, PositionGroup
 from units.models import Appointment
-from vietnamese.dates import local_day
+from vietnamese.dates import VIETNAM, local_day
 
+_INSTANT: Final = timedelta(microseconds=1)
 OF_UNITS: Final = "UNIT"  # group of what a unit owes, not a person
 
 
@@ -41,17 +57,16 @@ def with_position_group(obligations: QuerySet[Obligation], at: datetime) -> Quer
     )
 
 
-def _as_they_are(obligations: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
-    return obligations
+Prepare = Callable[[QuerySet[Obligation], datetime], QuerySet[Obligation]]
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """The columns of one `By` and how its groups get key, name and order."""
+    """The columns of one `By` and how its groups get key, name and order; `prepare` makes a column that is not stored."""
 
     fields: tuple[str, ...]
     name_rows: Callable[[Mapping[Any, Tally]], list[TallyRow]]
-    prepare: Callable[[QuerySet[Obligation], datetime], QuerySet[Obligation]] = _as_they_are
+    prepare: Prepare | None = None
 
 
 def _unit_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
@@ -73,7 +88,7 @@ def _cluster_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
 
 def _requirement_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
     return [
-        TallyRow(requirement.key, requirement.title, counts[requirement.pk])
+        TallyRow(requirement.key, requirement.title, counts[requirement.pk], requirement.pk)
         for requirement in _in_order(Requirement.objects.filter(pk__in=counts).select_related("directive"))
     ]
 
@@ -99,6 +114,20 @@ def _period_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
     return [TallyRow(key, period_words(key) or "Không theo kỳ", tally) for key, tally in sorted(counts.items())]
 
 
+def _kind_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    return [TallyRow(kind.value, kind.label, counts[kind.value]) for kind in RequirementKind if kind.value in counts]
+
+
+def _year_rows(counts: Mapping[Any, Tally]) -> list[TallyRow]:
+    return [TallyRow(str(year), f"Năm {year}", tally) for year, tally in sorted(counts.items(), reverse=True)]
+
+
+def with_year(obligations: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
+    """Adds `year`: the year of the last day as it stands now, of the day it was given out where there is none."""
+    last_instant = ExpressionWrapper(F("due_at") - Value(_INSTANT, DurationField()), DateTimeField())
+    return obligations.annotate(year=ExtractYear(Coalesce(last_instant, "created_at"), tzinfo=VIETNAM))
+
+
 GROUPINGS: Final[Mapping[By, Grouping]] = {
     By.UNIT: Grouping(("unit__path", "unit__code", "unit__name"), _unit_rows),
     By.BLOCK: Grouping(("unit__block",), _block_rows),
@@ -107,4 +136,6 @@ GROUPINGS: Final[Mapping[By, Grouping]] = {
     By.DIRECTIVE: Grouping(("requirement__directive_id",), _directive_rows),
     By.POSITION: Grouping(("position_group",), _position_rows, with_position_group),
     By.PERIOD: Grouping(("period",), _period_rows),
+    By.KIND: Grouping(("requirement__kind",), _kind_rows),
+    By.YEAR: Grouping(("year",), _year_rows, with_year),
 }

@@ -7,14 +7,12 @@ Not here: what a job does (`services/compiling.py`), who may ask for one (`rules
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from reports.choices import JobState
@@ -71,6 +69,14 @@ class Holder:
         """Keeps the lease during a long step. Raises `JobLost`."""
         self._write(lease_until=self.clock() + LEASE)
 
+    def keeps(self) -> bool:
+        """Renews the lease; False when the job is no longer this worker's, who learns it at the next step."""
+        try:
+            self.renew()
+        except JobLost:
+            return False
+        return True
+
     def finish(self, *, note: str = "") -> None:
         """Done; to be called in the transaction that stores the result. Raises `JobLost`."""
         now = self.clock()
@@ -91,30 +97,3 @@ class Holder:
         mine = Job.objects.filter(pk=self.job_id, state=JobState.RUNNING, attempts=self.attempt)
         if not mine.update(**values):
             raise JobLost
-
-
-class KeptLease:
-    """Renews a job's lease from a thread while a long step runs (laying out a PDF says nothing for seconds)."""
-
-    def __init__(self, holder: Holder) -> None:
-        self._holder = holder
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._renew, name=f"lease-{holder.job_id}", daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _renew(self) -> None:
-        try:
-            while not self._over.wait(RENEWAL.total_seconds()):
-                self._holder.renew()
-        except JobLost:
-            return  # the worker itself learns it at its next step
-        finally:
-            connection.close()  # a thread has a connection of its own

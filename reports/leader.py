@@ -24,9 +24,10 @@ from reports.overview import (
     clusters_of,
     running_requirements,
     slowest_units,
+    split_by_party,
 )
-from reports.tallies import MatrixSheet, rate_of
-from reports.trend import TrendPoint, daily_trend
+from reports.tallies import MatrixSheet, TrendPoint, rate_of
+from reports.trend import trend_from_start
 from reports.trend_chart import NARROW, WIDE, draw_trend
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.numbers import format_number
@@ -36,6 +37,16 @@ if TYPE_CHECKING:
 
 # The line begins when the requirement was given out, but not further back than this.
 LONGEST_TREND: Final = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPaper:
+    """A running directive: what is overdue in all of it, and its requirements that are still open."""
+
+    pk: int
+    reference: str
+    overdue: int
+    requirements: tuple[RunningRequirement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +69,45 @@ class LeaderOverview:
     narrow_chart: str = ""
 
     @property
+    def papers(self) -> tuple[RunningPaper, ...]:
+        """All running directives, those with most overdue first; equals in the order of their last days."""
+        groups: dict[int, list[RunningRequirement]] = {}
+        for one in self.running:
+            groups.setdefault(one.requirement.directive_id, []).append(one)
+        papers = [
+            RunningPaper(
+                pk,
+                group[0].requirement.directive,
+                sum(one.tally.overdue for one in group),
+                tuple(one for one in group if one.is_open),
+            )
+            for pk, group in groups.items()
+        ]
+        return tuple(sorted(papers, key=lambda paper: -paper.overdue))
+
+    @property
+    def overdue_elsewhere(self) -> int:
+        """Overdue in what runs beside the chosen requirement."""
+        chosen = self.chosen.tally.overdue if self.chosen else 0
+        return sum(one.tally.overdue for one in self.running) - chosen
+
+    @property
     def change_words(self) -> str:
         """ "7,6" without its sign; the arrow beside it says the direction."""
         return format_number(abs(self.change), 1) if self.change else "0"
 
 
-def leader_overview(obligations: ObligationQuerySet, *, chosen: int | None, at: datetime) -> LeaderOverview:
-    """The page at `at` for requirement `chosen`, or for the one that presses most."""
-    sheet = collect_matrix(at=at, obligations=obligations)
+def leader_overview(obligations: ObligationQuerySet, *, chosen: str, at: datetime) -> LeaderOverview:
+    """The page at `at` for the requirement (of a series, the period) `chosen`, or for the one that presses most."""
+    sheet = collect_matrix(at=at, obligations=obligations, live=True)
     running = running_requirements(sheet)
-    focus = next((one for one in running if one.requirement.pk == chosen), None) or pressing(running, at)
+    below, leads = split_by_party(sheet)
+    focus = next((one for one in running if one.requirement.choice == chosen), None) or pressing(running, at)
     if focus is None:
         return LeaderOverview(at, running)
-    own = obligations.filter(requirement=focus.requirement.pk)
+    own = obligations.filter(requirement=focus.requirement.pk, period=focus.requirement.period)
     midnight = datetime.combine(local_day(at), time.min, VIETNAM)
-    points = _points(own, at)
+    points = points_of(own, at)
     before = points[-2] if len(points) > 1 else None
     rate = focus.tally.rate
     rate_before = rate_of(before.accepted, before.required) if before else None
@@ -89,7 +124,13 @@ def leader_overview(obligations: ObligationQuerySet, *, chosen: int | None, at: 
         complete_units_yesterday=_complete_then(own, midnight),
         oldest_waiting_days=_oldest_waiting(own, at),
         returned_past_fix=own.filter(state=ObligationState.RETURNED, fix_by__lte=at).count(),
-        slowest=tuple(slowest_units(sheet, focus.requirement, {c.pk: c.name for c in clusters_of(sheet.units)})),
+        slowest=tuple(
+            slowest_units(
+                leads if focus.is_of_leads else below,
+                focus.requirement,
+                {c.pk: c.name for c in clusters_of(sheet.units)},
+            )
+        ),
         blocks=tuple(by_block(sheet, focus.requirement)),
         points=tuple(points),
         wide_chart=_chart(points, local_day(at), last_day, wide=True, noun=noun),
@@ -106,18 +147,13 @@ def pressing(running: list[RunningRequirement], at: datetime) -> RunningRequirem
     return max(behind or running, key=lambda one: one.tally.required, default=None)
 
 
-def _points(own: ObligationQuerySet, at: datetime) -> list[TrendPoint]:
-    """One point a day up to today, beginning with the day before the first obligation was given out."""
-    today = local_day(at)
-    began = own.aggregate(first=Min("created_at"))["first"]
-    if began is None:
-        return []
-    first: date = max(local_day(began), today - LONGEST_TREND)
-    return daily_trend(own, first=min(first, today - timedelta(days=1)), last=today)
+def points_of(own: ObligationQuerySet, at: datetime) -> list[TrendPoint]:
+    """One point a day up to today, beginning with the day on which the first obligation was given out. One query."""
+    return trend_from_start(own, last=local_day(at), longest=LONGEST_TREND)
 
 
 def _complete(sheet: MatrixSheet, focus: RunningRequirement) -> int:
-    return sum(1 for (_, column), tally in sheet.cells.items() if column == focus.requirement.pk and tally.is_complete)
+    return sum(1 for (_, column), tally in sheet.cells.items() if column == focus.requirement.key and tally.is_complete)
 
 
 def _complete_then(own: ObligationQuerySet, midnight: datetime) -> int:

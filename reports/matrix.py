@@ -7,14 +7,15 @@ Not here: the counts themselves, the HTML, the XLSX.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
+from directives.deadlines.periods import first_day_of
 from interface.wording import left_in_words
-from reports.tallies import MatrixRequirement, MatrixSheet, MatrixUnit, Tally
+from reports.tallies import ColumnKey, MatrixRequirement, MatrixSheet, MatrixUnit, Tally
 from vietnamese.text import fold
 
 
@@ -54,11 +55,12 @@ STATE_FILTERS: Final = ("qua-han", "sap-han", "cho-duyet", "tra-lai")
 
 @dataclass(frozen=True, slots=True)
 class CellDates:
-    """What a cell's own obligations add to the figures: the nearest open deadline (exclusive, None = none fixed), and
-    whether somebody still has to declare the date of an event first."""
+    """What a cell's own obligations add to the figures: the nearest open deadline (exclusive, None = none fixed), whether
+    somebody still has to declare the date of an event first, and by when the first of those returned is to come again."""
 
     due_at: datetime | None = None
     awaits_event: bool = False
+    again_by: datetime | None = None
 
 
 class Cell:
@@ -115,6 +117,8 @@ class MatrixFilter:
     group: str = ""
     state: str = ""
     text: str = ""
+    period: str = ""
+    """Only this period of every series; "": periods that need somebody, and the latest of each series."""
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> MatrixFilter:
@@ -128,6 +132,7 @@ class MatrixFilter:
             group=params.get("nhom", ""),
             state=state if state in STATE_FILTERS else "",
             text=params.get("q", "").strip(),
+            period=params.get("ky", ""),
         )
 
 
@@ -139,6 +144,8 @@ class Matrix:
     columns: tuple[MatrixColumn, ...]
     groups: tuple[MatrixGroup, ...]
     counts: Mapping[str, int]
+    periods: tuple[str, ...] = ()
+    """Every period of the series, the latest first: what may be chosen."""
 
     @property
     def shown(self) -> int:
@@ -148,17 +155,28 @@ class Matrix:
 
 def build_matrix(
     sheet: MatrixSheet,
-    dates: Mapping[tuple[int, int], CellDates],
+    dates: Mapping[tuple[int, ColumnKey], CellDates],
     group_names: Mapping[str, str],
     wanted: MatrixFilter,
 ) -> Matrix:
-    """Rows for `sheet`. `group_names` gives key → name in the order of the groups; a unit without one comes last."""
+    """Rows for `sheet`, papers by their nearest deadline still owed. `group_names` gives key → name in the order of the
+    groups; a unit without one comes last.
+    """
+    periods = {one.period: None for one in reversed(sheet.requirements) if one.period}
+    here: set[int] | None = None
+    shown = _shown_columns(sheet, wanted.period)
+    if len(shown) < len(sheet.requirements):
+        sheet = replace(sheet, requirements=shown)
+        keys = {one.key for one in shown}
+        here = {unit for unit, column in sheet.cells if column in keys}
+    sheet = replace(sheet, requirements=_most_urgent_first(sheet.requirements, dates))
     reader = _RowReader(sheet, dates)
     needle = fold(wanted.text)
     read = [
         reader.read(unit)
         for unit in sheet.units
-        if (not wanted.group or _group_key(unit, wanted.grouping) == wanted.group)
+        if (here is None or unit.pk in here)
+        and (not wanted.group or _group_key(unit, wanted.grouping) == wanted.group)
         and (not needle or needle in fold(f"{unit.name} {unit.code}"))
     ]
     counts = {"": len(read)} | {name: sum(_has(row, name) for row, *_ in read) for name in STATE_FILTERS}
@@ -168,14 +186,48 @@ def build_matrix(
     sums = [[sum(cells) for cells in zip(nothing, *(one[part] for one in read), strict=True)] for part in (1, 2, 3)]
     columns = tuple(MatrixColumn(*column) for column in zip(sheet.requirements, *sums, strict=True))
     rows = [row for row, *_ in read]
-    return Matrix(sheet.at, columns, tuple(_groups(rows, group_names, wanted)), counts)
+    return Matrix(
+        sheet.at, columns, tuple(_groups(rows, group_names, wanted)), counts, tuple(sorted(periods, key=_newest))
+    )
+
+
+def _newest(period: str) -> tuple[int, str]:
+    return (-first_day_of(period).toordinal(), period)
+
+
+def _shown_columns(sheet: MatrixSheet, period: str) -> tuple[MatrixRequirement, ...]:
+    """Without a wish a series shows its latest period, and the earlier ones that somebody still has to see to."""
+    if period:
+        return tuple(one for one in sheet.requirements if one.period == period)
+    latest = {one.pk: one.key for one in sheet.requirements}
+    if len(latest) == len(sheet.requirements):
+        return sheet.requirements
+    open_ones = {column for (_, column), tally in sheet.cells.items() if tally.required > tally.accepted}
+    return tuple(one for one in sheet.requirements if latest[one.pk] == one.key or one.key in open_ones)
+
+
+def _most_urgent_first(
+    columns: tuple[MatrixRequirement, ...], dates: Mapping[tuple[int, ColumnKey], CellDates]
+) -> tuple[MatrixRequirement, ...]:
+    """The columns paper by paper: by the nearest deadline of what is still owed (not handed in, or returned and not sent
+    again), then those without, as they stood."""
+    paper_of = {one.key: one.directive_id for one in columns}
+    nearest: dict[int, datetime] = {}
+    for (_, column), cell in dates.items():
+        paper = paper_of.get(column)
+        due_at = min(filter(None, (cell.due_at, cell.again_by)), default=None)
+        if due_at is not None and paper is not None and (paper not in nearest or due_at < nearest[paper]):
+            nearest[paper] = due_at
+    owed = [one for one in columns if one.directive_id in nearest]
+    rest = [one for one in columns if one.directive_id not in nearest]
+    return (*sorted(owed, key=lambda one: nearest[one.directive_id]), *rest)
 
 
 def cell_of(tally: Tally, requirement: MatrixRequirement, dates: CellDates, at: datetime) -> Cell:
     """The one cell for `tally` at `at`: a party of one says its state, a party of many how many handed in of how many."""
     unit = MatrixUnit(0, "", "", "", "", None)
-    sheet = MatrixSheet(at, (unit,), (requirement,), {(0, requirement.pk): tally})
-    cell = _RowReader(sheet, {(0, requirement.pk): dates}).read(unit)[0].cells[0]
+    sheet = MatrixSheet(at, (unit,), (requirement,), {(0, requirement.key): tally})
+    cell = _RowReader(sheet, {(0, requirement.key): dates}).read(unit)[0].cells[0]
     if cell is None:
         raise ValueError("a cell with a tally is always addressed")
     return cell
@@ -194,11 +246,11 @@ class _RowReader:
     and equal cells are one object.
     """
 
-    def __init__(self, sheet: MatrixSheet, dates: Mapping[tuple[int, int], CellDates]) -> None:
+    def __init__(self, sheet: MatrixSheet, dates: Mapping[tuple[int, ColumnKey], CellDates]) -> None:
         self._at = sheet.at
         self._tallies = sheet.cells
         self._dates = dates
-        self._columns = [(one.pk, one.kind == "ESSAY", one.due_at) for one in sheet.requirements]
+        self._columns = [(one.key, one.kind == "ESSAY", one.due_at) for one in sheet.requirements]
         self._said = {state: Cell(state, word) for state, word in _WORDS.items()}
         self._counted: dict[str, dict[tuple[int, int], Cell]] = {state: {} for state in CellState}
         self._dated: dict[tuple[bool, datetime], Cell] = {}

@@ -30,7 +30,7 @@ def draw_matrix(matrix: Matrix, *, list_url: str) -> SafeString:
     columns = [
         (
             first_of_paper if first else plain,
-            f'&amp;yeu_cau={column.requirement.pk}">',
+            f'&amp;{escape(column.requirement.query)}">',
             f'<td class="m-none{" mx-first" if first else ""}">·</td>',
         )
         for first, column in zip(_starts(matrix.columns), matrix.columns, strict=True)
@@ -63,7 +63,7 @@ def _column(column: MatrixColumn, at: datetime, list_url: str, first: bool) -> s
     rate = format_percent(column.accepted, column.required)
     counts = f"{format_number(column.accepted)} trong {format_number(column.required)} đạt"
     return (
-        f'<th scope="col" class="mx-col{" mx-first" if first else ""}"><a href="{escape(list_url)}?yeu_cau={requirement.pk}" title="{escape(requirement.title)}: {counts}">'
+        f'<th scope="col" class="mx-col{" mx-first" if first else ""}"><a href="{escape(list_url)}?{escape(requirement.query)}" title="{escape(requirement.title)}: {counts}">'
         f'<span class="mx-title">{escape(requirement.title)}</span>'
         f'<span class="mx-when"><b class="mx-{tone}">{day}</b><span>{rate}</span></span>'
         f'<span class="mx-left">{left}</span></a></th>'

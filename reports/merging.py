@@ -1,7 +1,7 @@
 """Joins PDF files into one with bookmarks, in a process of its own whose memory does not grow with the essays.
 
 `python -m reports.merging PLAN.json`: `{"target": path, "papers": [{"path", "group", "title", "pages"}]}`. qpdf's own
-job copies the pages file by file; the outline is written by a second, streaming pass. Bytes come from people, so this
+job copies the pages file by file while it writes; the outline is added before, so that they are written once. Bytes come from people, so this
 never runs in the worker itself.
 Not here: which papers, in which order (`bundle_plan.py`).
 """
@@ -58,34 +58,33 @@ def merge(chapters: Sequence[Chapter], target: Path) -> int:
 
 def join(chapters: Sequence[Chapter], target: Path) -> int:
     """The work itself; the number of pages."""
-    loose = target.with_suffix(".joined.pdf")
-    arguments = ["pikepdf", "--empty", "--keep-files-open-threshold=" + str(_KEPT_OPEN), "--pages"]
+    arguments = ["pikepdf", "--empty", f"--keep-files-open-threshold={_KEPT_OPEN}", "--pages"]
     for chapter in chapters:
         arguments += [chapter.path, "1-z"]
-    job = pikepdf.Job([*arguments, "--", str(loose)])
-    job.run()
+    job = pikepdf.Job([*arguments, "--", str(target)])
+    merged = job.create_pdf()
+    try:
+        pages = len(merged.pages)
+        _add_outline(chapters, merged)
+        job.write_pdf(merged)
+    finally:
+        merged.close()
     if job.exit_code not in (0, _WARNED):
         raise MergeFailed(f"qpdf {job.exit_code}")
-    try:
-        return _add_outline(chapters, loose, target)
-    finally:
-        loose.unlink(missing_ok=True)
+    return pages
 
 
-def _add_outline(chapters: Sequence[Chapter], loose: Path, target: Path) -> int:
-    with pikepdf.open(loose, access_mode=pikepdf.AccessMode.stream) as merged:
-        page = 0
-        with merged.open_outline() as outline:
-            group: pikepdf.OutlineItem | None = None
-            for chapter in chapters:
-                if group is None or group.title != chapter.group:
-                    group = pikepdf.OutlineItem(chapter.group, page)
-                    outline.root.append(group)
-                group.children.append(pikepdf.OutlineItem(chapter.title, page))
-                page += _pages_of(chapter.path)
-        merged.Root.PageMode = pikepdf.Name.UseOutlines
-        merged.save(target, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
-        return len(merged.pages)
+def _add_outline(chapters: Sequence[Chapter], merged: pikepdf.Pdf) -> None:
+    page = 0
+    with merged.open_outline() as outline:
+        group: pikepdf.OutlineItem | None = None
+        for chapter in chapters:
+            if group is None or group.title != chapter.group:
+                group = pikepdf.OutlineItem(chapter.group, page)
+                outline.root.append(group)
+            group.children.append(pikepdf.OutlineItem(chapter.title, page))
+            page += _pages_of(chapter.path)
+    merged.Root.PageMode = pikepdf.Name.UseOutlines
 
 
 def _pages_of(path: str) -> int:

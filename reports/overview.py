@@ -6,20 +6,24 @@ Not here: the counting itself (`figures.py`), the pages (`views/dashboards.py`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
-from directives.choices import Certainty, DayOffKind, ObligationState, RequirementKind
+from directives.choices import LEAD_KINDS, Certainty, DayOffKind, ObligationState, RequirementKind
+from directives.models import Obligation
+from directives.querysets import OPEN_STATES
 from directives.working_days import entered_days
 from interface.wording import last_day_of
 from reports.choices import JobState
+from reports.counted import counts_are_kept, missing_by_deadline
 from reports.matrix import CellDates
 from reports.models import Job
-from reports.tallies import Figure, MatrixRequirement, MatrixSheet, MatrixUnit, Tally, total_of
+from reports.tallies import ColumnKey, Figure, MatrixRequirement, MatrixSheet, MatrixUnit, Tally, bar_counts, total_of
 from units.choices import Block
 from units.models import Cluster, CommitteeProfile
 from vietnamese.casing import lower_first
@@ -54,6 +58,11 @@ class RunningRequirement:
         return self.requirement.kind == RequirementKind.ESSAY
 
     @property
+    def is_of_leads(self) -> bool:
+        """Owed by the leads of the units' clusters, not by the units."""
+        return self.requirement.kind in LEAD_KINDS
+
+    @property
     def counts(self) -> dict[str, int]:
         """Parts of the stacked bar; they add up to the required ones."""
         return bar_counts(self.tally)
@@ -61,7 +70,7 @@ class RunningRequirement:
     @property
     def links(self) -> dict[str, str]:
         """For each part of the bar the parameters of the list behind it (`drill.DrillFilter`)."""
-        return {part: f"?yeu_cau={self.requirement.pk}&so={figure}" for part, figure in _PART_FIGURES.items()}
+        return {part: f"?{self.requirement.query}&so={figure}" for part, figure in _PART_FIGURES.items()}
 
     @property
     def is_open(self) -> bool:
@@ -89,12 +98,13 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One line of a day. `kind` is "due" (a last day), "fix" (returned ones to be sent again) or "off" (a day off)."""
+    """One line of a day. `kind` is "due" (a last day), "fix" (returned ones to be sent again), "promise" (what people said
+    they would hand in when they were called) or "off" (a day off)."""
 
     kind: str
     title: str
     note: str = ""
-    requirement_id: int | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +144,41 @@ class BlockShare:
         return {"accepted": self.tally.accepted}
 
 
-def bar_counts(tally: Tally) -> dict[str, int]:
-    """A tally as the parts of a stacked bar (`interface.bars`)."""
-    return {
-        "accepted": tally.accepted,
-        "submitted": tally.waiting,
-        "returned": tally.returned,
-        "overdue": tally.overdue,
-        "soon": tally.soon,
-        "pending": tally.missing - tally.overdue - tally.soon,
-    }
+def split_by_party(sheet: MatrixSheet) -> tuple[MatrixSheet, MatrixSheet]:
+    """What units and members owe, and apart the forms that the leads of their clusters write about them."""
+    leads = {one.key for one in sheet.requirements if one.kind in LEAD_KINDS}
+    if not leads:
+        return sheet, replace(sheet, units=(), requirements=(), cells={})
+    return _part(sheet, {one.key for one in sheet.requirements} - leads), _part(sheet, leads)
+
+
+def _part(sheet: MatrixSheet, keys: Collection[ColumnKey]) -> MatrixSheet:
+    cells = {key: tally for key, tally in sheet.cells.items() if key[1] in keys}
+    here = {unit for unit, _ in cells}
+    return replace(
+        sheet,
+        units=tuple(unit for unit in sheet.units if unit.pk in here),
+        requirements=tuple(one for one in sheet.requirements if one.key in keys),
+        cells=cells,
+    )
 
 
 def running_requirements(sheet: MatrixSheet) -> list[RunningRequirement]:
     """Every column of the sheet with its total: nearest last day first, those without a date last."""
     found = []
     for requirement in sheet.requirements:
-        tallies = [tally for (_, column), tally in sheet.cells.items() if column == requirement.pk]
+        tallies = [tally for (_, column), tally in sheet.cells.items() if column == requirement.key]
         found.append(RunningRequirement(requirement, total_of(tallies), units=sum(1 for t in tallies if t.required)))
     endless = datetime.max.replace(tzinfo=VIETNAM)
-    return sorted(found, key=lambda one: (one.requirement.due_at or endless, one.requirement.pk))
+    return sorted(
+        found, key=lambda one: (one.requirement.due_at or endless, one.requirement.pk, one.requirement.period)
+    )
 
 
 def strip_of(sheet: MatrixSheet, obligations: ObligationQuerySet) -> Strip:
     """Today's counts; one query beside the sheet, for returned work past its fix-by instant."""
     total = total_of(sheet.cells.values())
-    essays = {requirement.pk for requirement in sheet.requirements if requirement.kind == RequirementKind.ESSAY}
+    essays = {requirement.key for requirement in sheet.requirements if requirement.kind == RequirementKind.ESSAY}
     return Strip(
         waiting=total.waiting,
         waiting_essays=sum(tally.waiting for (_, column), tally in sheet.cells.items() if column in essays),
@@ -172,25 +191,47 @@ def strip_of(sheet: MatrixSheet, obligations: ObligationQuerySet) -> Strip:
 
 
 def agenda(sheet: MatrixSheet, obligations: ObligationQuerySet) -> list[AgendaDay]:
-    """Today and the seven days after it: last days, returned work to be sent again, days off. Empty days are left out."""
+    """Today and the seven days after it: last days, returned work to be sent again, promises, days off. Empty days are left out."""
     today = local_day(sheet.at)
     end = today + timedelta(days=AGENDA_DAYS)
     lines: dict[date, list[AgendaItem]] = {}
+    missing = _last_days(obligations, today, end)
     for running in running_requirements(sheet):
-        due_at = running.requirement.due_at
-        if due_at is None or not running.tally.missing or not today <= last_day_of(due_at) <= end:
-            continue
-        who = "đồng chí" if running.is_personal else "đơn vị"
-        lines.setdefault(last_day_of(due_at), []).append(
-            AgendaItem("due", f"Hạn {lower_first(running.requirement.title)}", f"{running.tally.missing} {who} chưa nộp",
-                       running.requirement.pk)
-        )  # fmt: skip
+        for day, count in missing.get(running.requirement.key, {}).items():
+            who = "đồng chí" if running.is_personal else "đơn vị"
+            note = f"{count} {who} chưa nộp"
+            if running.is_of_leads:
+                note = f"phụ trách cụm còn {count} phiếu chưa nộp"
+            lines.setdefault(day, []).append(
+                AgendaItem("due", f"Hạn {lower_first(running.requirement.title)}", note, running.requirement.query)
+            )
     for day, count in _fix_days(obligations, today):
         lines.setdefault(day, []).append(AgendaItem("fix", "Hạn sửa bài trả lại", f"{count} bài chưa gửi lại"))
+    for day, count in _promised_days(obligations, today, end):
+        lines.setdefault(day, []).append(AgendaItem("promise", "Hứa nộp", f"{count} việc hẹn nộp trong ngày"))
     for off in entered_days(today, end, wards=obligations.order_by().values("ward")):
         if off.kind != DayOffKind.WORKING:
             lines.setdefault(off.day, []).append(AgendaItem("off", off.name, off.get_kind_display()))
     return [AgendaDay(day, tuple(lines[day])) for day in sorted(lines)]
+
+
+def _last_days(obligations: ObligationQuerySet, today: date, end: date) -> dict[ColumnKey, dict[date, int]]:
+    """Of each column: last days from `today` to `end`, both included, with how much was never handed in. One query.
+
+    Each debt by its own deadline: one that was put off, or hangs on a session of its unit, stands at its own day.
+    """
+    start = datetime.combine(today, time.min, VIETNAM)
+    missing = (
+        obligations.exclude(state=ObligationState.WAIVED)
+        .filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=today), first_submitted_at=None)
+        .filter(due_at__gt=start, due_at__lte=start + timedelta(days=(end - today).days + 1))
+    )
+    found: dict[ColumnKey, dict[date, int]] = {}
+    counted = missing.order_by("due_at").values_list("requirement", "period", "due_at").annotate(Count("pk"))
+    for requirement, period, due_at, count in counted:
+        days = found.setdefault((requirement, period) if period else requirement, {})
+        days[last_day_of(due_at)] = days.get(last_day_of(due_at), 0) + count
+    return found
 
 
 def _fix_days(obligations: ObligationQuerySet, today: date) -> Iterable[tuple[date, int]]:
@@ -210,6 +251,18 @@ def _fix_days(obligations: ObligationQuerySet, today: date) -> Iterable[tuple[da
     return days.items()
 
 
+def _promised_days(obligations: ObligationQuerySet, today: date, end: date) -> Iterable[tuple[date, int]]:
+    """Days (both ends included) for which something still owed was promised last, with how much. One query.
+
+    The promises stand in a room beside this one; only the name of the relation is used.
+    """
+    last = Obligation.objects.filter(pk=OuterRef("pk")).order_by().values("pk").annotate(said=Max("promises__at"))
+    owed = obligations.filter(
+        state__in=OPEN_STATES, promises__day__range=(today, end), promises__at=Subquery(last.values("said"))
+    )
+    return owed.order_by("promises__day").values_list("promises__day").annotate(Count("pk", distinct=True))
+
+
 def slowest_units(sheet: MatrixSheet, requirement: MatrixRequirement, clusters: Mapping[int, str]) -> list[SlowUnit]:
     """The three units with the smallest share handed in of `requirement`, if anything is missing there."""
     units = {unit.pk: unit for unit in sheet.units}
@@ -219,7 +272,7 @@ def slowest_units(sheet: MatrixSheet, requirement: MatrixRequirement, clusters: 
     behind = [
         (tally.submitted / tally.required, -tally.missing, index, pk, tally)
         for index, ((pk, column), tally) in enumerate(sheet.cells.items())
-        if column == requirement.pk and tally.required and tally.missing
+        if column == requirement.key and tally.required and tally.missing
     ]
     return [
         SlowUnit(units[pk], clusters.get(units[pk].cluster_id or 0, ""), tally, overdue[pk])
@@ -231,22 +284,41 @@ def by_block(sheet: MatrixSheet, requirement: MatrixRequirement) -> list[BlockSh
     """Each khối that owes `requirement`, in the order people know them."""
     blocks: dict[str, Tally] = {}
     for unit in sheet.units:
-        tally = sheet.cells.get((unit.pk, requirement.pk))
+        tally = sheet.cells.get((unit.pk, requirement.key))
         if tally is not None and tally.required:
             blocks[unit.block] = blocks.get(unit.block, Tally()) + tally
     names = {block.value: block.label for block in Block} | {"": "Không thuộc khối nào"}
     return [BlockShare(key, names[key], blocks[key]) for key in names if key in blocks]
 
 
-def cell_dates(obligations: ObligationQuerySet) -> dict[tuple[int, int], CellDates]:
-    """For each unit × requirement with something not handed in: its nearest deadline, and whether an event is awaited."""
+def cell_dates(obligations: ObligationQuerySet) -> dict[tuple[int, ColumnKey], CellDates]:
+    """For each cell with something still owed: the nearest deadline of what was not handed in, whether an event is
+    awaited, and by when the first of what was returned is to come again. Two queries."""
+    dates: dict[tuple[int, ColumnKey], CellDates] = {}
+    for unit, requirement, period, due_at, waits in _missing(obligations):
+        key = (unit, (requirement, period) if period else requirement)
+        known = dates.get(key, CellDates())
+        nearest = min(filter(None, (known.due_at, due_at)), default=None)
+        dates[key] = CellDates(nearest, known.awaits_event or waits > 0)
+    again = Case(When(fix_by__gt=F("due_at"), then=F("fix_by")), default=Coalesce("due_at", "fix_by"))
+    returned = obligations.filter(state=ObligationState.RETURNED).order_by()
+    cells = returned.values_list("unit_id", "requirement_id", "period").annotate(first=Min(again))
+    for unit, requirement, period, again_by in cells:
+        key = (unit, (requirement, period) if period else requirement)
+        dates[key] = replace(dates.get(key, CellDates()), again_by=again_by)
+    return dates
+
+
+def _missing(obligations: ObligationQuerySet) -> Iterable[tuple[Any, ...]]:
+    """(unit, requirement, period, nearest deadline, how many await an event), out of the counts kept ahead where they are."""
+    if obligations.plain is not None and counts_are_kept():
+        return missing_by_deadline(obligations.plain)
     missing = obligations.filter(first_submitted_at=None).exclude(state=ObligationState.WAIVED)
-    return {
-        (unit, requirement): CellDates(due_at, bool(awaiting))
-        for unit, requirement, due_at, awaiting in missing.order_by()
-        .values_list("unit_id", "requirement_id")
+    return (
+        missing.order_by()
+        .values_list("unit_id", "requirement_id", "period")
         .annotate(nearest=Min("due_at"), awaiting=Count("pk", filter=Q(certainty=Certainty.EVENT, held_on=None)))
-    }
+    )
 
 
 def block_names() -> dict[str, str]:

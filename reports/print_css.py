@@ -28,7 +28,7 @@ def print_css(profile: FormatProfile, annexes: Iterable[Annex] = ()) -> str:
     """The whole style sheet for WeasyPrint; the fonts are named by `font:` addresses."""
     return "\n".join(
         (
-            *_font_faces(),
+            *font_faces(),
             _pages(profile),
             *(_annex_pages(profile, annex) for annex in annexes),
             _header(profile),
@@ -48,7 +48,8 @@ def foot_css(words: str) -> str:
     return f'\n@page {{ @bottom-right {{ content: "{words}"; font-family: "{FONT_FAMILY}"; font-size: 9pt; color: #555; }} }}'
 
 
-def _font_faces() -> list[str]:
+def font_faces() -> list[str]:
+    """The rules that name the four faces; their bytes come by `font:` addresses."""
     return [
         f'@font-face {{ font-family: "{FONT_FAMILY}"; font-weight: {weight}; font-style: {style};'
         f' src: url("{FONT_SCHEME}{name}"); }}'
@@ -160,6 +161,9 @@ def _tables(profile: FormatProfile) -> str:
 .annex-number {{ {_face(profile.subject)} text-align: center; }}
 .annex-title {{ {_face(profile.subject)} text-align: center; }}
 .annex-remark {{ {_face(profile.letter_subject)} text-align: center; margin-bottom: 3mm; }}
+.drawing {{ break-inside: avoid; margin: 2mm 0 5mm; text-align: center; }}
+.drawing svg {{ display: block; width: 100%; height: auto; margin: 0 auto; }}
+.caption {{ {_face(profile.letter_subject)} text-align: center; margin-top: 1mm; }}
 .data {{ {_face(table.face)} line-height: 1.2; border-collapse: separate; }}
 .data th, .data td {{ border: 0 solid black; border-right-width: {table.border_pt}pt;
   border-bottom-width: {table.border_pt}pt; padding: 1mm 1.2mm; overflow-wrap: break-word; }}
@@ -168,5 +172,7 @@ def _tables(profile: FormatProfile) -> str:
 .data tr {{ break-inside: avoid; }}
 .data .number, .data .rate {{ text-align: right; font-size: inherit; }}
 .data .day, .data .ordinal {{ text-align: center; }}
+.data td.day {{ white-space: nowrap; }}
+.data.together {{ break-inside: avoid; }}
 .data .subtotal td, .data .total td {{ font-weight: 700; }}
 """

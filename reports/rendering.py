@@ -20,6 +20,10 @@ from reports.report_content import Annex, AnnexRow, ReportContent, addressed
 
 _TOGETHER: Final = re.compile(r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?")
 
+# rows: a table that short below drawings is read on one page, with a gap above it if need be; one that its title alone
+# stands above would leave the title behind on a page of its own
+_KEPT_TOGETHER: Final = 20
+
 
 def render_html(content: ReportContent, profile: FormatProfile, *, foot: str = "") -> str:
     """The report with its printable annexes; everything in it is escaped, nothing is fetched but fonts.
@@ -36,7 +40,7 @@ def render_html(content: ReportContent, profile: FormatProfile, *, foot: str = "
             "profile": profile,
             "css": mark_safe(print_css(profile, annexes) + foot_css(foot)),  # noqa: S308 (made of numbers of the profile)
             "addressees": [set_text(line) for line in addressed(content.addressees)],
-            "annexes": [(annex, _table(annex)) for annex in annexes],
+            "annexes": [(annex, _drawings(annex), _table(annex)) for annex in annexes],
         },
     )
 
@@ -56,9 +60,15 @@ def _table(annex: Annex) -> SafeString:
     columns = "".join(f'<col style="width: {column.width}%">' for column in annex.columns)
     head = "".join(f"<th>{escape(column.title)}</th>" for column in annex.columns)
     rows = "".join(_row(annex, row) for row in annex.rows)
+    together = " together" if annex.drawings and len(annex.rows) <= _KEPT_TOGETHER else ""
     return mark_safe(  # noqa: S308 (every cell is escaped)
-        f'<table class="data"><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<table class="data{together}"><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     )
+
+
+def _drawings(annex: Annex) -> list[tuple[str, SafeString]]:
+    """Captions and pictures."""
+    return [(one.caption, mark_safe(one.svg)) for one in annex.drawings]  # noqa: S308 (escaped where it is drawn)
 
 
 def _row(annex: Annex, row: AnnexRow) -> str:

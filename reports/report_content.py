@@ -32,11 +32,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; `origin` names where its text comes from ("figures" or a section's key)."""
+    """One paragraph; `origin` names where its text comes from ("figures", "own" or a section's key).
+
+    `sentence` names a sentence that the portal writes itself, also where the office's own words stand for it.
+    """
 
     level: Level
     runs: tuple[Run, ...]
     origin: str = ""
+    sentence: str = ""
 
     @property
     def text(self) -> str:
@@ -108,9 +112,18 @@ class AnnexRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure with its caption ("Hình 1. …"): SVG that needs no colour, over the table that says the same."""
+
+    caption: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Annex:
     """A table that goes with the report; `number` as printed ("Phụ lục 2").
 
+    `slot` is its place in the Word template, whatever number it is printed under (0: the same).
     Longer than `most_printed` rows it is not printed but goes with the workbook alone.
     """
 
@@ -122,6 +135,8 @@ class Annex:
     landscape: bool = True
     remark: str = ""
     most_printed: int = 1000
+    drawings: tuple[Drawing, ...] = ()
+    slot: int = 0
 
     @property
     def is_printed(self) -> bool:

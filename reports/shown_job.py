@@ -41,12 +41,15 @@ class ShownJob:
     page_pk: int | None = None
     verb: str = "Mở báo cáo"
 
+    @property
+    def subject(self) -> str:
+        """What the job makes."""
+        return subject_of(self.job)
+
 
 def shown_job(job: Job, now: datetime) -> ShownJob:
     """The job as its page shows it at `now`."""
-    reference = job.directive.reference if job.directive else ""
-    noun = _NOUNS[JobKind(job.kind)]
-    about = f"{noun} về {reference}" if reference else noun
+    about = subject_of(job)
     what = f"{about}: {job.step[:1].lower()}{job.step[1:]}" if job.step else about
     is_report = job.kind == JobKind.SUMMARY_REPORT
     return ShownJob(
@@ -58,6 +61,14 @@ def shown_job(job: Job, now: datetime) -> ShownJob:
         page_pk=job.report_id if is_report else job.directive_id,
         verb="Mở báo cáo" if is_report else "Mở trang",
     )
+
+
+def subject_of(job: Job) -> str:
+    """ "Công văn đôn đốc về 05-CV/ĐU", "Báo cáo định kỳ quý II/2026"."""
+    noun = _NOUNS[JobKind(job.kind)]
+    if job.directive:
+        return f"{noun} về {job.directive.reference}"
+    return job.report.title if job.report else noun
 
 
 def _left(job: Job, now: datetime) -> str:

@@ -8,6 +8,7 @@
     overdue    of the required: not handed in although the last day is over
     soon       of the required: not handed in, last day today or within seven days
     rate       accepted / required in per cent, one decimal; None when nobody owes
+    judged     on_time + late + overdue: those whose time has come;  on_time_rate  on_time / judged
 
 Not here: where the numbers come from (`figures.py`), how they are printed (`narrative.py`, `annexes.py`).
 """
@@ -16,10 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from operator import attrgetter
+from urllib.parse import quote
 
 from vietnamese.dates import VIETNAM
 
@@ -37,6 +39,8 @@ class By(StrEnum):
     DIRECTIVE = "directive"
     POSITION = "position"
     PERIOD = "period"
+    KIND = "kind"
+    YEAR = "year"
 
 
 def rate_of(part: int, whole: int) -> Decimal | None:
@@ -88,6 +92,15 @@ class Tally:
         return rate_of(self.accepted, self.required)
 
     @property
+    def judged(self) -> int:
+        """Whose punctuality is settled: handed in, or not handed in though the last day is over."""
+        return self.on_time + self.late + self.overdue
+
+    @property
+    def on_time_rate(self) -> Decimal | None:
+        return rate_of(self.on_time, self.judged)
+
+    @property
     def is_complete(self) -> bool:
         return self.required > 0 and self.accepted == self.required
 
@@ -114,12 +127,25 @@ def total_of(tallies: Iterable[Tally]) -> Tally:
     return Tally(*map(sum, zip(*map(_counts_of, tallies), strict=True)))
 
 
+def bar_counts(tally: Tally) -> dict[str, int]:
+    """A tally as the parts of a stacked bar (`interface.bars`)."""
+    return {
+        "accepted": tally.accepted,
+        "submitted": tally.waiting,
+        "returned": tally.returned,
+        "overdue": tally.overdue,
+        "soon": tally.soon,
+        "pending": tally.missing - tally.overdue - tally.soon,
+    }
+
+
 _counts_of = attrgetter(*(field.name for field in fields(Tally)))
 
 
 @dataclass(frozen=True, slots=True)
 class TallyRow:
-    """One group and its `key`: unit code, block, cluster id, requirement KEY, directive id, position group or period.
+    """One group and its `key`: unit code, block, cluster id, requirement KEY, directive id, position group,
+    period, kind of requirement or year.
 
     The key "" stands for what belongs to no block or cluster.
     """
@@ -127,6 +153,8 @@ class TallyRow:
     key: str
     name: str
     tally: Tally
+    pk: int | None = None
+    """Of a requirement: two bodies may have given out the same number, so its KEY may stand twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +173,15 @@ class FigureSheet:
             "total": self.total.as_json(),
             "rows": [{"key": row.key, "name": row.name, **row.tally.as_json()} for row in self.rows],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """State at the end of `day` (or now, for today): `accepted` of `required`."""
+
+    day: date
+    accepted: int
+    required: int
 
 
 class Figure(StrEnum):
@@ -176,9 +213,13 @@ class MatrixUnit:
     cluster_id: int | None
 
 
+ColumnKey = int | tuple[int, str]
+"""A requirement asked once, or one period of a series."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixRequirement:
-    """A column of the compliance matrix; `due_at` is the first late instant, None = none fixed."""
+    """A column of the compliance matrix, a requirement or one period of a series; `due_at` is the first late instant, None = none fixed."""
 
     pk: int
     directive_id: int
@@ -187,17 +228,58 @@ class MatrixRequirement:
     title: str
     kind: str
     due_at: datetime | None
+    period: str = ""
+    """Of a series, the period the column stands for; its words are part of `title`."""
+
+    @property
+    def key(self) -> ColumnKey:
+        """The second half of the keys of its cells."""
+        return (self.pk, self.period) if self.period else self.pk
+
+    @property
+    def query(self) -> str:
+        """What a link to the names behind the column asks for."""
+        period = f"&ky={quote(self.period, safe='')}" if self.period else ""
+        return f"yeu_cau={self.pk}{period}"
+
+    @property
+    def choice(self) -> str:
+        """The column as one value of a form: "12", "12/2026-05"."""
+        return f"{self.pk}/{self.period}" if self.period else str(self.pk)
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixSheet:
     """Units × requirements at one instant.
 
-    `cells[(unit pk, requirement pk)]` exists only where something is assigned ("·" elsewhere). A cell
+    `cells[(unit pk, key of the column)]` exists only where something is assigned ("·" elsewhere). A cell
     is a `Tally`, so that a cell, its row, its column and the dashboards can be added up and compared.
     """
 
     at: datetime
     units: tuple[MatrixUnit, ...]
     requirements: tuple[MatrixRequirement, ...]
-    cells: dict[tuple[int, int], Tally]
+    cells: dict[tuple[int, ColumnKey], Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One group with how many were handed in for the first time in each of the weeks."""
+
+    key: str
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSheet:
+    """Handed in by week: `weeks` are Mondays, the last one the week of `at`; groups without anything have no row."""
+
+    at: datetime
+    weeks: tuple[date, ...]
+    rows: tuple[WeekRow, ...]
+
+    @property
+    def most(self) -> int:
+        """The largest cell; 0 for an empty sheet."""
+        return max((count for row in self.rows for count in row.counts), default=0)

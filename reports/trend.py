@@ -1,4 +1,4 @@
-"""How the accepted share of a requirement grew, day by day, in three small queries.
+"""How the accepted share of a requirement grew, day by day, in one query.
 
 Equal to `reports.figures.collect` at the end of each day (a test pins them on random campaigns): an accepted
 obligation stays accepted and a waived one waived, so the last decision's and the waiver's instants tell every past day.
@@ -8,7 +8,6 @@ Not here: the drawing (`trend_chart.py`), today's other figures (`figures.py`).
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, QuerySet
@@ -16,44 +15,51 @@ from django.db.models.functions import TruncDate
 
 from directives.choices import ObligationState
 from directives.models import Obligation
+from reports.tallies import TrendPoint
 from vietnamese.dates import VIETNAM
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """State at the end of `day` (or now, for today): `accepted` of `required`."""
-
-    day: date
-    accepted: int
-    required: int
-
-
 def daily_trend(obligations: QuerySet[Obligation], *, first: date, last: date) -> list[TrendPoint]:
-    """One point a day from `first` to `last`, both inclusive; closed units are the caller's to leave out."""
-    given = _by_day(obligations, "created_at")
-    waived = _by_day(obligations.filter(state=ObligationState.WAIVED), "waived_at")
-    accepted = _by_day(obligations.filter(state=ObligationState.ACCEPTED), "decided_at")
+    """One point a day from `first` to `last`, both inclusive; closed units are the caller's to leave out. One query."""
+    return _points(_by_days(obligations), first, last)
+
+
+def trend_from_start(obligations: QuerySet[Obligation], *, last: date, longest: timedelta) -> list[TrendPoint]:
+    """The same up to `last`, from the day on which the first was given out (at least two points), but not from further
+    back than `longest`; none for no obligations. One query.
+    """
+    rows = _by_days(obligations)
+    if not rows:
+        return []
+    began = min(given for given, *_ in rows)
+    return _points(rows, min(max(began, last - longest), last - timedelta(days=1)), last)
+
+
+_Row = tuple[date, str, date | None, date | None, int]
+
+
+def _by_days(obligations: QuerySet[Obligation]) -> list[_Row]:
+    """(given out, state, waived, decided, how many), by days in Hà Nội."""
+    days = (TruncDate(column, tzinfo=VIETNAM) for column in ("created_at", "waived_at", "decided_at"))
+    given, waived, decided = days
+    return list(obligations.order_by().values_list(given, "state", waived, decided).annotate(Count("pk")))
+
+
+def _points(rows: list[_Row], first: date, last: date) -> list[TrendPoint]:
+    given, waived, accepted = Counter[date](), Counter[date](), Counter[date]()
+    for given_on, state, waived_on, decided_on, count in rows:
+        given[given_on] += count
+        if state == ObligationState.WAIVED and waived_on:
+            waived[waived_on] += count
+        if state == ObligationState.ACCEPTED and decided_on:
+            accepted[decided_on] += count
     points, day = [], first
     while day <= last:
         points.append(
-            TrendPoint(
-                day,
-                accepted=_until(accepted, day),
-                required=_until(given, day) - _until(waived, day),
-            )
+            TrendPoint(day, accepted=_until(accepted, day), required=_until(given, day) - _until(waived, day))
         )
         day += timedelta(days=1)
     return points
-
-
-def _by_day(obligations: QuerySet[Obligation], column: str) -> Counter[date]:
-    counted = (
-        obligations.filter(**{f"{column}__isnull": False})
-        .order_by()
-        .values_list(TruncDate(column, tzinfo=VIETNAM))
-        .annotate(Count("pk"))
-    )
-    return Counter(dict(counted))
 
 
 def _until(counts: Counter[date], day: date) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from typing import Final
 
-from reports.trend import TrendPoint
+from reports.tallies import TrendPoint
 from vietnamese.dates import format_short_date
 from vietnamese.numbers import format_number, format_percent
 
@@ -29,9 +30,16 @@ class Canvas:
     every: int  # a date under every n-th day
 
 
-WIDE = Canvas(width=680, height=300, left=46, right=64, top=16, bottom=30, every=1)
+WIDE = Canvas(width=680, height=300, left=46, right=82, top=16, bottom=30, every=1)
 NARROW = Canvas(width=330, height=150, left=40, right=18, top=12, bottom=22, every=2)
-
+PAPER = Canvas(width=680, height=210, left=46, right=64, top=16, bottom=30, every=1)
+_PAPER_STYLE: Final = (
+    "<style>text { font-family: Tinos; font-size: 14px; fill: #000; } .tc-grid { stroke: #999; stroke-width: 0.6; }"
+    " .tc-area { fill: #D9D9D9; } .tc-line { fill: none; stroke: #000; stroke-width: 2; }"
+    " .tc-now { fill: #000; } .tc-need { fill: none; stroke: #000; stroke-width: 1.2; stroke-dasharray: 3 4; }"
+    " .tc-due { fill: none; stroke: #000; stroke-width: 1.6; stroke-dasharray: 8 3; }"
+    " .tc-now-text, .tc-due-text, .tc-last { font-weight: 700; }</style>"
+)
 
 _NEED_WIDTH = 190  # room the sentence needs between today and the last day, else it stands at the foot
 
@@ -45,11 +53,18 @@ def needed_a_day(accepted: int, required: int, today: date, last_day: date) -> i
 
 
 def draw_trend(
-    points: Sequence[TrendPoint], *, today: date, last_day: date | None, canvas: Canvas, noun: str = "việc"
+    points: Sequence[TrendPoint],
+    *,
+    today: date,
+    last_day: date | None,
+    canvas: Canvas,
+    noun: str = "việc",
+    on_paper: bool = False,
 ) -> str:
     """SVG of `points`, the last of which is now; with the line of `last_day` when it is on the canvas.
 
-    Points after today are not drawn: nothing is known of them. No points give "".
+    Points after today are not drawn: nothing is known of them. No points give "". The screen's style sheet gives it its
+    colours; `on_paper` it brings its own, black and grey.
     """
     known = [point for point in points if point.day <= today]
     if not known:
@@ -82,7 +97,7 @@ def draw_trend(
     )
     return (
         f'<svg class="trend" viewBox="0 0 {canvas.width} {canvas.height}" role="img" aria-label="{escape(said)}">'
-        f"{''.join(parts)}</svg>"
+        f"{_PAPER_STYLE if on_paper else ''}{''.join(parts)}</svg>"
     )
 
 

@@ -1,5 +1,7 @@
 """A unit's own report as an official paper to be signed: the same layout as the ward's, from what was written.
 
+The form of a cluster's lead who attended a unit's session is the same paper with the committee's head and his own name.
+
 A chi bộ has no seal: its secretary signs T/M CHI BỘ. The code at the foot says which words were printed, so that the
 signed scan can be held against them. Not here: writing it (app submissions), setting it (`rendering.py`, `word.py`).
 """
@@ -7,14 +9,15 @@ signed scan can be held against them. Not here: writing it (app submissions), se
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from directives.choices import RequirementKind
 from directives.models import Obligation
 from reports.format_profiles import FormatProfile
 from reports.report_content import Closing, Letterhead, Level, Paragraph, ReportContent, Run
 from submissions.report_words import ReportWords
-from units.choices import PositionGroup, UnitKind
-from units.models import Appointment, CommitteeProfile, Unit
+from units.choices import PositionGroup, Role, UnitKind
+from units.models import Appointment, CommitteeProfile, RoleGrant, Unit
 from vietnamese.casing import lower_first
 from vietnamese.dates import format_date, format_day_of_document, local_day
 from vietnamese.numbers import format_number
@@ -30,7 +33,8 @@ _KINDS = {
     RequirementKind.ACTION_PLAN: ("CHƯƠNG TRÌNH HÀNH ĐỘNG", "CTr"),
     RequirementKind.OVERSIGHT: ("PHIẾU DỰ SINH HOẠT", ""),
 }
-_KNOWN_BEGINNINGS = ("Báo cáo ", "Chương trình hành động ", "Kế hoạch ")
+_KNOWN_BEGINNINGS = ("Báo cáo ", "Chương trình hành động ", "Kế hoạch ", "Phiếu ")
+OBSERVER: Final = "NGƯỜI DỰ SINH HOẠT"
 
 
 def unit_report_content(
@@ -38,6 +42,13 @@ def unit_report_content(
 ) -> ReportContent:
     """The paper of one obligation (with requirement, directive, unit, ward) as of `at`."""
     committee = CommitteeProfile.objects.filter(unit=obligation.ward_id).first()
+    if obligation.requirement.is_of_leads:
+        return ReportContent(
+            at=at,
+            letterhead=_observers_head(obligation, committee, at),
+            paragraphs=(*_attended(obligation, words), *_numbers(words), *_parts(words)),
+            closing=_observers_closing(obligation, committee, at),
+        )
     return ReportContent(
         at=at,
         letterhead=_letterhead(obligation, committee, at),
@@ -59,6 +70,44 @@ def _letterhead(obligation: Obligation, committee: CommitteeProfile | None, at: 
         place_and_date=f"{committee.place_name}, {day}" if committee and committee.place_name else day,
         kind_title=title,
         subject=_subject(obligation),
+    )
+
+
+def _observers_head(obligation: Obligation, committee: CommitteeProfile | None, at: datetime) -> Letterhead:
+    day = format_day_of_document(local_day(at))
+    return Letterhead(
+        superior=_two_together((committee.superior_name if committee else "").upper()),
+        issuer=_two_together((committee.name if committee else obligation.ward.name).upper()),
+        number_line="",
+        place_and_date=f"{committee.place_name}, {day}" if committee and committee.place_name else day,
+        kind_title=_KINDS[RequirementKind.OVERSIGHT][0],
+        subject=_subject(obligation),
+    )
+
+
+def _attended(obligation: Obligation, words: ReportWords) -> list[Paragraph]:
+    """Which paper asks for it, which unit, which day; a day not written yet is left to be written by hand."""
+    day = format_date(words.attended_on) if words.attended_on else "……/……/…………"
+    directive = obligation.requirement.directive
+    dated = f", ngày {format_date(directive.issued_on)}" if directive.issued_on else ""
+    return [
+        _body(f"Thực hiện {directive.get_kind_display()} số {directive.reference}{dated} của {directive.issuer}"),
+        _body(f"Đơn vị được dự: {obligation.unit.name}"),
+        _body(f"Ngày dự sinh hoạt: {day}"),
+    ]
+
+
+def _observers_closing(obligation: Obligation, committee: CommitteeProfile | None, at: datetime) -> Closing:
+    """To the committee's office; signed by the lead of the cluster, whose name is printed when there is one alone."""
+    held = RoleGrant.objects.active(local_day(at)).of_role(Role.CLUSTER_LEAD)
+    leads = held.filter(cluster=obligation.unit.cluster_id, user__is_active=True).exclude(cluster=None)
+    names = sorted(set(leads.values_list("user__full_name", flat=True)))
+    office = [f"{committee.office_name} (để tổng hợp),"] if committee and committee.office_name else []
+    return Closing(
+        recipients=(*office, "Lưu người dự."),
+        authority="",
+        post=OBSERVER,
+        signer=names[0] if len(names) == 1 else "",
     )
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2.sandbox import SandboxedEnvironment
 
 from reports.annexes import printed, printed_annexes
 from reports.errors import WordTemplateMissing
+from reports.narrative import ROMAN
+from reports.pictures import Picture
 from reports.report_content import Annex, ReportContent, RowKind, addressed
 from vietnamese.dates import VIETNAM
 
@@ -37,10 +41,14 @@ def find_template(profile_key: str, folders: tuple[Path, ...]) -> Path:
     raise WordTemplateMissing(name)
 
 
-def to_docx(content: ReportContent, template: Path | BinaryIO) -> bytes:
-    """The report as a Word document: same words, figures and printable annexes as the PDF."""
+def to_docx(content: ReportContent, template: Path | BinaryIO, pictures: Sequence[Picture] = ()) -> bytes:
+    """The report as a Word document: same words, figures and printable annexes as the PDF.
+
+    `pictures` are the drawings of its annexes, by their captions; one that is not there is left out with its caption.
+    """
     document = DocxTemplate(template)
-    annexes = {annex.number: annex for annex in printed_annexes(content.annexes)}
+    annexes = printed_annexes(content.annexes)
+    drawn = {picture.caption: picture for picture in pictures}
     letterhead, closing = content.letterhead, content.closing
     values: dict[str, Any] = {
         "superior": letterhead.superior,
@@ -57,11 +65,12 @@ def to_docx(content: ReportContent, template: Path | BinaryIO) -> bytes:
         "post": closing.post,
         "signer": closing.signer,
         "has_annexes": bool(annexes),
-        **{f"annex{annex.number}": _annex(annexes.get(annex.number)) for annex in content.annexes},
+        **{f"annex{annex.slot or annex.number}": _annex(annex, document, drawn) for annex in annexes},
     }
     # A template is a document somebody edits: it may fill in values, not run code.
     document.render(_writable(values), SandboxedEnvironment(autoescape=True), autoescape=True)
     _close_last_section(document)
+    _describe_pictures(document, [one.caption for annex in annexes for one in annex.drawings if one.caption in drawn])
     properties = document.docx.core_properties
     properties.title = f"{letterhead.kind_title} {letterhead.subject}"[:255]
     properties.author = letterhead.issuer
@@ -71,12 +80,18 @@ def to_docx(content: ReportContent, template: Path | BinaryIO) -> bytes:
     return target.getvalue()
 
 
-def _annex(annex: Annex | None) -> dict[str, Any] | None:
-    if annex is None:
-        return None
+def _annex(annex: Annex, document: DocxTemplate, drawn: Mapping[str, Picture]) -> dict[str, Any]:
     return {
+        "number": annex.number,
+        "padded": f"{annex.number:02d}",
+        "roman": ROMAN[annex.number - 1],
         "title": annex.title,
         "remark": annex.remark,
+        "drawings": [
+            {"picture": _picture(document, drawn[one.caption]), "caption": one.caption}
+            for one in annex.drawings
+            if one.caption in drawn
+        ],
         "columns": [column.title for column in annex.columns],
         "rows": [
             {
@@ -86,6 +101,17 @@ def _annex(annex: Annex | None) -> dict[str, Any] | None:
             for row in annex.rows
         ],
     }
+
+
+def _picture(document: DocxTemplate, picture: Picture) -> InlineImage:
+    return InlineImage(document, io.BytesIO(picture.png), width=Mm(picture.width))
+
+
+def _describe_pictures(document: DocxTemplate, captions: list[str]) -> None:
+    """What a reader who cannot see the picture is told; pictures of the office's own template come with their words."""
+    drawn = [one for one in document.docx.element.body.iter(qn("wp:docPr")) if not one.get("descr")]
+    for element, caption in zip(drawn[-len(captions) :] if captions else (), captions, strict=False):
+        element.set("descr", caption)
 
 
 def _writable(value: Any) -> Any:

@@ -27,7 +27,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from reports.annexes import ESSAYS, MISSING, unit_columns
+from reports.annex_names import DONE_DUTIES, DUTIES, ESSAYS, MISSING
+from reports.annexes import BOOK, GROUPS, OPINIONS, SESSIONS, unit_columns
 from reports.format_profiles import Face, FormatProfile
 from reports.report_content import CellKind, Column
 
@@ -40,7 +41,11 @@ BODY_STYLES: Final = {
 }
 _LABEL_WIDTH: Final = 55  # mm for "Kính gửi:", so that the block stands about the middle
 _EIGHTHS: Final = 8  # Word counts border widths in eighths of a point
-_ANNEX_COLUMNS: Final = ((1, ESSAYS, True), (2, unit_columns("ESSAY"), True), (3, MISSING, False))
+ANNEX_COLUMNS: Final = (
+    (1, ESSAYS, True), (8, DONE_DUTIES, True), (2, unit_columns("ESSAY"), True), (3, MISSING, False), (9, DUTIES, False),
+    (4, SESSIONS, True), (5, OPINIONS, False), (6, BOOK, True), (7, GROUPS, False),
+)  # fmt: skip
+DRAWN: Final = 7  # the slot of the annex that has drawings
 _CELL_ALIGNMENT: Final = {
     CellKind.TEXT: WD_ALIGN_PARAGRAPH.LEFT,
     CellKind.NUMBER: WD_ALIGN_PARAGRAPH.RIGHT,
@@ -55,7 +60,7 @@ AnnexColumns = tuple[tuple[int, tuple[Column, ...], bool], ...]
 
 def build_word_template(profile: FormatProfile) -> bytes:
     """The `.docx` with the tags that `word.py` fills: two borderless tables, a page field, the annexes."""
-    return _build(profile, _ANNEX_COLUMNS, letter=False)
+    return _build(profile, ANNEX_COLUMNS, letter=False)
 
 
 def build_letter_template(profile: FormatProfile, annexes: AnnexColumns) -> bytes:
@@ -224,15 +229,28 @@ def _write_annex(
 ) -> None:
     """An annex as a section of its own, ended by its own page setup, so that it can be left out as a whole."""
     document.add_paragraph(f"{{%p if annex{number} %}}")
-    _add_centred(document, f"Phụ lục {number}", profile.subject)
+    _add_centred(document, f"Phụ lục {{{{ annex{number}.number }}}}", profile.subject)
     _add_centred(document, f"{{{{ annex{number}.title }}}}", profile.subject)
     remark = _add_centred(document, f"({{{{ annex{number}.remark }}}})", profile.letter_subject)
     remark.paragraph_format.space_after = Mm(3)
+    if number == DRAWN:
+        _write_drawings(document, profile, number)
     _add_data_table(document, profile, number, columns, landscape=landscape)
     section = _end_section(document, document.sections[0])
     _set_sheet(section, profile, landscape=landscape)
     _restart_page_number(section)
     document.add_paragraph("{%p endif %}")
+
+
+def _write_drawings(document: DocumentType, profile: FormatProfile, number: int) -> None:
+    """A picture and its caption, kept together; in a line of exact height Word would cut the picture off."""
+    document.add_paragraph(f"{{%p for drawing in annex{number}.drawings %}}")
+    picture = _add_centred(document, "{{ drawing.picture }}", profile.body.face)
+    picture.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    picture.paragraph_format.keep_with_next = True
+    caption = _add_centred(document, "{{ drawing.caption }}", profile.letter_subject)
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Mm(1), Mm(5)
+    document.add_paragraph("{%p endfor %}")
 
 
 def _end_section(document: DocumentType, like: Section) -> Section:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from audit import services as audit
-from directives.choices import ObligationState
+from directives.choices import LEAD_KINDS, ObligationState
 from directives.models import Directive, Requirement
 from reports.bundle_files import index_annex, write_archive, write_joined, write_list
 from reports.bundle_plan import MEGABYTE, Paper, Placed, manifest, placed, split_by_size
@@ -31,17 +31,17 @@ from reports.gathering import committee_facts, directive_facts
 from reports.jobs import Holder
 from reports.letter_words import Forwarding, compose_forwarding
 from reports.models import BundleItem, BundlePart, ForwardingBundle, Job
-from reports.numbering import assert_number_free
 from reports.pdf import html_to_pdf
 from reports.rendering import render_html
 from reports.report_content import ReportContent
 from reports.services.compiling import DOCX, PDF, XLSX, letter_template_for
+from reports.services.numbers import take
 from reports.ward_format import ward_profile
 from reports.word import to_docx
 from reports.workbook import to_xlsx
 from submissions.choices import Verdict
 from submissions.models import SubmittedFile
-from units.models import Appointment, CommitteeProfile, User
+from units.models import Appointment, CommitteeProfile, Unit, User
 from vault import services as vault
 from vault.models import Blob
 from vietnamese.dates import local_day
@@ -82,22 +82,21 @@ def request_bundle(
     Recorded as `bundle.request`. Raises ReportRefused when there is nothing new, or the number is taken.
     """
     key = f"bundle:{directive.pk}:{requirement.pk if requirement else 0}"
+    Unit.objects.select_for_update(of=("self",)).get(
+        pk=directive.ward_id
+    )  # two at once: the second finds the first's job
     if job := Job.objects.unfinished().filter(dedupe_key=key).first():
         return job
     bundle = new_bundle(
         directive=directive, requirement=requirement, recipient=recipient, limit_mb=limit_mb, number=number, at=now,
         by=by, now=now,
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                kind=JobKind.FORWARDING_BUNDLE, ward_id=directive.ward_id, directive=directive, bundle=bundle,
-                dedupe_key=key, asked_by=by, asked_at=now,
-            )  # fmt: skip
-    except IntegrityError:  # somebody else asked at the same instant: the constraint decides
-        bundle.delete()
-        return Job.objects.unfinished().get(dedupe_key=key)
-    audit.record(action="bundle.request", actor=by, obj=bundle, ward_id=bundle.ward_id, detail={"job": job.pk}, at=now)
+    job = Job.objects.create(
+        kind=JobKind.FORWARDING_BUNDLE, ward_id=directive.ward_id, directive=directive, bundle=bundle,
+        params={"number": number} if number else {}, dedupe_key=key, asked_by=by, asked_at=now,
+    )  # fmt: skip
+    detail = {"job": job.pk, **job.params}
+    audit.record(action="bundle.request", actor=by, obj=bundle, ward_id=bundle.ward_id, detail=detail, at=now)
     return job
 
 
@@ -116,24 +115,27 @@ def new_bundle(
     """The row of the next round, its files still to be made. Raises ReportRefused."""
     if directive.state not in REPORTABLE:
         raise ReportRefused("Văn bản chưa ban hành hoặc đã thu hồi, chưa có gì để chuyển.")
-    if number is not None:
-        assert_number_free(ward=directive.ward, kind="CV", number=number, day=local_day(at))
     rounds = ForwardingBundle.objects.made().filter(directive=directive, requirement=requirement).count()
     bundle = ForwardingBundle(
         ward_id=directive.ward_id, directive=directive, requirement=requirement, round=rounds + 1, at=at,
-        recipient=recipient.strip(), limit_mb=limit_mb, number=number, created_by=by, created_at=now,
+        recipient=recipient.strip(), limit_mb=limit_mb, created_by=by, created_at=now,
     )  # fmt: skip
     if not new_papers(bundle).exists():
-        raise ReportRefused(
-            "Từ đợt trước chưa có bài nào mới được duyệt." if rounds else "Chưa có bài nào được duyệt để chuyển."
-        )
+        raise ReportRefused(_nothing_new(bundle, rounds))
     bundle.full_clean(exclude=["created_by"])
     bundle.save()
+    if number is not None:
+        bundle.outgoing = take(bundle, number=number, by=by, at=now)
+        bundle.save(update_fields=["outgoing"])
     return bundle
 
 
 def new_papers(bundle: ForwardingBundle) -> QuerySet[SubmittedFile]:
-    """Accepted files of the duty at the bundle's instant that no made bundle of the same duty holds, by unit and name."""
+    """Accepted files of the duty at the bundle's instant that no made bundle of the same duty holds, by unit and name.
+
+    A bundle of the whole paper holds what units and members handed in; what the leads of clusters wrote about units is
+    counted apart everywhere, so it goes up only in a bundle of its own duty.
+    """
     earlier = BundleItem.objects.filter(
         bundle__made_at__isnull=False, bundle__directive=bundle.directive_id, bundle__requirement=bundle.requirement_id
     )
@@ -147,9 +149,17 @@ def new_papers(bundle: ForwardingBundle) -> QuerySet[SubmittedFile]:
     )
     if bundle.requirement_id:
         files = files.filter(version__submission__obligation__requirement=bundle.requirement_id)
+    else:
+        files = files.exclude(version__submission__obligation__requirement__kind__in=LEAD_KINDS)
     return files.exclude(pk__in=earlier.values("file")).order_by(
         f"{obligation}unit__path", f"{obligation}requirement__order", f"{obligation}member__sort_key", "order", "pk"
     )
+
+
+def _nothing_new(bundle: ForwardingBundle, rounds: int) -> str:
+    said = "Từ đợt trước chưa có bài nào mới được duyệt." if rounds else "Chưa có bài nào được duyệt để chuyển."
+    of_leads = bundle.requirement_id is None and bundle.directive.requirements.filter(kind__in=LEAD_KINDS).exists()
+    return f"{said} Phiếu dự sinh hoạt của phụ trách cụm gửi bằng gói riêng: chọn việc ấy." if of_leads else said
 
 
 def bundle_for(job: Job, holder: Holder) -> None:
@@ -168,6 +178,8 @@ def make_bundle(
             "blob__inspection", "version__submission__obligation__member", "version__submission__obligation__unit"
         )
     )
+    if not files:
+        raise ReportRefused("Mọi bài của gói này đã chuyển ở đợt khác, không còn bài nào để lập.")
     papers = placed(_papers(files, bundle))
     with tempfile.TemporaryDirectory(prefix="bundle-") as name:
         folder = Path(name)
@@ -354,6 +366,13 @@ def _write_rows(
     bundle = ForwardingBundle.objects.select_for_update().get(pk=bundle.pk)
     if bundle.made_at is not None:
         raise ReportRefused("Gói này đã lập rồi.")
+    held = Blob.objects.select_for_update().filter(
+        pk__in=SubmittedFile.objects.filter(pk__in=[p.paper.file_id for p in papers]).values("blob")
+    )
+    if any(blob.destroyed_at for blob in held.order_by("sha256")):
+        raise ReportRefused(
+            "Trong lúc lập gói có bài đã hủy theo thời hạn lưu trữ. Bấm “Làm lại” để lập gói không có bài ấy."
+        )
     BundleItem.objects.bulk_create(
         BundleItem(
             bundle=bundle, file_id=one.paper.file_id, folder=one.folder, name=one.name, sha256=one.paper.sha256,

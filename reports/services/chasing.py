@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audit import services as audit
 from directives.deadlines import last_day_of
@@ -21,18 +21,18 @@ from reports.errors import PdfEngineMissing, ReportRefused
 from reports.format_profiles import DEFAULT_PROFILE
 from reports.gathering import gather
 from reports.jobs import Holder
-from reports.letter_words import LETTER_ANNEXES, Chase, Earlier, compose_chase, late_units
+from reports.letter_words import Chase, Earlier, chased_units, chases_overdue, compose_chase
 from reports.models import ChasingLetter, Job
-from reports.numbering import assert_number_free
 from reports.pdf import html_to_pdf
 from reports.rendering import render_html
 from reports.report_content import ReportContent
 from reports.report_facts import ReportFacts
 from reports.services.compiling import DOCX, PDF, letter_template_for, put_document
+from reports.services.numbers import take
 from reports.ward_format import ward_profile
 from reports.word import to_docx
 from units.choices import Role
-from units.models import Cluster, CommitteeProfile, RoleGrant, User
+from units.models import Cluster, CommitteeProfile, RoleGrant, Unit, User
 from vault.models import Blob
 from vietnamese.dates import local_day
 
@@ -57,6 +57,9 @@ def request_letter(
     for a paper that gave no work, an instant ahead, a day that is over, a number that is taken.
     """
     key = f"letter:{directive.pk}:{requirement.pk if requirement else 0}:{at.isoformat() if at else 'now'}"
+    Unit.objects.select_for_update(of=("self",)).get(
+        pk=directive.ward_id
+    )  # two at once: the second finds the first's job
     if job := Job.objects.unfinished().filter(dedupe_key=key).first():
         return job
     letter = new_letter(
@@ -68,21 +71,24 @@ def request_letter(
         by=by,
         now=now,
     )
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                kind=JobKind.CHASING_LETTER,
-                ward_id=directive.ward_id,
-                directive=directive,
-                letter=letter,
-                dedupe_key=key,
-                asked_by=by,
-                asked_at=now,
-            )
-    except IntegrityError:  # somebody else asked at the same instant: the constraint decides
-        letter.delete()
-        return Job.objects.unfinished().get(dedupe_key=key)
-    audit.record(action="letter.request", actor=by, obj=letter, ward_id=letter.ward_id, detail={"job": job.pk}, at=now)
+    job = Job.objects.create(
+        kind=JobKind.CHASING_LETTER,
+        ward_id=directive.ward_id,
+        directive=directive,
+        letter=letter,
+        params={"number": number} if number else {},
+        dedupe_key=key,
+        asked_by=by,
+        asked_at=now,
+    )
+    audit.record(
+        action="letter.request",
+        actor=by,
+        obj=letter,
+        ward_id=letter.ward_id,
+        detail={"job": job.pk, **job.params},
+        at=now,
+    )
     return job
 
 
@@ -104,22 +110,23 @@ def new_letter(
         raise ReportRefused("Thời điểm lấy số liệu chưa tới. Chọn lúc này hoặc trước đó.")
     if new_last_day is not None and new_last_day < local_day(at):
         raise ReportRefused("Hạn mới đã qua. Chọn một ngày từ hôm nay trở đi, hoặc để trống.")
-    if number is not None:
-        assert_number_free(ward=directive.ward, kind=CV, number=number, day=local_day(at))
     before = ChasingLetter.objects.made().filter(directive=directive, requirement=requirement, at__lt=at)
     profile = CommitteeProfile.objects.filter(unit=directive.ward_id).first()
-    return ChasingLetter.objects.create(
+    letter = ChasingLetter.objects.create(
         ward_id=directive.ward_id,
         directive=directive,
         requirement=requirement,
         previous=before.order_by("-at", "-pk").first(),
         at=at,
-        number=number,
         new_last_day=new_last_day,
         format_profile=profile.format_profile if profile else "",
         created_by=by,
         created_at=now,
     )
+    if number is not None:
+        letter.outgoing = take(letter, number=number, by=by, at=now)
+        letter.save(update_fields=["outgoing"])
+    return letter
 
 
 def write_letter_for(job: Job, holder: Holder) -> None:
@@ -149,7 +156,8 @@ def write_letter(
     content = content_of_letter(letter, facts)
     profile = ward_profile(letter.ward_id, letter.format_profile or DEFAULT_PROFILE)
     advance("Đang lập bản Word", 25)
-    docx = put_document(BytesIO(to_docx(content, letter_template_for(profile, LETTER_ANNEXES))), DOCX, clock())
+    columns = tuple((annex.slot or annex.number, annex.columns, annex.landscape) for annex in content.annexes)
+    docx = put_document(BytesIO(to_docx(content, letter_template_for(profile, columns))), DOCX, clock())
     advance("Đang trình bày bản PDF", 40)
     pdf, note = _pdf_of(content, letter, clock())
     advance("Đang lưu", 95)
@@ -157,8 +165,11 @@ def write_letter(
 
 
 def chased(letter: ChasingLetter) -> object:
-    """The obligations the letter is about: of its duty, or of the whole paper (what the ward owes its superior is no obligation)."""
-    obligations = Obligation.objects.filter(requirement__directive=letter.directive)
+    """The obligations the letter is about: of its duty, or of the whole paper (what the ward owes its superior is no obligation).
+
+    It goes to units: what the leads of clusters owe is chased with them.
+    """
+    obligations = Obligation.objects.filter(requirement__directive=letter.directive).of_those_below()
     return obligations.filter(requirement=letter.requirement) if letter.requirement_id else obligations
 
 
@@ -183,12 +194,15 @@ def content_of_letter(letter: ChasingLetter, facts: ReportFacts) -> ReportConten
 
 def _earlier(previous: ChasingLetter, facts: ReportFacts) -> Earlier:
     written = f"{previous.number:02d}-{CV}/{facts.committee.issuer_code}" if previous.number else ""
-    return Earlier(written, local_day(previous.at), int(previous.figures.get("late_units", 0)))
+    kept = previous.figures
+    return Earlier(
+        written, local_day(previous.at), int(kept.get("late_units", 0)), is_overdue=bool(kept.get("is_overdue"))
+    )
 
 
 def _leads(letter: ChasingLetter, facts: ReportFacts) -> tuple[tuple[str, str], ...]:
     """Who leads the clusters of the late units, as "Đ/c …" with what they lead."""
-    codes = [unit.code for unit in late_units(facts)]
+    codes = [unit.code for unit in chased_units(facts)]
     clusters = Cluster.objects.filter(units__code__in=codes, ward=letter.ward_id).distinct()
     grants = (
         RoleGrant.objects.active(local_day(letter.at))
@@ -224,13 +238,17 @@ def _store_letter(
     letter = ChasingLetter.objects.select_for_update().get(pk=letter.pk)
     if letter.made_at is not None:
         raise ReportRefused("Công văn này đã lập rồi; số liệu của công văn không đổi nữa.")
-    late = late_units(facts)
+    late = chased_units(facts)
     letter.figures = {
         "total": facts.counted.as_json(),
         "units": sum(1 for unit in facts.units if unit.tally.required),
         "late_units": len(late),
         "missing": facts.counted.missing,
-        "late": [{"code": unit.code, "name": unit.name, "missing": unit.tally.missing} for unit in late],
+        "is_overdue": chases_overdue(facts),
+        "late": [
+            {"code": unit.code, "name": unit.name, "missing": unit.tally.missing, "overdue": unit.tally.overdue}
+            for unit in late
+        ],
     }
     letter.pdf, letter.docx, letter.made_at = pdf, docx, at
     letter.save()

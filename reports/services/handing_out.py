@@ -20,10 +20,12 @@ from reports.errors import DocumentMissing
 from reports.figures import collect
 from reports.models import SummaryReport
 from reports.report_page import document_name
+from reports.report_scope import work_of
 from reports.services.compiling import DOCX, PDF, XLSX
 from reports.tallies import By
 from units.models import User
 from vault import services as vault
+from vault.models import Blob
 
 MEDIA_TYPES: Final = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}
 
@@ -45,7 +47,19 @@ def hand_out(*, report: SummaryReport, extension: str, by: User | None, now: dat
     Recorded as `report.download`. Raises DocumentMissing when there is none (not compiled yet, no Pango, no such
     kind), and what the vault raises for altered or missing bytes.
     """
-    blob = getattr(report, extension) if extension in MEDIA_TYPES else None
+    return _handed(report, extension, getattr(report, extension) if extension in MEDIA_TYPES else None, by, now)
+
+
+@transaction.atomic
+def hand_out_signed(*, report: SummaryReport, by: User | None, now: datetime) -> HandedOut:
+    """The scan of the signed paper as it came; the caller closes the stream. Recorded as `report.download`.
+
+    Raises DocumentMissing and vault errors.
+    """
+    return _handed(report, "signed", report.signed, by, now)
+
+
+def _handed(report: SummaryReport, extension: str, blob: Blob | None, by: User | None, now: datetime) -> HandedOut:
     if blob is None:
         raise DocumentMissing
     stream = vault.open_verified(blob=blob, now=now)
@@ -57,7 +71,8 @@ def hand_out(*, report: SummaryReport, extension: str, by: User | None, now: dat
         detail={"kind": extension, "sha256": blob.sha256},
         at=now,
     )
-    return HandedOut(stream, document_name(report, extension), MEDIA_TYPES[extension], blob.size)
+    # by what the document is, not by the row of its bytes: equal bytes may have come in first by another door
+    return HandedOut(stream, document_name(report, extension), MEDIA_TYPES.get(extension, PDF), blob.size)
 
 
 def save_documents(*, report: SummaryReport, folder: Path, by: User | None, now: datetime) -> dict[str, str | None]:
@@ -76,7 +91,7 @@ def save_documents(*, report: SummaryReport, folder: Path, by: User | None, now:
             continue
         with handed.stream:
             paths[extension] = write_whole(folder / handed.name, handed.stream)
-    sheet = collect(at=report.at, by=By.UNIT, directive=report.directive)
+    sheet = collect(at=report.at, by=By.UNIT, obligations=work_of(report))
     figures = json.dumps(sheet.as_json(), ensure_ascii=False, indent=2).encode()
     paths["figures"] = write_whole(folder / document_name(report, "json"), BytesIO(figures))
     return paths

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, Http404
+from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -15,17 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 from reports import tasks
 from reports.access import access_bundle_part, access_letter, access_papers, access_papers_to_make
 from reports.errors import DocumentMissing, ReportError
-from reports.forms_papers import BundleForm, LetterForm
+from reports.forms_papers import BundleForm, LetterForm, NumberForm
 from reports.papers_page import papers_page
 from reports.services.bundling import request_bundle
 from reports.services.chasing import request_letter
 from reports.services.handing_papers import hand_out_letter, hand_out_part
+from reports.services.numbers import write_number
+from reports.views.downloads import file_download
+from vault.errors import VaultError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from directives.models import Directive
-    from reports.services.handing_out import HandedOut
 
 
 @require_safe
@@ -51,6 +54,24 @@ def letter_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def letter_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enters or puts right the number that was written by hand on a printed letter; a clash is told by name."""
+    letter = access_letter(request.user, pk)
+    directive = access_papers_to_make(request.user, letter.directive_id)
+    form = NumberForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["number"]))
+        return redirect("reports:papers", pk=directive.pk)
+    number = form.cleaned_data["number"]
+    try:
+        write_number(letter=letter, number=number, by=request.user, at=timezone.now())
+        messages.success(request, f"Đã ghi số {number:02d} cho công văn vào sổ văn bản đi.")
+    except ReportError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reports:papers", pk=directive.pk)
+
+
+@require_POST
 def bundle_request(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the next forwarding bundle."""
     directive = access_papers_to_make(request.user, pk)
@@ -72,16 +93,26 @@ def letter_file(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
     """A chasing letter as PDF or Word."""
     letter = access_letter(request.user, pk)
     try:
-        return _file(hand_out_letter(letter=letter, extension=extension, by=request.user, now=timezone.now()))
+        return file_download(hand_out_letter(letter=letter, extension=extension, by=request.user, now=timezone.now()))
     except DocumentMissing as missing:
         raise Http404 from missing
+    except VaultError as gone:
+        return _told(request, letter.directive_id, gone)
 
 
 @require_safe
 def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A file of a forwarding bundle."""
     part = access_bundle_part(request.user, pk)
-    return _file(hand_out_part(part=part, by=request.user, now=timezone.now()))
+    try:
+        return file_download(hand_out_part(part=part, by=request.user, now=timezone.now()))
+    except VaultError as gone:
+        return _told(request, part.bundle.directive_id, gone)
+
+
+def _told(request: HttpRequest, directive: int, refusal: VaultError) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect("reports:papers", pk=directive)
 
 
 def _page(
@@ -108,12 +139,3 @@ def _empty(form: type[LetterForm | BundleForm], directive: Directive, number: in
     if number is not None:
         made.fields["number"].help_text = f"Để trống: chừa chỗ ghi tay. Số tiếp theo của nhiệm kỳ: {number:02d}."
     return made
-
-
-def _file(handed: HandedOut) -> FileResponse:
-    answer = FileResponse(handed.stream, as_attachment=True, filename=handed.name, content_type=handed.media_type)
-    answer["Content-Length"] = str(handed.size)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer

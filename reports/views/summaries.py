@@ -1,6 +1,6 @@
-"""Tổng hợp: asking for a summary report, watching its job, reading it, wording it, freezing it, taking it away.
+"""Tổng hợp: asking for a summary report, watching its job, reading it, freezing it, taking it away.
 
-Not here: the figures and documents (`reports.services`), the dashboards (`dashboards.py`).
+Not here: its words (`words.py`), the figures and documents (`reports.services`), the dashboards (`dashboards.py`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from directives.access import access_directive
@@ -22,18 +22,27 @@ from reports.access import (
     access_compilable,
     access_job,
     access_open_jobs,
+    access_periods,
     access_report,
     access_report_obligations,
     access_summaries,
+    access_wards_to_report,
 )
-from reports.choices import JobState
+from reports.choices import JobState, ReportKind
 from reports.drill import FIGURE_WORDS, DrillFilter, names_behind
 from reports.errors import DocumentMissing, ReportError
-from reports.forms import CompileForm, WordsForm
+from reports.forms import CompileForm, SpanForm
 from reports.report_page import report_page, running_directives
-from reports.services.asking import cancel_job, request_again, request_report, retry_job, save_words
+from reports.services.asking import (
+    cancel_job,
+    request_again,
+    request_report,
+    request_span_report,
+    retry_job,
+)
 from reports.services.handing_out import hand_out
 from reports.shown_job import shown_job
+from reports.views.downloads import file_download
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -54,16 +63,31 @@ def summaries(request: HttpRequest) -> HttpResponse:
 @require_POST
 def compile_now(request: HttpRequest) -> HttpResponse:
     """Asks for a report; whoever asks for what is being made already is led to that job."""
-    form = CompileForm(request.POST, directives=access_compilable(request.user))
+    form = CompileForm(request.POST, directives=access_compilable(request.user), periods=access_periods(request.user))
     if form.is_valid():
         directive = access_directive(request.user, form.cleaned_data["directive"].pk, "reports.compile_directive")
         try:
-            job = request_report(directive=directive, at=form.cleaned_data["at"], by=request.user, now=timezone.now())
+            asked = {"at": form.cleaned_data["at"], "period": form.cleaned_data["period"]}
+            job = request_report(directive=directive, by=request.user, now=timezone.now(), **asked)
         except ReportError as refusal:
             form.add_error(None, str(refusal))
         else:
             return _watch(job)
     return _summaries(request, form)
+
+
+@require_POST
+def compile_span(request: HttpRequest) -> HttpResponse:
+    """Asks for a periodic or an oversight report of a ward."""
+    now = timezone.now()
+    form = SpanForm(request.POST, wards=access_wards_to_report(request.user), now=now)
+    if form.is_valid():
+        asked = {name: form.cleaned_data[name] for name in ("ward", "kind", "at")}
+        try:
+            return _watch(request_span_report(**asked, period=form.cleaned_data["span"], by=request.user, now=now))
+        except ReportError as refusal:
+            form.add_error(None, str(refusal))
+    return _summaries(request, None, form)
 
 
 @require_safe
@@ -118,28 +142,11 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "page": page,
-        "open_jobs": [shown_job(one, now) for one in report.jobs.unfinished().select_related("directive")],
+        "open_jobs": [shown_job(one, now) for one in report.jobs.unfinished().select_related("directive", "report")],
         "last_job": report.jobs.order_by("-pk").first(),
         "may_change": request.user.has_perm("reports.change_summaryreport", report),
     }
     return render(request, "reports/summary.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def summary_words(request: HttpRequest, pk: int) -> HttpResponse:
-    """The office's own text, section by section; saving it makes the documents anew."""
-    report = access_report(request.user, pk, "reports.change_summaryreport")
-    posted = request.POST if request.method == "POST" else None
-    form = WordsForm(posted, initial={**report.texts, "number": report.number})
-    if request.method == "POST" and form.is_valid():
-        number, now = form.cleaned_data["number"], timezone.now()
-        try:
-            save_words(report=report, texts=form.texts, number=number, by=request.user, now=now)
-            return _watch(request_again(report=report, freeze=False, by=request.user, now=now))
-        except ReportError as refusal:
-            form.add_error(None, str(refusal))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "reports/summary_words.html", {"report": report, "form": form}, status=status)
 
 
 @require_POST
@@ -157,9 +164,11 @@ def summary_again(request: HttpRequest, pk: int) -> HttpResponse:
 def summary_names(request: HttpRequest, pk: int) -> HttpResponse:
     """The names behind a figure of the report, at the report's instant."""
     report, obligations = access_report_obligations(request.user, pk)
+    wanted = DrillFilter.read(request.GET.dict())
     if kind := request.GET.get("loai"):
         obligations = obligations.filter(requirement__kind=kind)
-    wanted = DrillFilter.read(request.GET.dict())
+    elif wanted.requirement is None and report.kind != ReportKind.OVERSIGHT:
+        obligations = obligations.of_those_below()  # as the figures count; the form of a cluster's lead opens by itself
     page = Paginator(names_behind(obligations, wanted, at=report.at), _NAMES_PAGE).get_page(request.GET.get("trang"))
     context = {"report": report, "title": FIGURE_WORDS[wanted.figure], "wanted": wanted, "page_obj": page}
     return render(request, "reports/summary_names.html", context)
@@ -173,27 +182,26 @@ def summary_file(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
         handed = hand_out(report=report, extension=extension, by=request.user, now=timezone.now())
     except DocumentMissing as missing:
         raise Http404 from missing
-    answer = FileResponse(handed.stream, as_attachment=True, filename=handed.name, content_type=handed.media_type)
-    answer["Content-Length"] = str(handed.size)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return file_download(handed)
 
 
-def _summaries(request: HttpRequest, form: CompileForm | None) -> HttpResponse:
+def _summaries(request: HttpRequest, form: CompileForm | None, span_form: SpanForm | None = None) -> HttpResponse:
     reports, directives = access_summaries(request.user)
     now = timezone.now()
     if form is None and scope_of(request.user).is_staff:
-        form = CompileForm(directives=directives, initial={"directive": request.GET.get("van_ban")})
+        periods = access_periods(request.user)
+        form = CompileForm(directives=directives, periods=periods, initial={"directive": request.GET.get("van_ban")})
+    if span_form is None and scope_of(request.user).is_staff:
+        span_form = SpanForm(wards=access_wards_to_report(request.user), now=now)
     context = {
         "now": now,
+        "span_form": span_form,
         "directives": running_directives(directives, now),
         "form": form,
         "jobs": [shown_job(one, now) for one in access_open_jobs(request.user)],
         "page_obj": Paginator(reports, _PAGE).get_page(request.GET.get("trang")),
     }
-    status = 422 if form is not None and form.is_bound else 200
+    status = 422 if any(one is not None and one.is_bound for one in (form, span_form)) else 200
     return render(request, "reports/summaries.html", context, status=status)
 
 

@@ -5,11 +5,13 @@ Not here: real rows (`factories/campaigns.py`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from reports.narrative import Section
 from reports.report_facts import (
     BlockFacts,
+    ClusterFacts,
     CommitteeFacts,
     DirectiveFacts,
     EssayFacts,
@@ -18,7 +20,7 @@ from reports.report_facts import (
     RequirementFacts,
     UnitFacts,
 )
-from reports.tallies import Tally, total_of
+from reports.tallies import Tally, TrendPoint, total_of
 from vietnamese.dates import VIETNAM
 
 AT = datetime(2026, 4, 27, 16, 5, tzinfo=VIETNAM)
@@ -84,6 +86,19 @@ def sample_facts(units: int) -> ReportFacts:
             for n, line in enumerate(lines)
             for _ in range(line.tally.missing)
         ),
+    )
+
+
+def with_drawings(facts: ReportFacts) -> ReportFacts:
+    """The same with its cụm and four days of progress: what annex 7 draws."""
+    half = len(facts.units) // 2
+    parts = (("Cụm 1", facts.units[:half]), ("Cụm 2", facts.units[half:]))
+    days = [(date(2026, 4, 21), 0), (date(2026, 4, 23), 40), (date(2026, 4, 25), 90)]
+    points = [TrendPoint(day, done, facts.counted.required) for day, done in days]
+    return replace(
+        facts,
+        clusters=tuple(ClusterFacts(name, total_of(unit.tally for unit in units)) for name, units in parts),
+        progress=(*points, TrendPoint(date(2026, 4, 27), facts.counted.accepted, facts.counted.required)),
     )
 
 

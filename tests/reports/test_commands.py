@@ -89,7 +89,10 @@ def test_compile_report_writes_four_files_and_freezes(campaign, tmp_path):
     with pikepdf.open(printed["pdf"]) as pdf:
         assert len(pdf.pages) >= 2
     book = openpyxl.load_workbook(printed["xlsx"])
-    assert book.sheetnames == ["1 Danh sách nộp", "2 Tổng hợp theo chi bộ", "3 Danh sách chưa nộp"]
+    assert book.sheetnames == [
+        "1 Danh sách nộp", "2 Tổng hợp theo chi bộ", "3 Danh sách chưa nộp", "4 Đơn vị chưa thực hiện",
+        "5 Sinh hoạt chuyên đề", "6 Sổ theo dõi văn bản", "7 Theo khối, cụm",
+    ]  # fmt: skip
     report = SummaryReport.objects.get()
     assert (report.state, report.at.astimezone(VIETNAM)) == (ReportState.FROZEN, at)
     assert FiguresSnapshot.objects.get(report=report).figures["total"] == sheet.total.as_json()

@@ -5,16 +5,22 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from audit.models import AuditEntry
 from directives.choices import DayOffKind, DirectiveState, RequirementKind
-from directives.models import DayOff
-from reports.access import access_running
-from reports.figures import collect_matrix
+from directives.models import DayOff, Obligation
+from reminders.models import Promise
+from reports import drill
+from reports.access import access_running, access_search
+from reports.drill import DrillFilter, DrillOrder, names_behind, page_behind
+from reports.figures import collect, collect_matrix
 from reports.leader import leader_overview
 from reports.overview import agenda, running_requirements, slowest_units, strip_of
+from reports.papers_page import papers_page
+from reports.tallies import Figure
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import make_cluster, make_member, make_unit, make_user, make_ward
 from units.choices import Block, Role
@@ -118,11 +124,35 @@ def test_the_agenda_names_last_days_fix_days_and_days_off(scene):
     days = agenda(sheet, obligations)
     assert [(day.day.day, [(item.kind, item.title, item.note) for item in day.items]) for day in days] == [
         (27, [
+            ("due", "Hạn báo cáo quý I", "1 đơn vị chưa nộp"),  # put off; the others' day is past
             ("due", "Hạn bài thu hoạch Nghị quyết 02", "1 đồng chí chưa nộp"),
             ("off", "Giỗ Tổ Hùng Vương", "Nghỉ bù, nghỉ hoán đổi"),
         ]),
         (28, [("fix", "Hạn sửa bài trả lại", "1 bài chưa gửi lại")]),
     ]  # fmt: skip
+
+
+def test_the_agenda_names_what_was_promised_last_and_is_still_owed(scene, client):
+    office = scene.user(Role.OFFICE)
+    owed = access_running(office).filter(state="PENDING").order_by("pk")
+    done = access_running(office).filter(state="ACCEPTED").first()
+
+    def promise(debt, day, hour):
+        return Promise.objects.create(obligation=debt, day=day, by=office, at=at(24, hour=hour))
+
+    today = at(24).date()
+    promise(owed[0], at(25).date(), 8)
+    promise(owed[0], at(26).date(), 9)  # called again: only the later word counts
+    promise(owed[1], at(26).date(), 9)
+    promise(owed[2], today, 9)
+    promise(owed[3], at(2, month=5).date(), 9)  # after the seven days
+    promise(done, today, 9)  # handed in meanwhile
+    obligations = access_running(office)
+    days = agenda(collect_matrix(at=NOW, obligations=obligations), obligations)
+    promised = {day.day.day: item.note for day in days for item in day.items if item.kind == "promise"}
+    assert promised == {24: "1 việc hẹn nộp trong ngày", 26: "2 việc hẹn nộp trong ngày"}
+    page = text_of(get(client, office, "office_home"))
+    assert f'<a href="{reverse("reminders:calls")}">Hứa nộp</a>1 việc hẹn nộp trong ngày' in page
 
 
 def test_the_home_shows_them_as_doors(scene, client):
@@ -238,7 +268,7 @@ def test_a_page_has_fifty_and_says_how_many_there_are(scene, client):
 
 
 def test_the_leader_sees_the_requirement_that_presses_most(scene):
-    overview = leader_overview(access_running(scene.user(Role.LEADER)), chosen=None, at=NOW)
+    overview = leader_overview(access_running(scene.user(Role.LEADER)), chosen="", at=NOW)
     assert overview.chosen.requirement.title == "Bài thu hoạch Nghị quyết 02"
     assert (overview.rate, overview.change_words) == ("25", "25,0")
     assert (overview.complete_units, overview.complete_units_yesterday) == (0, 0)
@@ -266,11 +296,16 @@ def test_the_slowest_units_are_those_with_the_smallest_share_handed_in(scene):
 def test_the_leaders_page_says_the_five_numbers_as_doors(scene, client):
     page = text_of(get(client, scene.user(Role.LEADER), "leader"))
     assert '<span class="figure-number">25<small>%</small></span>' in page
-    assert "25,0 so với hôm qua" in page
+    assert "25,0 điểm % so với hôm qua" in page
     assert "đều mới nhận" in page
     for part in ("accepted", "missing", "waiting", "returned"):
         assert f"?yeu_cau={scene.essay.pk}&amp;so={part}" in page
     assert "Đến hết thứ Hai ngày 27/4/2026" in page
+    sheet, _ = scene.sheet(scene.user(Role.LEADER))
+    elsewhere = sum(tally.overdue for (_, column), tally in sheet.cells.items() if column != scene.essay.pk)
+    assert elsewhere > 0
+    assert f"Việc khác: {elsewhere} quá hạn" in page
+    assert f"?yeu_cau={scene.report.pk}" in page, "what else runs is a door"
     other = text_of(get(client, scene.user(Role.LEADER), "leader", yeu_cau=scene.report.pk))
     assert "<h1>Báo cáo quý I</h1>" in other
 
@@ -328,10 +363,68 @@ def test_nonsense_in_the_address_finds_nothing_and_breaks_nothing(scene, client,
     assert get(client, scene.user(Role.LEADER), "leader", yeu_cau=bad).status_code == 200
 
 
+# --- what the leads of clusters owe about units
+
+
+@pytest.fixture
+def form(scene):
+    """An overdue form of the lead of Cụm 3 about the school, which owes nothing overdue itself."""
+    watching = make_requirement(
+        make_directive(scene.ward, number=129), kind=RequirementKind.OVERSIGHT, title="Phiếu dự", due_at=at(23),
+        phrase="trước ngày 23/4/2026",
+    )  # fmt: skip
+    return make_obligation(watching, scene.school)
+
+
+def test_forms_of_leads_are_counted_apart_from_what_units_owe(scene, form, client):
+    office = scene.user(Role.OFFICE)
+    home = get(client, office, "office_home")
+    strip = home.context["strip"]
+    assert (strip.overdue, strip.overdue_units, strip.soon, strip.waiting) == (1, 1, 2, 1)
+    assert "129-CV/ĐU, phụ trách cụm, 1 phiếu" in text_of(home)
+
+    matrix = get(client, office, "matrix")
+    assert [column.requirement.title for column in matrix.context["matrix"].columns] == [
+        "Bài thu hoạch Nghị quyết 02", "Báo cáo quý I", "Sinh hoạt chuyên đề",
+    ]  # fmt: skip
+    assert matrix.context["matrix"].counts["qua-han"] == 1
+    link = f"{reverse('reports:drill')}?yeu_cau={form.requirement_id}&amp;so=missing"
+    assert f'<a href="{link}">Phiếu dự</a> đã nộp 0/1 phiếu.' in text_of(matrix)
+
+
+@pytest.mark.parametrize("figure", ["overdue", "soon", "waiting", "missing", "required"])
+def test_the_numbers_of_units_open_to_their_own_names_and_a_form_to_its_lead(scene, form, client, figure):
+    office = scene.user(Role.OFFICE)
+    behind = get(client, office, "drill", so=figure)
+    assert form.pk not in {row[0].pk for row in behind.context["rows"]}
+    counted = {chip[0]: chip[2] for chip in behind.context["chips"]}
+    assert counted[figure] == behind.context["page_obj"].paginator.count
+    about_school = get(client, office, "drill", so=figure, don_vi=scene.school.pk)
+    assert form.pk not in {row[0].pk for row in about_school.context["rows"]}
+
+
+def test_a_form_is_listed_under_the_lead_who_owes_it(scene, form, client):
+    office = scene.user(Role.OFFICE)
+    alone = get(client, office, "drill", so="missing", yeu_cau=form.requirement_id)
+    assert [row[0].pk for row in alone.context["rows"]] == [form.pk]
+    assert "phụ trách Cụm 3" in text_of(alone)
+    found = text_of(get(client, office, "lookup", q="quá hạn"))
+    assert found.count("phụ trách Cụm 3") == 1
+    assert found.count("cả đơn vị") == 1  # the report of cell 7
+    book = get(client, office, "drill_xlsx", so="missing", yeu_cau=form.requirement_id)
+    (row,) = load_workbook(BytesIO(book.content)).active.iter_rows(min_row=4, values_only=True)
+    assert row[1:4] == ("phụ trách Cụm 3", "Trường THCS Phúc Lợi", "Phiếu dự")
+
+
+def test_the_page_of_letters_counts_what_units_owe(scene, form):
+    page = papers_page(form.requirement.directive, scene.user(Role.OFFICE), NOW)
+    assert (page.units, page.late_units, page.tally.missing) == (0, 0, 0)
+
+
 # --- the same number of queries for one and for three
 
 
-@pytest.mark.parametrize(("name", "most"), [("office_home", 21), ("matrix", 16), ("drill", 16), ("leader", 26)])
+@pytest.mark.parametrize(("name", "most"), [("office_home", 24), ("matrix", 16), ("drill", 16), ("leader", 26)])
 def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries, name, most):
     with time_machine.travel(NOW, tick=False):
         counts = []
@@ -348,3 +441,25 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
                 client.get(reverse(f"reports:{name}"))
             counts.append(len(captured))
         assert counts[0] == counts[1]
+
+
+def test_a_long_list_by_deadline_goes_on_from_the_last_row(scene, monkeypatch):
+    monkeypatch.setattr(drill, "LONG", 3)
+    monkeypatch.setattr(drill, "PAGE", 2)
+    obligations = Obligation.objects.filter(ward=scene.ward)
+    wanted = DrillFilter(figure=Figure.REQUIRED, order=DrillOrder.DUE)
+    total = collect(at=NOW, obligations=obligations).total.required
+    search, _ = access_search(scene.user(Role.OFFICE), "", NOW)
+    seen, pages, key, has_next = [], 0, "", True
+    while has_next:
+        pages += 1
+        asked = DrillFilter.read({"so": "required", "xep": "han", "sau": key})
+        assert (asked.after is None) == (pages == 1)
+        page = page_behind(obligations, asked, at=NOW, number=str(pages), total=total, search=search)
+        assert page.start_index() == len(seen) + 1
+        seen += list(page)
+        key, has_next = page.key, page.has_next() and page.key != ""
+    expected = names_behind(obligations, wanted, at=NOW).order_by(F("due_at").asc(nulls_last=True), "pk")
+    assert len(expected) > 4
+    dated = [one for one in expected if one.due_at]
+    assert seen[: len(dated)] == dated

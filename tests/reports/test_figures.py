@@ -110,10 +110,11 @@ def test_matrix_cells_rows_and_columns_are_the_same_figures():
 
 def test_queries_do_not_grow_with_the_ward(django_assert_num_queries):
     small, large = make_campaign(1, units=1, members=1), make_campaign(1, units=8, members=3)
+    counting = 2 if connection.vendor == "postgresql" else 3  # there counts are kept ahead
     for campaign in (small, large):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(counting):
             collect(at=END + timedelta(days=1), directive=campaign.directive)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(counting + 2):
             collect_matrix(at=END + timedelta(days=1), directive=campaign.directive)
 
 
@@ -205,3 +206,20 @@ def test_a_row_of_posts_or_periods_opens_to_its_names_and_the_others_stay_out(se
             wanted = DrillFilter.read({parameter: row.key or "-", "so": "assigned"})
             behind = names_behind(everything, wanted, at=at)
             assert behind.count() == row.tally.assigned, (by, row.key)
+
+
+def test_a_page_about_now_counts_what_was_written_while_it_asked():
+    campaign, at = make_campaign(6), END + timedelta(days=1)
+    owed = Obligation.objects.filter(ward=campaign.ward, state="PENDING", requirement__kind="ESSAY").first()
+    before = collect(at=at, ward=campaign.ward).total
+    for written, live in ((at + timedelta(seconds=30), 1), (at + timedelta(seconds=61), 0)):
+        Obligation.objects.filter(pk=owed.pk).update(
+            state="SUBMITTED", first_submitted_at=written, submitted_at=written
+        )
+        asked = {"at": at, "ward": campaign.ward}
+        assert collect(**asked).total == before, "the figures of that very instant"
+        assert collect(**asked, live=True).total.submitted == before.submitted + live
+        behind = obligations_behind(Figure.SUBMITTED, **asked, live=True)
+        assert behind.count() == before.submitted + live
+        matrix = collect_matrix(**asked, live=True)
+        assert total_of(matrix.cells.values()).submitted == before.submitted + live

@@ -8,12 +8,15 @@ from directives.choices import RequirementKind
 from directives.models import Directive, LegalBasis, Obligation, Requirement
 from reports.errors import NoCommitteeProfile
 from reports.facts_json import facts_from_json, facts_to_json
+from reports.figures import collect
 from reports.gathering import gather
-from reports.tallies import total_of
+from reports.tallies import By, total_of
 from tests.factories.campaigns import COUNTED, DUE, END, START, make_campaign
-from tests.factories.units import appoint, exempt, make_user
-from units.choices import PositionGroup, Role
+from tests.factories.directives import make_directive, make_obligation, make_requirement
+from tests.factories.units import appoint, exempt, make_member, make_unit, make_user, make_ward
+from units.choices import MemberStatus, PositionGroup, Role, UnitKind
 from units.models import CommitteeProfile, Unit
+from vietnamese.dates import local_day
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,7 @@ def test_totals_units_blocks_and_lists_are_the_recount(seed):
     for at in (*campaign.instants()[::40], DUE, END):
         facts = gather(directive=campaign.directive, at=at)
         essays, everything = by_hand(campaign, at, RequirementKind.ESSAY), by_hand(campaign, at)
+        named = {"essays": essays, "everything": everything}
         assert {name: getattr(facts.counted, name) for name in COUNTED} == essays
         assert {name: getattr(facts.total, name) for name in COUNTED} == everything
         assert total_of(unit.tally for unit in facts.units) == facts.counted
@@ -38,7 +42,30 @@ def test_totals_units_blocks_and_lists_are_the_recount(seed):
         assert total_of(one.tally for one in facts.requirements) == facts.total
         assert len([one for one in facts.essays if one.remark != "Tự nguyện"]) == essays["submitted"]
         assert sum(one.is_late for one in facts.essays) == essays["late"]
-        assert len(facts.missing) == essays["required"] - essays["submitted"]
+        missing = {name: totals["required"] - totals["submitted"] for name, totals in named.items()}
+        members = [one for one in facts.missing if not one.is_unit]
+        assert len(members) == missing["essays"]
+        assert len(facts.missing) - len(members) == missing["everything"] - missing["essays"], "and the units' own"
+        assert {one.kind for one in members} <= {"ESSAY"}
+        assert {one.kind for one in facts.essays} <= {"ESSAY"}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_what_is_drawn_is_what_the_screen_draws(seed):
+    campaign = make_campaign(seed)
+    essays = Obligation.objects.filter(
+        requirement__directive=campaign.directive, requirement__kind=RequirementKind.ESSAY
+    )
+    for at in (*campaign.instants()[10::60], DUE, END):
+        facts = gather(directive=campaign.directive, at=at)
+        by_cluster = collect(at=at, by=By.CLUSTER, obligations=essays).rows
+        assert [(one.name, one.tally) for one in facts.clusters] == [(row.name, row.tally) for row in by_cluster]
+        last = facts.progress[-1]
+        assert (last.day, last.accepted, last.required) == (
+            local_day(at), facts.counted.accepted, facts.counted.required,
+        )  # fmt: skip
+        assert [point.day for point in facts.progress] == sorted(point.day for point in facts.progress)
+    assert gather(directive=campaign.directive, at=END, with_names=False).progress == ()
 
 
 def test_roster_counts_stand_beside_what_is_owed():
@@ -48,6 +75,25 @@ def test_roster_counts_stand_beside_what_is_owed():
     assert facts.members == facts.full == 4 * len(open_units)
     assert facts.party_units == len(open_units)
     assert {unit.code: unit.members for unit in facts.units} == {unit.code: 4 for unit in open_units}
+
+
+def test_a_committee_s_row_counts_its_cells_that_have_no_row_of_their_own(db):
+    ward = make_ward()
+    committee = make_unit(ward, kind=UnitKind.GRASSROOTS_COMMITTEE, name="Đảng bộ 18")
+    quiet, named = (make_unit(ward, kind=UnitKind.SUB_CELL, parent=committee, name=name) for name in ("1", "2"))
+    plain = make_unit(ward, name="Chi bộ 3")
+    unseen = make_unit(ward, kind=UnitKind.SUB_CELL, parent=plain, name="Tổ không giao việc")
+    for unit, count in ((committee, 1), (quiet, 3), (named, 2), (plain, 4), (unseen, 5)):
+        for _ in range(count):
+            make_member(unit)
+    make_member(quiet, status=MemberStatus.PROBATIONARY)
+    requirement = make_requirement(make_directive(ward), kind=RequirementKind.REPORT)
+    for unit in (committee, named, plain):
+        make_obligation(requirement, unit)
+    facts = gather(directive=requirement.directive, at=END)
+    counts = {unit.name: (unit.members, unit.full, unit.probationary) for unit in facts.units}
+    assert counts == {"Đảng bộ 18": (5, 4, 1), "2": (2, 2, 0), "Chi bộ 3": (4, 4, 0)}
+    assert facts.members == 16
 
 
 def test_posts_reminders_and_cluster_leads_are_named():
@@ -111,7 +157,7 @@ def test_names_come_unit_by_unit_and_by_given_name():
         assert order == sorted(order)
     keys = dict(Obligation.objects.values_list("member__full_name", "member__sort_key"))
     for unit in units:
-        mine = [keys[line.name] for line in facts.missing if line.unit == unit]
+        mine = [keys[line.name] for line in facts.missing if line.unit == unit and not line.is_unit]
         assert mine == sorted(mine)
 
 
@@ -159,5 +205,5 @@ def test_queries_do_not_grow_with_the_ward(django_assert_num_queries):
     for units, members in ((3, 2), (8, 4)):
         directive = make_campaign(1, units=units, members=members).directive
         directive = Directive.objects.select_related("ward").get(pk=directive.pk)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(21):
             gather(directive=directive, at=END)

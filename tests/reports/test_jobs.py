@@ -117,8 +117,15 @@ def test_a_worker_that_lost_its_lease_can_store_nothing(directive, office):
     ):
         with pytest.raises(JobLost):
             act()
+    assert late.keeps() is False
     assert SummaryReport.objects.values().get() == stored
     assert Job.objects.get().state == JobState.DONE
+
+
+def test_the_lease_is_kept_to_a_minute_from_the_renewal(directive, office):
+    job = claim(job_id=ask(directive, office).pk, at=NOW)
+    assert Holder(job.pk, job.attempts, clock(NOW + LEASE / 4)).keeps() is True
+    assert Job.objects.get().lease_until == NOW + LEASE / 4 + LEASE
 
 
 @pytest.mark.parametrize("step", ["Đang lấy số liệu", "Đang lập phụ lục Excel", "Đang trình bày bản PDF", "Đang lưu"])

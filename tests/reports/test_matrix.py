@@ -15,6 +15,7 @@ from vietnamese.dates import VIETNAM
 NOW = datetime(2026, 4, 24, 14, 20, tzinfo=VIETNAM)
 SOON = datetime(2026, 4, 28, tzinfo=VIETNAM)
 PAST = datetime(2026, 4, 23, tzinfo=VIETNAM)
+TOMORROW = datetime(2026, 4, 25, tzinfo=VIETNAM)
 FAR = datetime(2026, 7, 1, tzinfo=VIETNAM)
 
 
@@ -145,6 +146,27 @@ def test_the_table_links_every_cell_and_escapes_what_people_wrote():
     assert html.count("<tr") == html.count("</tr>") == 2 + 3 + 4
     assert html.count("<td") == html.count("</td>") == 3 + 4 * 3
     assert "style=" not in html
+
+
+def test_the_paper_with_the_nearest_deadline_still_owed_stands_first():
+    columns = tuple(
+        requirement(pk, paper=paper) for pk, paper in ((1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (6, 4), (7, 5))
+    )
+    sheet = MatrixSheet(NOW, (unit(1, "A"), unit(2, "B")), columns, {(1, one.pk): ONE for one in columns})
+    dates = {
+        (1, 1): CellDates(FAR), (1, 2): CellDates(SOON),
+        (1, 4): CellDates(SOON), (2, 4): CellDates(PAST),
+        (1, 5): CellDates(None, True),
+        (1, 7): CellDates(SOON),
+        (1, 6): CellDates(again_by=TOMORROW),
+        (1, 99): CellDates(PAST),
+    }  # fmt: skip
+
+    def order(params: dict[str, str]) -> list[int]:
+        return [one.requirement.pk for one in build_matrix(sheet, dates, {}, MatrixFilter.read(params)).columns]
+
+    assert order({}) == [3, 4, 6, 1, 2, 7, 5], "what is only to be sent again is owed too"
+    assert order({"q": "A"}) == [3, 4, 6, 1, 2, 7, 5], "a filter moves no column"
 
 
 def test_the_workbook_says_the_same_and_calculates_nothing():

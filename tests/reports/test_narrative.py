@@ -1,18 +1,21 @@
 """The words of the report: sentences with their figures, numbering, what is left out, how many are named."""
 
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
-from reports.annexes import PRINTED_NAMES, annexes_of
+from reports.annex_names import PRINTED_NAMES
+from reports.annexes import annexes_of
 from reports.errors import UnknownFormatProfile, WrongCorrection
 from reports.format_profiles import HD36_2018, PROFILES, corrected, profile_named
-from reports.narrative import Section, citation, compose
+from reports.narrative import Section, basis_of, citation, compose
 from reports.rendering import set_text
 from reports.report_content import Level
-from reports.report_facts import RequirementFacts
+from reports.report_facts import BookFacts, EssayFacts, MissingFacts, RequirementFacts
 from reports.tallies import Tally
-from tests.reports.sample_report import TEXTS, sample_facts
+from tests.reports.sample_report import AT, TEXTS, sample_facts
+from vietnamese.dates import VIETNAM
 
 WHOLE = """
 Thực hiện Công văn số 701-CV/BTGDVTU, ngày 21/4/2026 của Ban Tuyên giáo và Dân vận Thành ủy Hà Nội, Đảng ủy phường Phúc Lợi báo cáo kết quả như sau:
@@ -34,14 +37,14 @@ Kết quả theo khối:
 - Khối doanh nghiệp: đạt 31/35 bài (88,6%); 1/3 đơn vị hoàn thành.
 - Khối hành chính sự nghiệp: đạt 31/35 bài (88,6%); 0/3 đơn vị hoàn thành.
 3. Sinh hoạt chuyên đề
-- Sinh hoạt chuyên đề tháng 5/2026: phải thực hiện 12 đơn vị; đã nộp 9; đạt yêu cầu 7 (58,3%); chưa nộp 3.
+- Sinh hoạt chuyên đề tháng 5/2026: phải thực hiện 12 đơn vị; đã tổ chức 9; đạt yêu cầu 7 (58,3%); chưa tổ chức 3.
 4. Dư luận xã hội, tình hình tư tưởng
 Cán bộ, đảng viên và Nhân dân đồng tình, phấn khởi, tin tưởng vào các chủ trương lớn của Thành phố.
 IV. ĐÁNH GIÁ
 1. Ưu điểm
-Có 3/12 đơn vị hoàn thành 100%: Chi bộ Tổ dân phố số 1 Phúc Lợi, Chi bộ Tổ dân phố số 7 Phúc Lợi, Chi bộ Tổ dân phố số 10 Phúc Lợi.
+Về bài thu hoạch, có 3/12 đơn vị hoàn thành 100%: Chi bộ Tổ dân phố số 1 Phúc Lợi, Chi bộ Tổ dân phố số 7 Phúc Lợi, Chi bộ Tổ dân phố số 10 Phúc Lợi.
 2. Hạn chế, nguyên nhân
-Còn 8 đơn vị chưa nộp đủ: Chi bộ Tổ dân phố số 3 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 6 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 9 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 12 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 2 Phúc Lợi (1 bài), Chi bộ Tổ dân phố số 5 Phúc Lợi (1 bài), Chi bộ Tổ dân phố số 8 Phúc Lợi (1 bài), Chi bộ Tổ dân phố số 11 Phúc Lợi (1 bài).
+Về bài thu hoạch, còn 8 đơn vị chưa nộp đủ: Chi bộ Tổ dân phố số 3 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 6 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 9 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 12 Phúc Lợi (2 bài), Chi bộ Tổ dân phố số 2 Phúc Lợi (1 bài), Chi bộ Tổ dân phố số 5 Phúc Lợi (1 bài), Chi bộ Tổ dân phố số 8 Phúc Lợi (1 bài), Chi bộ Tổ dân phố số 11 Phúc Lợi (1 bài).
 V. NHIỆM VỤ, GIẢI PHÁP THỜI GIAN TỚI
 Tiếp tục đôn đốc các đơn vị chưa hoàn thành; tổng hợp, phân loại ý kiến gửi Thành ủy.
 Kèm theo báo cáo: Phụ lục 1. Danh sách nộp bài thu hoạch; Phụ lục 2. Tổng hợp kết quả theo chi bộ; Phụ lục 3. Danh sách chưa nộp.
@@ -89,8 +92,104 @@ def test_each_figure_opens_its_own_names(facts, profile):
     )
 
 
+def test_a_paper_that_asks_essays_alone_need_not_say_so(facts, profile):
+    said = lines(replace(facts, requirements=facts.requirements[:1]), profile)
+    assert any(line.startswith("Có 3/12 đơn vị hoàn thành 100%") for line in said)
+    assert any(line.startswith("Còn 8 đơn vị chưa nộp đủ") for line in said)
+
+
+def test_names_of_blocks_stand_in_small_letters_inside_a_sentence(facts, profile):
+    blocks = (*facts.blocks, replace(facts.blocks[0], key="HEALTH", name="Y tế"))
+    said = lines(replace(facts, blocks=blocks), profile)
+    assert "- Khối y tế: đạt 32/35 bài (91,4%); 1/3 đơn vị hoàn thành." in said
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("Công văn số 698-CV/BTGDVTU ngày 21/4/2026 của Ban", "Công văn số 698-CV/BTGDVTU, ngày 21/4/2026 của Ban"),
+        ("Căn cứ Kế hoạch 12-KH/TU, ngày 05/9/2026;", "Kế hoạch 12-KH/TU, ngày 05/9/2026"),
+        ("Nghị quyết số 02-NQ/TW ngày càng sâu rộng", "Nghị quyết số 02-NQ/TW ngày càng sâu rộng"),
+    ],
+)
+def test_a_basis_is_cited_with_the_comma_before_its_day(facts, written, printed):
+    assert basis_of(replace(facts.directive, bases=(written,))) == printed
+
+
+def test_annexes_are_numbered_as_they_run(facts, profile):
+    line = BookFacts("Bài thu hoạch", date(2026, 4, 27), "Khối dân cư", "3/12 đạt")
+    annexes = annexes_of(replace(facts, missing=(), book=(line,)))
+    assert [(annex.number, annex.slot, annex.sheet_name) for annex in annexes] == [
+        (1, 1, "1 Danh sách nộp"), (2, 2, "2 Tổng hợp theo chi bộ"), (3, 6, "3 Sổ theo dõi văn bản"),
+    ]  # fmt: skip
+    nothing = annexes_of(replace(facts, missing=(), essays=(), units=()))
+    assert [(annex.number, annex.rows) for annex in nothing] == [(1, ()), (2, ()), (3, ())]
+
+
+def owed(name: str, duty: str = "Báo cáo", **kinds: str) -> MissingFacts:
+    """What a unit has not handed in."""
+    kinds = {"kind": "REPORT", "unit_kind": "GRASSROOTS_CELL"} | kinds
+    return MissingFacts(
+        name, duty, name, "Trần Văn Bình", 2, duty=duty, last_day=date(2026, 5, 4), is_unit=True, **kinds
+    )
+
+
+def done(name: str, duty: str = "Báo cáo", **kinds: str) -> EssayFacts:
+    """What a unit handed in, late."""
+    kinds = {"kind": "REPORT", "unit_kind": "GRASSROOTS_CELL"} | kinds
+    return EssayFacts(name, duty, name, AT, True, "Chờ duyệt", duty, date(2026, 4, 20), is_unit=True, **kinds)
+
+
+def test_what_units_owe_and_did_stands_under_heads_of_its_own(facts, profile):
+    units = replace(facts, counted_kind="", essays=(done("Chi bộ 1"),), missing=(owed("Chi bộ 2"),))
+    handed_in, _, missing = annexes_of(units)
+    assert (handed_in.number, handed_in.slot, handed_in.title) == (1, 8, "Danh sách chi bộ đã nộp báo cáo")
+    assert [column.title for column in handed_in.columns] == [
+        "STT", "Chi bộ", "Nhiệm vụ", "Hạn", "Ngày nộp", "Tình trạng", "Ghi chú",
+    ]  # fmt: skip
+    assert handed_in.rows[0].cells == (
+        1, "Chi bộ 1", "Báo cáo", datetime(2026, 4, 20, tzinfo=VIETNAM), AT, "Muộn", "Chờ duyệt",
+    )  # fmt: skip
+    assert (missing.number, missing.slot, missing.title) == (3, 9, "Danh sách chi bộ chưa nộp báo cáo")
+    assert [column.title for column in missing.columns] == [
+        "STT", "Chi bộ", "Nhiệm vụ", "Hạn", "Người theo dõi cụm", "Số lần nhắc",
+    ]  # fmt: skip
+    assert missing.rows[0].cells == (
+        1, "Chi bộ 2", "Báo cáo", datetime(2026, 5, 4, tzinfo=VIETNAM), "Trần Văn Bình", 2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("second", "title", "head"),
+    [
+        ({}, "Danh sách chi bộ chưa nộp báo cáo", "Chi bộ"),
+        ({"unit_kind": "GRASSROOTS_COMMITTEE"}, "Danh sách tổ chức đảng chưa nộp báo cáo", "Tổ chức đảng"),
+        ({"unit_kind": "OFFICE"}, "Danh sách đơn vị chưa nộp báo cáo", "Đơn vị"),
+        ({"kind": "ACTIVITY"}, "Danh sách chi bộ chưa thực hiện nhiệm vụ", "Chi bộ"),
+    ],
+)
+def test_a_list_of_units_is_called_by_what_all_of_it_is(facts, second, title, head):
+    units = replace(facts, counted_kind="", essays=(), missing=(owed("Chi bộ 1"), owed("Chi bộ 2", **second)))
+    annex = annexes_of(units)[-1]
+    assert (annex.title, annex.columns[1].title, len(annex.rows)) == (title, head, 2)
+
+
+def test_sessions_are_held_and_word_of_them_comes_in(facts):
+    units = replace(facts, counted_kind="", essays=(done("Chi bộ 1", kind="ACTIVITY"),), missing=())
+    annex = annexes_of(units)[0]
+    assert (annex.title, annex.columns[4].title) == ("Danh sách chi bộ đã tổ chức sinh hoạt", "Ngày báo")
+
+
+def test_essays_and_reports_are_two_lists_that_say_whose_they_are(facts):
+    annexes = annexes_of(replace(facts, missing=(*facts.missing, owed("Chi bộ 2"))))
+    assert [(annex.number, annex.slot, annex.title) for annex in annexes[2:]] == [
+        (3, 3, "Danh sách đảng viên chưa nộp bài thu hoạch"), (4, 9, "Danh sách chi bộ chưa nộp báo cáo"),
+    ]  # fmt: skip
+    assert len(annexes[2].rows) == len(facts.missing)
+
+
 def test_many_units_are_counted_after_the_tenth(profile):
-    (late,) = [line for line in lines(sample_facts(60), profile) if line.startswith("Còn 40 đơn vị")]
+    (late,) = [line for line in lines(sample_facts(60), profile) if line.startswith("Về bài thu hoạch, còn 40 đơn vị")]
     assert late.endswith("và 30 đơn vị khác.")
     assert late.count("(2 bài)") == 10
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import random
+import re
 import unicodedata
 import zipfile
 from datetime import date, timedelta
@@ -16,20 +17,26 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from directives.models import Directive, Obligation
+from directives.choices import RequirementKind
+from directives.models import Directive, Obligation, OutgoingNumber
+from directives.numbering import next_number
+from directives.services.numbering import explain_numbers
 from reports.bundle_plan import Paper, placed, split_by_size
 from reports.choices import JobState, PartKind
 from reports.errors import ReportRefused
 from reports.letter_words import MOST_ADDRESSEES
-from reports.models import ChasingLetter, ForwardingBundle, Job
-from reports.numbering import next_number
-from reports.services.bundling import request_bundle
+from reports.models import ChasingLetter, ForwardingBundle, Job, SummaryReport
+from reports.services.asking import cancel_job, request_report, retry_job, save_words
+from reports.services.bundling import new_bundle, new_papers, request_bundle
 from reports.services.chasing import request_letter
+from reports.services.numbers import write_number
 from reports.services.working import run_job
 from submissions.models import Decision, SubmittedFile
+from submissions.services.reviewing import accept
 from tests.architecture.world import one_page_pdf
 from tests.factories.campaigns import DUE, END, make_campaign
-from tests.factories.submissions import make_inspected
+from tests.factories.directives import make_obligation, make_requirement
+from tests.factories.submissions import hand_in_one, make_inspected
 from tests.factories.units import make_user
 from tests.reports.paper import pages_of
 from units.choices import Role
@@ -94,8 +101,11 @@ def test_a_letter_names_the_late_units_with_the_figures_of_its_minute(campaign, 
     text = text_of(letter)
     assert "Số 07-CV/ĐU" in text
     assert f"có {len(owing) - len(late)}/{len(owing)} tổ chức đảng hoàn thành" in text
-    assert f"còn {len(late)} tổ chức đảng chưa nộp đủ với {missing} bài" in text
-    assert "nộp đến hết ngày 04/5/2026" in text
+    overdue = sum(row["overdue"] for row in of_essay.values())
+    assert overdue == missing - 1, "one was given more time"
+    assert f"còn {len(late)} tổ chức đảng có việc quá hạn, tổng số {overdue} bài" in text
+    assert "Các tổ chức đảng này còn 1 bài chưa nộp nhưng chưa đến hạn" in text
+    assert "khẩn trương hoàn thành các việc quá hạn, nộp đến hết ngày 04/5/2026" in text
     assert f"yêu cầu nộp {essay.title[:1].lower()}{essay.title[1:]} " in text
     for name in late:
         assert f"- {name}" in text.split("ban hành")[0]
@@ -103,6 +113,67 @@ def test_a_letter_names_the_late_units_with_the_figures_of_its_minute(campaign, 
     others = Obligation.objects.filter(requirement=essay).exclude(pk__in=waived).values("member")
     for obligation in waived.exclude(member__in=others):
         assert obligation.member.full_name not in text, "an exempt person is never named"
+
+
+def test_a_letter_about_the_whole_paper_accuses_of_nothing_that_is_not_due(campaign, directive, office):
+    at = DUE + timedelta(hours=16)  # essays were due yesterday, sessions are due in five days, reports are only planned
+    letter = write(directive, office, at=at)
+    counts = campaign.recount(at, lambda debt, unit: (debt.requirement.order, unit.name))
+    overdue = {key: row["overdue"] for key, row in counts.items() if row["overdue"]}
+    missing = sum(row["required"] - row["submitted"] for row in counts.values())
+    late = {name for _, name in overdue}
+    total = sum(overdue.values())
+    assert 0 < total < missing
+    assert letter.figures["is_overdue"] is True
+    assert letter.figures["late_units"] == len(late)
+    assert {one["name"]: one["overdue"] for one in letter.figures["late"]} == {
+        name: sum(count for (_, unit), count in overdue.items() if unit == name) for name in late
+    }
+    text = text_of(letter)
+    assert f"còn {len(late)} tổ chức đảng có việc quá hạn, tổng số {total} việc" in text
+    theirs = sum(
+        row["required"] - row["submitted"] - row["overdue"] for (_, name), row in counts.items() if name in late
+    )
+    assert 0 < theirs < missing - total, "units that are late with nothing are not addressed, so not named"
+    said = f"Các tổ chức đảng này còn {theirs} việc chưa nộp nhưng chưa đến hạn, không tính ở trên, thực hiện theo hạn đã giao:"
+    assert said in text
+    accused, coming = (
+        sum(int(count) for count in re.findall(r"(\d+) (?:bài|đơn vị) chưa nộp", part))
+        for part in text.split("tổng số")[1].split("không tính ở trên")
+    )
+    assert (accused, coming) == (total, theirs)
+    assert re.search(r"- Bài thu hoạch: \d+ bài chưa nộp, hạn đến hết ngày 27/4/2026\.", text)
+    assert re.search(r"- \D+: \d+ đơn vị chưa nộp, dự kiến đến hết ngày 27/4/2026\.", text)
+    names = text.split("ban hành")[0]
+    for unit in campaign.units:
+        assert (f"- {unit.name}" in names) == (unit.name in late), unit.name
+    follow = write(directive, office, at=at + timedelta(hours=1))
+    assert f"khi đó còn {len(late)} tổ chức đảng có việc quá hạn." in text_of(follow)
+
+
+def test_a_letter_before_any_last_day_says_when_things_fall_due(campaign, directive, office):
+    letter = write(directive, office, at=DUE - timedelta(hours=30))
+    text = text_of(letter)
+    assert letter.figures["is_overdue"] is False
+    assert "; chưa có việc nào quá hạn, còn" in text
+    assert "có việc quá hạn" not in text
+    assert re.search(r"- Bài thu hoạch: \d+ bài chưa nộp, đến hạn ngày 27/4/2026\.", text)
+
+
+def test_a_letter_after_every_last_day_counts_all_that_is_missing(campaign, directive, office):
+    essay = directive.requirements.get(order=1)
+    letter = write(directive, office, at=NOW, requirement=essay)
+    missing, late = letter.figures["missing"], letter.figures["late_units"]
+    assert letter.figures["total"]["overdue"] == missing > 0
+    assert f"còn {late} tổ chức đảng chưa nộp đủ với {missing} bài (danh sách kèm theo)." in text_of(letter)
+
+
+def test_what_units_owe_is_listed_by_unit_duty_and_last_day(campaign, directive, office):
+    session = directive.requirements.get(order=2)
+    text = text_of(write(directive, office, at=DUE + timedelta(days=6), requirement=session))
+    assert "STT Chi bộ Nhiệm vụ Hạn Người theo dõi cụm" in text
+    assert "Họ và tên" not in text
+    assert "Chức vụ" not in text
 
 
 def test_a_letter_has_no_title_and_its_subject_stands_small_under_the_number(directive, office):
@@ -135,12 +206,156 @@ def test_the_second_letter_cites_the_first_and_the_first_never_changes(directive
 
 
 def test_numbers_run_in_the_term_over_all_papers_of_a_kind_and_none_is_given_twice(campaign, directive, office):
+    profile = directive.ward.profile
     taken = Directive.objects.filter(ward=campaign.ward, kind="CV").values_list("number", flat=True)
-    assert next_number(ward=campaign.ward, kind="CV", day=NOW.date()) == max(taken) + 1
+    assert next_number(profile, kind="CV", day=NOW.date()) == max(taken) + 1
     write(directive, office, number=max(taken) + 1)
-    assert next_number(ward=campaign.ward, kind="CV", day=NOW.date()) == max(taken) + 2
+    assert next_number(profile, kind="CV", day=NOW.date()) == max(taken) + 2
     with pytest.raises(ReportRefused, match="đã dùng"):
         write(directive, office, at=NOW + timedelta(hours=1), number=max(taken))
+
+
+def test_a_letter_that_is_stopped_or_fails_gives_its_number_back_and_takes_it_again(directive, office):
+    def ask(number):
+        return request_letter(
+            directive=directive, requirement=None, at=None, new_last_day=None, number=number, by=office, now=NOW
+        )
+
+    job = cancel_job(job=ask(60), by=office, now=NOW)
+    assert ChasingLetter.objects.get().number is None
+    row = OutgoingNumber.objects.get()
+    assert (row.state, row.note) == ("FREE", f"công văn đôn đốc về {directive.reference}: đã dừng lập")
+    again = retry_job(job=job, by=office, now=NOW)
+    assert ChasingLetter.objects.get(pk=again.letter_id).number == 60
+    cancel_job(job=again, by=office, now=NOW)
+    other = ask(60)
+    assert run_job(job_id=other.pk, clock=lambda: NOW)
+    assert ChasingLetter.objects.get(pk=other.letter_id).number == 60
+    with pytest.raises(ReportRefused, match="đã dùng"):
+        retry_job(job=job, by=office, now=NOW)
+
+
+def test_a_letter_nobody_needs_gives_its_number_back(campaign, office):
+    Obligation.objects.update(state="WAIVED", waived_at=campaign.directive.issued_at, waiver_reason="EXEMPT")
+    directive = Directive.objects.select_related("ward").get(pk=campaign.directive.pk)
+    job = request_letter(
+        directive=directive, requirement=None, at=None, new_last_day=None, number=60, by=office, now=NOW
+    )
+    run_job(job_id=job.pk, clock=lambda: NOW)
+    job.refresh_from_db()
+    assert (job.state, job.letter.outgoing) == (JobState.FAILED, None)
+    assert OutgoingNumber.objects.get().note.endswith("chưa lập được")
+
+
+def test_a_number_written_by_hand_goes_into_the_register_and_a_clash_is_named(client, directive, office):
+    essay = directive.requirements.get(order=1)
+    numbered, first, second = (
+        write(directive, office, number=41),
+        write(directive, office, requirement=essay, at=NOW + timedelta(minutes=1)),
+        write(directive, office, at=NOW + timedelta(minutes=2)),
+    )
+    pdf = first.pdf_id
+    client.force_login(office, backend="units.backends.AccountBackend")
+    page, door = reverse("reports:papers", args=[directive.pk]), reverse("reports:letter_number", args=[first.pk])
+    shown = client.get(page).content.decode()
+    assert door in shown
+    assert reverse("reports:letter_number", args=[numbered.pk]) not in shown
+
+    def said(address: str, number: str) -> str:
+        return flat(client.post(address, {"number": number}, follow=True).content.decode())
+
+    assert "Số 41-CV của nhiệm kỳ" in said(door, "41")
+    assert "đã dùng cho công văn đôn đốc về" in said(door, "41")
+    assert "là một số nguyên" in said(door, "bốn mươi")
+    assert "Đã ghi số 42" in said(door, "42")
+    first.refresh_from_db()
+    assert (first.number, first.pdf_id) == (42, pdf), "what was printed stays as it is"
+    assert next_number(directive.ward.profile, kind="CV", day=first.at.date()) == 43
+    assert "Công văn này đã có số 42" in said(door, "42")
+    assert "Số 42-CV" in said(reverse("reports:letter_number", args=[second.pk]), "42")
+    second.refresh_from_db()
+    assert second.outgoing is None
+    entry = AuditEntry.objects.get(action="letter.number")
+    assert (entry.data, entry.obj_id) == ({"number": 42, "old": None}, str(first.pk))
+    client.force_login(make_user(Role.LEADER, directive.ward), backend="units.backends.AccountBackend")
+    assert client.post(reverse("reports:letter_number", args=[second.pk]), {"number": 50}).status_code == 403
+
+
+def test_a_number_entered_wrongly_is_put_right_and_one_explained_as_outside_may_be_the_letters(directive, office):
+    profile, later = directive.ward.profile, NOW + timedelta(minutes=5)
+    essay = directive.requirements.get(order=1)
+    letter, printed = write(directive, office, requirement=essay), write(directive, office, number=60)
+    write_number(letter=letter, number=540, by=office, at=later)
+    explain_numbers(
+        ward=directive.ward,
+        kind="CV",
+        first=57,
+        last=57,
+        state="OUTSIDE",
+        note="Công văn đôn đốc, ghi tay",
+        day=NOW.date(),
+        by=office,
+        at=later,
+    )
+    with pytest.raises(ReportRefused, match="Số 60-CV của nhiệm kỳ"):
+        write_number(letter=letter, number=60, by=office, at=later)
+    letter.refresh_from_db()
+    assert letter.number == 540, "nothing is given back when the new number is used"
+    assert write_number(letter=letter, number=57, by=office, at=later).number == 57
+    about = f"công văn đôn đốc về {directive.reference}"
+    rows = {row.number: (row.state, row.about, row.note) for row in OutgoingNumber.objects.filter(number__gt=56)}
+    assert rows == {
+        57: ("TAKEN", about, "Công văn đôn đốc, ghi tay"),
+        60: ("TAKEN", about, ""),
+        540: ("FREE", "", f"{about}: đã ghi nhầm số"),
+    }
+    assert next_number(profile, kind="CV", day=NOW.date()) == 61
+    write_number(letter=letter, number=58, by=office, at=later)
+    outside = OutgoingNumber.objects.get(number=57)
+    assert (outside.state, outside.note, outside.about) == ("OUTSIDE", "Công văn đôn đốc, ghi tay", "")
+    entries = AuditEntry.objects.filter(action="letter.number").order_by("seq")
+    assert [entry.data for entry in entries] == [
+        {"number": 540, "old": None}, {"number": 57, "old": 540}, {"number": 58, "old": 57},
+    ]  # fmt: skip
+    with pytest.raises(ReportRefused, match="Số 60 đã in trên công văn"):
+        write_number(letter=printed, number=61, by=office, at=later)
+    write(directive, office, requirement=essay, at=later)
+    with pytest.raises(ReportRefused, match="Công văn sau đã dẫn công văn số 58"):
+        write_number(letter=letter, number=62, by=office, at=later)
+
+
+def test_the_page_offers_to_put_right_a_number_that_no_file_bears(client, directive, office):
+    essay = directive.requirements.get(order=1)
+    letter, printed = write(directive, office, requirement=essay), write(directive, office, number=60)
+    write_number(letter=letter, number=61, by=office, at=NOW + timedelta(minutes=5))
+    page = reverse("reports:papers", args=[directive.pk])
+    doors = [reverse("reports:letter_number", args=[one.pk]) for one in (letter, printed)]
+    client.force_login(office, backend="units.backends.AccountBackend")
+    shown = client.get(page).content.decode()
+    assert [door in shown for door in doors] == [True, False]
+    assert 'value="61"' in shown
+    assert "Sửa số" in shown
+    client.force_login(make_user(Role.LEADER, directive.ward), backend="units.backends.AccountBackend")
+    shown = client.get(page).content.decode()
+    assert "Sửa số" not in shown
+    assert '<td data-label="Số">61</td>' in shown
+
+
+def test_a_report_number_is_of_the_term_of_its_figures_and_changing_it_frees_the_old_one(directive, office):
+    job = request_report(directive=directive, at=None, by=office, now=NOW)
+    report = SummaryReport.objects.get(pk=job.report_id)
+    save_words(report=report, texts={}, number=12, by=office, now=NOW)
+    job.delete()
+    other = request_report(directive=directive, at=NOW - timedelta(hours=1), by=office, now=NOW)
+    second = SummaryReport.objects.get(pk=other.report_id)
+    with pytest.raises(ReportRefused, match="Số 12-BC"):
+        save_words(report=second, texts={}, number=12, by=office, now=NOW)
+    save_words(report=report, texts={}, number=13, by=office, now=NOW)
+    assert save_words(report=second, texts={}, number=12, by=office, now=NOW).number == 12
+    assert set(OutgoingNumber.objects.values_list("kind", "number", "state")) == {
+        ("BC", 12, "TAKEN"),
+        ("BC", 13, "TAKEN"),
+    }
 
 
 def test_two_who_ask_at_once_get_one_letter_and_a_day_that_is_over_is_refused(directive, office):
@@ -232,7 +447,7 @@ def test_a_bundle_holds_every_accepted_paper_byte_for_byte_with_list_hashes_and_
     for item in made.items.select_related("file__version__submission__obligation__member"):
         assert item.file.version.submission.obligation.member.full_name in printed
     cover = flat(" ".join(page.text for page in pages_of(read(parts[PartKind.COVER].blob))))
-    assert f"Tổng số {count} bài" in cover
+    assert f"Tổng số {count} tệp" in cover
     entries = AuditEntry.objects.filter(obj_type="reports.forwardingbundle").order_by("seq")
     assert [(entry.action, entry.actor_id) for entry in entries] == [
         ("bundle.request", str(office.pk)),
@@ -257,6 +472,26 @@ def test_the_second_round_holds_only_what_is_new(campaign, directive, office):
     assert "đợt 2" in second.parts.get(kind=PartKind.ARCHIVE).name
     with pytest.raises(ReportRefused, match="chưa có bài nào mới"):
         bundle(directive, office, at=NOW + timedelta(days=1))
+
+
+def test_what_leads_wrote_goes_up_only_in_a_bundle_of_its_own_duty(campaign, directive, office):
+    accepted_files(campaign)
+    form = make_requirement(directive, kind=RequirementKind.OVERSIGHT, title="Phiếu dự sinh hoạt")
+    debt = make_obligation(form, campaign.units[0])
+    accept(version=hand_in_one(debt, received_at=NOW), decided_by=office, at=NOW)
+    assert debt.pk in Obligation.objects.filter(state="ACCEPTED").values_list("pk", flat=True)
+    whole = bundle(directive, office)
+    of_leads = SubmittedFile.objects.filter(version__submission__obligation=debt)
+    in_whole = whole.items.values("file")
+    assert set(SubmittedFile.objects.exclude(pk__in=in_whole)) == set(of_leads)
+    assert of_leads.count() == 1
+    with pytest.raises(ReportRefused, match="Phiếu dự sinh hoạt của phụ trách cụm gửi bằng gói riêng"):
+        bundle(directive, office, at=NOW + timedelta(days=1))
+    made = new_bundle(
+        directive=directive, requirement=form, recipient="Ban Tổ chức Thành ủy", limit_mb=0, number=None, at=NOW,
+        by=office, now=NOW,
+    )  # fmt: skip
+    assert list(new_papers(made)) == list(of_leads)
 
 
 def test_no_file_of_a_bundle_is_larger_than_the_recipient_takes(campaign, directive, office, monkeypatch):

@@ -4,6 +4,7 @@ import re
 import string
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,15 +12,38 @@ import pikepdf
 import pytest
 
 from reports.errors import FontsMissing
-from reports.format_profiles import HD36_2018, profile_named
+from reports.format_profiles import PROFILES, profile_named
 from reports.narrative import compose
 from reports.pdf import FetchRefused, fonts_of, html_to_pdf
 from reports.print_css import print_css
 from reports.rendering import render_html
+from reports.report_facts import BookFacts, ClusterFacts
 from tests.reports.paper import POINT, pages_of
-from tests.reports.sample_report import TEXTS, sample_facts
+from tests.reports.sample_report import TEXTS, sample_facts, with_drawings
 
 pytestmark = pytest.mark.pango
+
+
+# Where the two rules differ: the post, what stands behind the roman number, how the text ends.
+POST = {"hd05_2026": "Tinos", "hd36_2018": "Tinos-Bold"}
+PART = {"hd05_2026": "{}. ", "hd36_2018": "{}- "}
+END = {"hd05_2026": ".", "hd36_2018": "./."}
+
+
+@pytest.fixture(scope="module", params=list(PROFILES))
+def profile(request):
+    """Every profile of the product is measured, place by place."""
+    return profile_named(request.param)
+
+
+@pytest.fixture(scope="module")
+def content(profile):
+    return compose(sample_facts(12), texts=TEXTS, profile=profile)
+
+
+@pytest.fixture(scope="module")
+def pdf(content, profile, font_dir):
+    return html_to_pdf(render_html(content, profile), font_dir=font_dir)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +110,52 @@ def test_rule_is_drawn_as_long_as_the_title(pages):
     assert title.bottom < rule.top < pages[0].find("Phúc Lợi, ngày").top
 
 
+@pytest.mark.parametrize(
+    ("words", "font", "size"),
+    [
+        ("BÁO CÁO", "Tinos-Bold", 16),
+        ("kết quả thực hiện", "Tinos-Bold", 14),
+        ("-----", "Tinos-Bold", 14),
+    ],
+)
+def test_title_subject_and_hyphens_are_bold_and_centred_over_the_text(pages, words, font, size):
+    assert pages[0].font_of(words) == (font, pytest.approx(size, abs=0.01))
+    lines = {"kết quả thực hiện": "kết quả thực hiện Công văn số 05-CV/ĐU về tiếp tục học tập, quán"}
+    assert pages[0].find(lines.get(words, words)).middle == pytest.approx(30 + 165 / 2, abs=0.4)
+
+
+def test_head_runs_from_superior_to_number_and_star_and_number_are_upright(pages):
+    page = pages[0]
+    order = [page.find(words).top for words in ("ĐẢNG BỘ THÀNH PHỐ HÀ NỘI", "ĐẢNG ỦY PHƯỜNG PHÚC LỢI", "*", "Số")]
+    assert order == sorted(order)
+    assert page.find("ĐẢNG BỘ").top == pytest.approx(page.find("ĐẢNG CỘNG SẢN").top, abs=1.5)
+    for words in ("*", "Số"):
+        assert page.font_of(words) == ("Tinos", pytest.approx(14, abs=0.01))
+    assert page.find("*").middle == pytest.approx(30 + 77 / 2, abs=0.3)
+
+
+def test_paragraphs_stand_6_points_apart_and_parts_are_bold(pages, profile):
+    page = pages[0]
+    above = page.find("Đảng bộ có")
+    below = page.find(PART[profile.key].format("II") + "CÔNG TÁC")
+    assert (below.bottom - above.bottom) / POINT == pytest.approx(18 + 6, abs=0.1)
+    assert page.font_of(PART[profile.key].format("I") + "ĐẶC ĐIỂM") == ("Tinos-Bold", pytest.approx(14, abs=0.01))
+    assert page.font_of("1. Nghiên cứu") == ("Tinos-Bold", pytest.approx(14, abs=0.01))
+
+
+def test_page_number_is_14_points_upright(pages):
+    assert pages[1].font_of("2") == ("Tinos", pytest.approx(14, abs=0.01))
+
+
+def test_tables_are_set_in_11_points_and_repeat_their_head_on_each_page(pages):
+    firsts = [page for page in pages if page.text.startswith("Phụ lục")]
+    assert firsts[0].font_of("Họ và tên")[1] == pytest.approx(11, abs=0.01)
+    assert firsts[0].font_of("Nguyễn Thị Thuỷ")[1] == pytest.approx(11, abs=0.01)
+    of_first = pages[pages.index(firsts[0]) : pages.index(firsts[1])]
+    assert len(of_first) > 1
+    assert all("Họ và tên" in page.text for page in of_first)
+
+
 def test_number_stands_under_the_star_without_a_colon(pages):
     assert re.search(r"\*\s+Số\s+-BC/ĐU\s", pages[0].text)
     assert "Số:" not in pages[0].text
@@ -119,10 +189,10 @@ def test_body_is_indented_justified_and_set_on_exactly_18_points(pages):
     assert (second.bottom - first.bottom) / POINT == pytest.approx(18, abs=0.05)
 
 
-def test_signature_block_is_bold_then_plain_and_shares_a_page_with_text(pages):
+def test_signature_block_is_set_as_the_rules_say_and_shares_a_page_with_text(pages, profile):
     page = next(page for page in pages if "T/M BAN THƯỜNG VỤ" in page.text)
     assert page.font_of("T/M BAN THƯỜNG VỤ") == ("Tinos-Bold", pytest.approx(14, abs=0.01))
-    assert page.font_of("PHÓ BÍ THƯ THƯỜNG TRỰC") == ("Tinos", pytest.approx(14, abs=0.01))
+    assert page.font_of("PHÓ BÍ THƯ THƯỜNG TRỰC") == (POST[profile.key], pytest.approx(14, abs=0.01))
     assert page.font_of("Nguyễn Xuân Hiền") == ("Tinos-Bold", pytest.approx(14, abs=0.01))
     assert page.font_of("Nơi nhận:") == ("Tinos", pytest.approx(14, abs=0.01))
     assert page.font_of("- Thường trực Đảng ủy,") == ("Tinos", pytest.approx(12, abs=0.01))
@@ -213,14 +283,66 @@ def test_missing_fonts_are_said_with_the_remedy(tmp_path):
     assert issubclass(FetchRefused, ValueError)
 
 
-def test_profile_of_2018_prints_its_own_marks(font_dir):
-    content = compose(sample_facts(3), texts=TEXTS, profile=HD36_2018)
-    pages = pages_of(html_to_pdf(render_html(content, HD36_2018), font_dir=font_dir))
+def test_days_are_never_torn_and_a_small_table_stays_on_one_page(font_dir, profile):
+    facts = with_drawings(sample_facts(12))
+    line = BookFacts("Hội nghị quán triệt tại đơn vị", date(2026, 12, 2), "Khối trường học", "3/12 đạt")
+    clusters = tuple(ClusterFacts(f"Cụm {n}", facts.counted) for n in range(1, 10))
+    paper = replace(facts.about_paper, issued_on=date(2026, 11, 30))
+    facts = replace(facts, book=(line,) * 3, clusters=clusters, directive=paper)
+    pages = pages_of(html_to_pdf(render_html(compose(facts, texts={}, profile=profile), profile), font_dir=font_dir))
+    (book,) = [page for page in pages if "Sổ theo dõi văn bản" in page.text and page.text.startswith("Phụ lục 4")]
+    assert book.text.count("02/12/2026") == book.text.count("30/11/2026") == 3
+    (table,) = [page for page in pages if "Cộng theo cụm" in page.text]
+    assert "Cộng theo khối" in table.text
+    assert table.text.count("Nhóm") == 1
+
+
+def test_no_title_is_left_alone_above_a_few_tall_rows(font_dir, profile):
+    line = BookFacts("Hội nghị quán triệt", date(2026, 12, 2), "Bí thư, phó bí thư các đơn vị; " * 9, "3/12 đạt")
+    facts = replace(sample_facts(12), book=(line,) * 5)
+    pages = pages_of(html_to_pdf(render_html(compose(facts, texts={}, profile=profile), profile), font_dir=font_dir))
+    (first,) = [page for page in pages if "Sổ theo dõi văn bản" in page.text and page.text.startswith("Phụ lục")]
+    rows = [page.text.count("3/12 đạt") for page in pages]
+    assert sum(rows) == 5
+    assert 0 < first.text.count("3/12 đạt") < 5  # the rows do not fit on one page, so they begin under their title
+
+
+def test_drawings_stand_in_their_annex_with_captions_over_their_table(font_dir, profile):
+    content = compose(with_drawings(sample_facts(12)), texts=TEXTS, profile=profile)
+    html = render_html(content, profile)
+    made = html_to_pdf(html, font_dir=font_dir)
+    pages = pages_of(made)
+    page = next(page for page in pages if page.text.startswith("Phụ lục 4"))
+    assert (round(page.width), round(page.height)) == (210, 297)
+    captions = [
+        "Hình 1. Tiến độ: tỷ lệ bài đạt yêu cầu theo ngày",
+        "Hình 2. Kết quả theo khối",
+        "Hình 3. Kết quả theo cụm",
+    ]
+    places = [page.find(words) for words in captions]
+    assert [place.top for place in places] == sorted(place.top for place in places)
+    assert all(place.middle == pytest.approx(30 + 165 / 2, abs=0.5) for place in places)
+    assert places[-1].bottom < page.find("Cộng theo cụm").top  # all on one sheet, the table below
+    assert page.font_of("Hình 1.") == ("Tinos-Italic", pytest.approx(12, abs=0.01))
+    # What is drawn says what the text and annex 2 say: 126 of 141 by the last day, cụm by cụm.
+    assert page.font_of("89,4%")[0] == "Tinos-Bold"
+    assert "hết 27/4" in page.text
+    assert re.search(r"Cộng theo khối\s+141\s+126\s+0\s+3\s+0\s+0\s+12\s+89,4", page.text)
+    assert re.search(r"Cộng theo cụm\s+141\s+126\s+0\s+3\s+0\s+0\s+12\s+89,4", page.text)
+    assert page.body_extent().right <= 195 + 0.3
+    pictures = "".join(re.findall(r"<svg.*?</svg>", html, re.DOTALL))
+    assert {
+        colour for colour in re.findall(r"#[0-9A-Fa-f]{6}\b", pictures) if len(set(re.findall("..", colour[1:]))) > 1
+    } == set()
+    with pikepdf.open(BytesIO(made)) as document:
+        names = {str(f.BaseFont).split("+")[-1] for one in document.pages for f in one.Resources["/Font"].values()}
+    assert names == {"Tinos", "Tinos-Bold", "Tinos-Italic"}
+
+
+def test_the_text_ends_with_the_mark_of_the_rules(pages, profile):
     everything = flat(" ".join(page.text for page in pages))
-    assert "I- ĐẶC ĐIỂM, TÌNH HÌNH" in everything
-    assert "Đảng ủy phường Phúc Lợi./." in everything
-    last = next(page for page in pages if "T/M BAN THƯỜNG VỤ" in page.text)
-    assert last.font_of("PHÓ BÍ THƯ THƯỜNG TRỰC")[0] == "Tinos-Bold"
+    assert f"Bộ Chính trị của Đảng ủy phường Phúc Lợi{END[profile.key]} Nơi nhận:" in everything
+    assert PART[profile.key].format("III") + "KẾT QUẢ THỰC HIỆN" in everything
 
 
 def test_a_corrected_value_reaches_the_paper(font_dir):

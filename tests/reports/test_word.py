@@ -13,16 +13,32 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from jinja2.exceptions import SecurityError
+from PIL import Image
 
 from reports.errors import WordTemplateMissing
 from reports.format_profiles import PROFILES, profile_named
 from reports.narrative import compose
+from reports.own_template import LATER_ANNEXES, _block, brought_up
+from reports.pictures import pictures_of
+from reports.report_facts import MissingFacts, OpinionFacts
+from reports.services.compiling import word_template_for
 from reports.word import find_template, template_name, to_docx
-from reports.word_template import build_word_template
+from reports.word_template import ANNEX_COLUMNS, build_word_template
 from tests.reports.paper import pages_of
-from tests.reports.sample_report import TEXTS, sample_facts
+from tests.reports.sample_report import TEXTS, sample_facts, with_drawings
 
 TABLE_ORDER = ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+
+
+@pytest.fixture(scope="module", params=list(PROFILES))
+def profile(request):
+    """Every profile of the product is measured."""
+    return profile_named(request.param)
+
+
+@pytest.fixture(scope="module")
+def content(profile):
+    return compose(sample_facts(12), texts=TEXTS, profile=profile)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +95,7 @@ def test_everything_is_times_new_roman(made, word):
     assert "asciiTheme" not in body
 
 
-def test_letterhead_and_signature_are_borderless_tables_of_the_right_widths(word):
+def test_letterhead_and_signature_are_borderless_tables_of_the_right_widths(word, profile):
     header, closing = word.tables[0], word.tables[1]
     assert [round(column.width / Mm(1)) for column in header.columns] == [77, 88]
     assert [round(column.width / Mm(1)) for column in closing.columns] == [73, 92]
@@ -96,7 +112,37 @@ def test_letterhead_and_signature_are_borderless_tables_of_the_right_widths(word
     assert right.paragraphs[0].runs[0].font.size == Pt(15)
     assert right.paragraphs[2].text == "Phúc Lợi, ngày 27 tháng 4 năm 2026"
     post = closing.rows[0].cells[1].paragraphs[1]
-    assert (post.text, post.runs[0].font.bold) == ("PHÓ BÍ THƯ THƯỜNG TRỰC", False)
+    is_bold = {"hd05_2026": False, "hd36_2018": True}[profile.key]
+    assert (post.text, post.runs[0].font.bold) == ("PHÓ BÍ THƯ THƯỜNG TRỰC", is_bold)
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "bold", "italic"),
+    [
+        ("Đảng bộ Thành phố Hà Nội", 14, False, False),
+        ("Đảng ủy phường Phúc Lợi", 14, True, False),
+        ("*", 14, False, False),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", 15, True, False),
+        ("Phúc Lợi, ngày 27 tháng 4 năm 2026", 14, False, True),
+        ("Báo cáo", 16, True, False),
+        ("-----", 14, True, False),
+        ("T/M BAN THƯỜNG VỤ", 14, True, False),
+        ("Nguyễn Xuân Hiền", 14, True, False),
+        ("Nơi nhận:", 14, False, False),
+        ("- Thường trực Đảng ủy,", 12, False, False),
+    ],
+)
+def test_each_element_has_its_size_and_style(word, words, size, bold, italic):
+    inside = [p for table in word.tables[:2] for cell in table.rows[0].cells for p in cell.paragraphs]
+    (found,) = [one for one in (*inside, *word.paragraphs) if one.text == words]
+    run = found.runs[0]
+    assert (run.font.size, bool(run.font.bold), bool(run.font.italic)) == (Pt(size), bold, italic)
+    assert bool(run.font.underline) == (words == "Nơi nhận:")
+
+
+def test_room_for_signature_and_seal_is_30_mm(word):
+    *_, name = word.tables[1].rows[0].cells[1].paragraphs
+    assert round(name.paragraph_format.space_before / Mm(1)) == 30
 
 
 def test_rule_is_a_drawn_border_as_long_as_the_title(word):
@@ -176,12 +222,132 @@ def test_template_of_the_office_goes_first_and_runs_no_code(tmp_path, content, r
         find_template("hd99", (tmp_path, shipped))
 
 
-def test_profile_of_2018_sets_the_post_bold(tmp_path):
-    profile = profile_named("hd36_2018")
-    path = tmp_path / "t.docx"
-    path.write_bytes(build_word_template(profile))
-    document = docx.Document(io.BytesIO(to_docx(compose(sample_facts(3), texts=TEXTS, profile=profile), path)))
-    assert document.tables[1].rows[0].cells[1].paragraphs[1].runs[0].font.bold
+@pytest.fixture(scope="module")
+def drawn(profile):
+    return compose(with_drawings(sample_facts(12)), texts=TEXTS, profile=profile)
+
+
+def captions_of(content) -> list[str]:
+    return [one.caption for annex in content.annexes for one in annex.drawings]
+
+
+@pytest.mark.pango
+def test_the_drawings_of_the_pdf_stand_over_their_table_as_pictures(drawn, template, font_dir):
+    drawings = [one for annex in drawn.annexes for one in annex.drawings]
+    pictures = pictures_of(drawings, width=165, font_dir=font_dir)
+    document = docx.Document(io.BytesIO(to_docx(drawn, template, pictures)))
+    shapes = document.inline_shapes
+    assert [round(shape.width / Mm(1)) for shape in shapes] == [165] * 3
+    assert [shape._inline.docPr.get("descr") for shape in shapes] == captions_of(drawn)
+    for shape, drawing in zip(shapes, drawings, strict=True):
+        across, down = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing.svg).groups())
+        assert shape.height / shape.width == pytest.approx(down / across, abs=0.005)
+        part = document.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed]
+        with Image.open(io.BytesIO(part.blob)) as image:
+            assert (image.mode, round(image.width / 165 * 25.4)) == ("L", 220)
+            assert image.getextrema() == (0, 255)
+            assert image.histogram()[255] / (image.width * image.height) < 0.95, "something is drawn"
+    order = [one.tag.split("}")[1] for one in document.element.body]
+    *_, table = [place for place, tag in enumerate(order) if tag == "tbl"]
+    body = list(document.element.body)
+    for caption in captions_of(drawn):
+        (place,) = [at for at, one in enumerate(body) if one.tag == qn("w:p") and docx_text(one) == caption]
+        assert place < table
+        spacing = body[place - 1].find(f"{qn('w:pPr')}/{qn('w:spacing')}")
+        assert spacing.get(qn("w:lineRule")) == "auto", "a line of exact height would cut the picture off"
+
+
+def docx_text(element) -> str:
+    return "".join(node.text or "" for node in element.iter(qn("w:t")))
+
+
+def test_a_picture_that_could_not_be_drawn_takes_its_caption_with_it(drawn, template):
+    document = docx.Document(io.BytesIO(to_docx(drawn, template)))
+    assert not document.inline_shapes
+    assert not [p.text for p in document.paragraphs if p.text.startswith("Hình")]
+    assert len(document.tables) == 2 + len(drawn.annexes)
+
+
+def old_template(profile) -> docx.document.Document:
+    """A copy that an office made when numbers and heads were fixed, before units had lists and annexes drawings.
+
+    It calls the third annex "Phụ lục III", the first "PHỤ LỤC 01", and people "Họ tên đồng chí".
+    """
+    document = docx.Document(io.BytesIO(build_word_template(profile)))
+    for slot in (8, 9):
+        for element in _block(document, slot):
+            element.getparent().remove(element)
+    in_drawings = False
+    for paragraph in list(document.paragraphs):
+        in_drawings = in_drawings or ".drawings" in paragraph.text
+        if in_drawings:
+            in_drawings = "endfor" not in paragraph.text
+            paragraph._p.getparent().remove(paragraph._p)
+        elif found := re.fullmatch(r"Phụ lục {{ annex(\d)\.number }}", paragraph.text):
+            written = {"1": "PHỤ LỤC 01", "3": "Phụ lục III"}.get(found[1], f"Phụ lục {found[1]}")
+            paragraph.runs[0].text = written[:5]
+            paragraph.add_run(written[5:])
+    heads = {slot: columns for slot, columns, _ in ANNEX_COLUMNS}
+    for table in document.tables[2:]:
+        slot = int(re.search(r"annex(\d)", table.rows[0].cells[0].text)[1])
+        for cell, column in zip(table.rows[0].cells, heads[slot], strict=True):
+            cell.paragraphs[0].runs[0].text = "Họ tên đồng chí" if column.title == "Họ và tên" else column.title
+    return document
+
+
+@pytest.fixture
+def own(profile, tmp_path, settings):
+    """The office's old template, where the portal looks for it."""
+    settings.DATA_DIR = tmp_path
+    path = tmp_path / "word-templates" / template_name(profile.key)
+    path.parent.mkdir()
+    old_template(profile).save(path)
+    return path
+
+
+def test_numbers_run_in_an_old_template_of_the_office_as_in_the_portal_s(profile, own):
+    facts = replace(sample_facts(12), counted_kind="")
+    owed = MissingFacts("Chi bộ 1", "Báo cáo", "Chi bộ 1", "", 0, "Báo cáo", kind="REPORT", is_unit=True)
+    content = compose(
+        replace(facts, essays=(), missing=(*facts.missing, owed), opinions=(OpinionFacts("Cấp máy", "Chi bộ 1", ""),)),
+        texts=TEXTS, profile=profile,
+    )  # fmt: skip
+    assert [annex.slot for annex in content.annexes] == [2, 3, 9, 5]
+    document = docx.Document(io.BytesIO(to_docx(content, word_template_for(profile))))
+    numbered = [p.text for p in document.paragraphs if p.text.lower().startswith("phụ lục")]
+    assert numbered == ["Phụ lục 1", "Phụ lục II", "Phụ lục 3", "Phụ lục 4"]
+    heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables[2:]]
+    expected = [[column.title for column in annex.columns] for annex in content.annexes]
+    expected[1][1] = "Họ tên đồng chí"
+    assert heads == expected
+    assert heads[0][7] == "Phải nộp", "a head that the portal wrote follows the list"
+    assert [len(table.rows) - 1 for table in document.tables[2:]] == [len(annex.rows) for annex in content.annexes]
+    assert sizes(document) == [(210, 297), (297, 210), (210, 297), (210, 297), (210, 297)]
+
+
+def test_a_number_with_a_nought_keeps_it_and_what_the_office_took_out_stays_out(profile, own, content):
+    document = docx.Document(own)
+    for element in _block(document, 3):
+        element.getparent().remove(element)
+    document.save(own)
+    made = docx.Document(io.BytesIO(to_docx(content, word_template_for(profile))))
+    assert [p.text for p in made.paragraphs if p.text.lower().startswith("phụ lục")] == ["PHỤ LỤC 01", "Phụ lục 2"]
+
+
+@pytest.mark.pango
+def test_an_old_template_gets_the_drawings(drawn, profile, own, font_dir):
+    drawings = [one for annex in drawn.annexes for one in annex.drawings]
+    pictures = pictures_of(drawings, width=165, font_dir=font_dir)
+    document = docx.Document(io.BytesIO(to_docx(drawn, word_template_for(profile), pictures)))
+    assert len(document.inline_shapes) == 3
+    assert [p.text for p in document.paragraphs if p.text.startswith("Hình")] == captions_of(drawn)
+
+
+def test_the_portal_s_own_template_needs_no_bringing_up(profile):
+    machine = build_word_template(profile)
+    heads = {slot: (columns,) for slot, columns, _ in ANNEX_COLUMNS}
+    again = docx.Document(io.BytesIO(brought_up(machine, machine, heads, LATER_ANNEXES)))
+    assert again.element.xml == docx.Document(io.BytesIO(machine)).element.xml
 
 
 # Not skipped but absent without LibreOffice: it is a second reader's opinion, which no machine must have.

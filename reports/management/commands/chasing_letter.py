@@ -19,6 +19,7 @@ from directives.keys import directive_of_key, moment_of, requirement_of_key
 from reports.errors import ReportError
 from reports.services.chasing import new_letter, write_letter
 from reports.services.handing_papers import save_letter
+from reports.services.numbers import given_back_on_failure
 
 
 class Command(BaseCommand):
@@ -62,7 +63,8 @@ class Command(BaseCommand):
             by=None,
             now=now,
         )
-        letter = write_letter(letter=letter, by=None, clock=lambda: now, advance=lambda step, done: None)
+        with given_back_on_failure(letter, at=now):
+            letter = write_letter(letter=letter, by=None, clock=lambda: now, advance=lambda step, done: None)
         return {
             **save_letter(letter=letter, folder=options["out"], by=None, now=now),
             "late_units": letter.figures["late_units"],

@@ -20,6 +20,7 @@ from reports.errors import ReportError
 from reports.forms_papers import RECIPIENT
 from reports.services.bundling import make_bundle, new_bundle
 from reports.services.handing_papers import save_bundle
+from reports.services.numbers import given_back_on_failure
 from vault.errors import VaultError
 
 
@@ -64,7 +65,8 @@ class Command(BaseCommand):
             by=None,
             now=now,
         )
-        bundle = make_bundle(bundle=bundle, by=None, clock=lambda: now, advance=self._advance)
+        with given_back_on_failure(bundle, at=now):
+            bundle = make_bundle(bundle=bundle, by=None, clock=lambda: now, advance=self._advance)
         items = list(bundle.items.values_list("folder", "pages"))
         return {
             "round": bundle.round,

@@ -1,0 +1,163 @@
+"""Tra cứu: what one line finds among papers, units, members, submissions; the chips for those who do not type.
+
+Everything is taken from what the reader sees; a fixed number of queries, a few rows of each kind.
+Not here: reading the line (`directives.query`), what it selects of duties (`directives.query_conditions`), the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Count, Q
+
+from directives.choices import LEAD_KINDS
+from directives.models import Directive, SavedSearch
+from directives.query.parsing import read_query
+from directives.query.vocabulary import BLOCKS, KINDS, STATE_WORDS
+from directives.query_conditions import Search
+from directives.shown_state import shown_state
+from submissions.codes import read_code
+from submissions.models import Submission
+from units.directory import member_lines, with_facts
+from units.models import Cluster, Member, Unit
+from vietnamese.dates import local_day
+from vietnamese.text import fold
+
+if TYPE_CHECKING:
+    from directives.querysets import ObligationQuerySet
+    from units.models import User
+
+SHOWN: Final = 8
+TILES: Final = 6
+_STATES: Final = ("missing", "overdue", "soon", "owing", "waiting", "returned", "accepted", "late", "waived")
+_DAYS: Final = (
+    ("hạn:hôm nay", "Hạn hôm nay"),
+    ("hạn<=7ngày", "Hạn trong 7 ngày tới"),
+    ("quá hạn>7ngày", "Quá hạn trên 7 ngày"),
+    ("nộp<=7ngày", "Nộp trong 7 ngày qua"),
+    ("-miễn", "Trừ miễn"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first rows of one kind; `more` when there are others."""
+
+    rows: Sequence[Any] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What the line finds of each kind, apart from duties."""
+
+    directives: Found = field(default_factory=Found)
+    units: Found = field(default_factory=Found)
+    members: Found = field(default_factory=Found)
+    submissions: Found = field(default_factory=Found)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing at all."""
+        return not any(kind.rows for kind in (self.directives, self.units, self.members, self.submissions))
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition to be switched: its words, whether it is on, and the line after pressing it."""
+
+    words: str
+    is_on: bool
+    line: str
+
+
+def find_all(user: User, text: str, at: datetime) -> Hits:
+    """Papers, units, members and submissions that answer to the words, as far as the account sees them."""
+    if not fold(text):
+        return Hits()
+    day = local_day(at)
+    directives = Directive.objects.visible_to(user).search(text).order_by("-issued_on", "-pk")
+    units = Unit.objects.visible_to(user).search(text).open_on(day).select_related("cluster").order_by("path")
+    members = Member.objects.visible_to(user).search(text).order_by("sort_key", "birth_year", "pk")
+    people = _some(with_facts(members, day=day))
+    return Hits(
+        _some(directives),
+        _some(_with_aliases(units, user, text, at)),
+        Found(member_lines(people.rows), people.more),
+        _submissions(user, text, at),
+    )
+
+
+def _some(rows: Any) -> Found:
+    first = list(rows[: SHOWN + 1])
+    return Found(first[:SHOWN], len(first) > SHOWN)
+
+
+def _with_aliases(units: Any, user: User, text: str, at: datetime) -> Any:
+    """Units found by their name and those found by another name people use."""
+    wanted = fold(text).split()
+    others = Unit.objects.visible_to(user).filter(aliases__isnull=False).order_by().values_list("pk", "aliases__name")
+    called = {pk for pk, name in others if all(word in fold(name) for word in wanted)}
+    if not called:
+        return units
+    either = Q(pk__in=called) | Q(pk__in=units.order_by().values("pk"))
+    return Unit.objects.visible_to(user).filter(either).open_on(local_day(at)).order_by("path")
+
+
+def _submissions(user: User, text: str, at: datetime) -> Found:
+    """By the names of who handed in, or by the code of a receipt as it is read out."""
+    visible, code = Submission.objects.visible_to(user), read_code(text)
+    found = visible.search(text)
+    if code:
+        found = visible.filter(Q(pk__in=found.values("pk")) | Q(versions__files__receipt__code=code)).distinct()
+    some = _some(found.with_party().order_by("-current__received_at", "-pk"))
+    return Found([(one, *shown_state(one.obligation, at)) for one in some.rows], some.more)
+
+
+def chips_of(
+    search: Search, clusters: Iterable[Cluster], obligations: ObligationQuerySet, at: datetime
+) -> list[tuple[str, list[Chip]]]:
+    """Conditions by heading; pressing one puts its term into the line or takes it out. One query, for the khối there are."""
+    blocks = set(obligations.order_by().values_list("unit__block", flat=True).distinct())
+    groups: tuple[tuple[str, list[tuple[str, str]]], ...] = (
+        ("Tình trạng", [(STATE_WORDS[state], STATE_WORDS[state]) for state in _STATES]),
+        ("Hạn, ngày nộp", list(_DAYS)),
+        ("Cụm", [(f'cụm:"{cluster.name}"', cluster.name) for cluster in clusters if '"' not in cluster.name]),
+        ("Khối", [(f'khối:"{BLOCKS[one][0]}"', BLOCKS[one][0]) for one in BLOCKS if one in blocks]),
+        ("Loại việc", [(f'loại:"{phrases[0]}"', phrases[0]) for phrases in KINDS.values()]),
+    )
+    return [(title, [_chip(search, *one, at) for one in sources]) for title, sources in groups if sources]
+
+
+def _chip(search: Search, source: str, words: str, at: datetime) -> Chip:
+    term = read_query(source, today=local_day(at)).terms[0]
+    there = search.query.has(term)
+    line = search.query.without(there) if there else search.query.with_term(source)
+    return Chip(words[:1].upper() + words[1:], there is not None, line)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A saved search on the first page, with how many duties it finds now, and apart how many forms of cluster leads."""
+
+    search: SavedSearch
+    count: int
+    of_leads: int = 0
+
+
+def tiles_of(searches: Sequence[tuple[SavedSearch, Search]], obligations: ObligationQuerySet) -> list[Tile]:
+    """The counts of at most `TILES` saved searches, in one query."""
+    asked = [
+        (kept, search) for kept, search in searches if search.query.is_understood and not search.query.asks_for_ended
+    ][:TILES]  # a tile counts what runs
+    if not asked:
+        return []
+    leads = Q(requirement__kind__in=LEAD_KINDS)
+    counts = obligations.order_by().aggregate(
+        **{f"n{index}": Count("pk", filter=search.condition() & ~leads) for index, (_, search) in enumerate(asked)},
+        **{f"l{index}": Count("pk", filter=search.condition() & leads) for index, (_, search) in enumerate(asked)},
+    )
+    return [Tile(kept, counts[f"n{index}"], counts[f"l{index}"]) for index, (kept, _) in enumerate(asked)]

@@ -1,0 +1,45 @@
+"""The PDF of a receipt, for whoever may read the receipt.
+
+Not here: the page and the public check of a code (app submissions), the sheet (`receipt_sheet.py`).
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from reports.errors import PdfEngineMissing
+from reports.pdf import html_to_pdf
+from reports.receipt_sheet import receipt_html
+from reports.services.handing_out import PDF
+from submissions.codes import read_code
+from submissions.desk_access import access_deposit
+from submissions.receipt_paper import compose
+from vietnamese.paths import safe_file_name
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The sheet as a file to keep or send on; a machine that lays out no PDF says so on the receipt's page."""
+    meant = read_code(code) or code
+    deposit, papers = access_deposit(request.user, meant)
+    paper = compose(meant, deposit, papers)
+    try:
+        made = html_to_pdf(receipt_html(paper), font_dir=settings.FONT_DIR)
+    except PdfEngineMissing as missing:
+        messages.error(request, str(missing))
+        return redirect("submissions:receipt", meant)
+    name = safe_file_name(f"Phiếu tiếp nhận {paper.code}", ".pdf")
+    answer = FileResponse(BytesIO(made), as_attachment=True, filename=name, content_type=PDF)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
