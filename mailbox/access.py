@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from mailbox.models import MailCase, MailFile, MailFolder
-from mailbox.querysets import MailCaseQuerySet, MailFolderQuerySet
+from mailbox.models import MailCase, MailFile, MailFolder, UnitAddress
+from mailbox.querysets import MailCaseQuerySet, MailFolderQuerySet, UnitAddressQuerySet
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -52,3 +52,15 @@ def access_file(user: User, pk: int, file_pk: int) -> MailFile:
 def access_folder(user: User, pk: int) -> MailFolder:
     """One folder."""
     return get_object_or_404(MailFolder.objects.visible_to(user).select_related("ward"), pk=pk)
+
+
+def access_addresses(user: User) -> UnitAddressQuerySet:
+    """The addresses known as units' in the account's wards."""
+    if not scope_of(user).is_staff:
+        raise Http404
+    return UnitAddress.objects.visible_to(user).select_related("unit")
+
+
+def access_address(user: User, pk: int) -> UnitAddress:
+    """One address of a unit."""
+    return get_object_or_404(UnitAddress.objects.visible_to(user), pk=pk)

@@ -1,7 +1,8 @@
 """The accounts that are read, from the setting MAILBOXES: one address each, white space between several.
 
 `imaps://user:password@host:993/INBOX?phuong=CODE&da-xu-ly=Processed&can-xu-ly=Unclear&tu-ngay=2026-11-01`; `imap://`
-speaks without TLS and is meant for a server on the same machine. Not here: talking to the server (`fetching.py`).
+speaks without TLS and is meant for a server on the same machine. `&dang-nhap=oauth2` for accounts that allow no password
+(the token comes from `tokens.py`). Not here: talking to the server (`fetching.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ class Account:
     processed: str
     unclear: str
     since: date | None
+    by_token: bool = False
+    """Logs in by OAuth2 with a token of the setting's command instead of the password."""
 
     @property
     def name(self) -> str:
@@ -47,7 +50,10 @@ def _account(address: str) -> Account:
         since = date.fromisoformat(asked["tu-ngay"]) if "tu-ngay" in asked else None
     except ValueError as fault:
         raise BadSetting from fault
+    ways = ("", "mat-khau", "oauth2")
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+        raise BadSetting
+    if asked.get("dang-nhap", "") not in ways:
         raise BadSetting
     tls = parts.scheme == "imaps"
     return Account(
@@ -61,4 +67,5 @@ def _account(address: str) -> Account:
         processed=asked.get("da-xu-ly", ""),
         unclear=asked.get("can-xu-ly", ""),
         since=since,
+        by_token=asked.get("dang-nhap") == "oauth2",
     )

@@ -7,23 +7,22 @@ import base64
 import binascii
 import quopri
 import re
-import unicodedata
 from email.message import Message
 from urllib.parse import unquote_to_bytes
+
+from vietnamese.text import clean
 
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(\?=)[ \t\r\n]+(=\?)")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_HIDDEN = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _LONGEST = 4000
 
 
 def plain(value: object) -> str:
-    """The text in NFC, decoded, without controls and zero-width characters, white space folded."""
+    """The text in NFC, decoded, without controls and invisible characters, white space folded."""
     text = str(value or "")[: _LONGEST * 4]
     text = _words(raw_letters(text))
-    text = _HIDDEN.sub("", re.sub(r"\s+", " ", text))
-    return unicodedata.normalize("NFC", text).strip()[:_LONGEST]
+    return clean(text)[:_LONGEST].strip()
 
 
 def file_name(part: Message) -> str:

@@ -30,7 +30,7 @@ class Unreachable(MailboxError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"Không dùng được hộp thư: {self.why}. Xem lại máy chủ, tên và mật khẩu trong MAILBOXES."
+        return f"Không dùng được hộp thư: {self.why}. Xem lại máy chủ, tên và cách đăng nhập trong MAILBOXES."
 
 
 class WrongCase(MailboxError):

@@ -16,12 +16,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
+from imap_tools.utils import encode_folder
 
 from mailbox.accounts import Account
 from mailbox.errors import Unreachable
+from mailbox.tokens import token_for
 
 _TIMEOUT = 30  # seconds of silence
+_BROKEN = "không nối được hoặc bị đứt đường tới máy chủ thư"
 _UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
@@ -41,6 +45,7 @@ class Line:
 
     def __init__(self, box: BaseMailBox, account: Account) -> None:
         self._box, self._client, self._account = box, box.client, account
+        self._there: set[str] = set()
         status = box.folder.status(account.folder, ["UIDVALIDITY", "MESSAGES", "UIDNEXT"])
         self.uid_validity, self.messages, self.uid_next = (
             status.get("UIDVALIDITY", 0), status.get("MESSAGES", 0), status.get("UIDNEXT", 1)
@@ -70,19 +75,44 @@ class Line:
         return Fetched(uid, size, _when(line), bytes(raw))
 
     def put_aside(self, uid: int, folder: str) -> None:
-        """Mark as read and move, when a folder is named; a server that does not allow it is no fault."""
-        with suppress(ImapToolsError, imaplib.IMAP4.error):
+        """Mark as read and move, when a folder is named; a server that does not allow it is no fault, a broken line is."""
+        try:
             self._client.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
             if folder:
-                if not self._box.folder.exists(folder):
+                if folder not in self._there and not self._box.folder.exists(folder):
                     self._box.folder.create(folder)
-                self._box.move(str(uid), folder)
+                self._there.add(folder)
+                self._move(uid, folder)
+        except imaplib.IMAP4.abort:
+            raise
+        except (ImapToolsError, imaplib.IMAP4.error):
+            return
+
+    def _move(self, uid: int, folder: str) -> None:
+        """In one step where the server can: a line that breaks between copying and deleting leaves the mail twice."""
+        try:
+            if self._client.uid("MOVE", str(uid), encode_folder(folder).decode())[0] == "OK":
+                return
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            pass  # the server knows no MOVE
+        self._box.move(str(uid), folder)
 
     def _ask(self, *words: Any) -> list[Any]:
         kind, answer = self._client.uid(*words)
         if kind != "OK":
             raise Unreachable("máy chủ thư từ chối lệnh")
         return [one for one in answer if one is not None]
+
+
+def _log_in(box: BaseMailBox, account: Account) -> None:
+    if account.by_token:
+        token = token_for(account.user, settings.MAILBOX_TOKEN_COMMAND)
+        box.xoauth2(account.user, token, initial_folder=account.folder)
+        return
+    plain = (account.user + account.password).isascii()  # LOGIN knows no other letters
+    (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=account.folder)
 
 
 @contextmanager
@@ -96,19 +126,22 @@ def line_to(account: Account) -> Iterator[Line]:
         else:
             box = MailBoxUnencrypted(account.host, account.port, timeout=_TIMEOUT)
         try:
-            box.login(account.user, account.password, initial_folder=account.folder)
+            _log_in(box, account)
             yield Line(box, account)
         finally:
             with suppress(Exception):
                 box.logout()
             with suppress(Exception):
                 box.client.shutdown()  # a line that broke is closed here, not by the collector
+    except imaplib.IMAP4.abort as fault:
+        raise Unreachable(_BROKEN) from fault
     except (ImapToolsError, imaplib.IMAP4.error) as fault:
-        raise Unreachable("máy chủ thư không nhận tên, mật khẩu hoặc thư mục") from fault
+        what = "mã truy cập" if account.by_token else "mật khẩu"
+        raise Unreachable(f"máy chủ thư không nhận tên, {what} hoặc thư mục") from fault
     except ssl.SSLError as fault:
         raise Unreachable("chứng thư TLS của máy chủ thư không hợp lệ") from fault
     except (OSError, EOFError) as fault:
-        raise Unreachable("không nối được hoặc bị đứt đường tới máy chủ thư") from fault
+        raise Unreachable(_BROKEN) from fault
 
 
 def _flat(one: object) -> bytes:

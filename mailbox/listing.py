@@ -5,20 +5,29 @@ Reads only. Not here: HTTP (`views.py`), who may see what (`access.py`).
 
 from __future__ import annotations
 
+from datetime import datetime
+from urllib.parse import quote
+
 from django.db.models import Count, Q
 
 from directives.choices import ObligationState, RequirementKind
 from directives.models import Obligation
 from directives.querysets import ObligationQuerySet
-from mailbox.choices import CaseState
+from mailbox.answering import subject_of
+from mailbox.choices import NEEDS_A_PERSON, CaseState
 from mailbox.models import MailCase
 from mailbox.querysets import MailCaseQuerySet
-from units.models import User
+from outbox.models import OutgoingMail
+from outbox.services import is_address
+from units.models import Unit, User
+from units.querysets import UnitQuerySet
+from vietnamese.dates import local_day
 from vietnamese.text import fold
 
 CHIPS = (
-    ("can-xu-ly", "Cần xử lý", (CaseState.UNCLEAR, CaseState.QUARANTINED)),
+    ("can-xu-ly", "Cần xử lý", NEEDS_A_PERSON),
     ("da-nhan", "Đã nhận", (CaseState.ACCEPTED,)),
+    ("da-xu-ly", "Đã xử lý", (CaseState.SETTLED,)),
     ("cho-doc", "Chờ đọc", (CaseState.NEW,)),
     ("bo-qua", "Bỏ qua", (CaseState.IGNORED, CaseState.NOT_OURS)),
 )
@@ -36,6 +45,26 @@ def chips(cases: MailCaseQuerySet) -> list[tuple[str, str, int]]:
     counted = {key.replace("-", "_"): Count("pk", filter=Q(state__in=states)) for key, _, states in CHIPS}
     counts = cases.order_by().aggregate(all=Count("pk"), **counted)
     return [("", "Tất cả", counts["all"]), *((key, word, counts[key.replace("-", "_")]) for key, word, _ in CHIPS)]
+
+
+def letters_of(case: MailCase) -> list[OutgoingMail]:
+    """What the sender was written about this mail: the answer, then what was told later."""
+    return [*([case.answer] if case.answer else []), *case.later.order_by("pk")]
+
+
+def reply_url(case: MailCase) -> str:
+    """Opens a person's own mail program with a reply begun; "" when the mail names no usable address."""
+    return (
+        f"mailto:{quote(case.sender, safe='@')}?subject={quote(subject_of(case.subject))}"
+        if is_address(case.sender)
+        else ""
+    )
+
+
+def units_of(case: MailCase, at: datetime) -> UnitQuerySet:
+    """Units of the case's ward that a mail can come from."""
+    units = Unit.objects.within(case.ward).open_on(local_day(at)).exclude(pk=case.ward_id)
+    return units.order_by("sort_key")
 
 
 def debts_for(user: User, case: MailCase, text: str) -> ObligationQuerySet:

@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from directives.deadlines.period_names import period_in
+from directives.deadlines.periods import first_day_of, period_words, title_of_period
 from directives.models import Obligation, Requirement
+from directives.querysets import OPEN_STATES
+from interface.wording import last_day_in_words
 from mailbox.senders import Sender
 from submissions.choices import MatchState
 from submissions.desk_access import DeskPlace, place_of
 from submissions.placing import Placer
+from vietnamese.dates import local_day
 from vietnamese.text import fold
 
 ASK_WHICH = "Chưa rõ tệp trả lời việc nào; xin ghi tên việc vào tiêu đề thư."
@@ -45,8 +50,8 @@ class Matcher:
         asking = [found for one, found in placements if one.place.by_members and found.message]
         of_units = [one for one, found in placements if not one.place.by_members and found.state == MatchState.MATCHED]
         named = _mentioned(of_units, name, said)
-        if len(named) == 1:
-            return named[0].place, ""
+        if len({one.place.requirement.pk for one in named}) == 1:
+            return _of_period(named, name, said)
         if not of_units and len(self.open) == 1:
             return self.open[0].place, ""  # the only duty: the desk itself asks or refuses
         if asking and not named:
@@ -55,9 +60,26 @@ class Matcher:
 
 
 def _one_of(found: list[_Open], name: str, said: str) -> tuple[DeskPlace | None, str]:
-    if len(found) > 1:
+    if len({one.place.requirement.pk for one in found}) > 1:
         found = _mentioned(found, name, said) or found
-    return (found[0].place, "") if len(found) == 1 else (None, ASK_WHICH)
+    return _of_period(found, name, said) if len({one.place.requirement.pk for one in found}) == 1 else (None, ASK_WHICH)
+
+
+def _of_period(found: list[_Open], name: str, said: str) -> tuple[DeskPlace | None, str]:
+    """Of one requirement: the period that the file's name, else the mail names; the only one still owing needs no name."""
+    for text in (name, said):
+        named = period_in(text)
+        if named is not None:
+            fitting = [one for one in found if named.fits(one.place.period)]
+            if len(fitting) == 1:
+                return fitting[0].place, ""
+            if found[0].place.period and not fitting:
+                return None, f"Không có kỳ {named.words} đang nhận bài; xin ghi đúng kỳ vào tên tệp hoặc tiêu đề thư."
+    owing = [one for one in found if any(debt.state in OPEN_STATES for debt in one.place.obligations)] or found[-1:]
+    if len(owing) == 1:
+        return owing[0].place, ""
+    periods = ", ".join(period_words(one.place.period) for one in owing)
+    return None, f"Chưa rõ tệp trả lời kỳ nào ({periods}); xin ghi kỳ vào tên tệp hoặc tiêu đề thư."
 
 
 def _mentioned(found: list[_Open], name: str, said: str) -> list[_Open]:
@@ -92,31 +114,51 @@ def _places(sender: Sender, at: datetime) -> list[DeskPlace]:
     )
     places = []
     for requirement in asked:
-        place = place_of(requirement, sender.unit)
-        if place and sender.own_only:
-            member = _member_of(sender)
-            own = tuple(one for one in place.obligations if one.member_id == member)
-            place = DeskPlace(place.requirement, place.unit, own, member) if own else None
-        if place:
-            places.append(place)
+        places += _of_periods(requirement, sender, at)
     return places
+
+
+def _of_periods(requirement: Requirement, sender: Sender, at: datetime) -> list[DeskPlace]:
+    """The desks of a requirement: of a series one for each period that has opened and is worth choosing."""
+    first = place_of(requirement, sender.unit) if sender.unit else None
+    if first is None or sender.unit is None:
+        return []
+    begun = [one.period for one in first.periods if first_day_of(one.period) <= local_day(at)]
+    places = [place_of(requirement, sender.unit, period) for period in begun] if begun else [first]
+    member = _member_of(sender)
+    found = []
+    for place in filter(None, places):
+        if not sender.own_only:
+            found.append(place)
+        elif own := tuple(one for one in place.obligations if one.member_id == member):
+            found.append(DeskPlace(place.requirement, place.unit, own, member))
+    return found
 
 
 def _member_of(sender: Sender) -> int | None:
     return sender.member.pk if sender.member else sender.user and sender.user.member_id
 
 
+def only_place(sender: Sender, at: datetime) -> DeskPlace | None:
+    """The one desk the sender can hand in at; None when there are several or none."""
+    places = _places(sender, at)
+    return places[0] if len(places) == 1 else None
+
+
 def owed_lines(sender: Sender, now: datetime) -> list[str]:
-    """What the sender still owes now, one line a duty: its title, how many, the last day."""
+    """What the sender still owes now, one line a duty and day: its title, the last day in words, how many."""
     if sender.unit is None:
         return []
-    debts = Obligation.objects.owing(now).of_unit(sender.unit)
+    debts = Obligation.objects.owing(now).of_unit(sender.unit).of_those_below()
     if sender.own_only:
         debts = debts.filter(member=_member_of(sender))
     lines: dict[str, int] = {}
-    for title, phrase in debts.order_by("due_at", "pk").values_list(
-        "requirement__title", "requirement__deadline_phrase"
-    ):
-        line = f"{title}{f' ({phrase})' if phrase else ''}"
+    told = ("requirement__title", "period", "owed_due_at", "requirement__deadline_phrase")
+    for title, period, due_at, phrase in debts.order_by("due_at", "pk").values_list(*told):
+        line = title_of_period(title, period)
+        if due_at:
+            line += f", nộp đến {last_day_in_words(due_at)}{', đã quá hạn' if due_at <= now else ''}"
+        elif phrase:
+            line += f" ({phrase})"
         lines[line] = lines.get(line, 0) + 1
     return [f"{line}: {count} bài" if count > 1 else line for line, count in lines.items()]

@@ -11,7 +11,7 @@ from django.db import models
 
 from directives.models import Obligation
 from mailbox.choices import CaseState, FileState
-from mailbox.querysets import MailCaseQuerySet, MailFolderQuerySet
+from mailbox.querysets import MailCaseQuerySet, MailFolderQuerySet, UnitAddressQuerySet
 from outbox.models import OutgoingMail
 from units.models import Member, Unit
 from vault.models import Blob
@@ -66,8 +66,15 @@ class MailCase(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField("máy chủ thư nhận lúc")
     kept_at = models.DateTimeField("cổng giữ lúc")
+    to_put_aside = models.BooleanField(
+        "chưa dọn trên máy chủ thư", default=False, help_text="Còn phải đánh dấu đã đọc, chuyển thư mục."
+    )
     answer = models.ForeignKey(OutgoingMail, models.PROTECT, null=True, blank=True, related_name="+")
     no_answer = models.CharField("vì sao không trả lời", max_length=200, blank=True, default="")
+    tell_from = models.DateTimeField(
+        "báo thêm từ lúc", null=True, blank=True, help_text="Có kết quả chưa báo người gửi; trống: không còn gì."
+    )
+    later = models.ManyToManyField(OutgoingMail, related_name="+", help_text="Thư báo thêm sau thư trả lời đầu.")
 
     objects = MailCaseQuerySet.as_manager()
 
@@ -79,6 +86,26 @@ class MailCase(models.Model):
 
     def __str__(self) -> str:
         return self.subject or "(không tiêu đề)"
+
+
+class UnitAddress(models.Model):
+    """An address a unit writes from, as the office says: mails from it are the unit's."""
+
+    ward = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    address = models.EmailField("địa chỉ", max_length=254, help_text="Chữ thường.")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("ghi lúc")
+
+    objects = UnitAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "địa chỉ thư của đơn vị"
+        ordering = ("address",)
+        constraints = [models.UniqueConstraint(fields=["ward", "address"], name="one_unit_per_address")]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class MailFile(models.Model):
@@ -95,6 +122,9 @@ class MailFile(models.Model):
     canonical = models.CharField("tên chuẩn", max_length=255, blank=True, default="")
     receipt = models.CharField("mã phiếu", max_length=16, blank=True, default="")
     reason = models.CharField("lý do", max_length=600, blank=True, default="")
+    told = models.CharField(
+        "đã báo người gửi là", max_length=12, choices=FileState, blank=True, default="", help_text="Trống: chưa báo."
+    )
 
     class Meta:
         verbose_name = "tệp trong thư"

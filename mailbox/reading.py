@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 from tnefparse import TNEF
@@ -23,6 +24,7 @@ _DEEPEST = 5
 _MOST_PARTS = 400
 _LONGEST_TEXT = 20_000
 _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
+_MARK = re.compile(r"/?[a-z]*", re.IGNORECASE)
 _TNEF_HEAD = b"\x78\x9f\x3e\x22"
 _ROBOTS = ("mailer-daemon", "postmaster", "mail-daemon", "no-reply", "noreply", "do-not-reply", "donotreply")
 
@@ -53,6 +55,10 @@ class ReadMail:
     """The receiving server says the sender's domain disowns it (DMARC, or SPF without DKIM)."""
     files: tuple[Attached, ...]
     faults: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    """Addresses of To and Cc in lower case."""
+    earlier: str = ""
+    """References and In-Reply-To as they stand."""
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -73,7 +79,14 @@ def read_mail(raw: bytes) -> ReadMail:
         is_forged=_is_forged(message),
         files=tuple(_files(message, shown, 0, faults))[:_MOST_PARTS],
         faults=tuple(faults),
+        to=_recipients(message),
+        earlier=f"{plain(message.get('References'))} {plain(message.get('In-Reply-To'))}".strip(),
     )
+
+
+def is_forged(raw: bytes) -> bool:
+    """`ReadMail.is_forged` of a message as received, from its header alone."""
+    return _is_forged(BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw))
 
 
 def _make_letters(part: Message) -> None:
@@ -94,6 +107,14 @@ def _sender(message: Message) -> tuple[str, str]:
         if cleaned.count("@") == 1 and len(cleaned) <= 254 and " " not in cleaned:
             return plain(name), cleaned
     return "", ""
+
+
+def _recipients(message: Message) -> tuple[str, ...]:
+    try:
+        headers = [str(one) for name in ("To", "Cc") for one in message.get_all(name, [])]
+        return tuple(plain(address).lower() for _, address in getaddresses(headers[:20]) if "@" in address)
+    except (ValueError, IndexError, TypeError):
+        return ()
 
 
 def _automatic(message: Message, sender: str) -> str:
@@ -194,8 +215,26 @@ def _text(message: Message) -> str:
         _decoded(part) for part in message.walk()
         if part.get_content_type() == "text/plain" and not file_name(part)
     ]  # fmt: skip
-    words = "\n".join(plain_parts) or re.sub(r"(?s)<(style|script).*?</\1>|<[^>]*>", " ", _html(message))
+    words = "\n".join(plain_parts) or _bare(_html(message))
     return "".join(letter for letter in words[:_LONGEST_TEXT] if letter in "\n\t" or letter.isprintable()).strip()
+
+
+def _bare(html: str) -> str:
+    """The words of HTML, without marks, styles and scripts; in one pass, however it is written."""
+    words, *pieces = html.split("<")
+    said, hidden = [words], ""
+    for piece in pieces:
+        mark, closed, text = piece.partition(">")
+        name = _MARK.match(mark)[0].lower()  # type: ignore[index]
+        if hidden:
+            hidden = "" if name == f"/{hidden}" else hidden
+        elif name in ("style", "script"):
+            hidden = name
+        if closed and not hidden:
+            said.append(text)
+        elif not hidden and not piece.startswith("!"):
+            said.append(f"<{piece}")
+    return " ".join(said)
 
 
 def _decoded(part: Message) -> str:

@@ -1,4 +1,4 @@
-"""Who wrote a mail, by its address alone: an account, a member of the roster, or nobody we know.
+"""Who wrote a mail, by its address alone: an account, a unit, a member of the roster, or nobody we know.
 
 An address proves nothing, so a mail never does more than hand in. Not here: reading the header (`reading.py`).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailbox.models import UnitAddress
 from units.choices import Role
 from units.models import Member, Membership, RoleGrant, Unit, User
 from vietnamese.dates import local_day
@@ -44,6 +45,9 @@ def sender_of(address: str, ward: Unit, at: datetime) -> Sender:
             return Sender(held.unit, user)
         if user.member:
             return _as_member(user.member, user, ward, at)
+    of_unit = UnitAddress.objects.filter(ward=ward, address=address.lower()).select_related("unit").first()
+    if of_unit and Unit.objects.open_on(day).filter(pk=of_unit.unit_id).exists():
+        return Sender(of_unit.unit)
     members = list(Member.objects.filter(ward=ward, email__iexact=address)[:2]) if address else []
     return _as_member(members[0], None, ward, at) if len(members) == 1 else Sender()
 

@@ -8,17 +8,28 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mailbox.access import access_case, access_cases, access_file, access_folder, access_folders
-from mailbox.errors import MailboxError
-from mailbox.forms import AttachForm, StartForm
-from mailbox.listing import chips, debts_for, in_state
+from mailbox.access import (
+    access_address,
+    access_addresses,
+    access_case,
+    access_cases,
+    access_file,
+    access_folder,
+    access_folders,
+)
+from mailbox.choices import NEEDS_A_PERSON, CaseState
+from mailbox.errors import MailboxError, NotConfigured
+from mailbox.forms import AttachForm, StartForm, UnitForm
+from mailbox.listing import chips, debts_for, in_state, letters_of, reply_url, units_of
 from mailbox.services import deciding, polling
 from mailbox.tasks import poll_mailboxes
 from submissions.errors import SubmissionError
@@ -27,6 +38,8 @@ from vietnamese.dates import VIETNAM
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from mailbox.models import MailCase
 
 _PAGE = 50
 _REFUSALS = (MailboxError, SubmissionError, VaultError)
@@ -54,7 +67,57 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail: its words, its files and what became of them, the answer."""
     found = access_case(request.user, pk)
     files = found.files.select_related("obligation__member", "obligation__unit", "obligation__requirement__directive")
-    return render(request, "mailbox/case.html", {"case": found, "files": files})
+    context = {"case": found, "files": files, "letters": letters_of(found), "reply_url": reply_url(found)}
+    context["waits"] = found.state in NEEDS_A_PERSON
+    if _can_be_remembered(found):
+        context["unit_form"] = UnitForm(units_of(found, timezone.now()))
+    return render(request, "mailbox/case.html", context)
+
+
+def _can_be_remembered(case: MailCase) -> bool:
+    return bool(
+        case.unit_id is None and case.sender and case.raw_id and case.state in (CaseState.UNCLEAR, CaseState.QUESTION)
+    )
+
+
+@require_safe
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The message byte for byte as it came, to be opened in a mail program."""
+    found = access_case(request.user, pk)
+    try:
+        content = deciding.open_original(case=found, by=request.user, at=timezone.now())
+    except (MailboxError, VaultError) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("mailbox:case", pk)
+    answer = FileResponse(content, content_type="message/rfc822", as_attachment=True, filename=f"thu-den-{pk}.eml")
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@require_POST
+def remember(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which unit an unknown address belongs to, and read the mail again as that unit's."""
+    found = access_case(request.user, pk, "mailbox.decide_mailcase")
+    form = UnitForm(units_of(found, timezone.now()), request.POST)
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors["unit"])))
+        return redirect("mailbox:case", pk)
+    try:
+        read = deciding.remember_sender(case=found, unit=form.cleaned_data["unit"], by=request.user, at=timezone.now())
+        messages.success(request, f"Đã ghi nhớ địa chỉ và xử lý lại: {read.get_state_display().lower()}.")
+    except _REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    return redirect("mailbox:case", pk)
+
+
+@require_POST
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an address off a unit."""
+    deciding.forget_address(address=access_address(request.user, pk), by=request.user, at=timezone.now())
+    messages.success(request, "Đã bỏ địa chỉ. Thư sau này từ địa chỉ ấy sẽ chờ cán bộ xem.")
+    return redirect("mailbox:folders")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,15 +164,33 @@ def not_ours(request: HttpRequest, pk: int) -> HttpResponse:
     found = access_case(request.user, pk, "mailbox.decide_mailcase")
     try:
         deciding.not_ours(case=found, by=request.user, at=timezone.now())
+        messages.success(request, "Đã xếp vào “Không phải của ta”.")
     except MailboxError as refusal:
         messages.error(request, str(refusal))
     return redirect("mailbox:case", pk)
 
 
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a mail was seen to, and go on with the next one that waits."""
+    found = access_case(request.user, pk, "mailbox.decide_mailcase")
+    try:
+        deciding.settle(case=found, by=request.user, at=timezone.now())
+        messages.success(request, f"Đã xử lý xong thư “{found}”.")
+    except MailboxError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("mailbox:case", pk)
+    return redirect(f"{reverse('mailbox:cases')}?trang_thai=can-xu-ly")
+
+
 @require_safe
 def folders(request: HttpRequest) -> HttpResponse:
     """The folders that are read, how far, and what is wrong with them."""
-    return render(request, "mailbox/folders.html", {"folders": access_folders(request.user), "form": StartForm()})
+    return render(request, "mailbox/folders.html", {**_kept(request), "form": StartForm()})
+
+
+def _kept(request: HttpRequest) -> dict[str, object]:
+    return {"folders": access_folders(request.user), "addresses": access_addresses(request.user)}
 
 
 @require_POST
@@ -128,6 +209,9 @@ def check(request: HttpRequest) -> HttpResponse:
 def poll_now(request: HttpRequest) -> HttpResponse:
     """Ring for a round at once; the page shows what came when it is opened again."""
     access_folders(request.user)
+    if not settings.MAILBOXES.strip():
+        messages.error(request, str(NotConfigured()))
+        return redirect("mailbox:folders")
     poll_mailboxes.delay_on_commit()
     messages.info(request, "Đang đọc hộp thư. Mở lại trang sau ít giây để xem thư mới.")
     return redirect("mailbox:cases")
@@ -141,8 +225,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = StartForm(request.POST)
     if not form.is_valid():
-        context = {"folders": access_folders(request.user), "form": form}
-        return render(request, "mailbox/folders.html", context, status=422)
+        return render(request, "mailbox/folders.html", {**_kept(request), "form": form}, status=422)
     since = datetime.combine(form.cleaned_data["since"], time(), VIETNAM)
     polling.set_start(folder=folder, since=since, by=request.user, at=timezone.now())
     messages.success(request, "Đã ghi. Thư từ ngày đó sẽ được đọc ở lượt sau, trong vài phút.")

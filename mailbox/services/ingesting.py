@@ -1,7 +1,8 @@
 """Taking one mail in: the bytes into the vault, then its row, then read and hand in, then answer.
 
 A mail that was kept is never lost: its row is NEW until it is read, and reading it twice hands nothing in twice (the
-same bytes for the same debt are one receipt). Not here: fetching (`polling.py`), deciding by hand (`deciding.py`).
+same bytes for the same debt are one receipt). Not here: fetching (`polling.py`), deciding by hand (`deciding.py`),
+letters to the sender (`telling.py`).
 """
 
 from __future__ import annotations
@@ -18,17 +19,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from audit import services as audit
-from mailbox.answering import BETWEEN_ANSWERS, ToldFile, subject_of, why_no_answer, words_of
 from mailbox.choices import CaseState, FileState
-from mailbox.matching import Matcher, owed_lines
+from mailbox.matching import Matcher
 from mailbox.models import MailCase, MailFile
+from mailbox.questions import NO_FILES, ONLY_QUOTED, THANKS, is_thanks, is_to, words_of_question
 from mailbox.reading import Attached, ReadMail, read_mail
 from mailbox.senders import Sender, sender_of
+from mailbox.services.telling import answer_or_wait, own_addresses
 from outbox.bounces import read_bounces
-from outbox.errors import MailNotFound, OutboxError
-from outbox.headers import address_of
-from outbox.models import OutgoingMail
-from outbox.services import MailDraft, enqueue_mail, is_address, record_bounce
+from outbox.errors import MailNotFound
+from outbox.services import record_bounce
 from submissions.archives import ArchiveFault
 from submissions.choices import Door
 from submissions.desk_access import DeskPlace
@@ -37,7 +37,7 @@ from submissions.inspection.runner import session
 from submissions.secret_papers import find_secret, stamp_in_name
 from submissions.services.batch import SUBMITTED, BatchItem, HandedInBy, deposit_batch
 from submissions.services.staging import Incoming, log_secret_papers, opened_archives
-from units.models import Unit
+from units.models import CommitteeProfile, Unit
 from vault.errors import StoreFull, StoreUnavailable, VaultError
 from vault.services import erase, forget_unneeded, put, read_verified
 from vault.staging import Staged, stage
@@ -53,9 +53,11 @@ FORGED = "Máy chủ thư báo địa chỉ người gửi có thể bị giả.
 
 
 def keep_mail(
-    *, raw: bytes, ward: Unit, account: str, key: str, received_at: datetime, now: datetime
+    *, raw: bytes, ward: Unit, account: str, key: str, received_at: datetime, now: datetime, to_put_aside: bool = False
 ) -> tuple[MailCase, bool]:
     """The message in the vault and its row, NEW; True when it was not known. The same bytes in one account are one mail.
+
+    A server that gives one UID to two messages cannot hide the second: it is kept under a key of its own.
 
     Raises what the vault raises (full, away): then there is no row and the message is to be fetched again.
     """
@@ -63,6 +65,8 @@ def keep_mail(
     known = MailCase.objects.filter(account=account, sha256=sha256).first()
     if known:
         return known, False
+    if MailCase.objects.filter(key=key).exists():
+        key = f"{key}/{sha256[:16]}"
     blob = put(stream=BytesIO(raw), media_type=RFC822, limit=MAIL_LIMIT, now=now)
     try:
         with transaction.atomic():
@@ -74,9 +78,25 @@ def keep_mail(
                 raw=blob,
                 received_at=min(received_at, now),
                 kept_at=now,
+                to_put_aside=to_put_aside,
             ), True
     except IntegrityError:
         return MailCase.objects.get(account=account, sha256=sha256), False
+
+
+def note_too_long(
+    *, ward: Unit, account: str, key: str, size: int, received_at: datetime, now: datetime, to_put_aside: bool = False
+) -> tuple[MailCase, bool]:
+    """A case without its message, which is not fetched, so that a person looks into the mailbox; True when new."""
+    megabytes = size // (1024 * 1024)
+    return MailCase.objects.get_or_create(
+        key=key,
+        defaults={
+            "ward": ward, "account": account, "sha256": f"uid:{key}"[-64:], "state": CaseState.QUARANTINED,
+            "reason": f"Thư nặng {megabytes} MB, quá mức nhận. Mở trong hộp thư và đề nghị người gửi chia nhỏ.",
+            "received_at": received_at, "kept_at": now, "to_put_aside": to_put_aside,
+        },
+    )  # fmt: skip
 
 
 def claim(*, pk: int, now: datetime) -> MailCase | None:
@@ -153,7 +173,8 @@ class _Lying:
 
 
 def _files_of(case: MailCase, mail: ReadMail, sender: Sender, now: datetime) -> list[MailFile]:
-    """Every file of the mail with what became of it; what can be handed in is."""
+    """Every file of the mail with what became of it; what can be handed in is, what was is left as it stands."""
+    before = {one.sha256: one for one in case.files.all()}
     with tempfile.TemporaryDirectory(prefix="thu-") as folder:
         lying, secret = open_files(mail, Path(folder))
         if secret:
@@ -161,7 +182,7 @@ def _files_of(case: MailCase, mail: ReadMail, sender: Sender, now: datetime) -> 
             _wipe(case, now)
             return [MailFile(order=0, name="(tệp có dấu mật, không lưu)", state=FileState.REFUSED, source_sha256="",
                              reason="Thư có tài liệu đóng dấu mật nên không nhận và không lưu gì.")]  # fmt: skip
-        found = [_judged(one, sender) for one in lying]
+        found = [_as_before(_judged(one, sender), before) for one in lying]
         if sender.is_known and not mail.automatic:
             _hand_in(case, mail, sender, lying, found, now)
         passed = [one for one in mail.files if one.where == "inline"]
@@ -230,33 +251,44 @@ def _judged(one: _Lying, sender: Sender) -> MailFile:
     return _file(one.name, FileState.UNCLEAR, one.source, one.held.sha256, reason)
 
 
+def _as_before(row: MailFile, before: dict[str, MailFile]) -> MailFile:
+    """A file that was handed in, by hand perhaps, keeps its debt and its receipt; what the sender was told stays known."""
+    known = before.get(row.sha256)
+    if known is None:
+        return row
+    row.told = known.told
+    if known.state == FileState.ACCEPTED:
+        row.state, row.reason, row.verdict = known.state, known.reason, known.verdict
+        row.obligation_id, row.canonical, row.receipt = known.obligation_id, known.canonical, known.receipt
+    return row
+
+
 def _hand_in(
     case: MailCase, mail: ReadMail, sender: Sender, lying: list[_Lying], found: list[MailFile], now: datetime
 ) -> None:
-    """Hand in the files whose duty is sure, one deposit a requirement, by the verb of every door."""
+    """Hand in the files whose duty is sure, one deposit a requirement and period, by the verb of every door."""
     matcher = Matcher(sender, case.received_at)
-    groups: dict[int, list[int]] = defaultdict(list)
-    places: dict[int, DeskPlace] = {}
+    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+    places: dict[tuple[int, str], DeskPlace] = {}
     for number, (one, row) in enumerate(zip(lying, found, strict=True)):
         if row.state != FileState.UNCLEAR:
             continue
         place, row.reason = matcher.place_for(one.name, f"{mail.subject} {mail.text}")
         if place:
-            places[place.requirement.pk] = place
-            groups[place.requirement.pk].append(number)
-    for requirement, numbers in groups.items():
+            key = (place.requirement.pk, place.period)
+            places[key] = place
+            groups[key].append(number)
+    for key, numbers in groups.items():
         files = [(lying[number].name, lying[number].held.path) for number in numbers]  # type: ignore[union-attr]
         by = HandedInBy(Door.MAIL, sender.user, sender.member)
         try:
-            items = deposit_batch(
-                place=places[requirement], files=files, at=case.received_at, apply=True, by=by, kept_at=now
-            )
+            items = deposit_batch(place=places[key], files=files, at=case.received_at, apply=True, by=by, kept_at=now)
         except SubmissionError as refusal:
             for number in numbers:
                 found[number].reason = str(refusal)[:600]
             continue
         for number, item in zip(numbers, items, strict=True):
-            _note(found[number], item, places[requirement])
+            _note(found[number], item, places[key])
 
 
 def _note(row: MailFile, item: BatchItem, place: DeskPlace) -> None:
@@ -300,12 +332,11 @@ def _finish(case: MailCase, mail: ReadMail, sender: Sender, files: list[MailFile
     case.files.all().delete()
     for one in files:
         one.case = case
-    MailFile.objects.bulk_create(files)
-    case.state, case.reason = _state_of(mail, sender, files, bounced)
+    case.state, case.reason = _state_of(case, mail, sender, files, bounced)
     case.folded = fold(" ".join([case.sender, case.sender_name, case.subject, *(one.name for one in files)]))
     case.lease_until = None
-    if case.answer_id is None:
-        _answer(case, mail, sender, files, now)
+    answer_or_wait(case=case, mail=mail, sender=sender, files=files, now=now)
+    MailFile.objects.bulk_create(files)
     case.save()
     audit.record(
         action="mail.receive",
@@ -317,7 +348,7 @@ def _finish(case: MailCase, mail: ReadMail, sender: Sender, files: list[MailFile
     )
 
 
-def _state_of(mail: ReadMail, sender: Sender, files: list[MailFile], bounced: int) -> tuple[str, str]:
+def _state_of(case: MailCase, mail: ReadMail, sender: Sender, files: list[MailFile], bounced: int) -> tuple[str, str]:
     meant = [one for one in files if one.state != FileState.PASSED_OVER]
     if bounced:
         return CaseState.IGNORED, "Thư của cổng bị trả lại; đã ghi vào nhật ký gửi."
@@ -326,7 +357,7 @@ def _state_of(mail: ReadMail, sender: Sender, files: list[MailFile], bounced: in
     if not mail.sender and not meant:
         return CaseState.IGNORED, "Không có người gửi và không có tệp."
     if not meant:
-        return CaseState.IGNORED, "Thư không có tệp để nhận."
+        return _without_files(case, mail, sender)
     if mail.is_forged:
         return CaseState.UNCLEAR, FORGED
     if not sender.is_known:
@@ -340,40 +371,16 @@ def _state_of(mail: ReadMail, sender: Sender, files: list[MailFile], bounced: in
     return CaseState.UNCLEAR, meant[0].reason[:400]
 
 
-def _answer(case: MailCase, mail: ReadMail, sender: Sender, files: list[MailFile], now: datetime) -> None:
-    """Queue the answer, or say on the case why there is none."""
-    lately = OutgoingMail.objects.filter(
-        kind="mailbox.answer", to_address__iexact=mail.sender, created_at__gt=now - BETWEEN_ANSWERS
-    ).exists()
-    own = (address_of(settings.DEFAULT_FROM_EMAIL)[1].lower(), case.account.lower())
-    case.no_answer = why_no_answer(
-        automatic=mail.automatic, sender=mail.sender, own=own, is_forged=mail.is_forged, answered_lately=lately
-    )
-    if case.no_answer:
-        return
-    if not is_address(mail.sender):
-        case.no_answer = "Địa chỉ người gửi không viết thư tới được."
-        return
-    told = [ToldFile(one.name, one.state, one.receipt, one.reason) for one in files]
-    name = sender.user.full_name if sender.user else sender.member.full_name if sender.member else ""
-    text = words_of(
-        name=f"đồng chí {name}" if name else "",
-        files=told,
-        owed=owed_lines(sender, now),
-        is_known=sender.is_known,
-        portal_url=settings.PUBLIC_URL,
-        office="Ban Xây dựng Đảng",
-    )
-    draft = MailDraft(
-        to=mail.sender,
-        to_name=name or mail.sender_name,
-        subject=subject_of(case.subject),
-        text=text,
-        dedupe_key=f"mailbox-answer-{case.pk}",
-        kind="mailbox.answer",
-        ward_id=case.ward_id,
-    )
-    try:
-        case.answer = enqueue_mail(draft=draft, at=now)
-    except OutboxError as refusal:
-        case.no_answer = str(refusal)[:200]
+def _without_files(case: MailCase, mail: ReadMail, sender: Sender) -> tuple[str, str]:
+    """A question when words of its own are meant for us: from whom we know, or naming one of our addresses."""
+    words = words_of_question(mail.text, mail.subject)
+    person = sender.user or sender.member
+    if not words:
+        return CaseState.IGNORED, ONLY_QUOTED if mail.text else NO_FILES
+    if is_thanks(words, f"{mail.sender_name} {person.full_name if person else ''}"):
+        return CaseState.IGNORED, THANKS
+    own = own_addresses(case)
+    ours = [*own, *CommitteeProfile.objects.filter(unit=case.ward_id).values_list("mailbox", flat=True)]
+    if mail.sender in ours or mail.is_forged or not (sender.is_known or is_to(mail.to, ours)):
+        return CaseState.IGNORED, NO_FILES
+    return CaseState.QUESTION, "Thư không có tệp; xin đọc lời thư."

@@ -7,6 +7,7 @@ Not here: the line (`fetching.py`), reading a mail (`ingesting.py`).
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,11 +21,14 @@ from mailbox.choices import NEEDS_A_PERSON, CaseState
 from mailbox.errors import BadSetting, NotConfigured, Unreachable
 from mailbox.fetching import Fetched, Line, line_to
 from mailbox.models import MailCase, MailFolder
-from mailbox.services.ingesting import MAIL_LIMIT, claim, keep_mail, read_case, read_waiting
+from mailbox.services.ingesting import MAIL_LIMIT, claim, keep_mail, note_too_long, read_case, read_waiting
+from mailbox.services.telling import tell_due
 from units.models import Unit, User
 from vault.errors import VaultError
 
 _LEASE = timedelta(minutes=10)
+_MOST_LEFT = 200
+_ROUND = 300  # seconds after which the rest of a full folder waits for the next round; well within the lease
 
 
 @dataclass(slots=True)
@@ -46,10 +50,14 @@ class Polled:
 
 
 def poll_all(*, now: datetime) -> Polled:
-    """One round over every account; a bad one stops no other. Mails kept before and not read are read first."""
+    """One round over every account; a bad one stops no other.
+
+    Mails kept before and not read are read first, then senders hear what was decided since.
+    """
     polled = Polled(errors=[])
     try:
         read_waiting(now=now)
+        tell_due(now=now)
     except VaultError as away:
         polled.errors = [str(away)]
         return polled
@@ -130,17 +138,39 @@ def _read_folder(line: Line, account: Account, folder: MailFolder, now: datetime
         folder.save(update_fields=["uid_validity", "last_uid"])
     if folder.since is None:
         return
+    _put_aside_the_rest(line, account, folder)
+    begun = time.monotonic()
     for uid in line.uids_after(folder.last_uid, folder.since):
+        if time.monotonic() - begun > _ROUND:
+            break
         fetched = line.fetch(uid, MAIL_LIMIT)
-        case = _take_in(fetched, account, folder, uid, now) if fetched else None
+        case, is_new = _take_in(fetched, account, folder, uid, now) if fetched else (None, False)
         _pass(folder, uid, now)
         if case is None:
             continue
-        claimed = claim(pk=case.pk, now=now)
-        if claimed:
-            case = read_case(case=claimed, now=now)
-        polled.count(case)
-        line.put_aside(uid, account.unclear if case.state in NEEDS_A_PERSON else account.processed)
+        if is_new:
+            claimed = claim(pk=case.pk, now=now)
+            case = read_case(case=claimed, now=now) if claimed else case
+            polled.count(case)
+        if case.state != CaseState.NEW:
+            _put_aside(line, account, case, uid)
+
+
+def _put_aside_the_rest(line: Line, account: Account, folder: MailFolder) -> None:
+    """Mails that were kept when the line broke, or read later: off to their folder now."""
+    key = _key(account, folder)
+    for case in list(MailCase.objects.to_put_aside(key)[:_MOST_LEFT]):
+        _put_aside(line, account, case, int(case.key.removeprefix(key).partition("/")[0]))
+
+
+def _put_aside(line: Line, account: Account, case: MailCase, uid: int) -> None:
+    line.put_aside(uid, account.unclear if case.state in NEEDS_A_PERSON else account.processed)
+    MailCase.objects.filter(pk=case.pk).update(to_put_aside=False)
+
+
+def _key(account: Account, folder: MailFolder) -> str:
+    """How the keys of a folder's mails begin; the UID follows."""
+    return f"{account.name}/{account.folder}/{folder.uid_validity}/"
 
 
 def _starts(line: Line, account: Account, folder: MailFolder, now: datetime) -> bool:
@@ -156,31 +186,22 @@ def _starts(line: Line, account: Account, folder: MailFolder, now: datetime) -> 
     return folder.since is not None
 
 
-def _take_in(fetched: Fetched, account: Account, folder: MailFolder, uid: int, now: datetime) -> MailCase | None:
-    """The row of one message; None when it is known or older than the first day."""
+def _take_in(
+    fetched: Fetched, account: Account, folder: MailFolder, uid: int, now: datetime
+) -> tuple[MailCase | None, bool]:
+    """The row of one message and whether it is new; None when the message is older than the first day."""
     if folder.since and fetched.received_at < folder.since - timedelta(minutes=1):
-        return None
-    key = f"{account.name}/{account.folder}/{folder.uid_validity}/{uid}"
+        return None, False
+    key = f"{_key(account, folder)}{uid}"
     if fetched.raw is None:
-        return _too_long(fetched, folder, key, now)
-    case, is_new = keep_mail(
-        raw=fetched.raw, ward=folder.ward, account=account.name, key=key, received_at=fetched.received_at, now=now
-    )
-    return case if is_new else None
-
-
-def _too_long(fetched: Fetched, folder: MailFolder, key: str, now: datetime) -> MailCase | None:
-    """A message that is not fetched: a case without its bytes, so that a person looks into the mailbox."""
-    megabytes = fetched.size // (1024 * 1024)
-    case, is_new = MailCase.objects.get_or_create(
-        key=key,
-        defaults={
-            "ward": folder.ward, "account": folder.account, "sha256": f"uid:{key}"[-64:], "state": CaseState.QUARANTINED,
-            "reason": f"Thư nặng {megabytes} MB, quá mức nhận. Mở trong hộp thư và đề nghị người gửi chia nhỏ.",
-            "received_at": fetched.received_at, "kept_at": now,
-        },
+        return note_too_long(
+            ward=folder.ward, account=account.name, key=key, size=fetched.size, received_at=fetched.received_at, now=now,
+            to_put_aside=True,
+        )  # fmt: skip
+    return keep_mail(
+        raw=fetched.raw, ward=folder.ward, account=account.name, key=key, received_at=fetched.received_at, now=now,
+        to_put_aside=True,
     )  # fmt: skip
-    return case if is_new else None
 
 
 def _pass(folder: MailFolder, uid: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ Not here: what is expected of the poller (`test_polling.py`).
 
 from __future__ import annotations
 
+import base64
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ class Mailbox:
     when: str = "24-Apr-2026 09:00:00 +0700"
     bodies_sent: int = 0
     sizes: dict[int, int] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
+    """What XOAUTH2 takes as `user=…, auth=Bearer …`; LOGIN takes anything."""
+    logins: list[str] = field(default_factory=list)
 
     def add(self, raw: bytes) -> int:
         uid = max(self.messages, default=0) + 1
@@ -40,8 +44,9 @@ class _Handler(socketserver.StreamRequestHandler):
             self.say(b"* OK ready\r\n")
             while line := self.rfile.readline():
                 tag, _, rest = line.strip().partition(b" ")
+                taken = self.log_in(rest) if rest.upper().startswith((b"LOGIN", b"AUTHENTICATE")) else True
                 self.answer(rest)
-                self.say(tag + b" OK done\r\n")
+                self.say(tag + (b" OK done\r\n" if taken else b" NO [AUTHENTICATIONFAILED] no\r\n"))
                 if rest.upper().startswith(b"LOGOUT"):
                     return
         except (_Dropped, OSError):
@@ -54,6 +59,19 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.left is not None:
             self.left -= len(data)
         self.wfile.write(data)
+
+    def log_in(self, rest: bytes) -> bool:
+        """Whether the login is taken; XOAUTH2 as Gmail and Outlook speak it: a refusal is a second challenge."""
+        self.box.logins.append(rest.split()[0].decode().upper())
+        if not rest.upper().startswith(b"AUTHENTICATE"):
+            return True
+        self.say(b"+ \r\n")
+        said = base64.b64decode(self.rfile.readline().strip()).decode()
+        if said in self.box.tokens:
+            return True
+        self.say(b"+ " + base64.b64encode(b'{"status":"400"}') + b"\r\n")
+        self.rfile.readline()
+        return False
 
     def answer(self, rest: bytes) -> None:
         words = rest.split()

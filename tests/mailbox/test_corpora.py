@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from contextlib import suppress
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -14,9 +15,15 @@ from mailbox.models import MailCase
 from submissions.models import Deposit
 from tests.mailbox.scene import make_scene
 from tests.mailbox.test_reading import CORPORA, HERE
+from units.models import CommitteeProfile
 from vault.models import Blob
 
 pytestmark = [pytest.mark.django_db, HERE]
+
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "mailbox.md"
+HEAD = "| Thư | Kết cục | Tệp | Lý do |\n|---|---|---|---|\n"
+WORDS = {"accepted": "đã nhận", "unclear": "chưa rõ", "refused": "không nhận", "passed_over": "ảnh trong thư"}
 
 
 def ingest(paths):
@@ -26,8 +33,22 @@ def ingest(paths):
     return json.loads(out.getvalue())
 
 
+def table_of(told) -> list[str]:
+    """A row a message: its state, what became of its files, why."""
+    rows = []
+    for one in told:
+        files = Counter(WORDS[part["verdict"]] for part in one["attachments"])
+        counted = ", ".join(f"{number} {word}" for word, number in sorted(files.items())) or "không có"
+        name = "/".join(one["file"].split("/")[-2:])
+        rows.append(f"| {name} | {one['state']} | {counted} | {' '.join(one['reasons'])} |")
+    return rows
+
+
 def test_every_message_ends_in_a_state_and_comes_in_once() -> None:
-    make_scene()
+    scene = make_scene()
+    CommitteeProfile.objects.filter(unit=scene.ward).update(
+        mailbox="vanphong@danguy.example"
+    )  # whom mail-vn is sent to
     paths = [*sorted((CORPORA.parent / "mail").glob("*.eml")), *sorted(CORPORA.glob("*.eml"))]
     told = ingest(paths)
     states = Counter(one["state"] for one in told)
@@ -44,6 +65,7 @@ def test_every_message_ends_in_a_state_and_comes_in_once() -> None:
             inner["sha256"] for part in one["attachments"] for inner in part.get("inside", ()) if inner["is_pdf"]
         }
         assert wanted <= {part["sha256"] for part in by_name[one["file"]]["attachments"]}, one["file"]
+    assert table_of(told) == DOCUMENT.read_text(encoding="utf-8").partition(HEAD)[2].strip().splitlines()
     before = (MailCase.objects.count(), Deposit.objects.count(), Blob.objects.count())
     again = ingest(paths)
     assert [one["state"] for one in again] == [one["state"] for one in told]

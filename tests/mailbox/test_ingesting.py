@@ -1,23 +1,30 @@
 """A mail becomes a deposit: matched in the sender's unit, at the hour it reached the server, answered once."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from zeal import zeal_ignore
 
 from audit.models import AuditEntry
 from directives.choices import ObligationState, Timeliness
 from mailbox.choices import CaseState, FileState
 from mailbox.models import MailCase, MailFolder
-from mailbox.services.deciding import attach, not_ours, read_again
+from mailbox.services.deciding import attach, not_ours, read_again, remember_sender
 from mailbox.services.ingesting import claim, keep_mail, read_case
 from mailbox.services.polling import set_start
+from outbox.choices import MailState
+from outbox.draining import drain
 from outbox.models import OutgoingMail
+from outbox.services import MailDraft, bad_addresses, enqueue_mail
 from submissions.choices import Door
 from submissions.models import Deposit, SubmissionVersion
 from tests.factories.directives import DUE_AT, at
 from tests.factories.units import make_user
 from tests.mailbox.scene import AN, SECRETARY, mail, make_scene, pdf
+from tests.outbox.test_bounces import REPORT
+from tests.submissions.text_samples import text_pdf
 from units.choices import Role
 from vault.models import Blob
 
@@ -58,7 +65,10 @@ def test_a_named_essay_is_received_by_the_hour_of_the_mail_server(scene) -> None
     answer = case.answer
     assert answer.to_address == SECRETARY
     assert f"- {AN}: mã phiếu tiếp nhận {file.receipt}" in answer.text
-    assert "Hiện còn phải nộp:\n- Bài thu hoạch Nghị quyết 02 (trước ngày 28/4/2026)" in answer.text
+    assert (
+        "Hiện còn phải nộp:\n- Bài thu hoạch Nghị quyết 02, nộp đến hết thứ\xa0Hai ngày\xa027/4/2026, đã quá hạn\n"
+        in answer.text
+    )
 
 
 def test_a_mail_at_the_deadline_second_is_late(scene) -> None:
@@ -121,7 +131,7 @@ def test_machines_are_not_answered(scene) -> None:
 
 def test_a_mail_without_file_is_told_so(scene) -> None:
     case = take(scene, mail())
-    assert case.state == CaseState.IGNORED
+    assert (case.state, case.reason) == (CaseState.QUESTION, "Thư không có tệp; xin đọc lời thư.")
     assert "Thư không có tệp đính kèm nào" in case.answer.text
 
 
@@ -172,4 +182,82 @@ def test_what_is_done_to_a_mail_is_logged(scene) -> None:
 
 def test_not_ours(scene) -> None:
     case = take(scene, mail((AN, pdf("an")), sender="la@nowhere.example"))
+    assert case.answer.state == MailState.QUEUED
     assert not_ours(case=case, by=make_user(Role.OFFICE, scene.ward), at=at(25, hour=9)).state == CaseState.NOT_OURS
+    case.answer.refresh_from_db()
+    assert case.answer.state == MailState.CANCELLED  # who is not answered for is not written to
+
+
+def test_not_ours_after_the_answer_went(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), sender="la@nowhere.example"))
+    OutgoingMail.objects.filter(pk=case.answer.pk).update(state=MailState.SENT, sent_at=at(25))
+    assert not_ours(case=case, by=make_user(Role.OFFICE, scene.ward), at=at(25, hour=9)).state == CaseState.NOT_OURS
+    case.answer.refresh_from_db()
+    assert case.answer.state == MailState.SENT
+
+
+def test_a_state_secret_inside_a_pdf_leaves_nothing_behind(scene) -> None:
+    case = take(scene, mail(("bai.pdf", text_pdf("TỐI MẬT", "Chim Hoàng Yến")), subject="Chim Hoàng Yến"))
+    assert (case.state, case.raw, case.text, case.subject) == (CaseState.UNCLEAR, None, "", "")
+    assert (Blob.objects.count(), Deposit.objects.count()) == (0, 0)
+    assert case.files.get().name == "(tệp có dấu mật, không lưu)"
+    assert "Thư có tài liệu đóng dấu mật nên không nhận và không lưu gì." in case.answer.text
+    assert "bai.pdf" not in case.answer.text
+    told = " ".join(AuditEntry.objects.values_list("detail", flat=True))
+    assert AuditEntry.objects.filter(action="directive.refuse_secret").count() == 1
+    assert "Hoàng Yến" not in told + case.answer.subject + case.folded
+    kept = [path for path in (Path(settings.DATA_DIR) / "vault").rglob("*") if path.is_file()]
+    assert kept == []
+
+
+def test_a_returned_mail_is_noted_in_the_send_log(scene) -> None:
+    ours = enqueue_mail(
+        draft=MailDraft(to="an@x.vn", subject="Nhắc nộp bài", text="x", dedupe_key="k", kind="reminders.digest"),
+        at=at(23, hour=7),
+    )
+    drain(limit=5, at=at(23, hour=7))
+    raw = REPORT.format(action="failed", status="5.1.1", kind="text/rfc822-headers", ours=ours.message_id).encode()
+    case = take(scene, raw)
+    ours.refresh_from_db()
+    assert (ours.state, ours.bounced_at) == (MailState.BOUNCED, at(24, hour=9) + timedelta(minutes=2))
+    assert "User unknown" in ours.error
+    assert bad_addresses() == {"an@x.vn"}
+    assert (case.state, case.reason, case.answer) == (
+        CaseState.IGNORED, "Thư của cổng bị trả lại; đã ghi vào nhật ký gửi.", None
+    )  # fmt: skip
+
+
+def test_a_server_that_gives_one_uid_twice_hides_no_mail(scene) -> None:
+    kept = [
+        keep_mail(
+            raw=mail((AN, pdf(text))), ward=scene.ward, account="a@b.example", key="a/INBOX/1/7",
+            received_at=at(24), now=at(24),
+        )
+        for text in ("an", "an 2")
+    ]  # fmt: skip
+    assert [is_new for _, is_new in kept] == [True, True]
+    assert kept[0][0].pk != kept[1][0].pk
+
+
+def test_the_answer_stands_in_the_thread_of_the_mail(scene) -> None:
+    case = take(scene, mail((AN, pdf("an")), References="<a@x> <b@x>", In_Reply_To="<b@x>"))
+    assert case.answer.thread == "<a@x> <b@x> <1@mail.chibo.example>"
+    assert case.answer.reply_to == "bxdd@phucloi.example"
+    assert case.files.get().receipt in case.answer.html
+
+
+def test_reading_again_keeps_what_the_office_gave_to_a_debt(scene) -> None:
+    files = (("scan0001.pdf", pdf("binh")), ("Trần Thị Bình - đảng viên, Chi bộ Tổ dân phố số 5.pdf", pdf("an")))
+    case = take(scene, mail(*files, sender="moi@chibo.example"))
+    office = make_user(Role.OFFICE, scene.ward)
+    with zeal_ignore():
+        given = attach(file=case.files.get(order=0), obligation=scene.binh, by=office, at=at(24, hour=10))
+        swapped = attach(file=case.files.get(order=1), obligation=scene.an, by=office, at=at(24, hour=11))
+        read = remember_sender(case=case, unit=scene.cell, by=office, at=at(25, hour=9))
+    kept = {one.name: (one.state, one.obligation_id, one.receipt) for one in read.files.all()}
+    assert kept == {
+        "scan0001.pdf": (FileState.ACCEPTED, scene.binh.pk, given.receipt),
+        files[1][0]: (FileState.ACCEPTED, scene.an.pk, swapped.receipt),
+    }
+    assert read.state == CaseState.ACCEPTED
+    assert SubmissionVersion.objects.count() == 2, "a file that was given to one debt is not handed in for another"

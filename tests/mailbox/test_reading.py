@@ -43,6 +43,31 @@ def test_no_odd_message_is_too_odd() -> None:
         assert len(read.sender) <= 254
 
 
+def html_mail(*parts: str) -> bytes:
+    head = b"Content-Type: multipart/mixed; boundary=x\n\n"
+    return head + b"".join(b"--x\nContent-Type: text/html\n\n" + part.encode() + b"\n" for part in parts) + b"--x--\n"
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>Kính gửi <b>Ban</b></p><style>p {x}</style> a < b", ["Kính", "gửi", "Ban", "a", "<", "b"]),
+        ("<SCRIPT src=x>if (a<b) c</script >Nộp bài<br/>", ["Nộp", "bài"]),
+        ("<!-- <b>x</b> -->y <style>z", ["x", "-->y"]),
+    ],
+)
+def test_words_of_html_stand_without_marks_styles_and_scripts(html, words) -> None:
+    assert read_mail(html_mail(html)).text.split() == words
+
+
+@pytest.mark.parametrize("mark", ["<", "<style ", "<script>", "</style"])
+def test_no_html_holds_the_reader_up(mark) -> None:
+    """Marks that are never closed took minutes a part, and the square of it for several."""
+    read = read_mail(html_mail(*[mark * (80_000 // len(mark))] * 20))
+    assert len(read.text) <= 20_000
+    assert read.files == ()
+
+
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff" * 50, b"From: \xff\xfe\r\n\r\n", b"Subject: =?utf-8?B?!!!?=\r\n\r\n"])
 def test_any_bytes_are_read(raw) -> None:
     assert read_mail(raw).files == ()

@@ -19,7 +19,10 @@ from mailbox.models import MailCase
 from mailbox.services.ingesting import claim, keep_mail, read_case
 from units.models import Unit
 
-_STATES = {CaseState.NEW: "quarantined", CaseState.NOT_OURS: "ignored"}
+_STATES = {
+    CaseState.NEW: "quarantined", CaseState.QUESTION: "unclear", CaseState.NOT_OURS: "ignored",
+    CaseState.SETTLED: "ignored",
+}  # fmt: skip
 
 
 class Command(BaseCommand):
