@@ -12,6 +12,7 @@ from django import forms
 
 from vietnamese.dates import format_date
 
+_MOST_DIGITS = 18
 _DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
 
 
@@ -33,3 +34,16 @@ class SuggestedField(forms.CharField):
 
     def __init__(self, *, list_id: str, **options: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"list": list_id, "autocomplete": "off"}), **options)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows of a list; a number longer than the database knows is no choice, where it would be a fault of the server."""
+
+    def clean(self, value: Any) -> Any:
+        """As given, or the refusal of a choice that is not there."""
+        for one in value if isinstance(value, list | tuple) else ():
+            if len(str(one)) > _MOST_DIGITS:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(one)[:20]}
+                )
+        return super().clean(value)

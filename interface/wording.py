@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from vietnamese.dates import VIETNAM, format_date, format_short_date, format_time, format_weekday, local_day, no_break
+from vietnamese.numbers import format_number
 
 BACK_STOP_VERB: Final = "Muộn nhất"  # before a unit's own clock starts: "Muộn nhất thứ Tư ngày 03/6/2026"
 SOON_DAYS: Final = 7  # domain.md §6: "sắp hạn" from seven days before the last day
@@ -62,6 +63,13 @@ def last_day_in_words(due_at: datetime) -> str:
     """ "hết thứ Hai ngày 27/4/2026"; with a stated hour "16:00 thứ Ba ngày 28/4/2026"."""
     hour = _hour_of(due_at)
     return f"{hour or 'hết'} {_long_day(last_day_of(due_at))}"
+
+
+def size_in_words(size: int) -> str:
+    """Bytes of a file: "2,8 MB", below a million "14 kB", never zero."""
+    if size >= 1_000_000:
+        return no_break(f"{format_number(size / 1_000_000, 1)} MB")
+    return no_break(f"{format_number(max(1, round(size / 1000)))} kB")
 
 
 def exact_in_words(due_at: datetime) -> str:

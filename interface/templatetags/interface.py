@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from interface.bars import bar_parts
 from interface.icons import draw_icon
 from interface.states import state
-from interface.wording import deadline_words, last_day_in_words, nearness
+from interface.wording import deadline_words, last_day_in_words, nearness, size_in_words
 from vietnamese import dates, numbers
 
 register = template.Library()
@@ -59,10 +59,16 @@ def deadline(
 
 
 @register.inclusion_tag("components/date_block.html")
-def date_block(due_at: datetime | None, now: datetime | None = None, settled: bool = False) -> dict[str, Any]:
-    """`{% date_block obligation.due_at now %}`: weekday, day and month of the last day; an hourglass without one."""
+def date_block(
+    due_at: datetime | None, now: datetime | None = None, settled: bool = False, undated: bool = False
+) -> dict[str, Any]:
+    """`{% date_block obligation.due_at now %}`: weekday, day and month of the last day.
+
+    Without one an hourglass: the day follows an event, or (`undated`) nobody has set one.
+    """
     words = deadline_words(due_at, now or timezone.now())
-    return {"day": words.last_day, "tone": "" if settled else {"overdue": "late", "soon": "soon"}.get(words.state, "")}
+    tone = "" if settled else {"overdue": "late", "soon": "soon"}.get(words.state, "")
+    return {"day": words.last_day, "tone": tone, "undated": undated}
 
 
 @register.inclusion_tag("components/stacked_bar.html")
@@ -92,9 +98,9 @@ def progress(
 
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: object) -> str:
-    """`?…` of this page with some parameters changed (None or "" removes one) and the page number dropped."""
+    """`?…` of this page with some parameters changed (None or "" removes one) and the page dropped (number `trang`, last row before it `sau`)."""
     kept = context["request"].GET.copy()
-    for name, value in {"trang": None, **changes}.items():
+    for name, value in {"trang": None, "sau": None, **changes}.items():
         if value in (None, ""):
             kept.pop(name, None)
         else:
@@ -117,9 +123,7 @@ def vi_percent(part: int | None, whole: int) -> str:
 @register.filter
 def vi_size(size: int) -> str:
     """Bytes of a file in words: 2,8 MB; 14 kB."""
-    if size >= 1_000_000:
-        return dates.no_break(f"{numbers.format_number(size / 1_000_000, 1)} MB")
-    return dates.no_break(f"{numbers.format_number(max(1, round(size / 1000)))} kB")
+    return size_in_words(size)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 // The deposit desk: files dropped or chosen go up in pieces (tus), two at a time; a lost signal or a reload goes on where
-// it broke off; the grid follows. Without this script the form sends all chosen files at once.
+// it broke off; the grid follows. A long scan goes the same way, and the page then leads on to its cutting; so do the
+// files for the slots of a written report. Without this script the forms send all chosen files at once.
 // Not here: choices and removals (htmx), the confirm (a plain form), what is kept over a reload (kept-files.js).
 
 import { KeptFiles } from "./kept-files.js";
@@ -19,6 +20,7 @@ if (form && window.tus?.isSupported) start();
 
 function start() {
   const input = form.querySelector("input[type=file]");
+  const slots = "slots" in form.dataset;
   const kept = new KeptFiles(form.action);
   const left = document.getElementById("desk-unfinished");
   const queue = [];
@@ -27,45 +29,61 @@ function start() {
   const refused = [];
   const seen = { done: 0, all: 0 };
   let ended = false;
+  let arrived = false;
   let unsafe = 0;
   let timer = 0;
 
   form.dataset.live = "1";
-  button("Chọn tệp", () => input.click());
-  input.addEventListener("change", () => {
-    add([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
-    input.value = "";
-    input.webkitdirectory = false;
-  });
-  if ("webkitdirectory" in input && window.matchMedia("(hover: hover)").matches) {
-    button("Chọn thư mục", () => {
-      input.webkitdirectory = true;
-      input.click();
-      window.addEventListener("focus", () => setTimeout(() => (input.webkitdirectory = false), 1000), { once: true });
-    }).classList.add("desk-folder");
-  }
-
-  for (const name of ["dragenter", "dragover"]) {
-    document.addEventListener(name, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault();
-      form.classList.add("dropzone-over");
-    });
-  }
-  document.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) form.classList.remove("dropzone-over");
-  });
-  document.addEventListener("drop", async (event) => {
-    if (![...event.dataTransfer.types].includes("Files")) return;
-    event.preventDefault();
-    form.classList.remove("dropzone-over");
-    add(await filesOf(event.dataTransfer));
-  });
+  if (slots) document.addEventListener("submit", takeForSlot, true); // before whoever marks a form as sent
+  else openDesk();
   window.addEventListener("beforeunload", (event) => {
     if (unsafe && (queue.length || running.size)) event.preventDefault();
   });
   window.addEventListener("online", again);
   resume();
+
+  // What only a desk has: its own button, and a place to drop files on.
+  function openDesk() {
+    button(form.dataset.words ?? "Chọn tệp", () => input.click());
+    input.addEventListener("change", take);
+    if (input.multiple && "webkitdirectory" in input && window.matchMedia("(hover: hover)").matches) {
+      button("Chọn thư mục", () => {
+        input.webkitdirectory = true;
+        input.click();
+        window.addEventListener("focus", () => setTimeout(() => (input.webkitdirectory = false), 1000), { once: true });
+      }).classList.add("desk-folder");
+    }
+
+    for (const name of ["dragenter", "dragover"]) {
+      document.addEventListener(name, (event) => {
+        if (![...event.dataTransfer.types].includes("Files")) return;
+        event.preventDefault();
+        form.classList.add("dropzone-over");
+      });
+    }
+    document.addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) form.classList.remove("dropzone-over");
+    });
+    document.addEventListener("drop", async (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      form.classList.remove("dropzone-over");
+      add(await filesOf(event.dataTransfer));
+    });
+    if (input.files.length) take(); // chosen before this script came
+  }
+
+  // A slot's form goes up in pieces too; what is typed elsewhere on the page stays.
+  function takeForSlot(event) {
+    const of = event.target.closest(".slotform");
+    const chosen = of?.querySelector("input[type=file]");
+    if (!chosen?.files.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    add([...chosen.files].map((file) => ({ file, path: file.name })), of.elements.slot.value);
+    chosen.value = "";
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 
   function button(words, act) {
     const made = document.createElement("button");
@@ -77,6 +95,12 @@ function start() {
     return made;
   }
 
+  function take() {
+    add([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+    input.value = "";
+    input.webkitdirectory = false;
+  }
+
   // What this browser was sending when its page went away.
   async function resume() {
     const rows = await kept.all();
@@ -86,7 +110,7 @@ function start() {
     next();
   }
 
-  async function add(found) {
+  async function add(found, slot) {
     const batch = crypto.randomUUID?.() ?? String(Date.now());
     for (const { file, path } of found) {
       if (LITTER.has(file.name) || file.name.startsWith("._")) continue;
@@ -95,7 +119,7 @@ function start() {
         refused.push(`${file.name.normalize("NFC")}: ${beyond}`);
         continue;
       }
-      const item = { id: `${batch}/${seen.all}`, file, path, batch, url: lineOf(file) };
+      const item = { id: `${batch}/${seen.all}`, file, path, batch, slot, url: lineOf(file, slot) };
       seen.all += 1;
       queue.push(item);
       kept.put(item).then((safe) => (unsafe += safe ? 0 : 1));
@@ -111,9 +135,13 @@ function start() {
   }
 
   // A file begun earlier, chosen again by hand: it goes on where it ended.
-  function lineOf(file) {
+  function lineOf(file, slot) {
+    const name = document.getElementById(`slot-${slot}`)?.dataset.slotName;
     const line = [...(left?.querySelectorAll("[data-url]") ?? [])].find(
-      (one) => one.dataset.name === file.name.normalize("NFC") && Number(one.dataset.length) === file.size,
+      (one) =>
+        one.dataset.name === file.name.normalize("NFC") &&
+        Number(one.dataset.length) === file.size &&
+        one.dataset.slotName === name,
     );
     const url = line?.dataset.url ?? null;
     forgetLine(url);
@@ -139,7 +167,7 @@ function start() {
       chunkSize: PIECE,
       retryDelays: DELAYS,
       storeFingerprintForResuming: false,
-      metadata: { filename: item.path, batch: item.batch },
+      metadata: { filename: item.path, batch: item.batch, ...(form.dataset.purpose && { purpose: form.dataset.purpose }), ...(item.slot && { slot: item.slot }) },
       headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value, "HX-Request": "true" },
       onUploadUrlAvailable() {
         item.url = new URL(upload.url, window.location.href).pathname;
@@ -154,8 +182,9 @@ function start() {
         draw(item);
       },
       onSuccess() {
+        arrived = true;
         leave(item);
-        refresh();
+        if (!form.dataset.done) refresh();
       },
       onError(error) {
         const status = statusOf(error);
@@ -224,6 +253,7 @@ function start() {
     strip.replaceChildren();
     strip.hidden = true;
     if (ended) return stop();
+    if (arrived && form.dataset.done && !refused.length && !waiting.length) return window.location.assign(form.dataset.done);
     if (!waiting.length) seen.done = seen.all = unsafe = 0;
     for (const sentence of refused.splice(0)) say(sentence);
     if (waiting.length) {
@@ -273,7 +303,7 @@ async function refresh() {
     asked = false;
     try {
       const answer = await fetch(window.location.href, { headers: { "HX-Request": "true", "X-Background": "1" } });
-      if (answer.ok && !answer.headers.get("HX-Redirect")) show(await answer.text());
+      if (answer.ok && !answer.headers.get("HX-Redirect")) asked = !show(await answer.text()) || asked;
     } catch {
       // the next file, or the page itself, asks again
     }
@@ -282,18 +312,33 @@ async function refresh() {
   asking = false;
 }
 
-// Puts the answered grid and confirm bar in the place of the old ones.
+// Puts the answered grid and confirm bar in the place of the old ones; false while the grid waits for an answer of its
+// own, which would otherwise come back to a grid that has left the page and find no bar.
 function show(html) {
+  const grid = document.getElementById("desk-grid");
+  if (grid?.matches(".htmx-request") || grid?.querySelector(".htmx-request")) return false;
   const answer = new DOMParser().parseFromString(html, "text/html");
-  for (const id of ["desk-grid", "desk-confirm"]) {
+  // A slot for which a file is chosen and not sent yet stays as it is.
+  const rows = [...document.querySelectorAll(".slotrow[id]")].filter(
+    (row) => ![...row.querySelectorAll("input[type=file]")].some((input) => input.files.length),
+  );
+  for (const id of ["desk-grid", "desk-confirm", ...rows.map((row) => row.id), "hand-in-bar"]) {
     const fresh = answer.getElementById(id);
     const old = document.getElementById(id);
     if (!fresh || !old) continue;
     fresh.removeAttribute("hx-swap-oob");
+    keepRevision(old, fresh);
     const taken = document.importNode(fresh, true);
     old.replaceWith(taken);
     window.htmx?.process(taken);
   }
+  return true;
+}
+
+// Words saved while the answer was on its way: the newer revision counts.
+function keepRevision(old, fresh) {
+  const [mine, theirs] = [old, fresh].map((one) => one.querySelector("input[name=revision]"));
+  if (mine && theirs && Number(mine.value) > Number(theirs.value)) theirs.setAttribute("value", mine.value);
 }
 
 // Files of a drop with their paths, folders opened.

@@ -42,9 +42,9 @@ export class KeptFiles {
   // True when the file will survive a reload.
   async put(item) {
     try {
-      const { id, file, path, batch, url } = item;
+      const { id, file, path, batch, url, slot } = item;
       const table = await this.#table("readwrite");
-      return table ? (await done(table.put({ id, file, path, batch, url, desk: this.desk, at: Date.now() }))) !== null : false;
+      return table ? (await done(table.put({ id, file, path, batch, url, slot, desk: this.desk, at: Date.now() }))) !== null : false;
     } catch {
       return false;
     }
