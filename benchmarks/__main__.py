@@ -55,7 +55,11 @@ def main() -> int:
 
 def line(title: str, found: Comparison, target: float) -> str:
     """One row of the table."""
-    note = f" ({found.note})" if found.note else ""
+    said = [found.note] if found.note else []
+    if found.product_cpu:
+        ratio = f", {found.product_cpu / found.floor_cpu:.2f}×" if found.floor_cpu else ""
+        said.append(f"processor time {found.floor_cpu:.3g} and {found.product_cpu:.3g} s{ratio}")
+    note = f" ({'; '.join(said)})" if said else ""
     return (
         f"| {title}{note} | {seconds(found.floor, found.floor_spread)} | {seconds(found.product, found.product_spread)} "
         f"| {found.ratio:.2f}× | ≤ {target:g}× | {found.peak:.0f} MiB | {found.rounds} |\n"

@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,9 @@ class Comparison:
     peak: float
     rounds: int
     note: str = ""
+    floor_cpu: float = 0.0
+    """Medians of this process's own processor time: what holds on a busy machine. Work of a database server is not in it."""
+    product_cpu: float = 0.0
 
     @property
     def ratio(self) -> float:
@@ -84,22 +87,27 @@ def compare(
 
     `before` is called untimed before each of them, to take back what the last one wrote.
     """
-    floors, products = [], []
+    floors: list[tuple[float, float]] = []
+    products: list[tuple[float, float]] = []
     for number in range(warm_up + rounds):
         for work, times in ((floor, floors), (product, products)):
             before()
-            seconds = _timed(work)
+            spent = _timed(work)
             if number >= warm_up:
-                times.append(seconds)
+                times.append(spent)
     before()
+    floor_clock, floor_cpu = zip(*floors, strict=True)
+    product_clock, product_cpu = zip(*products, strict=True)
     return Comparison(
-        floor=statistics.median(floors),
-        floor_spread=_spread(floors),
-        product=statistics.median(products),
-        product_spread=_spread(products),
+        floor=statistics.median(floor_clock),
+        floor_spread=_spread(floor_clock),
+        product=statistics.median(product_clock),
+        product_spread=_spread(product_clock),
         peak=peak_memory(product),
         rounds=rounds,
         note=note,
+        floor_cpu=statistics.median(floor_cpu),
+        product_cpu=statistics.median(product_cpu),
     )
 
 
@@ -147,13 +155,14 @@ def in_child(work: Callable[[], Comparison]) -> Comparison:
     return pickle.loads(data)  # noqa: S301 (written by our own child)
 
 
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """By the clock, and of this process's processor time."""
+    start, used = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - used
 
 
-def _spread(values: list[float]) -> float:
+def _spread(values: Sequence[float]) -> float:
     if len(values) < 2:
         return 0.0
     low, _, high = statistics.quantiles(values, n=4)

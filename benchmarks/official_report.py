@@ -18,12 +18,13 @@ MISSING = 200  # names on the list of those who owe: what is left shortly after 
 
 def run() -> Comparison:
     """Both on 2,400 essays and 400 duties of units."""
-    start_django()
+    folder = start_django()
     import weasyprint  # noqa: PLC0415 (after start_django)
     from django.conf import settings  # noqa: PLC0415
     from django.db import transaction  # noqa: PLC0415
 
     from directives.models import Directive, Obligation  # noqa: PLC0415
+    from reports.font_building import build_fonts  # noqa: PLC0415
     from reports.format_profiles import profile_named  # noqa: PLC0415
     from reports.gathering import gather  # noqa: PLC0415
     from reports.narrative import compose  # noqa: PLC0415
@@ -32,6 +33,9 @@ def run() -> Comparison:
     from tests.factories.campaigns import END, make_campaign  # noqa: PLC0415
     from units.models import Unit  # noqa: PLC0415
 
+    # Its own fonts: a checkout has none before its assets are made.
+    build_fonts(source=settings.NODE_MODULES_DIR / "@fontsource" / "tinos" / "files", target=folder / "fonts")
+    settings.FONT_DIR = folder / "fonts"
     with fresh_database():
         with transaction.atomic():
             key = make_campaign(2026, units=UNITS, members=MEMBERS).directive.pk
