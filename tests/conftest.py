@@ -11,18 +11,24 @@ import shutil
 import socket
 import uuid
 from collections.abc import Iterator
+from datetime import datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as trying
+from time_machine import TimeMachineFixture
 
 from audit import triggers
 from audit.models import AuditHead
 from submissions.paper_text import can_recognise
-from tests import services
+from tests import ready_made, services
+from tests.mailbox import dovecot
 from tests.one_at_a_time import turn
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -40,17 +46,19 @@ CHROMIUM_ARGUMENTS = [
 REPOSITORY = Path(__file__).resolve().parent.parent
 _skipped: list[str] = []
 
+# a busy machine is no fault of what is tried
+trying.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trying.load_profile("any machine")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark browser tests by their fixtures, leave out what the database has not, skip what this machine cannot run."""
-    if connection.vendor == "sqlite":
-        left_out = [item for item in items if item.get_closest_marker("row_locks")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """Mark browser tests by their fixtures, leave out what says nothing here, skip what this machine cannot run."""
+    _leave_out(config, items)
     lacking = {
         "browser": "" if CHROMIUM else "no Chromium (apt-get install chromium)",
         "production": services.lacking(),
         "pango": _lacking_pango(),
+        "dovecot": dovecot.lacking(),
         "tesseract": ""
         if can_recognise()
         else "no tesseract with Vietnamese (apt-get install tesseract-ocr tesseract-ocr-vie)",
@@ -61,6 +69,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, reason in lacking.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On SQLite what needs two writers at once; on PostgreSQL what asks no database: the run on SQLite has said it.
+
+    On either what is about the other alone.
+    """
+    if connection.vendor == "sqlite":
+        left_out = {item for item in items if item.get_closest_marker("row_locks")}
+    else:
+        left_out = {item for item in items if not _asks_a_database(item)}
+    left_out |= {
+        item for item in items if (only := item.get_closest_marker("only_on")) and only.args != (connection.vendor,)
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether the test is given the run's database, by its mark or by a fixture."""
+    given = {"db", "transactional_db", "live_server", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(given or item.get_closest_marker("django_db"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -102,6 +132,12 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 
 @pytest.fixture
+def its_own_day(request: pytest.FixtureRequest, time_machine: TimeMachineFixture) -> None:
+    """Let the clock start at noon of the day its module calls TODAY: a run may go over midnight in Hà Nội."""
+    time_machine.move_to(datetime.combine(request.module.TODAY, time(12), tzinfo=ZoneInfo(settings.TIME_ZONE)))
+
+
+@pytest.fixture
 def repository() -> Path:
     """Root folder of the checkout."""
     return REPOSITORY
@@ -113,6 +149,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Begin the test database as a copy of a migrated one, which is much quicker than to migrate."""
+    with ready_made.as_start_of_the_test_database():
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -33,13 +33,13 @@ def lacking() -> str:
 
 
 @contextmanager
-def fresh_database(name: str) -> Iterator[str]:
-    """An empty PostgreSQL database called `name`, dropped at the end. Yields its URL."""
+def fresh_database(name: str, template: str = "template0") -> Iterator[str]:
+    """A PostgreSQL database called `name`, a copy of `template` (empty), dropped at the end. Yields its URL."""
     with closing(psycopg2.connect(POSTGRES)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
+            cursor.execute(f'CREATE DATABASE "{name}" ENCODING \'UTF8\' TEMPLATE "{template}"')
             try:
                 yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
             finally:

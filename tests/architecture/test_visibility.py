@@ -76,6 +76,14 @@ def test_lists_and_permissions_agree(world: World) -> None:
         assert min(counts) < max(counts), f"everybody sees all of {model._meta.label}"
 
 
+def test_what_is_asked_once_for_a_ward_is_what_is_asked_of_each_row(world: World) -> None:
+    obligations = apps.get_model("directives", "Obligation").objects.filter(ward=world.ward)
+    for role, user in world.users.items():
+        if user is not None:
+            once = set(obligations.visible_in(world.ward, user).values_list("pk", flat=True))
+            assert once == set(obligations.visible_to(user).values_list("pk", flat=True)), role
+
+
 def test_the_other_ward_sees_nothing_of_ours(world: World) -> None:
     foreign = world.users["foreign"]
     leaks = [

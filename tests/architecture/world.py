@@ -37,22 +37,25 @@ from directives.models import (
     DayOff,
     Directive,
     DirectiveAttachment,
+    IssueProposal,
     Obligation,
     ObligationMove,
     OnwardDuty,
+    OutgoingNumber,
     Petition,
     Requirement,
+    SavedSearch,
 )
 from directives.working_days import proposed_calendar
 from mailbox.choices import CaseState, FileState
-from mailbox.models import MailCase, MailFile, MailFolder
-from outbox.models import Notice, OutgoingMail
+from mailbox.models import MailCase, MailFile, MailFolder, UnitAddress
+from outbox.models import BadAddress, Notice, OutgoingMail
 from privacy.models import CorrectionRequest, DeletionRecord, RetentionProposal
 from reminders.models import Digest, Reminder, Ruling
 from reminders.stages import STANDARD, last_day_of, schedule
 from reminders.tokens import token_of
 from reports.choices import JobKind, JobState
-from reports.models import BundleItem, BundlePart, ChasingLetter, ForwardingBundle, Job, SummaryReport
+from reports.models import BundleItem, BundlePart, ChasingLetter, ForwardingBundle, Job, ReplacedSentence, SummaryReport
 from submissions.choices import Door, InspectionState, MatchState
 from submissions.models import (
     BatchedVersion,
@@ -74,7 +77,17 @@ from submissions.photos import JPEG
 from tests.factories.units import appoint, exempt, make_city, make_cluster, make_member, make_unit, make_user, make_ward
 from units.choices import ImportState, PositionGroup, ReasonKind, Role, UnitKind
 from units.link_codes import fingerprint
-from units.models import ImportLine, ImportProblem, PersonalLink, Reason, RosterImport, Unit, UnitAlias, User
+from units.models import (
+    CommitteeProfile,
+    ImportLine,
+    ImportProblem,
+    PersonalLink,
+    Reason,
+    RosterImport,
+    Unit,
+    UnitAlias,
+    User,
+)
 from vault.models import Blob
 from vault.services import PDF, put
 from vietnamese.dates import local_day
@@ -195,6 +208,16 @@ def _fill(world: World) -> None:
     _bring_roster(world)
     _bring_mail(world)
     _ask_about_data(world)
+    _keep_search(world)
+
+
+def _keep_search(world: World) -> None:
+    """A line of the query bar that the office shares with its ward; the ward shows its board to everybody."""
+    CommitteeProfile.objects.filter(unit=world.ward).update(shows_board=True)
+    world.things["saved"] = SavedSearch.objects.create(
+        ward=world.ward, owner=world.users["office"], name="Chưa nộp", line="chưa nộp", is_shared=True, on_home=True,
+        saved_at=world.now,
+    )  # fmt: skip
 
 
 def _ask_about_data(world: World) -> None:
@@ -298,6 +321,9 @@ def _issue(world: World) -> None:
     world.things["onward_sent"] = OnwardDuty.objects.create(
         title="Báo cáo nhanh", sent_on=local_day(now), sent_reference="45-BC/ĐU", done_at=now, **onward
     )
+    world.things["issue_proposal"] = IssueProposal.objects.create(
+        directive=world.things["draft"], note="Đã ký bản giấy", proposed_by=world.users["office"], proposed_at=now
+    )
     world.things["petition"] = Petition.objects.create(
         obligation=world.things["owed"], kind="WAIVE", reason="Chi bộ mới thành lập", asked_by=world.users["secretary"],
         asked_at=now,
@@ -390,6 +416,14 @@ def _prepare_papers(world: World) -> None:
         ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=word, xlsx=sheet,
         created_by=office, created_at=now,
     )  # fmt: skip
+    ReplacedSentence.objects.create(
+        report=report,
+        sentence="situation",
+        text="Đảng bộ ổn định.",
+        stood_for="Đảng bộ có 2 tổ chức đảng.",
+        by=office,
+        at=now,
+    )
     job = Job.objects.create(
         kind=next(iter(JobKind)), ward=world.ward, directive=directive, report=report, dedupe_key=f"one-{world.serial}",
         state=JobState.DONE, asked_by=office, asked_at=now, finished_at=now,
@@ -398,6 +432,11 @@ def _prepare_papers(world: World) -> None:
         ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=word, figures={"late_units": 2, "missing": 3},
         created_by=office, created_at=now, made_at=now,
     )  # fmt: skip
+    letter.outgoing = OutgoingNumber.objects.create(
+        ward=world.ward, kind="CV", number=77, state="TAKEN", day=local_day(now),
+        about="công văn đôn đốc", note="", directive=directive, by=office, at=now,
+    )  # fmt: skip
+    letter.save()
     bundle = ForwardingBundle.objects.create(
         ward=world.ward, directive=directive, round=1, at=now, recipient="Ban Tuyên giáo và Dân vận Thành ủy",
         created_by=office, created_at=now, made_at=now,
@@ -410,6 +449,11 @@ def _prepare_papers(world: World) -> None:
         ward_id=world.ward.pk, kind="reminders.digest", dedupe_key=f"one-{world.serial}", message_id=f"<one-{world.serial}@portal.example>",
         to_address=world.things["writer"].email, subject="[Cần nộp trước 28/4]", text="…", next_try_at=now, created_at=now,
     )  # fmt: skip
+    OutgoingMail.objects.create(
+        ward_id=world.ward.pk, kind="reminders.change", dedupe_key=f"gone-{world.serial}", message_id=f"<gone-{world.serial}@portal.example>",
+        to_address=f"hong{world.serial}@portal.example", subject="[Thay đổi]", text="…", state="DEAD", next_try_at=now, created_at=now,
+    )  # fmt: skip
+    bad_address = BadAddress.objects.create(address=f"hong{world.serial}@portal.example", reason="550 5.1.1", since=now)
     digest = Digest.objects.create(
         ward=world.ward, member=world.things["writer"], address=world.things["writer"].email, name="Nguyễn Văn An",
         day=local_day(now), mail=mail, planned_at=now,
@@ -433,8 +477,9 @@ def _prepare_papers(world: World) -> None:
         notice=notice,
         ruling=ruling,
         log_entry=record(action="directive.issue", actor=office, obj=directive, at=now), log_format="csv",
-        history_kind="viec", pdf_kind="pdf", report=report, job=job, letter=letter, bundle=bundle, part=part, mail=mail, digest=digest, reminder=reminder,
-        letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email),
+        history_kind="viec", pdf_kind="pdf", cv_kind="CV", report=report, job=job, letter=letter, bundle=bundle, part=part, mail=mail, digest=digest, reminder=reminder,
+        letter_day=_next_letter_day(world).isoformat(), letter_token=token_of(world.things["writer"].email), mail_token=token_of(world.things["writer"].email),
+        bad_address=bad_address,
     )  # fmt: skip
 
 
@@ -443,12 +488,17 @@ def _bring_mail(world: World) -> None:
     case = MailCase.objects.create(
         ward=world.ward, account="bxdd@phucloi.example", key=f"one-{world.serial}", sha256=f"{world.serial:064d}",
         sender="la@chibo.example", subject="Nộp bài", state=CaseState.UNCLEAR, received_at=world.now, kept_at=world.now,
+        raw=store(b"From: la@chibo.example\r\nSubject: %d\r\n\r\n" % world.serial, world.now),
+    )  # fmt: skip
+    address = UnitAddress.objects.create(
+        ward=world.ward, unit=world.things["own"], address="vanthu@chibo.example", added_by=world.users["office"],
+        added_at=world.now,
     )  # fmt: skip
     file = MailFile.objects.create(
         case=case, order=0, name="scan0001.pdf", source_sha256="0" * 64, state=FileState.UNCLEAR
     )
     folder = MailFolder.objects.create(ward=world.ward, account=f"bxdd{world.serial}@phucloi.example", folder="INBOX")
-    world.things.update(mail_case=case, mail_file=file, mail_folder=folder)
+    world.things.update(mail_case=case, mail_file=file, mail_folder=folder, mail_address=address)
 
 
 def _next_letter_day(world: World) -> date:

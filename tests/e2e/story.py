@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pikepdf
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from phucloi_portal.demo.people import DemoRoster, demo_roster
 from phucloi_portal.demo.scans import essay_scan
@@ -73,10 +73,12 @@ class Story:
         page.locator("input[name=login]").fill(email)
         page.locator("input[name=password]").fill(PASSWORD)
         page.get_by_role("button", name="Đăng nhập", exact=True).click()
+        expect(page.locator("input[name=password]")).to_have_count(0)  # the next page has come
         page.wait_for_load_state()
         if email in self.spare_codes:
             page.locator("input[name=code]").fill(self.spare_codes[email].pop())
             page.get_by_role("button", name="Đăng nhập", exact=True).click()
+            expect(page.locator("input[name=code]")).to_have_count(0)
             page.wait_for_load_state()
         elif page.get_by_text("Còn một bước trước khi vào việc").count():
             self._set_up_second_factor(page, email)
@@ -92,6 +94,7 @@ class Story:
         secret = page.locator("#authenticator_secret").input_value().replace(" ", "")
         page.get_by_label("Mã 6 số trên ứng dụng").fill(code_of_app(secret, datetime.now(VIETNAM)))
         page.get_by_role("button", name="Bật", exact=True).click()
+        expect(page.locator(".codelist code")).not_to_have_count(0)
         self.spare_codes[email] = page.locator(".codelist code").all_inner_texts()
         page.get_by_role("link", name="Đã cất mã, vào việc").click()
         page.wait_for_load_state()

@@ -102,7 +102,7 @@ def test_a_new_officer_from_the_mail_to_the_work_page(visitor: Visitor) -> None:
     secret = page.locator("#authenticator_secret").input_value()
     page.get_by_label("Mã 6 số trên ứng dụng").fill(code_of_app(secret, datetime.now(VIETNAM)))
     page.get_by_role("button", name="Bật").click()
-    assert page.locator(".codelist code").count() == 10
+    expect(page.locator(".codelist code")).to_have_count(10)
     spare = page.locator(".codelist code").first.inner_text()
     page.get_by_role("link", name="Đã cất mã, vào việc").click()
     page.get_by_role("button", name="Tôi đã đọc thông báo này").click()

@@ -256,6 +256,19 @@ def test_the_bar_and_the_main_pages_fit_any_window(desk: Desk, width: int) -> No
             assert beyond <= 0, f"{name} at {width} px"
 
 
+def test_the_search_box_gives_way_before_a_persons_name_is_cut(desk: Desk) -> None:
+    officer = desk.world.users["office"]
+    officer.full_name = "Nguyễn Thị Phương Thảo"
+    officer.save()
+    page = desk.context("office", DESK).new_page()
+    page.goto(desk.server + reverse("reports:office_home"))
+    box = page.locator(".topsearch").bounding_box()
+    assert box is not None
+    assert box["width"] < 250  # the bar is full
+    name = page.locator(".topmenu-account > summary > span").first
+    assert name.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
 @pytest.mark.parametrize(
     ("role", "name"),
     [

@@ -69,6 +69,7 @@ def looks_right(page: Page) -> None:
     """Nothing wider than the telephone; everything to touch is large; with scripts also nothing axe finds."""
     if not page.scripted:
         return
+    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     small = page.evaluate(
         """least => [...document.querySelectorAll("a.btn, button, .personal-button, summary, .personal-call")]

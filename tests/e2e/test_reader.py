@@ -55,6 +55,10 @@ def _read(page: Page, name: str) -> None:
 def _issue(page: Page) -> None:
     page.get_by_role("button", name=re.compile(r"^Lưu \d+ việc, xem trước$")).first.click()
     page.get_by_role("link", name="Sang bước ban hành").click()
+    expect(page.get_by_role("heading", name=re.compile("^Ban hành .* và giao"))).to_be_visible()
+    known = page.get_by_label("Tôi biết hạn đã qua và vẫn ban hành")  # papers of spring 2026
+    if known.count():
+        known.check()
     page.get_by_role("button", name=re.compile("^Ban hành, giao")).click()
     expect(page.get_by_text("Đã ban hành").first).to_be_visible()
 

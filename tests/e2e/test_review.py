@@ -102,6 +102,7 @@ def test_papers_are_decided_with_keys_alone(opened: Opener) -> None:
     on_paper_of(page, NAMES[3])
     page.keyboard.press("f")
     expect(page.get_by_role("button", name="Bỏ dấu")).to_be_visible()
+    on_paper_of(page, NAMES[3])
     page.keyboard.press("k")
     on_paper_of(page, NAMES[2])
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests import services
+from tests import ready_made, services
 from tests.e2e.story import PASSWORD, SCHOOL, Story, essays, now_in_vietnam, story_roster
 from tests.e2e.test_story import PROFILES, _issue, _running, drop
 from tests.faults.running import environment
@@ -37,10 +37,12 @@ def story(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser, free
     """A portal just set up, with nothing in it: SQLite and files, or PostgreSQL and Redis."""
     data = tmp_path / "var"
     if request.param == "embedded":
+        ready_made.copy_to(data)
         yield from _running(environment(data), tmp_path, browser, free_port)
         return
     name = f"portal_secretary_{os.getpid()}"
-    with services.fresh_database(name) as database:
+    template = ready_made.postgres_template(services.POSTGRES)
+    with services.fresh_database(name, template) as database:
         prefix = f"{name}:{secrets.token_hex(4)}:"
         env = environment(data, DATABASE_URL=database, REDIS_URL=services.REDIS, REDIS_PREFIX=prefix)
         yield from _running(env, tmp_path, browser, free_port)

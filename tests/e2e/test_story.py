@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import services
+from tests import ready_made, services
 from tests.e2e.story import (
     MEMBERS,
     PASSWORD,
@@ -39,10 +39,12 @@ def story(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser, free
     """A portal just set up, with nothing in it: SQLite, files and local store, or PostgreSQL and Redis."""
     data = tmp_path / "var"
     if request.param == "embedded":
+        ready_made.copy_to(data)
         yield from _running(environment(data), tmp_path, browser, free_port)
         return
     name = f"portal_story_{os.getpid()}"
-    with services.fresh_database(name) as database:
+    template = ready_made.postgres_template(services.POSTGRES)
+    with services.fresh_database(name, template) as database:
         prefix = f"{name}:{secrets.token_hex(4)}:"
         env = environment(data, DATABASE_URL=database, REDIS_URL=services.REDIS, REDIS_PREFIX=prefix)
         yield from _running(env, tmp_path, browser, free_port)
@@ -142,7 +144,7 @@ def _issue(story: Story, now: datetime) -> None:
     )  # fmt: skip
 
     page.get_by_role("link", name="Xem trước việc giao").click()
-    expect(page.get_by_text("Khối dân cư không được giao việc nào")).to_be_visible()
+    expect(page.get_by_text("khối Dân cư không được giao bài nào")).to_be_visible()
     story.picture(page, "xem-truoc")
     dry = story.ask("issue_directive", "128-CV/ĐU")
     page.get_by_role("link", name="Sang bước ban hành").click()
@@ -275,7 +277,7 @@ def _compile(story: Story) -> None:
     """ "Tổng hợp": a job whose page may be left; the three files come out and say what the screen says."""
     office = story.log_in("canbo@phuong.example")
     office.goto(f"{story.address}/tong-hop/")
-    office.get_by_role("button", name="Tổng hợp").click()
+    office.get_by_role("button", name="Tổng hợp", exact=True).click()
     job = office.url
     office.goto(f"{story.address}/viec-hom-nay/")
     office.goto(job)
@@ -303,6 +305,7 @@ def _verify(story: Story, receipt: str) -> None:
 def drop(page: Page, files: list[Path], *, refused: int = 0) -> None:
     """Choose files on the desk; the script sends them, and what the door refused stays said."""
     page.locator("#desk-files").set_input_files([str(file) for file in files])
+    expect(page.locator("#desk-drop[data-live]")).to_be_visible()
     strip = page.locator("#desk-progress")
     expect(strip.locator("[data-running]")).to_have_count(0, timeout=30_000)
     expect(strip.get_by_role("alert")).to_have_count(refused)

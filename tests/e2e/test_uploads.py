@@ -17,13 +17,14 @@ from django.conf import settings as portal_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from directives.choices import RequirementKind
 from submissions.choices import WAITING_STATES
-from submissions.models import Deposit, Inspection, PendingUpload, StagedFile, SubmissionVersion
+from submissions.models import Deposit, Inspection, LongScan, PendingUpload, StagedFile, SubmissionVersion
 from submissions.scan_slips import Sheet
 from submissions.tasks import drain_inspections, read_scans
 from tests.e2e.test_desk import Campaign
 from tests.e2e.test_pages import violations
-from tests.factories.directives import make_obligation
+from tests.factories.directives import make_obligation, make_requirement
 from tests.factories.units import make_member, make_user
 from tests.submissions.pdf_samples import document, saved
 from tests.submissions.photo_samples import photograph
@@ -178,7 +179,6 @@ def test_a_long_scan_is_cut_by_its_sheets(opened, campaign: Campaign) -> None:
     path.write_bytes(scan_of(sheets[0], inked_page(A4), sheets[1], inked_page(A4), inked_page(A4, (230, 230, 226))))
     page.get_by_role("link", name="Có một bản quét dài nhiều bài?").click()
     page.set_input_files("#ban-quet", path)
-    page.get_by_role("button", name="Tải lên và tách").click()
     expect(page.get_by_role("heading", name="Tách bản quét cả tập.pdf")).to_be_visible()
     read_scans()
     expect(page.get_by_text("2 bài trong 5 trang")).to_be_visible(timeout=20_000)
@@ -186,10 +186,28 @@ def test_a_long_scan_is_cut_by_its_sheets(opened, campaign: Campaign) -> None:
     assert violations(Axe(), page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert violations(Axe(), page) == []
     page.get_by_role("button", name="Đưa các bài đã chọn lên bàn nộp").click()
     expect(page.locator(".filerow-from").first).to_contain_text("của cả tập.pdf")
     page.get_by_role("button", name="Nộp 2 bài").click()
     expect(page.get_by_role("heading", name="Đã tiếp nhận 2 bài")).to_be_visible()
+
+
+def test_a_long_scan_goes_on_after_a_lost_signal_and_a_reload(opened, campaign: Campaign) -> None:
+    page = opened(width=360)
+    page.get_by_role("link", name="Có một bản quét dài nhiều bài?").click()
+    after_the_first(page)
+    page.set_input_files("#ban-quet", big_pdf(campaign.folder, "cả tập.pdf"))
+    expect(page.locator("#desk-progress")).to_contain_text("Mất kết nối: còn 1 tệp", timeout=40_000)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    pending = PendingUpload.objects.get()
+    assert (pending.offset, pending.is_scan) == (PIECE, True)
+    page.unroute("**/nop-bai/tai-dan/**")
+    with page.expect_request(lambda r: r.method == "PATCH", timeout=30_000) as sent:
+        page.reload()
+    assert sent.value.headers["upload-offset"] == str(PIECE)
+    expect(page.get_by_role("heading", name="Tách bản quét cả tập.pdf")).to_be_visible(timeout=30_000)
+    assert (LongScan.objects.get().original_name, StagedFile.objects.count()) == ("cả tập.pdf", 0)
 
 
 def test_two_secretaries_at_once_do_not_hand_in_the_same_twice(opened, campaign: Campaign) -> None:
@@ -209,3 +227,30 @@ def test_two_secretaries_at_once_do_not_hand_in_the_same_twice(opened, campaign:
     expect(second.locator(".filerow-out")).to_have_count(2)
     expect(second.locator(".filerow").first).to_contain_text("Giống hệt bài đã nộp")
     assert (Deposit.objects.count(), SubmissionVersion.objects.count()) == (1, 2)
+
+
+def test_a_file_for_a_slot_goes_on_after_a_lost_signal_and_a_reload(opened, campaign: Campaign, tmp_path: Path) -> None:
+    kind = {"kind": RequirementKind.REPORT, "title": "Báo cáo quý", "outline": ["Kết quả"]}
+    report = make_obligation(make_requirement(campaign.requirement.directive, **kind), campaign.unit)
+    page = opened(width=360)
+    page.goto(f"{campaign.url.split('/nop-bai/')[0]}/viec/{report.pk}/viet/")
+    row = page.locator(".slotrow").first
+    after_the_first(page)
+    row.locator("input[type=file]").set_input_files(big_pdf(tmp_path, "ban-ky.pdf"))
+    row.get_by_role("button", name="Tải lên").click()
+    expect(page.get_by_text("Mất kết nối: còn 1 tệp chưa tải xong.")).to_be_visible(timeout=60_000)
+    page.get_by_label("Kết quả").fill("Đã quán triệt đủ")  # what is typed stays while files go up
+    expect(page.locator("#save-state")).to_contain_text("lưu lúc", timeout=30_000)
+    assert (PendingUpload.objects.get().offset, StagedFile.objects.count()) == (PIECE, 0)
+    page.unroute_all()
+    page.reload()
+    expect(row.get_by_text("CHƯA NỘP")).to_be_visible(timeout=60_000)
+    expect(page.locator("#desk-progress")).to_be_hidden()
+    expect(page.get_by_label("Kết quả")).to_have_value("Đã quán triệt đủ")
+    staged = StagedFile.objects.get()
+    assert (staged.obligation, staged.slot != "", staged.original_name) == (report, True, "ban-ky.pdf")
+    assert staged.size == (tmp_path / "ban-ky.pdf").stat().st_size
+    assert violations(Axe(), page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Nộp báo cáo").click()  # the bar was drawn anew and still sends its revision
+    expect(page.get_by_role("heading", name="Đã tiếp nhận")).to_be_visible(timeout=30_000)

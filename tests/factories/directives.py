@@ -29,7 +29,7 @@ from vietnamese.text import fold
 ISSUED_ON = date(2026, 4, 21)
 ISSUED_AT = datetime(2026, 4, 21, 8, 0, tzinfo=VIETNAM)
 DUE_AT = datetime(2026, 4, 28, 0, 0, tzinfo=VIETNAM)
-_numbers = count(1)
+_numbers = count(2001)  # above every number a test names, so that the two never meet in one ward
 _TITLES = {
     RequirementKind.ESSAY: "Bài thu hoạch Nghị quyết số 02-NQ/TW",
     RequirementKind.REPORT: "Báo cáo kết quả sinh hoạt chuyên đề",

@@ -8,21 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests import services
-from tests.faults.running import environment, manage
+from tests import ready_made, services
+from tests.faults.running import environment
 
 
 @contextmanager
 def fresh_database(engine: str, data_dir: Path, **more: str) -> Iterator[dict[str, str]]:
     """Environment of a migrated, empty portal on "sqlite" or "postgresql"; the database is removed afterwards."""
     if engine == "sqlite":
-        yield _migrated(environment(data_dir, **more))
+        ready_made.copy_to(data_dir)
+        yield environment(data_dir, **more)
         return
-    with services.fresh_database(f"portal_fault_{uuid.uuid4().hex[:12]}") as url:
-        yield _migrated(environment(data_dir, DATABASE_URL=url, **more))
-
-
-def _migrated(env: dict[str, str]) -> dict[str, str]:
-    done = manage("migrate", "--verbosity", "0", env=env)
-    assert done.returncode == 0, done.stderr
-    return env
+    template = ready_made.postgres_template(services.POSTGRES)
+    with services.fresh_database(f"portal_fault_{uuid.uuid4().hex[:12]}", template=template) as url:
+        yield environment(data_dir, DATABASE_URL=url, **more)

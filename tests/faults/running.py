@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECRET = "only-for-the-test-run-and-long-enough-to-pass-every-check-0123456789"
 
@@ -36,6 +38,14 @@ def manage(*arguments: str, env: Mapping[str, str], timeout: float = 240) -> sub
     return subprocess.run(
         command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=timeout, check=False
     )
+
+
+def own_mounts() -> list[str]:
+    """The command that gives a process mounts of its own; skips where the machine allows none."""
+    command = ["unshare", "--mount", "--map-root-user"]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine allows no mounts of one's own")
+    return command
 
 
 class RunningPortal:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.faults.databases import fresh_database
-from tests.faults.running import REPOSITORY, environment, manage
+from tests.faults.running import REPOSITORY, environment, manage, own_mounts
 
 pytestmark = pytest.mark.faults
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.production)]
@@ -24,14 +24,6 @@ def driven(mode: str, env: dict[str, str], *, inside: list[str] | None = None) -
     done = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def own_mounts() -> list[str]:
-    """The command that gives a process mounts of its own; skips where the machine allows none."""
-    command = ["unshare", "--mount", "--map-root-user"]
-    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this machine allows no mounts of one's own")
-    return command
 
 
 @pytest.mark.parametrize("engine", ENGINES)

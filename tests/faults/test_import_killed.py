@@ -43,7 +43,7 @@ from django.utils import timezone
 from units.models import RosterImport
 from units.services import roster_writing
 from units.services.import_work import run_import
-from units.services.roster_reverse import Journal
+from units.services.roster_journal import Journal
 kill_at, insert, seal, calls = os.environ["KILL_AT"], roster_writing.insert_rows, Journal.seal, []
 def insert_and_die(*arguments):
     insert(*arguments)
@@ -108,8 +108,8 @@ def test_killed_while_applying(engine: str, tmp_path: Path) -> None:
         shell(PREPARE, env)
         before = look(env)
         assert before["roster"] == [3, BEFORE, BEFORE]
-        # In the third of four batches, between the people and where they belong; then with all written, not committed.
-        for number, moment in enumerate(("9", "sealed"), start=1):
+        # Between where the people belong and what they hold; then with all written, not committed.
+        for number, moment in enumerate(("2", "sealed"), start=1):
             assert work(env, moment).returncode == -signal.SIGKILL
             seen = look(env)
             assert seen == {**before, "row": ["SHOWN", "APPLY", number, False]}

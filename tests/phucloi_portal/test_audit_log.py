@@ -226,7 +226,7 @@ def test_an_object_that_is_gone_is_named_but_not_linked(client, book):
                 (
                     "Không gửi",
                     (
-                        "đang được miễn công tác và sinh hoạt đảng: 1; "
+                        "việc của người đang được miễn công tác và sinh hoạt đảng: 1; "
                         "đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách): 42"
                     ),
                 )

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.urls import include, path, reverse
 
 from phucloi_portal import error_pages
-from tests.factories.units import make_user, make_ward
+from tests.factories.units import make_unit, make_user, make_ward
 from units.choices import Role
 
 
@@ -106,6 +106,26 @@ def test_browser_policy(client):
 def test_no_english_word_stands_in_a_fault():
     text = " ".join(f"{fault.title} {fault.text}" for fault in error_pages.FAULTS.values())
     assert re.findall(r"\b(?:error|page|server|request|file|please|sorry)\b", text, re.IGNORECASE) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["9223372036854775808", "1" + "0" * 40])
+def test_an_address_with_a_number_no_row_has_leads_nowhere(client, number):
+    ward = make_ward()
+    client.force_login(make_user(Role.ADMIN, ward))
+    cell = make_unit(ward)
+    for address in (
+        f"/viec/{number}/{cell.pk}/",
+        f"/viec/1/{number}/kiem-tra/",
+        f"/thiet-lap/{number}/nac-nhac/",
+        f"/bai-nop/so-sanh/{number}/{number}/",
+        f"/danh-ba/don-vi/{cell.pk}/lien-ket/?ai={number}",
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 404, address
+    revoke = client.get(f"/danh-ba/don-vi/{cell.pk}/lien-ket/thu-hoi/?ai={number}")
+    assert revoke.status_code < 500
+    assert client.get(f"/thiet-lap/{ward.pk}/nac-nhac/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from audit.models import AuditEntry
 from audit.services import verify
 from directives.choices import DirectiveState, ObligationState
 from directives.models import Directive, Obligation
+from mailbox.models import MailCase
 from reports.figures import collect
 from submissions.models import Decision, Receipt, SubmissionVersion
 from tests.factories.units import make_ward
@@ -42,6 +43,9 @@ def test_the_demo_ward_has_every_role_and_a_campaign_in_every_state():
     assert set(Obligation.objects.values_list("state", flat=True)) == set(ObligationState) - {
         ObligationState.FORWARDED,  # its essays all go straight to the office
     }
+    assert sorted(MailCase.objects.values_list("state", flat=True)) == [
+        "ACCEPTED", "IGNORED", "IGNORED", "NOT_OURS", "QUARANTINED", "QUESTION", "UNCLEAR", "UNCLEAR",
+    ]  # fmt: skip
     tally = collect(at=MOMENT, ward=Unit.objects.wards().get()).total
     assert tally.assigned == Obligation.objects.count()
     assert tally.overdue > 0  # the report of the plan was due the day before yesterday

@@ -53,7 +53,8 @@ def test_each_role_finds_its_own_links(ward):
     assert labels(make_user(Role.ADMIN, ward)) == [*staff, "Nhật ký"]
     assert labels(make_user(Role.LEADER, ward)) == ["Tình hình", "Bảng theo dõi", "Tổng hợp", "Văn bản"]
     assert labels(make_user(Role.SECRETARY, unit)) == secretary
-    assert labels(make_user(Role.CLUSTER_LEAD, cluster=make_cluster(ward))) == secretary
+    lead = [secretary[0], "Cụm phụ trách", *secretary[1:]]
+    assert labels(make_user(Role.CLUSTER_LEAD, cluster=make_cluster(ward))) == lead
     assert labels(make_user(Role.MEMBER, unit, member=make_member(unit))) == ["Việc của tôi", "Phiếu tiếp nhận"]
 
 
@@ -85,6 +86,7 @@ def test_the_committee_is_the_nearest_above_the_account(ward):
     assert bar(make_user(Role.SECRETARY, cell)).committee.name == "Đảng ủy phường Phúc Lợi"
     member = make_member(cell)
     assert bar(make_user(member=member)).committee.name == "Đảng ủy phường Phúc Lợi"
+    assert bar(make_user(Role.CLUSTER_LEAD, cluster=make_cluster(ward))).committee.name == "Đảng ủy phường Phúc Lợi"
     assert bar(make_user()).committee is None
 
 

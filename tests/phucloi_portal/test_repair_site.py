@@ -1,5 +1,7 @@
 """The repair pages: superusers only, by the portal's own login, which may ask for a second factor."""
 
+import json
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -9,6 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from zeal import zeal_ignore
 
+from audit.models import AuditEntry
+from directives.choices import DayOffKind
+from directives.models import DayOff
 from outbox.models import OutgoingMail
 from tests.factories.units import (
     PASSWORD,
@@ -104,3 +109,30 @@ def test_a_mail_is_shown_without_the_link_that_sets_a_password(client):
     shown = client.get(f"/sua-chua/outbox/outgoingmail/{mail.pk}/change/")
     assert (shown.status_code, "binh@phuong.example" in shown.content.decode()) == (200, True)
     assert "/tai-khoan/moi/" not in shown.content.decode()
+
+
+def test_a_day_for_all_wards_is_changed_with_an_entry_each_time(client):
+    user = make_superuser()
+    client.force_login(user)
+    add = reverse("admin:directives_dayoff_add")
+    typed = {"day": "2026-05-02", "kind": DayOffKind.HOLIDAY, "name": "Nghỉ bù", "ward": ""}
+    assert client.post(add, typed).status_code == 302
+    row = DayOff.objects.get()
+    page = reverse("admin:directives_dayoff_change", args=[row.pk])
+    assert client.post(page, typed).status_code == 302  # nothing changed
+    assert client.post(page, {**typed, "kind": DayOffKind.WORKING}).status_code == 302
+    assert client.post(reverse("admin:directives_dayoff_delete", args=[row.pk]), {"post": "yes"}).status_code == 302
+    entries = AuditEntry.objects.filter(action="calendar.change").order_by("seq")
+    off, worked = (f"02/5/2026: Nghỉ bù ({kind.label.lower()})" for kind in (DayOffKind.HOLIDAY, DayOffKind.WORKING))
+    assert [(int(entry.actor_id), json.loads(entry.detail)["changes"]) for entry in entries] == [
+        (user.pk, [{"what": "Ngày dùng chung", "old": old, "new": new}])
+        for old, new in (("chưa có", off), (off, worked), (worked, "đã bỏ"))
+    ]
+
+
+def test_the_identity_of_a_committee_is_changed_on_its_own_page_only(client):
+    profile = make_ward().profile
+    client.force_login(make_superuser())
+    page = reverse("admin:units_committeeprofile_change", args=[profile.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"name": "Khác"}).status_code == 403

@@ -80,7 +80,7 @@ def test_stores_are_reached_from_inside_only(compose: dict[str, Any]) -> None:
 
 
 def test_example_names_every_setting_that_is_read(compose: dict[str, Any]) -> None:
-    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", _read("phucloi_portal/settings.py")))
+    read = set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z0-9_]+)\"", _read("phucloi_portal/settings.py")))
     assert len(read) > 20
     named = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", _read(".env.example"), re.MULTILINE))
     interpolated = set(re.findall(r"\$\{([A-Z0-9_]+)", _read("docker-compose.yml")))
