@@ -33,7 +33,7 @@ test: setup-dev ## Every test, on SQLite and then on PostgreSQL and Redis (TESTS
 	@.venv/bin/python -m pytest $(PYTEST_OPTIONS) $(TESTS)
 	@$(MAKE) --no-print-directory test-postgres
 
-# The pages are the same on both databases and a story of each profile runs in the first part: no browser here.
+# Only what asks a database (tests/conftest.py), and no browser: a story of each profile runs in the first part.
 test-postgres:
 	@if profile="$$(.venv/bin/python -m tests.services)"; then \
 	    echo "Again on PostgreSQL and Redis:"; \
@@ -42,7 +42,8 @@ test-postgres:
 	    echo "Not run again on PostgreSQL and Redis (see above)."; test "$$PORTAL_TEST_EVERYTHING" != 1; \
 	fi
 
-PYTEST_OPTIONS = --numprocesses $(JOBS) --dist loadfile --quiet --durations 15
+# in the order of the folders: the long browser stories, few tests a file, would else all come last
+PYTEST_OPTIONS = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --quiet --durations 15
 
 lint: setup-dev ## Style, import contracts, templates, unused dependencies
 	@.venv/bin/ruff check .

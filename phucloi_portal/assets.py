@@ -33,6 +33,7 @@ WHITELIST = (
     Package(
         "vendor/tom-select", "tom-select/dist", ("js/tom-select.complete.min.js", "css/tom-select.bootstrap5.min.css")
     ),
+    Package("vendor/chart.js", "chart.js/dist", ("chart.umd.min.js",)),
     Package("vendor/tus", "tus-js-client/dist", ("tus.min.js",)),
     Package(
         "vendor/be-vietnam-pro",

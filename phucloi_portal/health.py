@@ -7,27 +7,35 @@ Not here: pages (`views.py`), the proof of the log (`log_watch.py`), faults of s
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from audit.models import AuditEntry
 from outbox.choices import MailState
 from outbox.models import OutgoingMail
 from phucloi_portal.log_watch import NEVER_PROVED, LastCheck, last_check
+from reminders.choices import RunState
+from reminders.models import PlanningRun
 from reports.choices import JobState
 from reports.models import Job
 from submissions.choices import InspectionState
+from submissions.inspection.verdicts import SCANNER
 from submissions.models import Inspection
+from units.models import Unit
 from vault.models import Blob
+from vietnamese.dates import VIETNAM, format_moment, local_day
 
 BEAT_KEY: Final = "portal-last-beat"
 BEAT_MAY_BE_LATE: Final = timedelta(minutes=3)
+PLANNED_BY: Final = time(7, 30)
+"""By this hour, Asia/Ho_Chi_Minh, the day's reminders of every ward are planned (each from 7:00 on)."""
+
 WORK_MAY_WAIT: Final = timedelta(minutes=15)
 LEAST_FREE_BYTES: Final = 2 * 1024**3  # one evening of uploads
 NAMES: Final = {"inspection": "kiểm tra tệp", "mail": "thư chờ gửi", "documents": "văn bản chờ lập"}
@@ -53,6 +61,16 @@ class LastCopy:
 
 
 @dataclass(frozen=True)
+class LastRecount:
+    """The last recount: when, of how many wards, in how many places figures differed, the code of the first such ward."""
+
+    at: datetime
+    wards: int
+    faults: int
+    first: str
+
+
+@dataclass(frozen=True)
 class Health:
     """What was found at `at`. Ages are in seconds, sizes in bytes; None = nothing waits, or never seen."""
 
@@ -64,10 +82,18 @@ class Health:
     rings: int
     blobs: int
     quarantined: int
+    missing: int = 0
+    unscanned: int = 0
     log: LastCheck = NEVER_PROVED
     mailboxes: tuple[str, ...] = ()
     """What is wrong with a mailbox, one sentence each."""
     copies: tuple[LastCopy, ...] = ()
+    last_plan: datetime | None = None
+    """When a ward's reminders of a day were planned last; None = never."""
+    recounted: LastRecount | None = None
+    """The last recount of the counts kept ahead; None = never, or none are kept here."""
+    unplanned: int = 0
+    """Wards whose reminders of today should have been planned by now and are not."""
 
     def problems(self) -> list[str]:
         """One Vietnamese sentence for each thing somebody should look at; empty when all is well."""
@@ -81,14 +107,25 @@ class Health:
         elif self.at - self.last_beat > BEAT_MAY_BE_LATE:
             minutes = int((self.at - self.last_beat).total_seconds() // 60)
             yield f"Bộ hẹn giờ hoặc tiến trình nền đã im {minutes} phút."
+        if self.unplanned:
+            yield f"Thư nhắc hôm nay của {self.unplanned} đảng bộ phường chưa được lập (phải xong trước 7:30)."
         for name, age in self.waiting.items():
             if age is not None and age > WORK_MAY_WAIT.total_seconds():
                 yield f"Việc '{NAMES[name]}' cũ nhất đã chờ {int(age // 60)} phút."
         if self.quarantined:
             yield f"Có {self.quarantined} tệp lưu bị phát hiện sai khác và đã cách ly."
+        if self.missing:
+            yield f"Có {self.missing} tệp không còn trong kho. Lấy lại từ bản sao lưu, xem ở dưới."
+        if self.unscanned:
+            yield f"Có {self.unscanned} tệp chờ chương trình quét vi-rút (clamd) không trả lời. Xem lại dịch vụ clamd."
         for copy in self.copies:
             if copy.faults:
                 yield f"{copy.words} gần nhất có {copy.faults} tệp không đọc được."
+        if self.recounted and self.recounted.faults:
+            yield (
+                f"Đếm lại lúc {format_moment(self.recounted.at)} thấy số đếm sẵn lệch ở {self.recounted.faults} chỗ "
+                f"(trước hết ở {self.recounted.first}); số đã được đặt lại theo từng việc. Hãy báo người quản trị kỹ thuật."
+            )
         yield from self.mailboxes
         if self.log.faults:
             yield f"Nhật ký bị sửa ở {self.log.faults} chỗ. {self.log.message}"
@@ -134,8 +171,29 @@ def collect_health(*, at: datetime) -> Health:
         rings=_rings(),
         blobs=Blob.objects.count(),
         quarantined=Blob.objects.exclude(quarantined_at=None).count(),
+        missing=Blob.objects.exclude(missing_since=None).filter(destroyed_at=None).count(),
+        unscanned=Inspection.objects.filter(state=InspectionState.RECEIVED, reason=SCANNER).count(),
         log=last_check(at=at),
         copies=tuple(_last_copy(words, action) for action, words in COPIES.items()),
+        recounted=_last_recount(),
+        last_plan=PlanningRun.objects.aggregate(last=Max("finished_at"))["last"],
+        unplanned=_unplanned(at),
+    )
+
+
+def _unplanned(at: datetime) -> int:
+    if at.astimezone(VIETNAM).time() < PLANNED_BY:
+        return 0
+    done = PlanningRun.objects.filter(day=local_day(at), state=RunState.DONE)
+    return Unit.objects.wards().exclude(pk__in=done.values("ward")).count()
+
+
+def _last_recount() -> LastRecount | None:
+    entry = AuditEntry.objects.latest("report.recount")
+    return (
+        LastRecount(entry.at, entry.data["wards"], entry.data["differences"], entry.data["first_ward"])
+        if entry
+        else None
     )
 
 

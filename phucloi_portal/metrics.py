@@ -23,9 +23,13 @@ def as_prometheus_text(health: Health) -> bytes:
     gauge("portal_disk_total_bytes", "Size of that file system.", health.disk_total)
     gauge("portal_vault_blobs", "Distinct contents in the store.", health.blobs)
     gauge("portal_vault_quarantined", "Contents found altered and set aside.", health.quarantined)
+    gauge("portal_vault_missing", "Contents whose bytes a scrub did not find.", health.missing)
     gauge("portal_broker_messages", "Messages in the folder of the embedded broker.", health.rings)
     beat = (health.at - health.last_beat).total_seconds() if health.last_beat else -1
     gauge("portal_beat_age_seconds", "Time since the last tick that a worker answered.", beat)
+    gauge("portal_wards_without_plan", "Wards whose reminders of today are not planned in time.", health.unplanned)
+    wrong = health.recounted.faults if health.recounted else 0
+    gauge("portal_counts_wrong", "Places in which the last recount found the counts kept ahead to differ.", wrong)
     gauge("portal_audit_faults", "Faults the last proof of the log found.", health.log.faults)
     proof = (health.at - health.log.at).total_seconds() if health.log.at else -1
     gauge("portal_audit_check_age_seconds", "Time since the last proof of the log; -1 before the first.", proof)

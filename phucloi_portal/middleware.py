@@ -17,6 +17,7 @@ from phucloi_portal.error_pages import error_page
 from units.gates import first_standing
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_LARGEST_KEY = 2**63 - 1
 
 _PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -56,11 +57,11 @@ class HtmlGZipMiddleware(GZipMiddleware):
 
 
 class CleanTextMiddleware:
-    """Answers 400 to a request whose address, words or file names hold a NUL.
+    """Answers 400 to a request whose address, words or file names hold a NUL, 404 to an address with a number no row has.
 
     Nobody types one, no text of ours holds one, and PostgreSQL cannot store or compare it: every field and every search
-    would have to refuse it, and the one forgotten would be an error of the server. Stands behind the check of forms,
-    which has read the body by then.
+    would have to refuse it, and the one forgotten would be an error of the server. So is a number longer than the database
+    knows. Stands behind the check of forms, which has read the body by then.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -71,6 +72,8 @@ class CleanTextMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         """None lets the request go on to its view."""
+        if any(isinstance(value, int) and value > _LARGEST_KEY for value in kwargs.values()):
+            return error_page(request, 404)
         words = [request.path_info, *_words(request.GET)]
         if request.method == "POST":
             words += _words(request.POST)

@@ -18,8 +18,9 @@ from phucloi_portal.session_clock import Clock, clock_of
 from privacy.models import CorrectionRequest, RetentionProposal
 from submissions.models import Submission
 from units.choices import Role
-from units.models import CommitteeProfile, Unit
+from units.models import Cluster, CommitteeProfile, Unit
 from units.scopes import Scope, scope_of
+from vault.models import Blob
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -93,6 +94,10 @@ ACCOUNT_PLACES = (
 )
 
 
+CLUSTER_PLACE = Place("Cụm phụ trách", "reports:cluster")
+BOARD_PLACE = Place("Tiến độ chung", "reports:board")
+
+
 def places_of(scope: Scope) -> tuple[Place, ...]:
     """The links of the highest role held today; a leader or officer who also owes finds "Việc của tôi" last."""
     own = (MEMBER_PLACES[0],) if scope.member_id else ()
@@ -101,7 +106,7 @@ def places_of(scope: Scope) -> tuple[Place, ...]:
     if Role.LEADER in scope.roles:
         return LEADER_PLACES + own
     if scope.secretary_paths or scope.cluster_ids:
-        return SECRETARY_PLACES
+        return SECRETARY_PLACES[:1] + ((CLUSTER_PLACE,) if scope.cluster_ids else ()) + SECRETARY_PLACES[1:]
     return MEMBER_PLACES
 
 
@@ -119,7 +124,15 @@ class Navigation:
     @cached_property
     def items(self) -> list[Item]:
         """Links of the bar, the one of this page marked; none for a stranger."""
-        return list(self._items(places_of(self.scope))) if self._request.user.is_authenticated else []
+        if not self._request.user.is_authenticated:
+            return []
+        shown = self.committee is not None and self.committee.shows_board and not self.scope.reads_all
+        return list(self._items(places_of(self.scope) + ((BOARD_PLACE,) if shown else ())))
+
+    @property
+    def looks_up(self) -> bool:
+        """Sees a unit, so there is something to be looked up: the box of the bar."""
+        return bool(self.scope.read_paths or self.scope.secretary_paths or self.scope.cluster_ids)
 
     @property
     def to_review(self) -> int:
@@ -142,6 +155,11 @@ class Navigation:
         if not self.scope.admin_paths:
             return None
         return RetentionProposal.objects.visible_to(cast("User", self._request.user)).standing().first()
+
+    @cached_property
+    def to_put_back(self) -> int:
+        """Stored files a scrub found missing or altered, on the home page of whoever administers."""
+        return Blob.objects.damaged().count() if self.scope.admin_paths else 0
 
     @cached_property
     def account(self) -> list[Item]:
@@ -173,7 +191,9 @@ class Navigation:
         scope = self.scope
         paths = (*scope.read_paths, *scope.secretary_paths)
         member = getattr(self._request.user, "member", None) if not paths else None
-        return paths or ((member.ward.path,) if member else ())
+        if paths or member:
+            return paths or (member.ward.path,)
+        return tuple(Cluster.objects.filter(pk__in=scope.cluster_ids).values_list("ward__path", flat=True)[:1])
 
     def _items(self, places: tuple[Place, ...]) -> Iterator[Item]:
         urls = [reverse(place.url_name) for place in places]

@@ -69,6 +69,12 @@ BEAT_SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "sweep-vault": {"task": "vault.tasks.sweep", "schedule": crontab(minute=20), "options": {"expires": 3500}},
     "ring-roster-imports": {"task": "units.tasks.ring_waiting_imports", "schedule": 20.0, "options": {"expires": 18}},
     "ring-report-jobs": {"task": "reports.tasks.ring_waiting_jobs", "schedule": 20.0, "options": {"expires": 18}},
+    "fold-counts": {"task": "reports.tasks.fold", "schedule": 60.0, "options": {"expires": 55}},
+    "recount-counts": {
+        "task": "reports.tasks.recount_counts",
+        "schedule": crontab(minute=25),  # done once a night; a missed hour is caught up by the next
+        "options": {"expires": 3500},
+    },
     "keep-copies": {
         "task": "phucloi_portal.tasks.keep_due_copies",
         "schedule": 300.0,

@@ -257,6 +257,9 @@ UPLOAD_ARCHIVE_LIMIT = 600 * 1024 * 1024  # bytes of one ZIP, inclusive; each fi
 UPLOAD_SCAN_LIMIT = (
     200 * 1024 * 1024
 )  # bytes of one scan of many papers, inclusive; the papers cut out of it have the limit above
+CLAMD = env(
+    "CLAMD", default=""
+)  # unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: files are not scanned for viruses
 FILE_UPLOAD_HANDLERS = ["vault.uploads.VaultUploadHandler"]
 DOCUMENT_READER = "submissions.paper_text.read_document"  # the text of a .docx, .pdf, scan or photograph
 DOCUMENT_SCANNER = "submissions.secret_papers.scan_document"  # looks for a state-secret stamp in a file's text
@@ -322,6 +325,7 @@ BACKUP_DIR = env.str("BACKUP_DIR", default="")  # empty: backups are made by han
 BACKUP_EVERY_MINUTES = env.int("BACKUP_EVERY_MINUTES", default=60)
 COLD_COPY_DIR = env.str("COLD_COPY_DIR", default="")  # empty: no nightly cold copy
 MAILBOXES = env.str("MAILBOXES", default="")  # imaps://user:password@host/INBOX, see .env.example
+MAILBOX_TOKEN_COMMAND = env.str("MAILBOX_TOKEN_COMMAND", default="")  # prints an OAuth2 access token for {user}
 AUDIT_WITNESS_EMAIL = env.str("AUDIT_WITNESS_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ban Xây dựng Đảng <bxdd@phucloi.example>")
 

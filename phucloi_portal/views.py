@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from phucloi_portal.damaged_files import damaged_files
 from phucloi_portal.health import collect_health, database_answers
 from phucloi_portal.metrics import CONTENT_TYPE, as_prometheus_text
 from phucloi_portal.settings_hub import area_lines
@@ -72,7 +73,8 @@ def health_details(request: HttpRequest) -> HttpResponse:
     if not scope_of(request.user).is_staff:
         raise Http404
     found = collect_health(at=timezone.now())
-    return render(request, "phucloi_portal/health.html", {"health": found, "problems": found.problems()})
+    context = {"health": found, "problems": found.problems(), "damaged": damaged_files(request.user)}
+    return render(request, "phucloi_portal/health.html", context)
 
 
 @login_not_required

@@ -2,7 +2,7 @@
 
 A middleware, so that no door can forget: every XLSX, DOCX and PDF answered as a download to an account is marked; a CSV
 carries it in its name, because any line more would be read in again as data. Left
-alone byte for byte are what people handed in, alone or in a bundle, and what came with a directive (`ORIGINALS`: their
+alone byte for byte are what people handed in, alone or in a bundle, what came with a directive, and signed scans (`ORIGINALS`: their
 hashes are on receipts and in the manifest). Papers to the city stay clean on paper and carry the mark in their properties (`CLEAN_ON_PAPER`).
 Not here: how a document is marked (`interface.watermarks`).
 """
@@ -33,7 +33,9 @@ OFFICE_FILES: Final = frozenset(
 )
 PDF: Final = "application/pdf"
 CSV: Final = "text/csv"
-ORIGINALS: Final = frozenset(("submissions:download", "directives:attachment", "reports:bundle_file"))
+ORIGINALS: Final = frozenset(
+    ("submissions:download", "directives:attachment", "reports:bundle_file", "reports:summary_signed")
+)
 CLEAN_ON_PAPER: Final = frozenset(("reports:summary_file", "reports:unit_report", "reports:letter_file"))
 
 

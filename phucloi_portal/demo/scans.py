@@ -1,6 +1,7 @@
 """Page scans for the demo: an essay in blue ink on ruled paper, signed on the last page; a short unit report.
 
-Small (grey-blue JPEG pages at 75 dpi), and the same bytes for the same person.
+Small JPEG pages as an office scanner makes them at 120 dpi, every sixth paper at a coarse 75 dpi so that the hint is
+seen too; the same bytes for the same person.
 Not here: who hands what in (`campaign.py`).
 """
 
@@ -14,7 +15,8 @@ from random import Random
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-_SIZE = (620, 877)  # A4 at 75 dpi
+_SIZE = (620, 877)  # A4 at 75 dpi: the grid on which everything is placed
+_DPI, _COARSE_DPI, _COARSE_EACH = 120, 75, 6
 _PAPER, _RULE, _INK = (252, 251, 246), (205, 216, 232), (38, 52, 120)
 _LEFT, _TOP, _STEP = 70, 70, 27
 _THOUGHTS = (
@@ -45,48 +47,57 @@ def essay_scan(*, name: str, post: str, unit: str, seed: int, pages: int = 2) ->
     body = [line for thought in dice.sample(_THOUGHTS, len(_THOUGHTS)) for line in [*textwrap.wrap(thought, 58), ""]]
     lines = [*head, "", *body]
     per_page = -(-len(lines) // pages)
-    drawn = [_page(lines[n * per_page : (n + 1) * per_page], dice) for n in range(pages)]
-    _sign(drawn[-1], name, "Người viết thu hoạch", dice)
-    return _pdf(drawn)
+    dpi = _COARSE_DPI if seed % _COARSE_EACH == 0 else _DPI
+    drawn = [_page(lines[n * per_page : (n + 1) * per_page], dice, dpi) for n in range(pages)]
+    _sign(drawn[-1], name, "Người viết thu hoạch", dice, dpi)
+    return _pdf(drawn, dpi)
 
 
 def report_scan(*, unit: str, signer: str, title: str, lines: tuple[str, ...], seed: int) -> bytes:
     """A PDF of one scanned page: a unit's report, signed by its secretary."""
     dice = Random(seed)  # noqa: S311
     wrapped = [part for line in lines for part in [*textwrap.wrap(line, 58), ""]]
-    page = _page([unit, "", "BÁO CÁO", *textwrap.wrap(title, 50), "", *wrapped], dice)
-    _sign(page, signer, "T/M CHI BỘ, BÍ THƯ", dice)
-    return _pdf([page])
+    page = _page([unit, "", "BÁO CÁO", *textwrap.wrap(title, 50), "", *wrapped], dice, _DPI)
+    _sign(page, signer, "T/M CHI BỘ, BÍ THƯ", dice, _DPI)
+    return _pdf([page], _DPI)
 
 
-def _page(lines: list[str], dice: Random) -> Image.Image:
-    page = Image.new("RGB", _SIZE, _PAPER)
+def _page(lines: list[str], dice: Random, dpi: int) -> Image.Image:
+    width, height = _at(dpi, *_SIZE)
+    page = Image.new("RGB", (width, height), _PAPER)
     pen = ImageDraw.Draw(page)
     for row in range(_TOP, _SIZE[1] - 40, _STEP):
-        pen.line([(30, row + 21), (_SIZE[0] - 30, row + 21)], fill=_RULE)
+        pen.line([_at(dpi, 30, row + 21), _at(dpi, _SIZE[0] - 30, row + 21)], fill=_RULE)
     for number, line in enumerate(lines):
         is_title = line.isupper()
         left = _LEFT + dice.randint(-2, 3) + (150 if is_title else 0)
-        pen.text((left, _TOP + number * _STEP), line, font=_font(20 if is_title else 18), fill=_INK)
+        face = _font(20 if is_title else 18, dpi)
+        pen.text(_at(dpi, left, _TOP + number * _STEP), line, font=face, fill=_INK)
     return page
 
 
-def _sign(page: Image.Image, name: str, role: str, dice: Random) -> None:
+def _sign(page: Image.Image, name: str, role: str, dice: Random, dpi: int) -> None:
     pen = ImageDraw.Draw(page)
-    pen.text((370, 690), role, font=_font(16), fill=_INK)
-    curve = [(380 + 9 * n, 745 + dice.randint(-22, 22)) for n in range(14)]
-    pen.line(curve, fill=_INK, width=2, joint="curve")
-    pen.text((385, 790), name, font=_font(17), fill=_INK)
+    pen.text(_at(dpi, 370, 690), role, font=_font(16, dpi), fill=_INK)
+    curve = [_at(dpi, 380 + 9 * n, 745 + dice.randint(-22, 22)) for n in range(14)]
+    pen.line(curve, fill=_INK, width=max(2, dpi // 40), joint="curve")
+    pen.text(_at(dpi, 385, 790), name, font=_font(17, dpi), fill=_INK)
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _at(dpi: int, across: float, down: float) -> tuple[int, int]:
+    """A place of the grid in pixels."""
+    return round(across * dpi / _COARSE_DPI), round(down * dpi / _COARSE_DPI)
+
+
+def _font(size: float, dpi: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """The italic of the document font; a demo without it still has pages, in the library's own letters."""
     path = Path(settings.FONT_DIR) / "Tinos-Italic.ttf"
+    size = size * dpi / _COARSE_DPI
     return ImageFont.truetype(str(path), size) if path.exists() else ImageFont.load_default(size)
 
 
-def _pdf(pages: list[Image.Image]) -> bytes:
+def _pdf(pages: list[Image.Image], dpi: int) -> bytes:
     out = io.BytesIO()
     fixed = {"creationDate": None, "modDate": None}  # the same bytes each time
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=75, quality=60, **fixed)
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=dpi, quality=55, **fixed)
     return out.getvalue()

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from audit import services as audit
 from phucloi_portal.demo.campaign import Cast, run_campaign
+from phucloi_portal.demo.mails import bring_mails
 from phucloi_portal.demo.people import demo_roster
 from phucloi_portal.demo.workbook import write_roster
 from units.choices import PositionGroup, Role
@@ -58,7 +59,9 @@ def load_demo_ward(*, members: int, seed: int, at: datetime) -> DemoWard:
             accept_notice(user=user, ward=ward, at=at)
         audit.record(action="demo.load", actor="load_demo", obj=ward, ward_id=ward.pk, at=at)
     # The campaign puts many files into the store, each durable on its own, so it is not one transaction.
-    run_campaign(Cast(ward, accounts[0], accounts[1], secretaries), seed=seed, at=at)
+    cast = Cast(ward, accounts[0], accounts[1], secretaries)
+    run_campaign(cast, seed=seed, at=at)
+    bring_mails(cast, seed=seed, at=at)
     return DemoWard(ward, accounts, is_new=True)
 
 

@@ -113,6 +113,24 @@ def restore(folder: Path, *, at: datetime, by: str, progress: Progress = lambda 
     return report
 
 
+def put_back_damaged(folder: Path, *, at: datetime, by: str, progress: Progress = lambda done, all_: None) -> Report:
+    """Bring contents of this portal that a scrub found missing or altered back from the objects of a backup.
+
+    Each is hashed before it is placed; what the backup lacks is named as a fault. Recorded as `store.restore`.
+    """
+    wanted = list(Blob.objects.damaged().order_by("pk"))
+    faults: list[str] = []
+    for number, blob in enumerate(wanted, start=1):
+        if not _bring(folder, blob.sha256, blob.size):
+            faults.append(blob.sha256)
+        progress(number, len(wanted))
+    brought = [blob for blob in wanted if blob.sha256 not in faults]
+    report = Report(0, len(brought), sum(blob.size for blob in brought), faults)
+    detail = {"rows": 0, "files": report.blobs, "bytes": report.bytes, "faults": len(faults), "from": folder.name}
+    audit.record(action="store.restore", actor=by, detail=detail, at=at)
+    return report
+
+
 def newest_run(folder: Path) -> Path | None:
     """The latest run that was finished; None when there is none."""
     return max((path.parent for path in folder.glob(f"*/{MANIFEST}")), default=None, key=lambda path: path.name)

@@ -93,7 +93,7 @@ def kept_of(ward: Unit, root: str) -> tuple[list[Kept], list[IndexLine]]:
     order = ("requirement__directive__issued_on", "requirement__directive", "requirement__order", "unit__path", "pk")
     for duty in duties.select_related("requirement__directive", "unit", "member").order_by(*order):
         files = by_duty.get(duty.pk, [])
-        folder = (root, _directive_part(duty.requirement.directive), part(duty.requirement.title), part(duty.unit.name))
+        folder = (root, _directive_part(duty.requirement.directive), part(duty.title), part(duty.unit.name))
         own = [Kept(tree.place(*folder, file_part(file.canonical_name)), file.blob) for file in files]
         kept += own
         lines.append(_line(duty, files, own))

@@ -1,4 +1,4 @@
-"""`restore DIR`: the newest backup of a folder into an empty portal.
+"""`restore DIR`: the newest backup of a folder into an empty portal; `--missing` brings single lost files back.
 
 Not here: the work (`phucloi_portal.keeping.backup`).
 """
@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from phucloi_portal.keeping.backup import RowsRefused, restore
+from phucloi_portal.keeping.backup import RowsRefused, put_back_damaged, restore
 
 
 class Command(BaseCommand):
@@ -23,11 +23,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dir", type=Path)
+        parser.add_argument("--missing", action="store_true", help="chỉ lấy lại các tệp mất hoặc sai khác của cổng này")
         parser.add_argument("--json", action="store_true", help="in một tài liệu JSON ra stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = restore(options["dir"], at=timezone.now(), by="restore", progress=self._show)
+            work = put_back_damaged if options["missing"] else restore
+            report = work(options["dir"], at=timezone.now(), by="restore", progress=self._show)
         except RowsRefused as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal
         if options["json"]:
