@@ -88,10 +88,14 @@ def _doors(ward: Unit, now: datetime) -> dict[str, Any]:
 
 @require_safe
 def coming_number(request: HttpRequest) -> HttpResponse:
-    """How many letters come next: the first figure of Đôn đốc, fetched by it once it stands (the plan costs)."""
+    """How many letters come next: the first figure of Đôn đốc, or a line (`?dang=dong`) of the office's home.
+
+    Fetched by either once it stands: the plan costs.
+    """
     ward = access_chased_ward(request.user, request.GET.get("phuong", ""))
     summary = coming.summary(ward, coming.preview_instant(ward, "", timezone.now()))
-    return render(request, "reminders/coming_number.html", {"coming": summary})
+    part = "#line" if request.GET.get("dang") == "dong" else "#figure"
+    return render(request, f"reminders/coming_number.html{part}", {"coming": summary})
 
 
 @require_safe

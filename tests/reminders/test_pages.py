@@ -117,10 +117,24 @@ def test_numbers_above_the_list_are_those_of_their_pages(scene, office):
     page = office.get(reverse("reminders:chase")).context
     coming = office.get(reverse("reminders:tomorrow")).context
     silent = office.get(reverse("reminders:silent")).context
-    next_ones = office.get(reverse("reminders:coming_number")).context["coming"]
-    assert next_ones.instant == at(28, hour=7)
-    assert next_ones.letters == len(coming["found"].plan.letters) == 4
+    next_ones = office.get(reverse("reminders:coming_number")).content.decode()
+    assert coming["instant"] == at(28, hour=7)
+    assert "lúc 07:00 thứ Ba 28/4" in next_ones
+    assert '<span class="figure-number">4</span>' in next_ones
+    assert len(coming["found"].plan.letters) == 4
     assert page["silent"] == silent["page_obj"].paginator.count == 1
+
+
+def test_the_home_of_the_office_fetches_one_line_about_the_next_letters(scene, office):
+    url = reverse("reminders:coming_number") + "?dang=dong"
+    assert url in office.get(reverse("reports:office_home")).content.decode()
+    nothing = office.get(url).content.decode()
+    assert "không có thư nhắc nào phải gửi" in nothing
+    assert "figure-cell" not in nothing
+    scene.owe("an essay", "binh essay", "cell report", "office report")
+    line = " ".join(office.get(url).content.decode().split())
+    assert "07:00 thứ Ba 28/4 gửi <b>4 thư nhắc</b>" in line
+    assert reverse("reminders:tomorrow") in line
 
 
 def test_how_often_somebody_was_reminded(scene, office):
