@@ -23,9 +23,12 @@ def run() -> Comparison:
     from directives.services.issuing import issue_directive  # noqa: PLC0415
     from directives.services.sync_plan import plan_sync  # noqa: PLC0415
     from directives.services.syncing import sync_obligations  # noqa: PLC0415
+    from units.models import Exemption, Member, Membership, Unit  # noqa: PLC0415
+    from units.services.bulk_rows import refresh_statistics  # noqa: PLC0415
 
     with fresh_database():
         directive = _make_roster_and_draft()
+        refresh_statistics(Unit, Member, Membership, Exemption)  # as an import of that roster does
         issue_directive(directive=directive, by=None, at=AT)
         directive.refresh_from_db()
         _change_roster(directive.ward)

@@ -35,12 +35,12 @@ def exempt_again_owing(found: ObligationQuerySet, at: datetime) -> ObligationQue
         member=OuterRef("member"),
     )
     in_time = Q(due_at=None) | Q(due_at__gt=at)
-    counting = Membership.objects.counted(day).filter(member=OuterRef("member"))
+    counting = Membership.objects.counted(day, of_many=True).order_by()
     return (
         found.running_only()
         .filter(state=ObligationState.WAIVED, waiver_reason=WaiverReason.EXEMPT)
         .exclude(among_exempt(day))
-        .filter(in_time | ~Exists(waived_then), Exists(counting))
+        .filter(in_time | ~Exists(waived_then), member__in=counting.values("member"))
     )
 
 

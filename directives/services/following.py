@@ -34,6 +34,8 @@ from units.choices import LEFT_STATUSES, MembershipKind, MemberStatus
 from units.models import Member, Membership, Unit, User
 from vietnamese.dates import format_date, local_day
 
+_CHUNK = 200  # rows in one UPDATE
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -58,19 +60,23 @@ def debts_of(member: Member) -> ObligationQuerySet:
 def wards_to_follow(at: datetime) -> list[Unit]:
     """Wards in which some debt is out of line with the roster on the day of `at`; one query."""
     day, everything = local_day(at), Obligation.objects.of_members()
-    strayed = _strayed(day)
+    of_wards = Q()
     for out_of_line in (
+        astray(everything, day),
         _wrongly_released(everything, day),
         exempt_owing(everything, day),
         exempt_again_owing(everything, at),
     ):
-        strayed |= Q(pk__in=out_of_line.order_by().values("pk"))
-    return list(Unit.objects.wards().filter(Exists(everything.filter(strayed, ward=OuterRef("pk")))))
+        of_wards |= Q(pk__in=out_of_line.order_by().values("ward"))
+    return list(Unit.objects.wards().filter(of_wards))
 
 
 def astray(found: ObligationQuerySet, day: date) -> ObligationQuerySet:
     """Of `found`: undecided debts whose unit does not count their member on `day`."""
-    return found.of_members().filter(_strayed(day))
+    counted = Membership.objects.counted(day, of_many=True).order_by()
+    here = counted.filter(member=OuterRef("member"), unit=OuterRef("unit"))
+    elsewhere = Q(state__in=OPEN_STATES) | Q(member__in=counted.values("member"))
+    return found.of_members().undecided_of_running().filter(~Exists(here)).filter(elsewhere)
 
 
 @transaction.atomic
@@ -123,17 +129,6 @@ def follow_roster(
     return followed
 
 
-def _strayed(day: date) -> Q:
-    """Undecided in a running directive, and the unit that answers for it does not count its member on `day`.
-
-    What was handed in by somebody whom no unit counts stays where it is, so it is not astray.
-    """
-    undecided = Obligation.objects.undecided_of_running().order_by()
-    counted = Membership.objects.counted(day).filter(member=OuterRef("member"))
-    here = Exists(counted.filter(unit=OuterRef("unit")))
-    return Q(pk__in=undecided.values("pk")) & ~Q(here) & (Q(state__in=OPEN_STATES) | Q(Exists(counted)))
-
-
 def _locked_astray(found: ObligationQuerySet, day: date) -> list[Obligation]:
     """Those astray, locked; asked once more under the lock, because one may have been decided while it was waited for."""
     waited = list(astray(found, day).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
@@ -143,7 +138,7 @@ def _locked_astray(found: ObligationQuerySet, day: date) -> list[Obligation]:
 
 def places_on(member_ids: Iterable[int | None], day: date) -> dict[int, Membership]:
     """Member → the membership that counts him on `day`."""
-    counted = Membership.objects.counted(day).filter(member__in=set(member_ids)).select_related("unit")
+    counted = Membership.objects.counted(day, of_many=True).filter(member__in=set(member_ids)).select_related("unit")
     return {place.member_id: place for place in counted.order_by("pk")}
 
 
@@ -159,7 +154,7 @@ def _move(
     obligations: list[Obligation], places: dict[int, Membership], day: date, at: datetime
 ) -> list[ObligationMove]:
     ended = _ended_before(obligations, day)
-    moves, to_units = [], defaultdict(list)
+    moves = []
     for one in obligations:
         place, before = places[one.member_id or 0], ended.get((one.member_id or 0, one.unit_id))
         moves.append(
@@ -172,9 +167,8 @@ def _move(
                 moved_at=at,
             )
         )
-        to_units[place.unit_id].append(one.pk)
-    for unit_id, pks in to_units.items():
-        Obligation.objects.filter(pk__in=pks).update(unit=unit_id)
+        one.unit = place.unit
+    Obligation.objects.bulk_update(obligations, ["unit"], batch_size=_CHUNK)
     return ObligationMove.objects.bulk_create(moves)
 
 
@@ -187,15 +181,15 @@ def _reason(place: Membership, before: Membership | None) -> MoveReason:
 
 def _release(obligations: list[Obligation], day: date, at: datetime) -> list[int]:
     ended = _ended_before(obligations, day)
-    by_note: dict[str, list[int]] = defaultdict(list)
     for one in obligations:
         assert_can_move(OBLIGATION_MOVES, one.state, ObligationState.WAIVED)
-        by_note[_why_gone(one, ended.get((one.member_id or 0, one.unit_id)), day)].append(one.pk)
-    for note, pks in by_note.items():
-        Obligation.objects.filter(pk__in=pks).update(
-            state=ObligationState.WAIVED, waiver_reason=WaiverReason.LEFT, waiver_note=note, waived_at=at
-        )
-    return sorted(pk for pks in by_note.values() for pk in pks)
+        note = _why_gone(one, ended.get((one.member_id or 0, one.unit_id)), day)
+        one.state, one.waiver_reason, one.waiver_note, one.waived_at = (
+            ObligationState.WAIVED, WaiverReason.LEFT, note, at
+        )  # fmt: skip
+    written = ["state", "waiver_reason", "waiver_note", "waived_at"]
+    Obligation.objects.bulk_update(obligations, written, batch_size=_CHUNK)
+    return sorted(one.pk for one in obligations)
 
 
 def _why_gone(obligation: Obligation, ended: Membership | None, day: date) -> str:
@@ -213,7 +207,7 @@ def _wrongly_released(found: ObligationQuerySet, day: date) -> ObligationQuerySe
     So it is after an import was undone or a wrong status corrected. Whoever left and came back later is not meant:
     whether he owes again is decided by the office.
     """
-    counting = Membership.objects.counted(day).filter(
+    counting = Membership.objects.counted(day, of_many=True).filter(
         Q(valid_from=None) | Q(valid_from__lte=OuterRef("waived_at__date")), member=OuterRef("member")
     )
     status_stood = Q(member__status_since=None) | Q(member__status_since__lte=F("waived_at__date"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
@@ -33,7 +34,13 @@ from directives.services.readiness import missing_for_issue
 from directives.services.secret_papers import refuse_stamped
 from directives.settling import DEADLINE_COLUMNS, past_due, settle_draft
 from units.models import User
+from units.services.bulk_rows import refresh_statistics
 from vietnamese.dates import local_day
+
+MANY_ROWS = 10_000
+"""From so many rows in one statement the planner of PostgreSQL is told at once: until it knows of them it looks up row by
+row what it should set beside each other.
+"""
 
 
 @dataclass(frozen=True)
@@ -160,10 +167,13 @@ def write_obligations(
         found = addressed_memberships(requirement, all_of_directive, ward=directive.ward, day=day, of_few=of_few)
         return found.order_by().annotate(to_unit=F("unit_id"), to_member=F("member_id"))
 
-    return (
+    written = (
         _insert_select(parties(of_few=False).exclude(exempt), ("unit", "member"), owed),
         _insert_select(parties(of_few=True).filter(exempt), ("unit", "member"), waived),
     )
+    if sum(written) >= MANY_ROWS:
+        transaction.on_commit(partial(refresh_statistics, Obligation), robust=True)
+    return written
 
 
 def _insert_select(source: QuerySet, selected: Sequence[str], fixed: dict[str, object]) -> int:

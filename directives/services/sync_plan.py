@@ -19,14 +19,14 @@ from itertools import takewhile
 from django.db.models import Q
 
 from directives.choices import DirectiveState, ObligationState, WaiverReason
-from directives.coverage import addressed_memberships, addressed_units, exempt_on, is_owed_by_members
+from directives.coverage import addressed_memberships, addressed_units, is_owed_by_members
 from directives.deadlines import day_end, last_day_of
 from directives.deadlines.periods import first_day_of, kept_deadlines, occurrences, series_from_json
 from directives.errors import IllegalMove
 from directives.models import Directive, Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.services.following import astray, places_on
-from units.models import Unit
+from units.models import Exemption, Unit
 from vietnamese.dates import format_date, local_day
 
 ROSTER_REASONS = (WaiverReason.EXEMPT, WaiverReason.LEFT, WaiverReason.OUTSIDE, WaiverReason.CLOSED)
@@ -160,8 +160,8 @@ def _addressed(
         units = addressed_units(requirement, ward=ward, day=day).order_by()
         return {pk: (pk, False) for pk in units.values_list("pk", flat=True)}
     found = addressed_memberships(requirement, everyone, ward=ward, day=day).order_by("pk")
-    rows = found.annotate(is_exempt=exempt_on(day)).values_list("member_id", "unit_id", "is_exempt")
-    return {member: (unit, is_exempt) for member, unit, is_exempt in rows}
+    exempt = set(Exemption.objects.active(day).filter(member__ward=ward).order_by().values_list("member", flat=True))
+    return {member: (unit, member in exempt) for member, unit in found.values_list("member_id", "unit_id")}
 
 
 def _compare(

@@ -243,12 +243,18 @@ def test_a_ward_that_fails_stops_no_other(scene, time_machine):
 
 
 def test_many_cost_what_one_costs(scene, django_assert_max_num_queries):
-    for n in range(6):
-        member = make_member(scene.old)
+    for n in range(12):
+        unit = make_unit(scene.ward)
+        member = make_member(unit)
         make_obligation(scene.essay, member)
-        scene.transfer(member, MOVED_ON + timedelta(days=n % 2 - 1))
-    with django_assert_max_num_queries(19):  # two of them ask the new units to confirm their papers
-        assert len(scene.follow().moved) == 6
+        if n % 2:
+            scene.transfer(member, MOVED_ON + timedelta(days=n % 3 - 2))
+            Membership.objects.filter(member=member, valid_to=None).update(unit=make_unit(scene.ward))
+        else:
+            Membership.objects.filter(member=member).update(valid_to=MOVED_ON)
+    with django_assert_max_num_queries(21):  # two of them ask the new units to confirm their papers
+        followed = scene.follow()
+    assert (len(followed.moved), len(followed.released)) == (6, 6)
 
 
 def test_the_new_unit_is_asked_to_confirm_the_paper_of_the_debt_it_got(scene):

@@ -8,6 +8,7 @@ from directives.audiences import Audience
 from directives.choices import Certainty, DayOffKind, DirectiveKind, ObligationState, RequirementKind, WaiverReason
 from directives.errors import DeadlineRefused, IllegalMove, NotIssuable
 from directives.models import DayOff, Directive, Obligation, Requirement
+from directives.services import issuing
 from directives.services.deadlines import declare_event, extend_all_owing, extend_deadline
 from directives.services.issuing import issue_directive
 from directives.services.preview import preview_issue
@@ -233,3 +234,21 @@ def test_extending_keeps_the_old_deadline_and_leaves_out_who_owes_nothing():
     assert [(e.old_due_at, e.new_due_at, e.reason) for e in owing.extensions.all()] == [(DUE, later, "Lũ")]
     with pytest.raises(DeadlineRefused):
         extend_deadline(obligation=owing, new_due_at=later, reason="Lũ", by=None, at=AT)
+
+
+@pytest.mark.parametrize(("many", "told"), [(2, [(Obligation,)]), (3, [])])
+def test_the_planner_is_told_of_many_new_rows_when_they_are_there(
+    many, told, monkeypatch, django_capture_on_commit_callbacks
+):
+    heard = []
+    monkeypatch.setattr(issuing, "MANY_ROWS", many)
+    monkeypatch.setattr(issuing, "refresh_statistics", lambda *tables: heard.append(tables))
+    ward = make_ward()
+    cell = make_unit(ward)
+    make_member(cell)
+    exempt(make_member(cell))
+    directive = draft(ward)
+    ask(directive, Audience(groups=(PositionGroup.MEMBER,)))
+    with django_capture_on_commit_callbacks(execute=True):
+        issue_directive(directive=directive, by=None, at=AT)
+    assert heard == told
