@@ -229,14 +229,19 @@ def _no_calendar(message: str) -> DeadlineWarning:
 
 def _judge_series(phrase: str, statement: Statement, around: Circumstances) -> DeadlineReading:
     series = statement.series
-    opening = resolve(statement.opening, around.issued_on) if statement.opening is not None else None
-    opens_on = opening.first if isinstance(opening, Stretch) else None
+    opens_on, until, doubts = _bounds_of_series(statement, around)
     if series is not None and around.relaxed_before and series.hour is None:
         series = replace(series, before=False)  # a committee's setting: "trước ngày 25" takes the 25th too
+    series = replace(series, until=until) if series is not None else None
     first = series.first(max(around.issued_on, opens_on or around.issued_on)) if series is not None else None
-    if series is None or first is None:
+    if series is None:
         return DeadlineReading(phrase)
-    doubts = []
+    if first is None:
+        message = f"Không còn kỳ nào: chuỗi kỳ kết thúc {format_date(until or around.issued_on)}. Sửa ngày kết thúc."
+        return DeadlineReading(phrase, warnings=(*doubts, DeadlineWarning(WarningCode.PAST, message)))
+    if until is not None and series.lag:
+        message = f"Hiểu là kỳ cuối cùng được báo cáo nằm trong thời gian đến hết {format_date(until)}."
+        doubts.append(DeadlineWarning(WarningCode.TWO_MEANINGS, message))
     if statement.series_is_loose:
         message = f"Không ghi rõ ngày của mỗi kỳ; hiểu kỳ đầu đến hết {format_date(first.last_day)}."
         doubts.append(DeadlineWarning(WarningCode.TWO_MEANINGS, message))
@@ -249,6 +254,23 @@ def _judge_series(phrase: str, statement: Statement, around: Circumstances) -> D
             has_hour=series.hour is not None,
         )
     )  # fmt: skip
+
+
+def _bounds_of_series(
+    statement: Statement, around: Circumstances
+) -> tuple[date | None, date | None, list[DeadlineWarning]]:
+    """(first day, last day, doubts) of a series; what its opening leaves unsaid it shares with its end."""
+    ends = resolve(statement.series_end, around.issued_on) if statement.series_end is not None else None
+    until = ends.last if isinstance(ends, Stretch) else None
+    doubts = [ends] if isinstance(ends, DeadlineWarning) else list(ends.warnings) if ends is not None else []
+    opening = statement.opening
+    if opening is not None and opening.year is None and opening.relative is None and until is not None:
+        opening = replace(opening, year=until.year)
+    found = resolve(opening, around.issued_on) if opening is not None else None
+    opens_on = found.first if isinstance(found, Stretch) else None
+    if opens_on is not None and until is not None and opens_on > until:
+        opens_on = add_months(opens_on, -12)  # "từ tháng 9 đến tháng 6/2027"
+    return opens_on, until, doubts
 
 
 def finish(reading: DeadlineReading) -> DeadlineReading:

@@ -1,7 +1,8 @@
 """The period an obligation of a series stands for: its first day and its name (R10).
 
 A period is written "2026-05", "2026-Q2", "2026-H1", "2026", "2026-W19" or a day; one of several in a month has the day
-of its end behind a stroke, "2026-05/15". "" is a duty asked once.
+of its end behind a stroke, "2026-05/15", one of several in a week the weekday of its end (Monday 1), "2026-W19/2".
+"" is a duty asked once.
 Not here: when the periods of a series end (`recurrences.py`), making their obligations (`directives.services`).
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from directives.deadlines.recurrences import Every, Occurrence, Recurrence
-from vietnamese.dates import format_date, format_short_date
+from vietnamese.dates import format_date, format_short_date, format_weekday
 
 _QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 _HALVES = {"H1": "6 tháng đầu năm", "H2": "6 tháng cuối năm"}
@@ -30,9 +31,10 @@ def first_day_of(period: str) -> date:
         return date(int(year), int(part[1]) * 3 - 2, 1)
     if part in _HALVES:
         return date(int(year), int(part[1]) * 6 - 5, 1)
+    part = part.partition("/")[0]
     if part.startswith("W"):
         return date.fromisocalendar(int(year), int(part[1:]), 1)
-    month, _, day = part.partition("/")[0].partition("-")
+    month, _, day = part.partition("-")
     return date(int(year), int(month), int(day or 1))
 
 
@@ -64,11 +66,12 @@ def period_words(period: str) -> str:
         return f"quý {_QUARTERS[part]}/{year}"
     if part in _HALVES:
         return f"{_HALVES[part]} {year}"
+    end = part.partition("/")[2]
     if part.startswith("W"):
-        return f"tuần từ {format_short_date(first)} đến {format_date(first + timedelta(days=6))}"
+        week = f"tuần từ {format_short_date(first)} đến {format_date(first + timedelta(days=6))}"
+        return week + (f", kỳ {format_weekday(first + timedelta(days=int(end) - 1))}" if end else "")
     if "-" in part:
         return f"ngày {format_date(first)}"
-    end = part.partition("/")[2]
     return f"tháng {first.month}/{year}" + (f", kỳ ngày {end}" if end else "")
 
 
@@ -92,10 +95,16 @@ def next_occurrences(series: Recurrence, *, since: date, number: int = 4) -> lis
 
 
 def occurrences(series: Recurrence, since: date) -> Iterator[Occurrence]:
-    """Those of the series, each with a period of its own: several in one month are told apart by their day."""
-    several = series.every is Every.MONTH and len(series.days) > 1
+    """Those of the series, each with a period of its own: several in a month or week are told apart by their last day."""
+    in_month = series.every is Every.MONTH and len(series.days) > 1
+    in_week = len(series.weekdays) > 1
     for one in series.occurrences(since):
-        yield replace(one, period=f"{one.period}/{one.last_day.day:02d}") if several else one
+        if in_month:
+            yield replace(one, period=f"{one.period}/{one.last_day.day:02d}")
+        elif in_week:
+            yield replace(one, period=f"{one.period}/{one.last_day.isoweekday()}")
+        else:
+            yield one
 
 
 def series_as_json(series: Recurrence | None, *, since: date | None) -> dict[str, Any]:
@@ -107,10 +116,11 @@ def series_as_json(series: Recurrence | None, *, since: date | None) -> dict[str
         "every": series.every.value,
         "months": list(series.months),
         "days": list(series.days),
-        "weekday": series.weekday,
+        "weekdays": list(series.weekdays),
         "before": series.before,
         "lag": series.lag,
         "hour": series.hour.isoformat(timespec="minutes") if series.hour is not None else None,
+        "until": series.until.isoformat() if series.until is not None else None,
     }
 
 
@@ -155,15 +165,19 @@ def period_ends(stored: dict[str, Any], periods: Collection[str]) -> dict[str, d
 
 
 def series_from_json(stored: dict[str, Any]) -> tuple[Recurrence, date]:
-    """The rule and the last day of its first period, back from a storage that is not empty."""
-    hour = stored.get("hour")
+    """The rule and the last day of its first period, back from a storage that is not empty.
+
+    Rules stored before a series could fall on several weekdays name their one as `weekday`.
+    """
+    hour, until, one_weekday = stored.get("hour"), stored.get("until"), stored.get("weekday")
     series = Recurrence(
         every=Every(stored["every"]),
         months=tuple(stored.get("months", ())),
         days=tuple(stored.get("days", (0,))),
-        weekday=stored.get("weekday"),
+        weekdays=tuple(stored.get("weekdays", () if one_weekday is None else (one_weekday,))),
         before=bool(stored.get("before")),
         lag=int(stored.get("lag", 0)),
         hour=time.fromisoformat(hour) if hour else None,
+        until=date.fromisoformat(until) if until else None,
     )
     return series, date.fromisoformat(stored["since"])

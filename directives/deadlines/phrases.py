@@ -59,6 +59,8 @@ class Statement:
     backwards: bool = False
     series: Recurrence | None = None
     series_is_loose: bool = False
+    series_end: Point | None = None
+    bounds_at: tuple[int, ...] = ()  # pieces that open or end the series: they say nothing of their own
 
 
 _MARKERS = (Cue.BEFORE, Cue.UNTIL, Cue.LATEST, Cue.WITHIN, Cue.AFTER, Cue.FROM, Cue.NOT_BEFORE, Cue.ABOUT)

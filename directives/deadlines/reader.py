@@ -17,6 +17,7 @@ from directives.deadlines.phrases import Statement, Strength, state_day, state_p
 from directives.deadlines.points import PointKind, Reader
 from directives.deadlines.readings import Certainty, DeadlineReading, DeadlineWarning, WarningCode
 from directives.deadlines.series import state_repeated_day, state_rhythm
+from directives.deadlines.series_bounds import bounded
 from directives.deadlines.vocabulary import Cue
 from vietnamese.dates import format_date
 
@@ -86,8 +87,9 @@ def statements_of(reader: Reader, chunks: list[Chunk]) -> list[Statement]:
         elif chunk.cue is not None:
             statement = state_rhythm(chunks, at)
         if statement is not None:
-            found.append(statement)
-    return found
+            found.append(bounded(chunks, statement) if statement.series is not None else statement)
+    bounds = {at for statement in found for at in statement.bounds_at}
+    return [one for one in found if one.series is not None or not bounds.intersection(range(one.at, one.end))]
 
 
 def _strongest(chunks: list[Chunk], statements: list[Statement]) -> list[Statement]:

@@ -16,6 +16,8 @@ from enum import StrEnum
 from directives.deadlines.instants import day_end, instant_after, instant_at
 
 _LAST_YEAR = 2199
+_LONGEST_PERIOD = 366  # days
+_ICAL_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class Every(StrEnum):
@@ -38,43 +40,62 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A series, written as days of named months, or as a weekday.
+    """A series, written as days of named months, or as weekdays (Monday 0).
 
     `months` are the months in which an occurrence falls (1–12); `day` the day written in the phrase, 0 for
     the last day of the month; `before` excludes that day (R1); `lag` counts how many periods later than its
-    own period an occurrence falls ("của tháng kế tiếp" = 1); `hour` makes it an instant (R3).
+    own period an occurrence falls ("của tháng kế tiếp" = 1); `hour` makes it an instant (R3). `until` is the last day
+    of the series, inclusive; None for a series without end. With a lag it bounds the periods reported on and not the
+    days of reporting: "trước ngày 05 của tháng kế tiếp, đến hết tháng 12/2026" ends with December, on 04/01/2027.
     """
 
     every: Every
     months: tuple[int, ...] = ()
     days: tuple[int, ...] = (0,)
-    weekday: int | None = None
+    weekdays: tuple[int, ...] = ()
     before: bool = False
     lag: int = 0
     hour: time | None = None
+    until: date | None = None
 
     def rrule(self) -> str:
         """The series of last days as an RFC 5545 rule, the form calendars read."""
         parts = [f"FREQ={self.every}"]
         if self.every is Every.WEEK:
-            weekday = (self.weekday or 0) - (1 if self._whole_day_excluded else 0)
-            parts.append("BYDAY=" + ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[weekday % 7])
+            shift = 1 if self._whole_day_excluded else 0
+            parts.append("BYDAY=" + ",".join(_ICAL_DAYS[(weekday - shift) % 7] for weekday in self.weekdays))
         elif self.every is not Every.DAY:
             parts += self._month_parts()
         if self.hour is not None:
             parts.append(f"BYHOUR={self.hour.hour};BYMINUTE={self.hour.minute}")
+        if self.until is not None:
+            parts.append(f"UNTIL={self._last_of_all(self.until):%Y%m%d}")
         return ";".join(parts)
 
     def occurrences(self, since: date) -> Iterator[Occurrence]:
-        """Occurrences whose last day is `since` or later, in order; endless up to the year 2199."""
+        """Occurrences whose last day is `since` or later, in order; up to the end of the series, else the year 2199."""
         for period, named_day in self._named_days(since):
             occurrence = self._occurrence(period, named_day)
+            if self.until is not None and self._stands_for(occurrence, named_day) > self.until:
+                return
             if occurrence.last_day >= since:
                 yield occurrence
 
     def first(self, since: date) -> Occurrence | None:
         """The first occurrence whose last day is `since` or later."""
         return next(self.occurrences(since), None)
+
+    def _stands_for(self, occurrence: Occurrence, named_day: date) -> date:
+        """The day that decides whether the series has ended: the last day, or with a lag the first of the period told."""
+        if not self.lag:
+            return occurrence.last_day
+        index = named_day.year * 12 + named_day.month - 1 - self.lag * (12 // (len(self.months) or 12))
+        return date(index // 12, index % 12 + 1, 1)
+
+    def _last_of_all(self, until: date) -> date:
+        """The last day of the last occurrence; `until` itself when no occurrence lies before it."""
+        ends = [one.last_day for one in self.occurrences(until - timedelta(days=_LONGEST_PERIOD))]
+        return ends[-1] if ends and self.lag else until
 
     @property
     def _whole_day_excluded(self) -> bool:
@@ -127,7 +148,7 @@ class Recurrence:
         while day.year <= _LAST_YEAR:
             if self.every is Every.DAY:
                 yield day.isoformat(), day
-            elif day.weekday() == self.weekday:
+            elif day.weekday() in self.weekdays:
                 year, week, _ = day.isocalendar()
                 yield f"{year}-W{week:02d}", day
             day += timedelta(days=1)

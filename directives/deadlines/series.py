@@ -1,6 +1,6 @@
 """Phrases that repeat: "trước ngày 25 hằng tháng", "ngày 20 tháng cuối quý", "định kỳ 6 tháng, 01 năm".
 
-Not here: the days of a series (`recurrences.py`), single days (`phrases.py`).
+Not here: its first and last day (`series_bounds.py`), the days of a series (`recurrences.py`), single days (`phrases.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from directives.deadlines.chunks import Chunk, Piece, When
 from directives.deadlines.phrases import Statement, Strength, markers_before
-from directives.deadlines.points import Point, PointKind
+from directives.deadlines.points import PointKind
 from directives.deadlines.recurrences import Every, Recurrence
 from directives.deadlines.vocabulary import Cue
 
@@ -58,36 +58,29 @@ def state_repeated_day(chunks: list[Chunk], at: int) -> Statement | None:
     markers, first = markers_before(chunks, at)
     if markers and markers[-1].cue is Cue.FROM:
         return None
+    if when.point.kind is PointKind.WEEKDAY and _is_weekday_of_list(chunks, at):
+        return None  # "thứ Ba và thứ Sáu hằng tuần" is said once, at its last day
     more_days, after = _further_days(chunks, at + 1) if when.point.kind is PointKind.DAY_OF_MONTH else ((), at + 1)
+    first_of_list = _first_of_list(chunks, first, when.point.kind)
     beat, end = _beat_after(chunks, after)
     if beat is None:
-        beat, end = _beat_before(chunks, first), at + 1
+        beat, end = _beat_before(chunks, first_of_list), at + 1
     when, end = _with_hour_behind(chunks, when, end)
-    first_of_list = _first_of_list(chunks, first)
     markers_of_list = markers_before(chunks, first_of_list)[0] if first_of_list < first else []
     before = when.before_clock or any(marker.cue is Cue.BEFORE for marker in (*markers, *markers_of_list))
     series = None if beat is None else _series(when, beat, before)
     if beat is None or series is None:
         return None
-    series, loose = _with_list(chunks, first_of_list, first, when, series)
-    if when.point.kind is PointKind.WEEKDAY and when.weekday not in (None, when.point.index):
-        loose = True  # "thứ 2, thứ 5 hằng tuần": a series has one weekday, a person decides
+    if series.every is Every.WEEK:
+        series, loose = _with_weekdays(chunks[first_of_list:first], when, series)
+    else:
+        series, loose = _with_list(chunks, first_of_list, first, when, series)
     if more_days and series.every is Every.MONTH:
         series = replace(series, days=tuple(sorted({*series.days, *more_days})))
     two_meanings = before and any(marker.cue is Cue.LATEST for marker in markers)
     return Statement(
-        Strength.REPEATED_DAY, first, end, series=series, series_is_loose=beat.loose or loose, two_meanings=two_meanings,
-        opening=_start_of_series(chunks, end),
-    )  # fmt: skip
-
-
-def _start_of_series(chunks: list[Chunk], at: int) -> Point | None:
-    """ "…, từ tháng 6/2026": when the first period begins."""
-    for index in range(at, min(at + 3, len(chunks) - 1)):
-        following = chunks[index + 1].when
-        if chunks[index].is_cue(Cue.FROM) and following is not None:
-            return following.point
-    return None
+        Strength.REPEATED_DAY, first, end, series=series, series_is_loose=beat.loose or loose, two_meanings=two_meanings
+    )
 
 
 def _further_days(chunks: list[Chunk], at: int) -> tuple[tuple[int, ...], int]:
@@ -111,7 +104,7 @@ def _state_repeated_hour(chunks: list[Chunk], at: int) -> Statement | None:
         return None
     before = any(marker.cue is Cue.BEFORE for marker in markers)
     series = Recurrence(Every.DAY, before=before, hour=chunks[at].clock)
-    return Statement(Strength.REPEATED_DAY, first, end, series=series, opening=_start_of_series(chunks, end))
+    return Statement(Strength.REPEATED_DAY, first, end, series=series)
 
 
 def _with_hour_behind(chunks: list[Chunk], when: When, at: int) -> tuple[When, int]:
@@ -128,15 +121,33 @@ def _with_hour_behind(chunks: list[Chunk], when: When, at: int) -> tuple[When, i
     return replace(when, clock=clock, before_clock=before), end + 1
 
 
-def _first_of_list(chunks: list[Chunk], first: int) -> int:
-    """ "trước ngày 20/3, 20/6, 20/9 và 20/12 hằng năm": where the first day of the list stands."""
+def _first_of_list(chunks: list[Chunk], first: int, kind: PointKind) -> int:
+    """ "trước ngày 20/3, 20/6, 20/9 và 20/12 hằng năm", "thứ Hai, thứ Năm hằng tuần": where the list's first day stands."""
+    kind = PointKind.WEEKDAY if kind is PointKind.WEEKDAY else PointKind.DAY
     farthest = first - 2 * _LONGEST_LIST
     while first >= 2 and first > farthest and chunks[first - 1].text in _JOINTS:
         when = chunks[first - 2].when
-        if when is None or when.point.kind is not PointKind.DAY:
+        if when is None or when.point.kind is not kind:
             break
         first -= 2
     return first
+
+
+def _is_weekday_of_list(chunks: list[Chunk], at: int) -> bool:
+    """Another weekday of the same list stands behind this one."""
+    following = chunks[at + 2].when if at + 2 < len(chunks) and chunks[at + 1].text in _JOINTS else None
+    return following is not None and following.point.kind is PointKind.WEEKDAY
+
+
+def _with_weekdays(others: list[Chunk], when: When, series: Recurrence) -> tuple[Recurrence, bool]:
+    """ "thứ Ba và thứ Sáu hằng tuần": all weekdays; different hours on them are left to a person."""
+    listed = [when, *(chunk.when for chunk in others if chunk.when is not None)]
+    weekdays = {one.point.index for one in listed} | {one.weekday for one in listed}
+    hours = {one.clock for one in listed if one.clock is not None}
+    series = replace(
+        series, weekdays=tuple(sorted(day for day in weekdays if day is not None)), hour=min(hours, default=None)
+    )
+    return series, len(hours) > 1
 
 
 def _with_list(chunks: list[Chunk], start: int, first: int, when: When, series: Recurrence) -> tuple[Recurrence, bool]:
@@ -231,7 +242,7 @@ def _series(when: When, beat: Beat, before: bool) -> Recurrence | None:
     if beat.every is Every.WEEK:
         if point.kind is not PointKind.WEEKDAY:
             return None
-        return Recurrence(Every.WEEK, weekday=point.index, before=before, hour=when.clock)
+        return Recurrence(Every.WEEK, weekdays=(point.index or 0,), before=before, hour=when.clock)
     a_day_of_months = point.kind is PointKind.DAY_OF_MONTH and beat not in (_BEATS["day"], _BEATS["year"])
     if a_day_of_months and point.day:
         months = beat.months if beat.every is Every.YEAR else ()

@@ -5,13 +5,13 @@ Not here: a stored deadline with its days left (`interface.wording`), dates and 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from directives.deadlines.instants import last_day_of
 from directives.deadlines.readings import DeadlineReading, EventClock
 from directives.deadlines.recurrences import Every, Recurrence
 from interface.wording import deadline_words
-from vietnamese.dates import format_long_date, format_weekday
+from vietnamese.dates import format_date, format_long_date, format_weekday
 
 _QUARTER_ENDS = (3, 6, 9, 12)
 _NEXT_QUARTER_STARTS = (1, 4, 7, 10)
@@ -32,15 +32,26 @@ def back_stop_words(due_at: datetime) -> str:
 
 
 def series_words(series: Recurrence) -> str:
-    """A series: "trước ngày 25 hằng tháng", "16:00 thứ Sáu hằng tuần", "ngày 15 tháng cuối quý"."""
+    """A series: "trước ngày 25 hằng tháng, đến hết tháng 12/2026", "16:00 thứ Ba và thứ Sáu hằng tuần"."""
+    return _endless_words(series) + (f", đến hết {_end_words(series.until)}" if series.until is not None else "")
+
+
+def _end_words(until: date) -> str:
+    if (until + timedelta(days=1)).day > 1:
+        return f"ngày {format_date(until)}"
+    return f"năm {until.year}" if until.month == 12 else f"tháng {until.month}/{until.year}"
+
+
+def _endless_words(series: Recurrence) -> str:
     hour = f"{series.hour:%H:%M} " if series.hour is not None else ""
     before = "trước " if series.before else ""
     if series.every is Every.DAY:
         return f"{before}{hour}hằng ngày"
     if series.every is Every.WEEK:
         # 5 January 2026 was a Monday.
-        weekday = format_weekday(date(2026, 1, 5 + (series.weekday or 0)))
-        return f"{before}{hour}{weekday} hằng tuần"
+        *others, last = (format_weekday(date(2026, 1, 5 + weekday)) for weekday in series.weekdays)
+        weekdays = f"{', '.join(others)} và {last}" if others else last
+        return f"{before}{hour}{weekdays} hằng tuần"
     if series.days == (0,):
         return _rhythm_words(series)
     if series.every is Every.YEAR and series.months not in (_QUARTER_ENDS, _NEXT_QUARTER_STARTS):

@@ -164,3 +164,25 @@ def test_the_desk_takes_for_the_oldest_period_still_owed(scene):
     assert place.heading == "Nộp báo cáo công tác đảng, tháng 5/2026"
     Obligation.objects.filter(unit=scene.one).update(state=ObligationState.SUBMITTED)
     assert [one.period for one in place_of(scene.report, scene.one).obligations] == ["2026-05"]
+
+
+def test_a_series_with_an_end_gives_out_its_last_period_and_no_more():
+    scene = Scene("trước ngày 25 hằng tháng, từ tháng 5 đến tháng 6/2026").issue()
+    assert {period for _, period, _ in scene.rows()} == {"2026-05"}
+    assert scene.make(at(1, 9)) == ["2026-06"]
+    assert scene.make(at(1, 12)) == []
+    assert series_to_open(at(1, 12)) == []
+    assert {(period, due_at) for _, period, due_at in scene.rows()} == {("2026-05", at(25, 5)), ("2026-06", at(25, 6))}
+
+
+def test_two_weekdays_are_two_periods_of_each_week():
+    scene = Scene("16h00 thứ Ba và thứ Sáu hằng tuần").issue()
+    assert scene.make(at(27)) == ["2026-W17/5", "2026-W18/2", "2026-W18/5"]
+    ends = {(period, due_at.astimezone(ISSUED_AT.tzinfo).isoformat()) for _, period, due_at in scene.rows()}
+    assert ends == {
+        ("2026-W17/2", "2026-04-21T16:00:01+07:00"),
+        ("2026-W17/5", "2026-04-24T16:00:01+07:00"),
+        ("2026-W18/2", "2026-04-28T16:00:01+07:00"),
+        ("2026-W18/5", "2026-05-01T16:00:01+07:00"),
+    }
+    assert plan_sync(directive=scene.directive, at=at(27)).lines == ()

@@ -32,6 +32,7 @@ ISSUED = date(2026, 4, 21)
         ("2026", date(2026, 1, 1), "năm 2026"),
         ("2026-W19", date(2026, 5, 4), "tuần từ 04/5 đến 10/5/2026"),
         ("2026-W53", date(2026, 12, 28), "tuần từ 28/12 đến 03/01/2027"),
+        ("2026-W19/2", date(2026, 5, 4), "tuần từ 04/5 đến 10/5/2026, kỳ thứ Ba"),
         ("2026-05-04", date(2026, 5, 4), "ngày 04/5/2026"),
     ],
 )
@@ -51,6 +52,12 @@ def test_a_duty_asked_once_has_no_name():
         ("trước ngày 05 của tháng kế tiếp", ["2026-04 4/5", "2026-05 4/6", "2026-06 4/7", "2026-07 4/8"]),
         ("ngày 20 tháng cuối quý", ["2026-Q2 20/6", "2026-Q3 20/9", "2026-Q4 20/12", "2027-Q1 20/3"]),
         ("ngày 15 và 30 hằng tháng", ["2026-04/30 30/4", "2026-05/15 15/5", "2026-05/30 30/5", "2026-06/15 15/6"]),
+        ("thứ Ba và thứ Sáu hằng tuần", ["2026-W17/2 21/4", "2026-W17/5 24/4", "2026-W18/2 28/4", "2026-W18/5 1/5"]),
+        (
+            "trước thứ Hai, thứ Năm hằng tuần",
+            ["2026-W17/3 22/4", "2026-W18/7 26/4", "2026-W18/3 29/4", "2026-W19/7 3/5"],
+        ),
+        ("ngày 20 hằng tháng, đến hết năm 2026", ["2026-05 20/5", "2026-06 20/6", "2026-07 20/7", "2026-08 20/8"]),
     ],
 )
 def test_a_phrase_gives_periods_each_with_its_own_name(phrase, ends):
@@ -86,6 +93,12 @@ def made(phrase: str, horizon: date) -> list[str]:
         ),  # April is past at issue; the next is seen at once
         ("ngày 20 tháng cuối quý", date(2026, 6, 30), ["2026-Q2"]),
         ("ngày 20 tháng cuối quý", date(2026, 7, 1), ["2026-Q2", "2026-Q3"]),
+        ("trước ngày 25 hằng tháng, đến hết tháng 6/2026", date(2027, 1, 1), ["2026-04", "2026-05", "2026-06"]),
+        (
+            "thứ Ba và thứ Sáu hằng tuần, đến hết ngày 28/4/2026",
+            date(2027, 1, 1),
+            ["2026-W17/2", "2026-W17/5", "2026-W18/2"],
+        ),
     ],
 )
 def test_which_periods_are_due_to_be_made(phrase, horizon, periods):
@@ -96,3 +109,19 @@ def test_the_setting_that_relaxes_before_holds_for_every_period():
     reading = read_deadline("trước ngày 25 hằng tháng", issued_on=ISSUED, relaxed_before=True)
     found = next_occurrences(reading.recurrence, since=reading.last_day, number=2)
     assert [one.last_day for one in found] == [date(2026, 4, 25), date(2026, 5, 25)]
+
+
+def test_a_rule_stored_with_its_one_weekday_is_still_read():
+    stored = {
+        "since": "2026-04-24",
+        "every": "WEEKLY",
+        "months": [],
+        "days": [0],
+        "weekday": 4,
+        "before": False,
+        "lag": 0,
+        "hour": "16:00",
+    }
+    series, since = series_from_json(stored)
+    assert (series.weekdays, series.until, since) == ((4,), None, date(2026, 4, 24))
+    assert series.rrule() == "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0"

@@ -85,7 +85,33 @@ SERIES = [
     ("03 tháng/lần", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1", ["2026-Q2 30/6/2026"]),
     ("thứ Sáu hằng tuần", "FREQ=WEEKLY;BYDAY=FR", ["2026-W17 24/4/2026", "2026-W18 1/5/2026"]),
     ("trước thứ Hai hằng tuần", "FREQ=WEEKLY;BYDAY=SU", ["2026-W18 26/4/2026"]),
+    (
+        "thứ ba và thứ sáu hằng tuần",
+        "FREQ=WEEKLY;BYDAY=TU,FR",
+        ["2026-W17 21/4/2026", "2026-W17 24/4/2026", "2026-W18 28/4/2026"],
+    ),
+    ("thứ 2, thứ 5 hằng tuần", "FREQ=WEEKLY;BYDAY=MO,TH", ["2026-W17 23/4/2026", "2026-W18 27/4/2026"]),
+    (
+        "Hằng tuần, vào thứ Hai, thứ Tư và thứ Sáu",
+        "FREQ=WEEKLY;BYDAY=MO,WE,FR",
+        ["2026-W17 22/4/2026", "2026-W17 24/4/2026"],
+    ),
+    ("trước 16h00 thứ Ba và thứ Sáu hằng tuần", "FREQ=WEEKLY;BYDAY=TU,FR;BYHOUR=16;BYMINUTE=0", ["2026-W17 21/4/2026"]),
 ]
+
+# phrase, rule with its end, the last two occurrences
+ENDING = [
+    ("trước ngày 25 hằng tháng, đến hết tháng 12/2026", "FREQ=MONTHLY;BYMONTHDAY=24;UNTIL=20261231", ["2026-11 24/11/2026", "2026-12 24/12/2026"]),
+    ("trước ngày 25 hằng tháng, từ tháng 5 đến tháng 9", "FREQ=MONTHLY;BYMONTHDAY=24;UNTIL=20260930", ["2026-08 24/8/2026", "2026-09 24/9/2026"]),
+    ("từ tháng 5 đến tháng 9, hằng tháng các chi bộ gửi báo cáo trước ngày 25", "FREQ=MONTHLY;BYMONTHDAY=24;UNTIL=20260930", ["2026-08 24/8/2026", "2026-09 24/9/2026"]),
+    ("Từ nay đến hết năm 2026, trước ngày 25 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=24;UNTIL=20261231", ["2026-11 24/11/2026", "2026-12 24/12/2026"]),
+    ("ngày 20 hằng tháng (từ tháng 9 đến tháng 6/2027)", "FREQ=MONTHLY;BYMONTHDAY=20;UNTIL=20270630", ["2027-05 20/5/2027", "2027-06 20/6/2027"]),
+    ("trước ngày 05 của tháng kế tiếp, đến hết tháng 12/2026", "FREQ=MONTHLY;BYMONTHDAY=4;UNTIL=20270104", ["2026-11 4/12/2026", "2026-12 4/1/2027"]),
+    ("trước ngày 20 tháng cuối quý, đến hết năm 2026", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=19;UNTIL=20261231", ["2026-Q3 19/9/2026", "2026-Q4 19/12/2026"]),
+    ("thứ Ba và thứ Sáu hằng tuần, đến hết ngày 15/5/2026", "FREQ=WEEKLY;BYDAY=TU,FR;UNTIL=20260515", ["2026-W20 12/5/2026", "2026-W20 15/5/2026"]),
+    ("báo cáo hằng tháng, đến hết tháng 12/2026", "FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20261231", ["2026-11 30/11/2026", "2026-12 31/12/2026"]),
+    ("hằng ngày trước 17h, đến hết ngày 05/5/2026", "FREQ=DAILY;BYHOUR=17;BYMINUTE=0;UNTIL=20260505", ["2026-05-04 4/5/2026", "2026-05-05 5/5/2026"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("phrase", "rrule", "first_ones"), SERIES)
@@ -99,6 +125,47 @@ def test_a_series_names_its_periods_and_their_last_days(phrase: str, rrule: str,
     found = islice(reading.recurrence.occurrences(since), len(first_ones))
     assert [f"{o.period} {o.last_day.day}/{o.last_day.month}/{o.last_day.year}" for o in found] == first_ones
     assert reading.last_day == next(reading.recurrence.occurrences(since)).last_day
+
+
+@pytest.mark.parametrize(("phrase", "rrule", "last_ones"), ENDING)
+def test_a_series_ends_where_the_phrase_says(phrase: str, rrule: str, last_ones: list[str]) -> None:
+    reading = read_deadline(phrase, issued_on=ISSUED_ON, calendar=CALENDAR_2026)
+
+    assert reading.rule == "R10"
+    assert reading.recurrence is not None
+    assert reading.recurrence.rrule() == rrule
+    found = list(reading.recurrence.occurrences(reading.opens_on or ISSUED_ON))
+    assert [f"{o.period} {o.last_day.day}/{o.last_day.month}/{o.last_day.year}" for o in found[-2:]] == last_ones
+    assert reading.last_day == found[0].last_day
+
+
+@pytest.mark.parametrize(
+    ("phrase", "opens_on"),
+    [
+        ("trước ngày 25 hằng tháng, từ tháng 3 đến tháng 9/2026", date(2026, 3, 1)),
+        ("ngày 20 hằng tháng (từ tháng 9 đến tháng 6/2027)", date(2026, 9, 1)),
+        ("thứ Sáu hằng tuần, từ ngày 04/5 đến ngày 30/6/2026", date(2026, 5, 4)),
+    ],
+)
+def test_the_opening_of_a_series_shares_the_year_of_its_end(phrase: str, opens_on: date) -> None:
+    assert read_deadline(phrase, issued_on=ISSUED_ON).opens_on == opens_on
+
+
+def test_a_series_that_is_over_asks_for_another_end() -> None:
+    reading = read_deadline("trước ngày 25 hằng tháng, đến hết tháng 3/2026", issued_on=ISSUED_ON)
+
+    assert (reading.certainty, reading.last_day, reading.recurrence) == (Certainty.NONE, None, None)
+    assert reading.remark == "Không còn kỳ nào: chuỗi kỳ kết thúc 31/3/2026. Sửa ngày kết thúc."
+
+
+@pytest.mark.parametrize(
+    "phrase", ["ngày 25 hằng tháng, số liệu tính đến ngày 20", "ngày 25 hằng tháng, xong trước ngày 30/6/2026"]
+)
+def test_another_day_beside_a_series_ends_nothing(phrase: str) -> None:
+    reading = read_deadline(phrase, issued_on=ISSUED_ON)
+
+    assert reading.recurrence is not None
+    assert (reading.recurrence.days, reading.recurrence.until) == ((25,), None)
 
 
 def test_a_weekly_hour_is_an_instant_each_week() -> None:
@@ -144,7 +211,14 @@ def test_every_period_comes_once_and_never_shifts() -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["hằng quý", "định kỳ 6 tháng", "định kỳ hằng tháng", "ngày 25 của tháng", "thứ 2, thứ 5 hằng tuần"]
+    "phrase",
+    [
+        "hằng quý",
+        "định kỳ 6 tháng",
+        "định kỳ hằng tháng",
+        "ngày 25 của tháng",
+        "16h00 thứ Hai và 10h00 thứ Sáu hằng tuần",
+    ],
 )
 def test_a_series_without_a_clear_day_is_asked(phrase: str) -> None:
     assert read_deadline(phrase, issued_on=ISSUED_ON).certainty is Certainty.CHECK

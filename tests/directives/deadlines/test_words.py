@@ -13,7 +13,7 @@ from directives.deadlines import read_deadline
 from directives.deadlines.words import back_stop_words, reading_words
 from interface.wording import deadline_words
 from tests.directives.deadlines.calendars import CALENDAR_2026, ISSUED_ON
-from tests.directives.deadlines.test_series import SERIES
+from tests.directives.deadlines.test_series import ENDING, SERIES
 from vietnamese.dates import VIETNAM
 
 SAID = [
@@ -26,6 +26,11 @@ SAID = [
     ("trước ngày 25 hằng tháng", "Nộp trước ngày 25 hằng tháng"),
     ("trước ngày 05 của tháng kế tiếp", "Nộp trước ngày 05 của tháng kế tiếp"),
     ("16h00 thứ Sáu hằng tuần", "Nộp 16:00 thứ Sáu hằng tuần"),
+    ("16h00 thứ Ba, thứ Sáu hằng tuần", "Nộp 16:00 thứ Ba và thứ Sáu hằng tuần"),
+    ("thứ 2, thứ 4, thứ 6 hằng tuần", "Nộp thứ Hai, thứ Tư và thứ Sáu hằng tuần"),
+    ("ngày 20 hằng tháng, từ nay đến tháng 9", "Nộp ngày 20 hằng tháng, đến hết tháng 9/2026"),
+    ("ngày 20 hằng tháng, cho đến hết năm 2026", "Nộp ngày 20 hằng tháng, đến hết năm 2026"),
+    ("thứ Sáu hằng tuần, đến ngày 15/5/2026", "Nộp thứ Sáu hằng tuần, đến hết ngày 15/5/2026"),
     ("trước ngày 15/6 và 15/12 hằng năm", "Nộp trước ngày 15/6 và 15/12 hằng năm"),
     ("hằng quý", "Nộp hằng quý"),
     ("kịp thời", ""),
@@ -61,7 +66,9 @@ def test_a_rendered_deadline_reads_back_to_itself(due_at: datetime) -> None:
     assert read_deadline(words, issued_on=date(2000, 1, 1), calendar=CALENDAR_2026).due_at == due_at
 
 
-@pytest.mark.parametrize("phrase", [phrase for phrase, _ in SAID if phrase != "kịp thời"] + [row[0] for row in SERIES])
+@pytest.mark.parametrize(
+    "phrase", [phrase for phrase, _ in SAID if phrase != "kịp thời"] + [row[0] for row in (*SERIES, *ENDING)]
+)
 def test_what_is_said_is_understood_again(phrase: str) -> None:
     reading = read_deadline(phrase, issued_on=ISSUED_ON)
     again = read_deadline(reading_words(reading), issued_on=ISSUED_ON)
