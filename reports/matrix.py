@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
 from typing import Final
 
 from directives.deadlines.periods import first_day_of
@@ -211,12 +210,17 @@ def _most_urgent_first(
 ) -> tuple[MatrixRequirement, ...]:
     """The columns paper by paper: by the nearest deadline of what is still owed (not handed in, or returned and not sent
     again), then those without, as they stood."""
-    paper_of = {one.key: one.directive_id for one in columns}
+    by_column: dict[ColumnKey, datetime] = {}
+    for (_, key), cell in dates.items():
+        due_at, again_by = cell.due_at, cell.again_by
+        if again_by is not None and (due_at is None or again_by < due_at):
+            due_at = again_by
+        if due_at is not None and (key not in by_column or due_at < by_column[key]):
+            by_column[key] = due_at
     nearest: dict[int, datetime] = {}
-    for (_, column), cell in dates.items():
-        paper = paper_of.get(column)
-        due_at = min(filter(None, (cell.due_at, cell.again_by)), default=None)
-        if due_at is not None and paper is not None and (paper not in nearest or due_at < nearest[paper]):
+    for one in columns:
+        due_at, paper = by_column.get(one.key), one.directive_id
+        if due_at is not None and (paper not in nearest or due_at < nearest[paper]):
             nearest[paper] = due_at
     owed = [one for one in columns if one.directive_id in nearest]
     rest = [one for one in columns if one.directive_id not in nearest]
@@ -234,7 +238,6 @@ def cell_of(tally: Tally, requirement: MatrixRequirement, dates: CellDates, at: 
 
 
 _NO_DATES: Final = CellDates()
-_read_tally: Final = attrgetter("assigned", "waived", "submitted", "accepted", "returned", "late", "overdue", "soon")
 # A row, and for each of its columns what was accepted, required and is missing.
 _ReadRow = tuple["MatrixRow", list[int], list[int], list[int]]
 
@@ -272,8 +275,10 @@ class _RowReader:
                 owed.append(0)
                 open_.append(0)
                 continue
-            assigned, waived, submitted, accepted, returned, late, overdue, soon = _read_tally(tally)
-            required = assigned - waived
+            submitted, accepted, returned, overdue, soon = (
+                tally.submitted, tally.accepted, tally.returned, tally.overdue, tally.soon,
+            )  # fmt: skip
+            required = tally.assigned - tally.waived
             waiting = submitted - accepted - returned
             done.append(accepted)
             owed.append(required)
@@ -293,7 +298,7 @@ class _RowReader:
             elif waiting:
                 state = _WAITING
             elif accepted == required:
-                state = _ACCEPTED_LATE if late else _ACCEPTED
+                state = _ACCEPTED_LATE if tally.late else _ACCEPTED
             else:
                 state = _OPEN
             if required > 1 or (is_essay and required):

@@ -155,7 +155,10 @@ def _signature(profile: FormatProfile) -> str:
 
 def _tables(profile: FormatProfile) -> str:
     table = profile.table
-    # Each line is drawn once, by the cell left of or above it: collapsed borders cost a sixth more time.
+    # Half a line on all four sides of each cell, and round the whole: two halves make the line. A box with four equal
+    # sides is drawn in one stroke; with two it is clipped side by side, which took a seventh of the whole PDF's time.
+    # Collapsed borders cost a sixth more.
+    half = table.border_pt / 2
     return f"""
 .annex {{ break-before: page; }}
 .annex-number {{ {_face(profile.subject)} text-align: center; }}
@@ -164,11 +167,10 @@ def _tables(profile: FormatProfile) -> str:
 .drawing {{ break-inside: avoid; margin: 2mm 0 5mm; text-align: center; }}
 .drawing svg {{ display: block; width: 100%; height: auto; margin: 0 auto; }}
 .caption {{ {_face(profile.letter_subject)} text-align: center; margin-top: 1mm; }}
-.data {{ {_face(table.face)} line-height: 1.2; border-collapse: separate; }}
-.data th, .data td {{ border: 0 solid black; border-right-width: {table.border_pt}pt;
-  border-bottom-width: {table.border_pt}pt; padding: 1mm 1.2mm; overflow-wrap: break-word; }}
-.data th:first-child, .data td:first-child {{ border-left-width: {table.border_pt}pt; }}
-.data th {{ border-top-width: {table.border_pt}pt; {_face(table.head)} text-align: center; vertical-align: middle; }}
+.data {{ {_face(table.face)} line-height: 1.2; border-collapse: separate; border: {half:g}pt solid black;
+  box-decoration-break: clone; }}
+.data th, .data td {{ border: {half:g}pt solid black; padding: 1mm 1.2mm; overflow-wrap: break-word; }}
+.data th {{ {_face(table.head)} text-align: center; vertical-align: middle; }}
 .data tr {{ break-inside: avoid; }}
 .data .number, .data .rate {{ text-align: right; font-size: inherit; }}
 .data .day, .data .ordinal {{ text-align: center; }}

@@ -1,5 +1,6 @@
 """The produced PDF against the layout table, millimetre by millimetre (`document-format.md` §2)."""
 
+import gc
 import re
 import string
 import unicodedata
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import weasyprint
 
 from reports.errors import FontsMissing
 from reports.format_profiles import PROFILES, profile_named
 from reports.narrative import compose
-from reports.pdf import FetchRefused, fonts_of, html_to_pdf
+from reports.pdf import FetchRefused, _fetcher, _page_class, fonts_of, html_to_pdf
 from reports.print_css import print_css
 from reports.rendering import render_html
 from reports.report_facts import BookFacts, ClusterFacts
@@ -362,3 +364,25 @@ def test_fonts_are_read_once(font_dir):
         "font:Tinos-Italic",
         "font:Tinos-BoldItalic",
     }
+
+
+def test_the_leaner_sheet_of_the_engine_changes_no_page(font_dir, profile):
+    """Six styles an element less, the same pages to the byte."""
+    html = render_html(compose(with_drawings(sample_facts(12)), texts=TEXTS, profile=profile), profile)
+    page = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_fetcher(fonts_of(font_dir)))
+    with (
+        pikepdf.open(BytesIO(page.write_pdf())) as usual,
+        pikepdf.open(BytesIO(html_to_pdf(html, font_dir=font_dir))) as lean,
+    ):
+        assert [one.Contents.read_bytes() for one in lean.pages] == [one.Contents.read_bytes() for one in usual.pages]
+    (sheet,) = _page_class(weasyprint)(string="<p>a")._ua_stylesheets()
+    (whole,) = weasyprint.HTML(string="<p>a")._ua_stylesheets()
+    assert len(whole.matcher.other_selectors) - len(sheet.matcher.other_selectors) == 6
+
+
+def test_the_collector_is_left_as_it_was(font_dir):
+    before = gc.get_threshold()
+    html_to_pdf("<p>a</p>", font_dir=font_dir)
+    with pytest.raises(FontsMissing):
+        html_to_pdf("<p>a</p>", font_dir=font_dir / "none")
+    assert gc.get_threshold() == before
