@@ -140,7 +140,7 @@ def access_upload_place(upload: PendingUpload) -> DeskPlace | None:
     if upload.slot:
         upload.obligation = access_written(upload.uploaded_by, upload.obligation_id or 0)
         return None
-    return access_desk(upload.uploaded_by, upload.requirement_id, upload.unit_id, upload.period)
+    return access_desk(upload.uploaded_by, upload.requirement_id, upload.unit_id, upload.period, answers=False)
 
 
 def access_unfinished_slots(user: User, obligation: Obligation, at: datetime) -> list[PendingUpload]:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
     from units.models import User
 
+_FOR_NAMES = ("ward", "requirement", "unit", "period", "state", "member__full_name", "member__birth_year")
+
 
 @dataclass(frozen=True)
 class DeskPeriod:
@@ -128,21 +130,42 @@ class DeskPlace:
         return next((one for one in self.obligations if one.pk == pk), None)
 
 
-def access_desk(user: User, requirement_pk: int, unit_pk: int, period: str | None = None) -> DeskPlace:
+def access_desk(
+    user: User, requirement_pk: int, unit_pk: int, period: str | None = None, *, answers: bool = True
+) -> DeskPlace:
     """The place, with what the unit and everything below it owe of the requirement, as far as the account may hand in.
 
     Of a series: the period asked for (one that was never given out → 404), else the oldest that still owes.
+    `answers=False`, for a door that only lays a file down: without what was handed in before and its decisions, which
+    the grid says and a name does not ask.
     """
-    unit = get_object_or_404(Unit.objects.select_related("ward"), pk=unit_pk)
     requirement = get_object_or_404(Requirement.objects.select_related("directive__ward"), pk=requirement_pk)
-    visible, periods = _here(Obligation.objects.visible_to(user), requirement, unit, period)
+    unit = get_object_or_404(Unit, pk=unit_pk)
+    if unit.ward_id == requirement.directive.ward_id:  # anywhere else nothing of it is owed
+        unit.ward = requirement.directive.ward
+    visible, periods = _here(Obligation.objects.visible_to(user), requirement, unit, period, answers=answers)
     if not visible or requirement.directive.state == DirectiveState.DRAFT:
         raise Http404
-    allowed = tuple(one for one in visible if user.has_perm("submissions.hand_in", one))
+    allowed = _that_one_may_answer(user, visible)
     if not allowed:
         raise PermissionDenied
     is_own = all(one.member_id is not None and one.member_id == user.member_id for one in allowed)
     return DeskPlace(requirement, unit, allowed, user.member_id if is_own else None, periods)
+
+
+def _that_one_may_answer(user: User, visible: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """Those with `submissions.hand_in`, asked once for what is one's own and once for the others of each unit: beside
+    the requirement, which is one here, the permission looks at nothing else.
+    """
+    may: dict[tuple[int, bool], bool] = {}
+    allowed = []
+    for one in visible:
+        alike = (one.unit_id, one.member_id is not None and one.member_id == user.member_id)
+        if alike not in may:
+            may[alike] = user.has_perm("submissions.hand_in", one)
+        if may[alike]:
+            allowed.append(one)
+    return tuple(allowed)
 
 
 def place_of(requirement: Requirement, unit: Unit, period: str | None = None) -> DeskPlace | None:
@@ -156,10 +179,11 @@ def place_of(requirement: Requirement, unit: Unit, period: str | None = None) ->
 
 
 def _here(
-    obligations: ObligationQuerySet, requirement: Requirement, unit: Unit, period: str | None
+    obligations: ObligationQuerySet, requirement: Requirement, unit: Unit, period: str | None, *, answers: bool = True
 ) -> tuple[list[Obligation], tuple[DeskPeriod, ...]]:
     """What the unit and those below owe of one period, with party and newest version, by name; periods to choose from.
 
+    Without `answers` what was handed in stays away, and each row brings what names and rights ask alone.
     Requirement and ward are the same for all, the unit for nearly all: one object each, not one a row.
     """
     if requirement.kind == RequirementKind.ACTIVITY:  # done by declaring its day; a file would block that
@@ -167,10 +191,11 @@ def _here(
     mine = obligations.filter(requirement=requirement).of_unit(unit)
     given = _periods(mine) if requirement.recurrence else []
     chosen = period if period is not None else _answered(given)
+    asked = mine.filter(period=chosen).order_by("member__sort_key", "unit__path", "pk")
     found = list(
-        mine.filter(period=chosen)
-        .select_related("member", "submission__current__decision")
-        .order_by("member__sort_key", "unit__path", "pk")
+        asked.select_related("member", "submission__current__decision")
+        if answers
+        else asked.select_related("member").only(*_FOR_NAMES)
     )
     below = {one.unit_id for one in found} - {unit.pk}
     units = {unit.pk: unit, **(Unit.objects.in_bulk(below) if below else {})}

@@ -6,13 +6,17 @@ Not here: the index (`people.py`), the rules of meeting (`matching.py`), the ros
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
 
 from submissions.people import Directory, Person, Post, UnitEntry
 from units.models import Appointment, Membership, Unit, UnitAlias
 
-_FEW = 500
-"""People whose posts are asked for by name; beyond that the posts of the whole ward cost no more."""
+Statement = tuple[str, tuple[Any, ...]]
 
 
 def load_directory(*, ward: Unit, day: date, within: Unit | None = None) -> Directory:
@@ -21,31 +25,48 @@ def load_directory(*, ward: Unit, day: date, within: Unit | None = None) -> Dire
     Four queries whatever the size. All units are loaded even for one unit's people, so that a foreign unit in a file
     name is recognised as foreign.
     """
-    aliases: dict[int, list[str]] = defaultdict(list)
-    for unit_id, name in UnitAlias.objects.filter(unit__path__startswith=ward.path).values_list("unit_id", "name"):
-        aliases[unit_id].append(name)
-    units = [
-        UnitEntry(pk, code, name, path, tuple(aliases[pk]))
-        for pk, code, name, path in Unit.objects.within(ward).open_on(day).values_list("pk", "code", "name", "path")
-    ]
     root = within or ward
-    memberships = Membership.objects.counted(day).filter(unit__path__startswith=root.path)
-    rows = list(
-        memberships.order_by("member__sort_key", "member_id").values_list(
-            "member_id", "member__full_name", "unit_id", "member__birth_year", "member__tone_key", "member__folded"
-        )
-    )
-    appointments = Appointment.objects.active(day).filter(unit__path__startswith=ward.path)
-    if within is not None and len(rows) <= _FEW:
-        appointments = appointments.filter(member__in=[row[0] for row in rows])
+    aliases, units, people, held = map(_rows, _statements(connection.vendor, ward.path, root.path, day))
+    names: dict[int, list[str]] = defaultdict(list)
+    for unit_id, name in aliases:
+        names[unit_id].append(name)
     posts: dict[int, list[Post]] = defaultdict(list)
-    held = appointments.order_by("position__order", "pk").values_list(
-        "member_id", "position__title", "unit_id", "position__order"
-    )
+    entries = [UnitEntry(pk, code, name, path, tuple(names[pk])) for pk, code, name, path in units]
+    rows = list(people)
     for member_id, title, unit_id, order in held:
         posts[member_id].append(Post(title, unit_id, order))
     persons = [
         Person(pk, full_name, unit_id, birth_year, tuple(posts[pk]), toned, folded)
         for pk, full_name, unit_id, birth_year, toned, folded in rows
     ]
-    return Directory(persons, units)
+    return Directory(persons, entries)
+
+
+@lru_cache(maxsize=256)
+def _statements(vendor: str, ward: str, root: str, day: date) -> tuple[Statement, ...]:
+    """Aliases, units, people and posts of the units under two tree paths on a day: the words of the questions, not the
+    answers. The day's first file has them written; each later one asks the database the same at once, for Django takes
+    several times as long to write the four as the database to answer for a unit of forty.
+    """
+    people = Membership.objects.counted(day).filter(unit__path__startswith=root)
+    appointments = Appointment.objects.active(day).filter(unit__path__startswith=ward)
+    if root != ward:
+        appointments = appointments.filter(member__in=people.order_by().values("member"))
+    asked = (
+        UnitAlias.objects.filter(unit__path__startswith=ward).order_by("pk").values_list("unit_id", "name"),
+        Unit.objects.filter(path__startswith=ward).open_on(day).values_list("pk", "code", "name", "path"),
+        people.order_by("member__sort_key", "member_id").values_list(
+            "member_id", "member__full_name", "unit_id", "member__birth_year", "member__tone_key", "member__folded"
+        ),
+        appointments.order_by("position__order", "pk").values_list(
+            "member_id", "position__title", "unit_id", "position__order"
+        ),
+    )
+    return tuple(one.query.sql_with_params() for one in asked)
+
+
+def _rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
+    """The rows of one statement; texts and whole numbers, which need no converting."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        yield from cursor.fetchall()

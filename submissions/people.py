@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from submissions.filenames import canonical_name
 from submissions.name_notes import Repair
@@ -71,6 +72,32 @@ def _unit_key(name: str) -> str:
     return _LEADING_ZERO.sub("", _NUMBER_WORD.sub("", fold(name)))
 
 
+@dataclass(frozen=True, slots=True)
+class _UnitIndex:
+    """Units by id and by every key a name of theirs is met under; asking never changes it."""
+
+    by_id: dict[int, UnitEntry]
+    by_name: dict[str, list[tuple[UnitEntry, str, bool]]]
+    """(unit, the name, whether the unit itself gives it)."""
+
+
+@lru_cache(maxsize=8)
+def _index_of(units: tuple[UnitEntry, ...]) -> _UnitIndex:
+    """The index of these very units, kept as long as they are the same: those of a ward change a few times a year, and
+    each upload asks for it.
+    """
+    by_name: dict[str, list[tuple[UnitEntry, str, bool]]] = defaultdict(list)
+    for unit in units:
+        for name in dict.fromkeys((unit.name, *unit.aliases)):
+            by_name[_unit_key(name)].append((unit, name, True))
+    for unit in units:
+        for name in _short_names(unit.name):
+            key = _unit_key(name)
+            if key not in by_name:
+                by_name[key].append((unit, name, False))
+    return _UnitIndex({unit.id: unit for unit in units}, dict(by_name))
+
+
 @dataclass(slots=True)
 class Directory:
     """Index over persons and units; build once, ask often. Asking never changes it."""
@@ -80,8 +107,7 @@ class Directory:
     _by_tone: dict[str, list[Person]] = field(init=False)
     _by_fold: dict[str, list[Person]] = field(init=False)
     _of_unit: dict[int, list[Person]] = field(init=False)
-    _unit: dict[int, UnitEntry] = field(init=False)
-    _unit_names: dict[str, list[tuple[UnitEntry, str, bool]]] = field(init=False)
+    _units: _UnitIndex = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_tone, self._by_fold, self._of_unit = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -90,24 +116,15 @@ class Directory:
             self._by_fold[person.folded or fold(person.full_name)].append(person)
             for unit_id in {person.unit_id, *(post.unit_id for post in person.posts)}:
                 self._of_unit[unit_id].append(person)
-        self._unit = {unit.id: unit for unit in self.units}
-        self._unit_names = defaultdict(list)
-        for unit in self.units:
-            for name in dict.fromkeys((unit.name, *unit.aliases)):
-                self._unit_names[_unit_key(name)].append((unit, name, True))
-        for unit in self.units:
-            for name in _short_names(unit.name):
-                key = _unit_key(name)
-                if key not in self._unit_names:
-                    self._unit_names[key].append((unit, name, False))
+        self._units = _index_of(tuple(self.units))
 
     def unit(self, unit_id: int) -> UnitEntry | None:
         """The unit of this id."""
-        return self._unit.get(unit_id)
+        return self._units.by_id.get(unit_id)
 
     def subtree(self, unit_id: int) -> frozenset[int]:
         """Ids of the unit and everything under it."""
-        unit = self._unit.get(unit_id)
+        unit = self._units.by_id.get(unit_id)
         if unit is None:
             return frozenset({unit_id})
         return frozenset(other.id for other in self.units if other.path.startswith(unit.path))
@@ -137,7 +154,7 @@ class Directory:
         return None
 
     def _named(self, text: str, scope: frozenset[int] | None) -> UnitFound | None:
-        entries = self._unit_names.get(_unit_key(text), [])
+        entries = self._units.by_name.get(_unit_key(text), [])
         if len({unit.id for unit, _, _ in entries}) > 1 and scope is not None:
             entries = [entry for entry in entries if entry[0].id in scope]
         if len({unit.id for unit, _, _ in entries}) != 1:

@@ -32,7 +32,7 @@ _FILES = "tep"
 @require_safe
 def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """The desk of a requirement and a unit; `?ky=` names the period of a series."""
-    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
+    place = _place(request, requirement_pk, unit_pk)
     if place.written is not None:
         return redirect("submissions:write", place.written.pk)
     return _answer(request, place)
@@ -41,16 +41,16 @@ def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespons
 @require_POST
 def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Keep the files of the request on the desk."""
-    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
+    place = _place(request, requirement_pk, unit_pk, answers=bool(request.htmx))
     incoming = [staging.Incoming(one.name, one) for one in request.FILES.getlist(_FILES)]
     if not incoming:
         messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi bấm “Tải lên”.")
-        return _answer(request, place, status=422)
+        return _answer(request, _place(request, requirement_pk, unit_pk), status=422)
     try:
         staged = staging.stage_files(place=place, incoming=incoming, uploaded_by=request.user, at=timezone.now())
     except SubmissionError as refusal:  # what was taken beside it is on the desk; the sweeper rings for its checks
         messages.error(request, str(refusal))
-        return _answer(request, place, status=422)
+        return _answer(request, _place(request, requirement_pk, unit_pk), status=422)
     for one in staged:
         if one.blob is not None and not one.blob.inspection.is_settled:
             inspect_one.delay_on_commit(one.blob.inspection.pk)
@@ -82,7 +82,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Take away every file that no confirm would hand in."""
-    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
+    place = _place(request, requirement_pk, unit_pk)
     left_out = [row.staged for row in _read(request, place).left_out]
     staging.take_away(staged=left_out, taken_by=request.user, at=timezone.now())
     return _done(request, place)
@@ -91,7 +91,7 @@ def clear(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespon
 @require_POST
 def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Hand in what the page promised, and go to the receipt."""
-    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
+    place = _place(request, requirement_pk, unit_pk)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(fault for faults in form.errors.values() for fault in faults))
@@ -108,7 +108,7 @@ def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
         )
     except SubmissionError as refusal:
         messages.error(request, str(refusal))
-        return _answer(request, access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky")), status=422)
+        return _answer(request, _place(request, requirement_pk, unit_pk), status=422)
     return redirect("submissions:receipt", deposit.code)
 
 
@@ -116,6 +116,11 @@ def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
 def unsent(request: HttpRequest) -> HttpResponse:
     """What lies uploaded and not handed in, for other pages to show (CHƯA NỘP)."""
     return render(request, "submissions/unsent.html", {"desks": access_unsent(request.user)})
+
+
+def _place(request: HttpRequest, requirement_pk: int, unit_pk: int, *, answers: bool = True) -> DeskPlace:
+    """The desk asked for; `answers` as `access_desk` takes it: whatever draws the grid needs them."""
+    return access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"), answers=answers)
 
 
 def _read(request: HttpRequest, place: DeskPlace) -> Desk:

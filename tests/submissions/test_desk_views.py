@@ -9,17 +9,22 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from zeal import zeal_ignore
 
 from directives.choices import ObligationState, RequirementKind, Timeliness
 from directives.models import Obligation
+from submissions.desk_access import access_desk
 from submissions.models import Deposit, Receipt, StagedFile, SubmissionVersion, SubmittedFile
 from submissions.services.inspecting import inspect_now
 from tests.factories.directives import DUE_AT, at, make_directive, make_obligation, make_requirement
-from tests.factories.units import exempt, make_member, make_unit, make_user, make_ward
+from tests.factories.units import appoint, exempt, grant, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
 from units.choices import Role
+from units.keys import member_keys
+from units.models import Member, UnitAlias
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, hour=16, minute=5, second=12)
@@ -431,3 +436,58 @@ def test_the_desk_asks_the_same_number_of_questions_however_many_files(place, co
     place.client.get(place.url())
     with django_assert_num_queries(10):
         assert len(place.client.get(place.url()).context["desk"].rows) == count
+
+
+@pytest.mark.parametrize("more", [0, 12])
+def test_laying_a_file_down_asks_eighteen_questions_however_many_owe(place, more):
+    """Who asks and what he may (3), the desk (3), the names (4), the content, its check and its row (4), the log (4)."""
+    for number in range(more):
+        make_obligation(place.requirement, make_member(place.unit, name=f"Lê Văn Số {number}"))
+    place.client.get(place.url())
+    upload = SimpleUploadedFile("Trịnh Quốc Việt.pdf", pdf(), "application/pdf")
+    with CaptureQueriesContext(connection) as asked:
+        place.client.post(place.url("desk_upload"), {"tep": [upload]})
+    assert StagedFile.objects.get().obligation == place.of(place.viet)
+    frame = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    questions = [one["sql"] for one in asked if not one["sql"].startswith(frame)]
+    assert len(questions) == 18, "\n".join(questions)
+
+
+def test_a_name_is_known_from_the_moment_the_roster_has_it(place):
+    """The words of the questions are kept for a day, the answers never."""
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()), ("Trịnh Quốc Khánh - Chi bộ Hoa Sen.pdf", pdf()))
+    assert place.rows()["Trịnh Quốc Việt.pdf"][0] == "matched"
+    assert place.rows()["Trịnh Quốc Khánh - Chi bộ Hoa Sen.pdf"][0] == "unknown"
+    Member.objects.filter(pk=place.viet.pk).update(**member_keys("Trịnh Quốc Khánh"))
+    UnitAlias.objects.create(unit=place.unit, name="Chi bộ Hoa Sen")
+    place.drop(("Trịnh Quốc Khánh - Chi bộ Hoa Sen (1).pdf", pdf()), ("Trịnh Quốc Việt (1).pdf", pdf()))
+    assert place.rows()["Trịnh Quốc Khánh - Chi bộ Hoa Sen (1).pdf"][0] == "matched"
+    assert place.rows()["Trịnh Quốc Việt (1).pdf"][0] == "unknown"
+    appoint(place.viet, "Hiệu trưởng", unit=place.unit)
+    place.drop(("Trịnh Quốc Khánh.pdf", pdf()))
+    named = StagedFile.objects.get(original_name="Trịnh Quốc Khánh.pdf").canonical_name
+    assert named == "Trịnh Quốc Khánh - Hiệu trưởng, Chi bộ Trường THCS Phúc Lợi.pdf"
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADER, Role.SECRETARY, Role.CLUSTER_LEAD, "nobody"])
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_desk_holds_what_the_permission_gives_row_by_row(place, role, answers):
+    """Rights are asked once for alike rows; here each row is asked, of an account with a paper of its own elsewhere."""
+    cluster = make_cluster(place.ward)
+    below = [make_unit(place.ward, parent=place.unit, cluster=cluster) for _ in range(2)]
+    for cell in (*below, place.unit):
+        for _ in range(2):
+            make_obligation(place.requirement, make_member(cell))
+    own = make_member(below[1])
+    make_obligation(place.requirement, own)
+    user = make_user(member=own)
+    if role == Role.CLUSTER_LEAD:
+        grant(user, role, place.ward, cluster=cluster)
+    elif role != "nobody":
+        grant(user, role, below[0] if role == Role.SECRETARY else place.ward)
+    seen = Obligation.objects.visible_to(user).filter(requirement=place.requirement)
+    with zeal_ignore():  # asked row by row on purpose
+        expected = {one.pk for one in seen if user.has_perm("submissions.hand_in", one)}
+    desk = access_desk(user, place.requirement.pk, place.unit.pk, answers=answers)
+    assert {one.pk for one in desk.obligations} == expected
+    assert len(expected) == {Role.OFFICE: 11, Role.SECRETARY: 3}.get(role, 1)
