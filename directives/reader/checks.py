@@ -49,8 +49,14 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 20
 _ODD_SHARE = 0.25
 _LIKE = 0.7
+# What follows says that the report is on the whole paper; "kết quả thực hiện dân chủ ở cơ sở" is on a matter of its own.
+_NOTHING_OF_ITS_OWN = (
+    r"(?=\W*$|\s*[,.;:(]|\s+(?:về|qua|gửi|nộp|trước|chậm|muộn|đến|theo|bằng|trong|tại|cho|với|của|và|các|những|nhiệm vụ|nội dung|"
+    r"kế hoạch|công văn|hướng dẫn|chỉ thị|chương trình|thông báo|quyết định|kết luận|cuộc|đợt|công việc|việc)(?!\w))"
+)
 _ON_ALL = re.compile(
-    r"(?:kết quả|tình hình)(?: tổ chức| triển khai)?(?:,? ?thực hiện)(?! [Nn]ghị)|kết quả triển khai(?! [Nn]ghị)",
+    rf"(?:(?:kết quả|tình hình)(?: tổ chức| triển khai)?(?:,? ?thực hiện)|kết quả triển khai){_NOTHING_OF_ITS_OWN}|"
+    r"(?:triển khai|thực hiện)(?: thực hiện)?(?:,| và|, và) báo cáo kết quả(?= về| gửi| qua| trước|\W*$|\s*[,.;(])",
     re.IGNORECASE,
 )
 _PREPARES = re.compile(

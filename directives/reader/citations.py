@@ -117,11 +117,16 @@ def citations_of(text: str) -> list[Citation]:
     return _share_issuers(text, found)
 
 
-def papers_of(citations: list[Citation], *, own: str) -> list[Citation]:
-    """One entry a paper: the same number and date once, an undated mention joins a dated one; `own` is left out."""
+def papers_of(citations: list[Citation], *, own: str, body_at: int = 0) -> list[Citation]:
+    """One entry a paper: the same number and date once, an undated mention joins a dated one; `own` is left out.
+
+    A paper that the title alone names (before `body_at`), without date or issuer, is what this one is about and no
+    ground of it: half a citation would be a wrong one.
+    """
     kept: list[Citation] = []
+    grounds = {one.number_symbol for one in citations if one.start >= body_at or one.date or one.issuer}
     for citation in citations:
-        if citation.number_symbol == own:
+        if citation.number_symbol == own or citation.number_symbol not in grounds:
             continue
         for at, other in enumerate(kept):
             if _same_paper(other, citation):

@@ -54,6 +54,7 @@ def read_directive(
         begin, stop = source.span(start, end)
         return Span(begin, stop, text[begin:stop])
 
+    body_at = lines[head.end].start if head.end < len(lines) else 0
     joint = "/" if head.symbol and "/" not in head.symbol else "-"  # the State writes 45/KH-UBND
     own = f"{head.number:02d}{joint}{head.symbol}" if head.number is not None and head.symbol else ""
     return DirectiveDraft(
@@ -61,7 +62,7 @@ def read_directive(
         read_on=day,
         addressees=tuple(head.addressees),
         recipients=tuple(foot.recipients),
-        legal_basis=tuple(_cited(citation, source, place) for citation in papers_of(citations, own=own)),
+        legal_basis=tuple(_cited(one, source, place) for one in papers_of(citations, own=own, body_at=body_at)),
         requirements=tuple(_requirement(candidate, place) for candidate in found),
         warnings=tuple(warnings_of(head, citations, found, source.text, place)),
     )

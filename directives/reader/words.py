@@ -57,14 +57,15 @@ ESSAY = re.compile(
 )
 ESSAYS_GATHERED = re.compile(r"(?:tập hợp|tổng hợp|thu)\s+(?:\S+\s+){0,3}bài (?:viết )?thu hoạch|được tổng hợp", _I)
 PLAN = re.compile(
-    r"(?<!\w)(?:gửi|nộp)\s+(?:bản |dự thảo )?(?:kế hoạch|chương trình|phương án)(?!\w)|"
+    r"(?<!\w)(?:gửi|nộp)\s+(?:bản |dự thảo )?(?:kế hoạch|chương trình|phương án|kịch bản)(?!\w)|"
+    r"(?<!\w)(?:chuẩn bị|viết)\s+(?:nội dung |dự thảo )?(?:kịch bản|đề cương)(?!\w)|"
     r"(?<!\w)(?:xây dựng|ban hành|tham mưu|lập|hoàn thiện|cụ thể hóa|cụ thể hoá|soạn thảo|rà soát)\s"
     r"(?:(?!báo cáo|hồ sơ|danh sách|thực hiện|biên bản|tổ chức|triển khai|tìm hiểu)[^.;:]){0,70}?"
-    r"(?:kế hoạch|chương trình|phương án|đề án|quy chế|nghị quyết|quy định|dự thảo(?! (?:báo cáo|thông báo|biên bản))|lộ trình|kịch bản)(?!\w)",
+    r"(?:kế hoạch|chương trình|phương án|đề án|quy chế|nghị quyết|quy định|dự thảo(?! (?:báo cáo|thông báo|biên bản))|lộ trình|kịch bản|đề cương)(?!\w)",
     _I,
 )
 REPORT = re.compile(
-    r"(?<!\w)(?:báo cáo|gửi|nộp|danh sách|biên bản|hồ sơ|số liệu|đăng ký|(?<!lễ )(?<!hội nghị )(?<!họp )tổng kết|sơ kết|tổng hợp|kê khai|tờ khai|kiến nghị gửi|thông báo (?:kết luận|kết quả)|(?<!chương )(?<!quy )(?<!lộ )(?<!công )(?<!tiến )trình|"
+    r"(?<!\w)(?:báo cáo|gửi(?! kèm)|nộp|danh sách|biên bản|hồ sơ|số liệu|đăng ký|(?<!lễ )(?<!hội nghị )(?<!họp )tổng kết|sơ kết|tổng hợp|kê khai|tờ khai|kiến nghị gửi|thông báo (?:kết luận|kết quả)|(?<!chương )(?<!quy )(?<!lộ )(?<!công )(?<!tiến )trình|"
     r"cung cấp|bàn giao|xác nhận (?:tham|dự|danh sách|thành phần))(?!\w)",
     _I,
 )

@@ -79,7 +79,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         at=now,
         knows_past=request.POST.get("da_qua") == "1",
     ):
-        messages.success(request, f"Đã ban hành {directive} và giao việc cho từng đơn vị, đảng viên.")
+        messages.success(request, _issued_words(directive))
         return redirect("directives:directive", pk)
     if directive.state != DirectiveState.DRAFT:
         return redirect("directives:directive", pk)
@@ -87,6 +87,16 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"directive": directive, "preview": found, **_amends(directive)}
     return render(request, "directives/issue.html", context, status=status)
+
+
+def _issued_words(directive: Directive) -> str:
+    """What the deed did; a paper that only amends earlier ones gives nobody new work."""
+    deeds = []
+    if directive.requirements.exists():
+        deeds.append("giao việc cho từng đơn vị, đảng viên")
+    if directive.amendments.exists():
+        deeds.append("điều chỉnh việc của văn bản trước")
+    return f"Đã ban hành {directive}{' và ' if deeds else ''}{', '.join(deeds)}."
 
 
 def _amends(directive: Directive) -> dict[str, Any]:

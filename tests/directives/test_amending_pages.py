@@ -72,7 +72,9 @@ def test_an_amendment_goes_from_choosing_the_paper_to_the_secretary_s_card() -> 
     assert ("Nguyễn Văn An" in names, "Trần Thị Bình" in names) == (True, False)
     assert secretary.get(reverse("directives:directive", args=[later.pk])).status_code == 404
     assert "Ban hành, điều chỉnh 1 việc" in page(client, "issue", later.pk)
-    assert client.post(reverse("directives:issue", args=[later.pk])).status_code == 302
+    done = client.post(reverse("directives:issue", args=[later.pk]), follow=True).content.decode()
+    assert f"Đã ban hành {later} và điều chỉnh việc của văn bản trước." in done
+    assert "giao việc cho từng đơn vị" not in done
 
     owed.refresh_from_db()
     assert owed.due_at == at(10, 5)

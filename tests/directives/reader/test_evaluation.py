@@ -34,7 +34,7 @@ def test_heads_are_read_whole(name: str) -> None:
     assert [fault for key in (*HEAD, "addressees", "recipients") for fault in table[key].faults] == []
 
 
-@pytest.mark.parametrize("name", ["examples", "tuned", "second", "fourth", "fifth"])
+@pytest.mark.parametrize("name", ["examples", "tuned", "second", "fourth", "fifth", "sixth"])
 def test_every_field_of_the_texts_the_rules_were_made_on(name: str) -> None:
     table = evaluate(name)
     faults = {key: score.faults for key, score in table.scores.items() if score.faults and key != "duty"}

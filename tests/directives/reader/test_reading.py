@@ -378,3 +378,48 @@ FAMILIES = [
 @pytest.mark.parametrize(("text", "expected"), FAMILIES)
 def test_families_of_duties_and_of_dates_that_are_none(text: str, expected: list[tuple[str, str | None, str]]) -> None:
     assert dated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Ủy ban Kiểm tra xây dựng đề cương báo cáo tự kiểm tra trước ngày 29/5/2026.", "ACTION_PLAN"),
+        ("Đoàn Thanh niên chuẩn bị kịch bản, trình Thường trực Đảng ủy duyệt trước ngày 06/5/2026.", "ACTION_PLAN"),
+        ("Các chi bộ triển khai phiếu khảo sát (đường link gửi kèm), xong trước ngày 15/5/2026.", "ACTIVITY"),
+        ("Các chi bộ gửi phiếu khảo sát về Ban Xây dựng Đảng trước ngày 15/5/2026.", "REPORT"),
+    ],
+)
+def test_an_outline_and_a_script_are_plans_and_a_form_given_out_is_work(sentence: str, kind: str) -> None:
+    assert [duty.kind for duty in duties_of(sentence)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("body", "papers"),
+    [
+        ("Đề nghị các chi bộ nộp bài thu hoạch trước ngày 28/4/2026.", []),
+        ("Căn cứ Nghị quyết số 02-NQ/TW, các chi bộ nộp bài thu hoạch trước ngày 28/4/2026.", [("02-NQ/TW", None)]),
+        (
+            "Căn cứ Nghị quyết số 02-NQ/TW, ngày 17/3/2026 của Bộ Chính trị, các chi bộ nộp bài trước ngày 28/4/2026.",
+            [("02-NQ/TW", date(2026, 3, 17))],
+        ),
+    ],
+)
+def test_what_only_the_title_names_is_no_ground(body: str, papers: list[tuple[str, date | None]]) -> None:
+    head = "ĐẢNG ỦY PHƯỜNG KIM LIÊN\n*\nSố 133-CV/ĐU\nV/v nộp bài thu hoạch học tập Nghị quyết số 02-NQ/TW\n\nKính gửi: Các chi bộ\n\n"
+    assert [(paper.number_symbol, paper.date) for paper in read(head + body).legal_basis] == papers
+
+
+@pytest.mark.parametrize(
+    ("report", "warned"),
+    [
+        ("Các chi bộ triển khai, báo cáo kết quả về Ban Xây dựng Đảng trước ngày 10/5/2026.", True),
+        ("Các chi bộ báo cáo kết quả thực hiện về Ban Xây dựng Đảng trước ngày 10/5/2026.", True),
+        ("Ủy ban MTTQ báo cáo kết quả thực hiện dân chủ ở cơ sở về Ban Xây dựng Đảng trước ngày 10/5/2026.", False),
+    ],
+)
+def test_a_report_on_a_matter_of_its_own_waits_for_no_other_work(report: str, warned: bool) -> None:
+    text = (
+        f"I. NHIỆM VỤ\n1. Các chi bộ tổ chức đối thoại đến hết ngày 30/5/2026.\n\nII. TỔ CHỨC THỰC HIỆN\n1. {report}\n"
+    )
+    codes = {warning.code for warning in read(text, issued_on=date(2026, 4, 1)).warnings}
+    assert ("report_before_work" in codes) is warned
