@@ -16,6 +16,7 @@ from directives.reader.candidates import Candidate
 from directives.reader.citations import Citation, has_other_subject
 from directives.reader.drafts import DraftWarning, Span
 from directives.reader.head import Head
+from directives.reader.kinds import HANDED_IN
 from directives.reader.words import EMAIL
 from vietnamese.dates import format_date
 from vietnamese.syllables import is_syllable
@@ -43,7 +44,6 @@ _FROM_DEADLINES = frozenset(
         WarningCode.ROLLED, WarningCode.NO_HOUR, WarningCode.SEVERAL, WarningCode.BLANK_DATE,
     )
 )  # fmt: skip
-_HANDED_IN = ("ESSAY", "REPORT", "ACTION_PLAN")
 _NAME_OF_PLACE = re.compile(r"(?:phường|xã|đặc khu|thị trấn)\s+((?:[^\W\d_]+\s){0,3}[^\W\d_]+)", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 20
@@ -262,7 +262,7 @@ def _of_duty(index: int, candidate: Candidate, place: Place) -> Iterable[DraftWa
             yield DraftWarning(warning.code.value, warning.message, at, index)
     if candidate.reading is None and candidate.kind == "STANDING":
         yield DraftWarning("adverb", "Không có ngày cuối: việc thường xuyên. Cần hạn thì ghi rõ ngày.", at, index)
-    elif candidate.reading is None and candidate.kind in (*_HANDED_IN, "OVERSIGHT"):
+    elif candidate.reading is None and candidate.kind in (*HANDED_IN, "OVERSIGHT"):
         yield DraftWarning(
             "no_deadline", "Việc phải nộp nhưng câu này không ghi hạn. Ghi hạn, hoặc để là việc không hạn.", at, index
         )
@@ -357,7 +357,7 @@ def _of_channels(found: list[Candidate], text: str, place: Place) -> Iterable[Dr
     for index, candidate in enumerate(found):
         begin = candidate.paragraph.start
         addresses = list(EMAIL.finditer(text, begin, candidate.paragraph.end))
-        if len({match[0].lower() for match in addresses}) > 1 and candidate.kind in _HANDED_IN:
+        if len({match[0].lower() for match in addresses}) > 1 and candidate.kind in HANDED_IN:
             yield DraftWarning(
                 "destinations", f"Hai địa chỉ nhận: {addresses[0][0]} và {addresses[1][0]}. Chọn một nơi nộp.",
                 place(addresses[1].start(), addresses[1].end()), index,

@@ -1,6 +1,7 @@
 """From sentences to duties: what is asked, of whom, until when.
 
-Not here: which times are deadlines (`timing.py`), deadlines, outlines and rules that stand in another paragraph
+Not here: the words of what is asked (`asked.py`), who acts when a clause does not say (`actors.py`), sentences without a day
+(`undated.py`), which times are deadlines (`timing.py`), deadlines, outlines and rules that stand in another paragraph
 (`linking.py`), tables (`rows.py`).
 """
 
@@ -9,99 +10,56 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from directives.deadlines import Certainty, DeadlineReading
+from directives.deadlines import Certainty
 from directives.deadlines.finding import FoundDeadline
+from directives.reader.actors import actor_leading, audience_beside, held_by, who_above
+from directives.reader.asked import AS_WHAT, LEADING, LONGEST_WHAT, describe, says_what, what_is_asked, what_to_watch
 from directives.reader.candidates import Candidate
-from directives.reader.clauses import (
-    Sentence,
-    actor_in_heading,
-    actor_of,
-    masked,
-    ordered_actor,
-    sentences_of,
-)
-from directives.reader.kinds import is_oversight, kind_of_clause, without_time
+from directives.reader.clauses import Sentence, actor_in_heading, actor_of, masked, ordered_actor, sentences_of
+from directives.reader.kinds import HANDED_IN, kind_of_clause, without_time
 from directives.reader.layout import LABEL_LEVEL, Paragraph
 from directives.reader.several import kinds_in_one
 from directives.reader.timing import Clock, deadlines_in
+from directives.reader.undated import undated_kind, waiting_words
 from directives.reader.words import (
     ACTIVITY,
     ADVERB,
     AIMS,
     ALL_ABOVE,
-    AUDIENCE_LABEL,
     CHAIRS,
     DECIDES,
-    EMAIL,
-    ESSAY,
-    ESSAYS_GATHERED,
     FILE_RULE,
     GROUNDS,
     HANDING_IN,
-    IN_WRITING,
     NARRATIVE,
-    ORDERING,
     PLAN,
     POINTS_BACK,
-    PURPOSE,
     PURPOSES,
     REPORT,
     SAME_TIME,
     SENT_ON,
-    TELLING,
     TIME_LABEL,
     TO_CELL,
     TO_OFFICE,
-    TO_SUPERIOR,
     VERB,
-    WATCHES,
     WITHIN_CELL,
 )
 from vietnamese.text import clean
 
-LONGEST_WHAT = 240
-_HANDED_IN = ("ESSAY", "REPORT", "ACTION_PLAN")
 _TIME_OF_HOLDING = re.compile(r"\W*thời gian (?:tổ chức|diễn ra|khai mạc)(?!\w)", re.IGNORECASE)
-_PERSONS = re.compile(
-    r"(?:mỗi |từng |các |những )?(?:đồng chí |đ/c )?(?:đảng viên|người|cá nhân|cán bộ|hội viên|đoàn viên)(?!\w)",
-    re.IGNORECASE,
-)
 _VAGUE = re.compile(
     r"\W*(?:tiếp tục|tăng cường|đẩy mạnh|thường xuyên|duy trì|quan tâm|chú trọng|nâng cao|phát huy)(?!\w)",
     re.IGNORECASE,
 )
-_TO_BE_HELD = re.compile(r"(?<!\w)trước (?:kỳ họp|phiên họp|hội nghị|đại hội|buổi)(?!\w)", re.IGNORECASE)
 _MOST_LISTED = 30
 _LONGEST_MONTH = 60
 _OF_A_MONTH = re.compile(r"tháng|tuần", re.IGNORECASE)
-_CONDITION = re.compile(r"\W*(?:trường hợp|nếu|khi|sau khi|riêng)\s", re.IGNORECASE)
-_AS_WHAT = re.compile(
-    r"(?<!\w)bằng (?:bản|tệp|file|văn bản)[^.;]{0,100}?(?=\s(?:theo|qua|về|trước|chậm nhất)(?!\w)|[.;]|$)",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    r"(?:\s*[,:(\-]|\s+(?:và|trước|xong|chậm nhất|hạn cuối|hạn|là|vào|trong|đến|từ|để|hoàn thành|thời gian|dự kiến|muộn nhất))+$",
-    re.IGNORECASE,
-)
 _SAYS_HOW_OFTEN = re.compile(
     r"thường xuyên|kịp thời|định kỳ|liên tục|hằng|hàng|dự kiến|theo kế hoạch|theo chương trình|khi|sẽ|chờ",
     re.IGNORECASE,
 )
 _TIME_HEADING = re.compile(r"(?:thời gian|phạm vi|thời hạn|tiến độ|hình thức)", re.IGNORECASE)
-_WORDS_OF_LABELS = re.compile(
-    r"hoàn thành|thực hiện|tổ chức|triển khai|dự kiến|tiến hành|trong|từ|đến|ngày|nộp|gửi|trước|chậm nhất|xong",
-    re.IGNORECASE,
-)
-# A right and duty of every member by the statutes, not something this paper asks to be handed in.
-_DUES = re.compile(r"(?<!\w)đóng\s(?:\S+\s){0,3}?đảng phí", re.IGNORECASE)
 _ANOTHER_IN_BRACKETS = re.compile(r"\s*\)\s*(?:,|;|và|hoặc)\s*(?:và\s)?[^.;:()]{2,30}\(\s*")
-_WAITS_FOR = re.compile(
-    r"\((?P<bracket>[^()]{0,80}?(?:theo (?:kế hoạch|chương trình)|dự kiến|sau khi|chờ)[^()]{3,120})\)|"
-    r"(?P<tail>(?:theo (?:kế hoạch|chương trình) của|dự kiến|sau khi|chờ)\s[^.;()]{3,120})",
-    re.IGNORECASE,
-)
-_HELD_BY = re.compile(r"(?<!\w)do\s+([^.;:]{4,120}?)\s+(?:tổ chức|chủ trì|thực hiện)\W*$", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:[\s,;:.)\-+]|và\s|đồng thời\s|thực hiện\s(?=viết|gửi|nộp|báo))+", re.IGNORECASE)
 
 
 class DutyReader:
@@ -154,12 +112,12 @@ class DutyReader:
             actor = actor_of(piece.text)
             candidate = Candidate(
                 kind_of_clause(piece.text[actor.end :] if actor is not None else piece.text),
-                actor.who if actor is not None else self._who_above(item, piece.text),
-                _what(piece.text, len(piece.text))[:LONGEST_WHAT], piece.start, item.end, piece.text, piece.text, item,
+                actor.who if actor is not None else (who_above(item) or self._lead_in),
+                what_is_asked(piece.text, len(piece.text))[:LONGEST_WHAT], piece.start, item.end, piece.text, piece.text, item,
                 times[0].reading, (sentence.start + times[0].start, sentence.start + times[0].end),
             )  # fmt: skip
             describe(candidate, f"{piece.text} {sentence.text}")
-            form = _AS_WHAT.search(sentence.text) if FILE_RULE.search(sentence.text) else None
+            form = AS_WHAT.search(sentence.text) if FILE_RULE.search(sentence.text) else None
             candidate.file_rule = clean(form[0]) if form else None
             self.found.append(candidate)
         return bool(listed)
@@ -185,8 +143,8 @@ class DutyReader:
         actor = actor_of(sentence.text)
         candidate = Candidate(
             kind_of_clause(sentence.text[actor.end :] if actor is not None else sentence.text),
-            actor.who if actor is not None else self._who_above(sentence.paragraph, sentence.text),
-            _what(sentence.text, same.start())[:LONGEST_WHAT], sentence.start, sentence.end, sentence.text, sentence.text,
+            actor.who if actor is not None else (who_above(sentence.paragraph) or self._lead_in),
+            what_is_asked(sentence.text, same.start())[:LONGEST_WHAT], sentence.start, sentence.end, sentence.text, sentence.text,
             sentence.paragraph, dated.reading, dated.deadline_at,
         )  # fmt: skip
         describe(candidate, sentence.text)
@@ -237,7 +195,7 @@ class DutyReader:
             actor = actor_of(sentence.text[asks:stop])
             who = actor.who if actor is not None else who
             candidate = Candidate(
-                kind, who or self._who_above(sentence.paragraph, piece), _what(sentence.text[asks:stop], min(stop, time.start) - asks),
+                kind, who or (who_above(sentence.paragraph) or self._lead_in), what_is_asked(sentence.text[asks:stop], min(stop, time.start) - asks),
                 sentence.start + start, sentence.start + stop, piece, sentence.text, sentence.paragraph,
                 time.reading, (sentence.start + time.start, sentence.start + time.end),
             )  # fmt: skip
@@ -253,7 +211,7 @@ class DutyReader:
         actor = actor_of(shared)
         who = actor.who if actor is not None else who
         self._add(sentence, begin, end, f"{sentence.text[begin:end]} {shared}", time, who)
-        said = _LEADING.sub("", shared[actor.end :] if actor is not None else shared).strip(" .,;")
+        said = LEADING.sub("", shared[actor.end :] if actor is not None else shared).strip(" .,;")
         which = clean(sentence.text[max(begin, time.start - 30) if begin else time.start : time.start]).strip(" ,;(")
         which = which or clean(sentence.text[time.start : time.end].split("(")[0])
         self.found[-1].what = clean(f"{said} ({which})")[:LONGEST_WHAT]
@@ -264,25 +222,25 @@ class DutyReader:
         governed = self._governor(sentence, time.start) if labelled else self._sent_on(sentence, begin)
         start = sentence.start + begin
         if governed is not None:
-            clause_for_kind, what = governed.text, _what(governed.text, len(governed.text))
+            clause_for_kind, what = governed.text, what_is_asked(governed.text, len(governed.text))
             if governed.paragraph is sentence.paragraph:
                 start = governed.start
         else:
             clause_for_kind = without_time(clause, time.start - begin, time.end - begin)
-            what = _what(clause, time.start - begin)
+            what = what_is_asked(clause, time.start - begin)
             heading = self._heading_of_label(sentence, clause_for_kind, before=sentence.text[begin : time.start])
             if heading:
                 clause_for_kind, what = heading, f"{clean(heading).rstrip(' .:')}: {what}"
         who = (
             who
             or (
-                _actor_leading(governed.text)
+                actor_leading(governed.text)
                 if governed is not None and governed.paragraph is sentence.paragraph
                 else None
             )
-            or (_held_by(governed.text) if governed is not None else None)
-            or (_audience_beside(sentence.paragraph) if labelled else None)
-            or self._who_above(sentence.paragraph, clause)
+            or (held_by(governed.text) if governed is not None else None)
+            or (audience_beside(sentence.paragraph) if labelled else None)
+            or (who_above(sentence.paragraph) or self._lead_in)
         )
         kind = kind_of_clause(clause_for_kind)
         if labelled and _TIME_OF_HOLDING.match(sentence.text):
@@ -301,7 +259,7 @@ class DutyReader:
 
     def _governor(self, sentence: Sentence, until: int) -> Sentence | None:
         """What a "Thời gian:" speaks of, unless it says so itself: the sentence before it, else the heading above."""
-        if _says_what(sentence.text[:until]):
+        if says_what(sentence.text[:until]):
             return None
         if self._previous is not None:
             return self._asked_before(sentence) or self._previous
@@ -314,7 +272,7 @@ class DutyReader:
     def _asked_before(self, sentence: Sentence) -> Sentence | None:
         """The undated duty nearest before in the paragraph: a note on the paper's form may stand between it and its time."""
         last = self.found[-1] if self.found else None
-        if last is None or last.paragraph is not sentence.paragraph or last.is_dated or last.kind not in _HANDED_IN:
+        if last is None or last.paragraph is not sentence.paragraph or last.is_dated or last.kind not in HANDED_IN:
             return None
         between = (
             self._previous is not None
@@ -342,14 +300,6 @@ class DutyReader:
             if REPORT.search(masked(above.body)) or PLAN.search(above.body) or ACTIVITY.search(masked(above.body)):
                 return above.body
         return ""
-
-    def _who_above(self, paragraph: Paragraph, clause: str) -> str | None:
-        for above in paragraph.ancestors():
-            who = actor_in_heading(above.body) or (_who_of_list(above.body) if above.level >= LABEL_LEVEL else None)
-            who = who or _ordered_at_end(above.body)
-            if who:
-                return who
-        return self._lead_in
 
     def _dates_its_children(self, sentence: Sentence, times: list[FoundDeadline]) -> bool:
         """A short heading with a date and a list of deeds below gives its date to each of them."""
@@ -384,7 +334,7 @@ class DutyReader:
             for piece in sentences_of(child):
                 if not deadlines_in(piece.text, self.clock):
                     candidate = Candidate(
-                        kind_of_clause(piece.text), actor_in_heading(heading) or _actor_leading(piece.text), clean(piece.text).rstrip(" .;")[:LONGEST_WHAT],
+                        kind_of_clause(piece.text), actor_in_heading(heading) or actor_leading(piece.text), clean(piece.text).rstrip(" .;")[:LONGEST_WHAT],
                         piece.start, piece.end, piece.text, piece.text, child, time.reading,
                         (sentence.start + time.start, sentence.start + time.end),
                     )  # fmt: skip
@@ -406,7 +356,7 @@ class DutyReader:
         if any(found.paragraph is paragraph and found.start == sentence.start for found in self.found):
             return who
         reading = self.clock.read(text) if _SAYS_HOW_OFTEN.search(text) else None
-        kind = self._undated_kind(text, plain, said)
+        kind = undated_kind(text, plain, said)
         tentative = (
             reading is not None
             and reading.certainty is Certainty.TENTATIVE
@@ -415,58 +365,17 @@ class DutyReader:
         if kind is None and not tentative:
             return who
         if kind is None and reading is not None:
-            reading = self._waiting_words(text) or reading
+            reading = waiting_words(text, self.clock) or reading
         candidate = Candidate(
-            kind or kind_of_clause(text), said or who or self._who_above(paragraph, text),
-            _what(text, len(text)), sentence.start, sentence.end, text, text, paragraph,
+            kind or kind_of_clause(text), said or who or (who_above(paragraph) or self._lead_in),
+            what_is_asked(text, len(text)), sentence.start, sentence.end, text, text, paragraph,
             reading if kind is None or kind == "STANDING" else None,
         )  # fmt: skip
         describe(candidate, text)
         if kind == "OVERSIGHT":
-            candidate.outline = _what_to_watch(paragraph.body)
+            candidate.outline = what_to_watch(paragraph.body)
         self.found.append(candidate)
         return who
-
-    def _waiting_words(self, text: str) -> DeadlineReading | None:
-        """Of "Tổ chức tiếp sóng … (Thời gian triển khai theo Kế hoạch của Trung ương)" the words that tell what it waits for."""
-        for said in _WAITS_FOR.finditer(text):
-            reading = self.clock.read(clean(said["bracket"] or said["tail"]).rstrip(" .;"))
-            if reading.certainty is Certainty.TENTATIVE:
-                return reading
-        return None
-
-    def _undated_kind(self, text: str, plain: str, said: str | None) -> str | None:
-        if is_oversight(text):
-            return "OVERSIGHT"
-        essay = ESSAY.search(text)
-        if essay and not ESSAYS_GATHERED.search(text):
-            hands_in = re.search(
-                r"(?:nộp|gửi)[^.;]{0,60}\s(?:về|cho|tại|qua)\s|chỉ đạo[^.;]{0,60}viết", text, re.IGNORECASE
-            )
-            if hands_in or (said and re.search(r"viết|nộp", text, re.IGNORECASE)):
-                return None if re.search(r"không phải (?:viết|nộp)", text, re.IGNORECASE) and not hands_in else "ESSAY"
-        hands_in = HANDING_IN.search(plain)
-        if said and WATCHES.search(plain) and not re.search(r"(?<!\w)(?:gửi|nộp|trình)(?!\w)", plain):
-            return "STANDING"
-        adverb = next((said for said in ADVERB.finditer(plain) if not PURPOSE.search(plain[: said.start()])), None)
-        if (
-            hands_in
-            and not adverb
-            and (TO_OFFICE.search(text) or TO_CELL.search(text))
-            and not PURPOSE.search(plain[: hands_in.start()])
-        ):
-            return kind_of_clause(text)
-        if hands_in and not adverb and _TO_BE_HELD.search(plain):
-            return kind_of_clause(text)
-        if adverb and _DUES.search(plain):
-            return None
-        if adverb and said and (TELLING.search(plain) or adverb.start() - len(said) < 60):
-            return "STANDING"
-        if adverb and re.match(
-            r"\s*(?:thường xuyên|kịp thời|định kỳ)\s+(?:báo cáo|phản ánh|gửi|cập nhật)", plain, re.IGNORECASE
-        ):
-            return "STANDING"
-        return None
 
 
 def _is_aim(sentence: Sentence) -> bool:
@@ -511,86 +420,8 @@ def _shared_words(text: str, times: list[FoundDeadline]) -> str:
     return shared if REPORT.search(masked(shared)) else ""
 
 
-def _what_to_watch(text: str) -> list[str]:
-    """The points after the colon of an oversight duty: "Chỉ đạo, quan sát …; nắm bắt …; đánh giá …"."""
-    points = [clean(point).rstrip(" .;") for point in text.partition(":")[2].split(";")]
-    return [point for point in points if point] if len(points) > 1 else []
-
-
-def describe(candidate: Candidate, clause: str) -> None:
-    """Where it goes and by which channel, as the clause says."""
-    persons = candidate.kind in _HANDED_IN and _PERSONS.match(candidate.who or "") is not None
-    if TO_CELL.search(clause) and (candidate.kind == "ESSAY" or (persons and not TO_OFFICE.search(clause))):
-        candidate.route = "UNIT"
-    elif TO_OFFICE.search(clause) and candidate.kind not in ("ACTIVITY", "OVERSIGHT"):
-        candidate.route = "OFFICE"
-    candidate.to_superior = bool(TO_SUPERIOR.search(clause)) and candidate.route is None
-    email = EMAIL.search(clause)
-    if email:
-        candidate.channel = email[0]
-    elif IN_WRITING.search(clause):
-        candidate.channel = "bằng văn bản"
-
-
 def _clause_end(text: str, end: int) -> int:
     """Past the mark that closes a clause: the next begins with its own words."""
     while end < len(text) and text[end] in " ,;)":
         end += 1
     return end
-
-
-def _what(clause: str, until: int) -> str:
-    """The words between who acts and the time."""
-    actor = actor_of(clause)
-    begin = actor.end if actor is not None and actor.end < until else 0
-    said = _LEADING.sub("", clean(clause[begin:until]))
-    said = _TRAILING.sub("", said.rstrip(" .;"))
-    if len(said) < 8:
-        said = _TRAILING.sub("", _LEADING.sub("", clean(clause)).rstrip(" .;"))
-    return said
-
-
-def _says_what(words: str) -> bool:
-    """A label that names its work: "Thời gian hoàn thành xây dựng chương trình hành động", "Thời gian giám sát:"."""
-    label = re.match(r"\W*(?:thời (?:gian|hạn)|hạn(?: chót| cuối)?)\s+([^:]*)", words, re.IGNORECASE)
-    named = _WORDS_OF_LABELS.sub("", label[1]) if label else ""
-    return len(re.findall(r"[^\W\d_]{2,}", named)) > 1
-
-
-def _ordered_at_end(body: str) -> str | None:
-    """ "… Giao Đảng ủy UBND phường chỉ đạo:" at the end of the item the list stands under."""
-    if not body.rstrip().endswith(":") or len(body) > 1500:
-        return None
-    last = re.split(r"(?<=[.;])\s+", body.strip())[-1]
-    return ordered_actor(last) if ORDERING.search(masked(last)) else None
-
-
-def _actor_leading(text: str) -> str | None:
-    """Who acts in a sentence that opens with them."""
-    actor = actor_of(text)
-    return actor.who if actor is not None and (actor.leads or _CONDITION.match(text)) else None
-
-
-def _held_by(heading: str) -> str | None:
-    """ "Hội nghị do các tổ chức đảng trực thuộc tổ chức": those who hold it, not those who come ("Thành phần")."""
-    named = _HELD_BY.search(heading)
-    return actor_in_heading(named[1]) if named else None
-
-
-def _audience_beside(paragraph: Paragraph) -> str | None:
-    """The people named by a sibling: "Phạm vi triển khai: 100% chi bộ thực hiện"."""
-    siblings = paragraph.parent.children if paragraph.parent is not None else []
-    for sibling in siblings:
-        label = AUDIENCE_LABEL.match(sibling.body)
-        if label:
-            said = clean(sibling.body[label.end() :]).rstrip(" .;")
-            match = re.search(r"(?:toàn thể|100%|từng|các|mỗi|tất cả)\s.*", said, re.IGNORECASE)
-            who = re.sub(r"\s+(?:thực hiện|tham gia|tổ chức)$", "", match[0] if match else said)
-            return who if 3 < len(who) < 160 else None
-    return None
-
-
-def _who_of_list(body: str) -> str | None:
-    """The actor of an enclosing list item: "Đối với chi bộ:"."""
-    match = re.match(r"\s*(?:đối với|về phía)\s+(.{3,80}?)\s*:", body, re.IGNORECASE)
-    return clean(match[1]) if match else None

@@ -21,6 +21,9 @@ from directives.reader.words import (
     TIME_LABEL,
 )
 
+HANDED_IN = ("ESSAY", "REPORT", "ACTION_PLAN")
+"""Kinds whose answer is a paper that somebody sends."""
+
 # "Hạn nhận hồ sơ: hết ngày 29/5/2026": the day is that of those who send.
 _TAKEN_UNTIL = re.compile(
     r"\W*(?:thời )?hạn (?:chót |cuối )?(?:tiếp )?(?:nhận|nộp|gửi)\s(?:hồ sơ|bài|danh sách|báo cáo|phiếu|đăng ký|giấy)",

@@ -5,8 +5,9 @@ Not here: finding tables (`tables.py`).
 
 from __future__ import annotations
 
+from directives.reader.asked import LONGEST_WHAT, describe
 from directives.reader.candidates import Candidate
-from directives.reader.duties import LONGEST_WHAT, describe, kind_of_clause
+from directives.reader.kinds import kind_of_clause
 from directives.reader.layout import Paragraph
 from directives.reader.tables import Row
 from directives.reader.timing import Clock
