@@ -19,6 +19,7 @@ class ChangeNotice(models.Model):
     words = models.CharField("vì", max_length=255)
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True, help_text="On the bells since; None: still to be shown.")
 
     class Meta:
         verbose_name = "thay đổi cần báo"

@@ -306,10 +306,16 @@ def _card(
 
 def _foreign_mailbox(form: DutyForm, own: str) -> list[str]:
     """A paper adapted from another ward's often keeps that ward's address."""
-    said = EMAIL.search(str(form["description"].value() or ""))
-    if said is None or not own or said[0].lower() == own.lower():
+    if not own:
         return []
-    return [f"Văn bản ghi địa chỉ {said[0]}, khác hộp thư của Đảng ủy ({own}). Sửa lại nếu chép từ nơi khác."]
+    said: dict[str, str] = {}
+    for found in EMAIL.finditer(str(form["description"].value() or "")):
+        said.setdefault(found[0].lower(), found[0])
+    return [
+        f"Văn bản ghi địa chỉ {address}, khác hộp thư của Đảng ủy ({own}). Sửa lại nếu chép từ nơi khác."
+        for lower, address in said.items()
+        if lower != own.lower()
+    ]
 
 
 def _addressed(form: DutyForm, before: list[DutyForm], *, ward: Unit, at: datetime) -> Addressed | None:

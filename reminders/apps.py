@@ -1,4 +1,4 @@
-"""Registration of the app, and of its pre-send checks with the outbox.
+"""Registration of the app, of its pre-send checks with the outbox, and of the bell with the changes of directives.
 
 Not here: anything else that runs.
 """
@@ -13,9 +13,12 @@ class RemindersConfig(AppConfig):
     verbose_name = "Nhắc việc"
 
     def ready(self) -> None:
-        from outbox import checks  # noqa: PLC0415 (models exist only once apps are loaded)
+        from directives import change_listeners  # noqa: PLC0415 (models exist only once apps are loaded)
+        from outbox import checks  # noqa: PLC0415 (as above)
+        from reminders.change_bell import show_changes  # noqa: PLC0415 (as above)
         from reminders.changes import KIND, check_change  # noqa: PLC0415 (as above)
         from reminders.sending import CHECK, check_digest  # noqa: PLC0415 (as above)
 
         checks.register(CHECK, check_digest)
         checks.register(KIND, check_change)
+        change_listeners.register("reminders.bell", show_changes)

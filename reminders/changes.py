@@ -1,16 +1,16 @@
 """Letters about changes: deadlines moved, work released, requests refused. One mail a person a day, nobody else.
 
 The verbs of app directives write `ChangeNotice` rows; what stood by the hour of the batch is gathered here once, by the
-same rule as reminders: the member who owes, and the contacts of the unit that answers. Who has an account is told on
-the bell too, and there alone if he wants no mail. `check_change` asks everything again when the mail is about to go.
+same rule as reminders. Who wants no mail was told on the bell, when it changed (`change_bell.py`). `check_change` asks
+everything again when the mail is about to go.
 
-Not here: writing the rows (`directives.services.notices`), the words (`change_letters.py`), the sending (`outbox`).
+Not here: writing the rows (`directives.services.notices`), to whom (`change_readers.py`), the words (`change_letters.py`),
+the sending (`outbox`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -24,12 +24,11 @@ from directives.querysets import OPEN_STATES
 from outbox.checks import Answer, Drop
 from outbox.checks import Letter as CheckedLetter
 from outbox.models import OutgoingMail
-from outbox.services import MailDraft, bad_addresses, enqueue_mails, is_address
+from outbox.services import MailDraft, enqueue_mails, is_address
+from reminders.change_bell import show_to_ward
 from reminders.change_letters import ChangeWriter
-from reminders.digests import Duty, Gathering, gather
-from reminders.noticing import OF_CHANGES, Told, tell_accounts
+from reminders.change_readers import gather_changes
 from reminders.quiet import Choices, choices_of
-from reminders.recipients import account_addresses, contacts_of, leads_of, members_by_id, with_those_above
 from reminders.sending import NOT_THEIRS, kept_from
 from units.choices import LEFT_STATUSES
 from units.models import Unit
@@ -101,7 +100,7 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
     if not notices:
         return Drop(NO_LONGER_TRUE)
     letter = next(
-        (one for one in _gather(ward, notices, None, at).letters if one.person.address == mail.to_address), None
+        (one for one in gather_changes(ward, notices, None, at).letters if one.person.address == mail.to_address), None
     )
     member_id = letter.person.member_id if letter else None
     refused = kept_from(ward, mail.to_address, member_id, at)
@@ -111,36 +110,15 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
     return CheckedLetter(written.subject, written.text, written.html)
 
 
-def _gather(ward: Unit, notices: Sequence[ChangeNotice], choices: Choices | None, at: datetime) -> Gathering:
-    """Who is told of these changes; `quiet` holds those who want no mail. At most ten queries."""
-    bad = bad_addresses()
-    members = {one.member.pk: one.member for n in notices if (one := n.obligation).member is not None}
-    units, day = with_those_above({notice.obligation.unit_id for notice in notices}), local_day(at)
-    of_leads = any(notice.obligation.requirement.is_of_leads for notice in notices)
-    return gather(
-        [_duty(notice) for notice in notices],
-        members=members_by_id(
-            [(m.pk, m.full_name, m.email) for m in members.values()], account_addresses([ward], members.keys()), bad
-        ),
-        contacts=contacts_of([ward], day, units, only_these=True, bad=bad),
-        leads=leads_of([ward], day, units, bad) if of_leads else None,
-        is_quiet=choices.is_quiet if choices else None,
-    )
-
-
 def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None, at: datetime) -> int:
-    gathered = _gather(ward, notices, choices, at)
+    gathered = gather_changes(ward, notices, choices, at)
     writer = ChangeWriter(ward, notices)
     by_obligation = {notice.obligation_id: notice.pk for notice in notices}
     by_hour: dict[datetime, list[MailDraft]] = defaultdict(list)
-    told = []
     day = local_day(at)
-    for letter, goes in [*((one, True) for one in gathered.letters), *((one, False) for one in gathered.quiet)]:
-        subject, detail = writer.heading(letter)
+    for letter in gathered.letters:
+        subject, _ = writer.heading(letter)
         pks = sorted(by_obligation[duty.obligation_id] for duty, _ in letter.told())
-        told.append(Told(letter.person, subject, detail, ()))
-        if not goes:
-            continue
         hour = choices.hour(letter.person) if choices else 0
         by_hour[max(at, datetime.combine(day, time(hour), VIETNAM))].append(
             MailDraft(
@@ -160,8 +138,9 @@ def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None,
         )
     for not_before, drafts in by_hour.items():
         enqueue_mails(drafts=drafts, at=at, not_before=not_before)
-    latest = max(by_obligation.values())
-    tell_accounts(told, kind=OF_CHANGES, key=f"change:{ward.pk}:{day}:{latest}", at=at)
+    unseen = [notice for notice in notices if notice.shown_at is None]  # written before the bell told at once
+    if unseen:
+        show_to_ward(ward, unseen, at)
     audit.record(
         action="reminder.tell_changes",
         actor="beat",
@@ -171,19 +150,3 @@ def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None,
         at=at,
     )
     return len(gathered.letters)
-
-
-def _duty(notice: ChangeNotice) -> Duty:
-    """The obligation as `gather` takes it; the stage of the last day counts as one nobody who wants some mail mutes."""
-    one, member = notice.obligation, notice.obligation.member
-    return Duty(
-        one.pk,
-        one.requirement_id,
-        one.unit_id,
-        one.member_id,
-        notice.at,
-        "T0",
-        member_name=member.full_name if member else "",
-        member_sort_key=member.sort_key if member else "",
-        is_of_leads=one.requirement.is_of_leads,
-    )

@@ -5,7 +5,7 @@ Not here: reading phrases (`deadlines`), the states of a submission (app submiss
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -36,7 +36,7 @@ def extend_deadline(
     nothing owed any more.
     """
     obligation = _locked(obligation)
-    extension = _extend(obligation, new_due_at=new_due_at, reason=reason, by=by, at=at)
+    [extension] = _extend([obligation], new_due_at=new_due_at, reason=reason, by=by, at=at)
     audit.record(
         action="obligation.extend",
         actor=by,
@@ -72,8 +72,7 @@ def extend_all_owing(
         raise DeadlineRefused("Không còn ai nợ việc này, không có gì để gia hạn.")
     # Whoever was given a later day before keeps it; when nobody is left, the refusal names the day that stands.
     found = [one for one in found if one.due_at is None or one.due_at < new_due_at] or found
-    for obligation in found:
-        _extend(obligation, new_due_at=new_due_at, reason=reason, by=by, at=at)
+    _extend(found, new_due_at=new_due_at, reason=reason, by=by, at=at)
     audit.record(
         action="obligation.extend",
         actor=by,
@@ -282,9 +281,36 @@ def _locked(obligation: Obligation) -> Obligation:
     )
 
 
-def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: User | None, at: datetime) -> Extension:
+def _extend(
+    obligations: Sequence[Obligation], *, new_due_at: datetime, reason: str, by: User | None, at: datetime
+) -> list[Extension]:
+    """The new deadline for all or none, each with its row of history; a fix-by day before it moves too."""
     if not reason.strip():
         raise DeadlineRefused("Ghi lý do gia hạn, lý do được lưu trong lịch sử.")
+    for one in obligations:
+        _refuse_extension(one, new_due_at, at)
+    extensions = [
+        Extension(
+            obligation=one,
+            old_due_at=one.due_at,
+            new_due_at=new_due_at,
+            reason=reason.strip(),
+            granted_by=by,
+            granted_at=at,
+        )
+        for one in obligations
+    ]
+    Extension.objects.bulk_create(extensions, batch_size=1000)
+    note_moved([(one, new_due_at) for one in obligations], words=f"Gia hạn: {reason.strip()}", at=at)
+    pks = [one.pk for one in obligations]
+    for start in range(0, len(pks), 1000):
+        some = Obligation.objects.filter(pk__in=pks[start : start + 1000])
+        some.filter(fix_by__lt=new_due_at).update(fix_by=new_due_at)
+        some.update(due_at=new_due_at)
+    return extensions
+
+
+def _refuse_extension(obligation: Obligation, new_due_at: datetime, at: datetime) -> None:
     if obligation.state not in OPEN_STATES:
         raise DeadlineRefused(f"{obligation.member or obligation.unit} không còn nợ việc này, không cần gia hạn.")
     if new_due_at <= at:
@@ -293,17 +319,3 @@ def _extend(obligation: Obligation, *, new_due_at: datetime, reason: str, by: Us
         raise DeadlineRefused(
             f"Hạn mới phải sau hạn đang có ({format_date(last_day_of(obligation.due_at))}). Chọn ngày muộn hơn."
         )
-    extension = Extension.objects.create(
-        obligation=obligation,
-        old_due_at=obligation.due_at,
-        new_due_at=new_due_at,
-        reason=reason.strip(),
-        granted_by=by,
-        granted_at=at,
-    )
-    note_moved([(obligation, new_due_at)], words=f"Gia hạn: {reason.strip()}", at=at)
-    obligation.due_at = new_due_at
-    if obligation.fix_by is not None and obligation.fix_by < new_due_at:
-        obligation.fix_by = new_due_at
-    obligation.save(update_fields=["due_at", "fix_by"])
-    return extension

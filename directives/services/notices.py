@@ -1,6 +1,7 @@
 """Writing down whom a change of running work touches, so that they are told; part of the verb that changes it.
 
-Not here: the letters (app reminders sweeps these rows once a day).
+Who listens (`change_listeners`) is told in the same transaction. Not here: the bell and the letters of the day (app
+reminders).
 """
 
 from __future__ import annotations
@@ -8,31 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from directives import change_listeners
 from directives.choices import NoticeKind
 from directives.models import ChangeNotice, Obligation
 
 
 def note_moved(moves: Iterable[tuple[Obligation, datetime | None]], *, words: str, at: datetime) -> None:
     """Deadlines that became `new` (exclusive); each obligation still holds the old one. One statement."""
-    ChangeNotice.objects.bulk_create(
+    _write(
         [
             ChangeNotice(
                 obligation=one, kind=NoticeKind.MOVED, old_due_at=one.due_at, new_due_at=new, words=words[:255], at=at
             )
             for one, new in moves
         ],
-        batch_size=1000,
+        at,
     )
 
 
 def note_released(obligations: Iterable[int], *, words: str, at: datetime) -> None:
     """Work (ids) that need not be done any more. One statement."""
-    ChangeNotice.objects.bulk_create(
-        [ChangeNotice(obligation_id=pk, kind=NoticeKind.RELEASED, words=words[:255], at=at) for pk in obligations],
-        batch_size=1000,
+    _write(
+        [ChangeNotice(obligation_id=pk, kind=NoticeKind.RELEASED, words=words[:255], at=at) for pk in obligations], at
     )
 
 
 def note_refused(obligation: Obligation, *, words: str, at: datetime) -> None:
     """A request about the obligation was refused, for the reason in `words`."""
-    ChangeNotice.objects.create(obligation=obligation, kind=NoticeKind.REFUSED, words=words[:255], at=at)
+    _write([ChangeNotice(obligation=obligation, kind=NoticeKind.REFUSED, words=words[:255], at=at)], at)
+
+
+def _write(notices: list[ChangeNotice], at: datetime) -> None:
+    change_listeners.tell(ChangeNotice.objects.bulk_create(notices, batch_size=1000), at)

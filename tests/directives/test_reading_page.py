@@ -27,7 +27,7 @@ from tests.factories.directives import at, make_directive
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.submissions.test_papers import word
 from units.choices import Block, PositionGroup, Role, UnitKind
-from units.models import Unit, User
+from units.models import CommitteeProfile, Unit, User
 from vault.models import Blob
 
 pytestmark = pytest.mark.django_db
@@ -379,3 +379,18 @@ def test_a_card_counts_members_as_the_preview_will(client: Client, ward: Unit) -
     preview = preview_issue(directive=Directive.objects.get(), at=timezone.now())
     essays = [item for item in preview.requirements if item.by_members and item.total]
     assert [(str(item.required), str(item.waived or "")) for item in essays] == shown == [("1", ""), ("1", "1")]
+
+
+def test_every_foreign_address_of_a_duty_is_warned_of_and_the_wards_own_never(client: Client, ward: Unit) -> None:
+    CommitteeProfile.objects.filter(unit=ward).update(mailbox="bxdd@phucloi.example")
+    sent = fields(opened(client))
+    sent["viec-0-description"] = [
+        "Gửi về BXDD@phucloi.example, đồng gửi vp@longbien.example và th@longbien.example, nhắc lại VP@longbien.example"
+    ]
+    html = client.post(reverse(CORRECT), sent).content.decode()
+    warned = re.findall(r"Văn bản ghi địa chỉ (\S+), khác hộp thư của Đảng ủy \(bxdd@phucloi\.example\)", html)
+    assert [one for one in warned if one.endswith("@longbien.example")] == [
+        "vp@longbien.example",
+        "th@longbien.example",
+    ]
+    assert not any(one.lower() == "bxdd@phucloi.example" for one in warned)
