@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -301,13 +302,14 @@ def _instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def still_owing(obligation_ids: list[int], at: datetime) -> dict[int, datetime]:
-    """Of these obligations, those owed at this moment, with the deadline that counts. Locks them (PostgreSQL).
+def still_owing_of(obligations: QuerySet[Any], at: datetime) -> dict[int, datetime]:
+    """Of these obligations (a query for ids), those owed at this moment, with the deadline that counts. Locks them
+    (PostgreSQL). Two queries.
 
     The lock makes "submitted" and "reminded" one after the other: whoever submits waits until the letter is on its way,
     or the letter sees the submission.
     """
-    locked = Obligation.objects.filter(pk__in=obligation_ids, state__in=OPEN_STATES).order_by("pk")
+    locked = Obligation.objects.filter(pk__in=obligations, state__in=OPEN_STATES).order_by("pk")
     pks = list(locked.select_for_update(of=("self",)).values_list("pk", flat=True))
     owing = Obligation.objects.filter(pk__in=pks).owing(at).with_binding_deadline()
     return owing.owed_deadlines()

@@ -48,17 +48,27 @@ def units_of(wards: Collection[Unit]) -> dict[int, UnitFacts]:
 
 def with_those_above(unit_ids: Collection[int]) -> dict[int, UnitFacts]:
     """These units and all above them, by id. Two queries."""
-    paths = Unit.objects.filter(pk__in=unit_ids).values_list("path", flat=True)
+    return those_above(Unit.objects.filter(pk__in=unit_ids).order_by().values_list("path", flat=True))
+
+
+def those_above(paths: Iterable[str]) -> dict[int, UnitFacts]:
+    """The units of these paths and all above them, by id. One query."""
     above = {path[:end] for path in paths for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
-    rows = Unit.objects.filter(path__in=above, ward__isnull=False).values_list(*_FACTS)
+    rows = Unit.objects.filter(path__in=above, ward__isnull=False).order_by().values_list(*_FACTS)
     return {row[0]: UnitFacts(*row) for row in rows}
 
 
-def account_addresses(wards: Collection[Unit], member_ids: Collection[int] | None = None) -> dict[int, str]:
-    """Member id → address of his active account, for the members asked for (None: all of the wards). One query."""
+def account_addresses(
+    wards: Collection[Unit], member_ids: Collection[int] | None = None, *, appointed_in: Collection[int] = ()
+) -> dict[int, str]:
+    """Member id → address of his active account, for the members asked for (None: all of the wards) and whoever has or
+    had a post in the units `appointed_in`. One query."""
     users = User.objects.filter(is_active=True, member__ward__in=wards)
     if member_ids is not None:
-        users = users.filter(member__in=member_ids)
+        posts = Appointment.objects.filter(unit__in=appointed_in).order_by().values("member")
+        users = users.filter(
+            Q(member__in=member_ids) | Q(member__in=posts) if appointed_in else Q(member__in=member_ids)
+        )
     return {member_id: email.lower() for member_id, email in users.order_by("-pk").values_list("member_id", "email")}
 
 

@@ -8,38 +8,41 @@ Not here: the plan (`planning.py`), the sending (`outbox.draining`).
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Lower
 
 from directives.choices import ObligationState
 from directives.models import Acknowledgement, Obligation
 from outbox.checks import Answer, Drop, Postpone
 from outbox.checks import Letter as CheckedLetter
-from outbox.models import OutgoingMail
-from outbox.services import bad_addresses
+from outbox.models import BadAddress, OutgoingMail
 from reminders.choices import Quiet, RulingKind
 from reminders.confirming import waiting_then
 from reminders.digests import Duty, Letter, Person, through_whom
 from reminders.ladders import calendars_of
 from reminders.letters import LetterWriter, WrittenLetter
 from reminders.models import Digest, MailChoice, Promise, Reminder, Ruling
-from reminders.planning import still_owing
+from reminders.planning import still_owing_of
 from reminders.recipients import (
+    UnitFacts,
     account_addresses,
     contacts_of,
-    exempt_members,
     leads_of,
     members_by_id,
-    with_those_above,
+    those_above,
 )
 from reminders.stages import ACKNOWLEDGE, ASKED, next_open, start_of
 from units.choices import LEFT_STATUSES
-from units.models import Unit
+from units.models import Exemption, Unit
 from vietnamese.dates import local_day
 
 CHECK: Final = "reminders.digest"
+
+_Asked = OuterRef | Value | Cast
 
 _STATE_WORDS: Final[dict[str, str]] = {
     ObligationState.SUBMITTED: "Đã nộp, đang chờ duyệt.",
@@ -67,90 +70,125 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     Dropped reminders are marked with the reason. A letter that waited until a newer one was planned for the same
     person does not go, unless the office asked for it and the newer one does not say the same.
     """
-    digest = Digest.objects.select_related("ward").get(mail=mail)
-    refused = _refused(digest, at)
+    day = local_day(at)
+    same = {"ward": OuterRef("ward"), "address": OuterRef("address")}
+    struck = Ruling.objects.filter(
+        **same, kind=RulingKind.STRIKE, first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day")
+    )
+    digest = (
+        Digest.objects.select_related("ward")
+        .annotate(
+            has_newer=Exists(Digest.objects.filter(**same, day__gt=OuterRef("day"))),
+            is_struck=Exists(struck),
+            **_hindrances(OuterRef("ward"), OuterRef("address"), OuterRef("member"), day),
+        )
+        .get(mail=mail)
+    )
+    if digest.has_newer and not _asks_what_is_not_in(digest):
+        return Drop(NEWER_LETTER)
+    if digest.is_struck:
+        return Drop(STRUCK_NOW)
+    refused = _kept_from(digest, digest.ward, at)
     if refused is not None:
         return refused
-    reminders = _reminders_of(digest)
-    owed = still_owing([reminder.obligation_id for reminder in reminders], at)
-    letter, dropped = _sort_out(digest, reminders, owed, at)
-    for reason, pks in dropped.items():
+    owed = still_owing_of(digest.reminders.standing().order_by().values("obligation"), at)
+    reminders = _reminders_of(digest, at)  # read once they are locked
+    sorted_out = _sort_out(digest, reminders, owed, at)
+    for reason, pks in sorted_out.dropped.items():
         Reminder.objects.filter(pk__in=pks).update(dropped_at=at, reason=reason)
-    if letter is None:
+    if sorted_out.letter is None:
         return Drop(NOTHING_LEFT)
-    written = _write(digest, letter, reminders, at)
+    written = _write(digest, sorted_out, reminders, at)
     return CheckedLetter(written.subject, written.text, written.html)
 
 
-def _refused(digest: Digest, at: datetime) -> Drop | Postpone | None:
-    """Why the letter as a whole does not go, or not now."""
-    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
-    if newer.exists() and not _asks_what_is_not_in(digest, newer):
-        return Drop(NEWER_LETTER)
-    struck = Ruling.objects.filter(ward=digest.ward_id, address=digest.address, kind=RulingKind.STRIKE)
-    if struck.filter(first_day__lte=digest.day, last_day__gte=digest.day).exists():
-        return Drop(STRUCK_NOW)
-    return kept_from(digest.ward, digest.address, digest.member_id, at)
-
-
-def _asks_what_is_not_in(digest: Digest, newer: QuerySet[Digest]) -> bool:
+def _asks_what_is_not_in(digest: Digest) -> bool:
     """The office asked by hand for something that the ladder's newer letter does not speak of."""
+    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
     said = Reminder.objects.filter(digest__in=newer.order_by().values("pk")).values("obligation")
     return digest.reminders.standing().filter(stage__startswith=ASKED).exclude(obligation__in=said).exists()
 
 
 def kept_from(ward: Unit, address: str, member_id: int | None, at: datetime) -> Drop | Postpone | None:
     """Why nothing goes to this reader, or not now: his address is bad, he wants no mail, the office holds his letters,
-    it is out of hours."""
-    day = local_day(at)
-    if address in bad_addresses():
+    it is out of hours. Two queries."""
+    who = _hindrances(Value(ward.pk), Value(address), Value(member_id), local_day(at))
+    return _kept_from(Unit.objects.annotate(**who).get(pk=ward.pk), ward, at)
+
+
+def _hindrances(ward: _Asked, address: _Asked, member: _Asked, day: date) -> dict[str, Exists | Subquery]:
+    """What `_kept_from` asks of a row, as annotations of it."""
+    member = Cast(member, BigIntegerField())
+    choices = MailChoice.objects.annotate(mail=Lower("user__email")).filter(quiet=Quiet.NONE)
+    held = Ruling.objects.filter(
+        ward=ward, address=address, kind=RulingKind.HOLD, first_day__lte=day, last_day__gte=day
+    )
+    return {
+        "is_bad": Exists(BadAddress.objects.filter(address=address)),
+        "wants_none": Exists(choices.filter(Q(mail=address) | Q(user__member__isnull=False, user__member=member))),
+        "held_until": Subquery(held.order_by("-last_day").values("last_day")[:1]),
+    }
+
+
+def _kept_from(row: Any, ward: Unit, at: datetime) -> Drop | Postpone | None:
+    """Of a row with `_hindrances`. One query."""
+    if row.is_bad:
         return Drop(BAD_NOW)
-    who = Q(user__email__iexact=address)
-    who |= Q(user__member=member_id) if member_id else Q()
-    if MailChoice.objects.filter(who, quiet=Quiet.NONE).exists():
+    if row.wants_none:
         return Drop(WANTS_NONE)
-    ruling = Ruling.objects.filter(ward=ward, address=address, kind=RulingKind.HOLD)
-    held = ruling.filter(first_day__lte=day, last_day__gte=day).order_by("-last_day").first()
-    free = start_of(held.last_day + timedelta(days=1)) if held else at
+    day = local_day(at)
+    free = start_of(row.held_until + timedelta(days=1)) if row.held_until else at
     opens = next_open(free, calendars_of([ward], day)[ward.pk])
     return Postpone(opens) if opens > at else None
 
 
 def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
     """The letter of a digest that has not gone yet, as it would go at `at`; None when nothing is left. Only reads."""
-    reminders = _reminders_of(digest)
+    reminders = _reminders_of(digest, at)
     owing = Obligation.objects.filter(pk__in=[reminder.obligation_id for reminder in reminders]).owing(at)
-    letter, _ = _sort_out(digest, reminders, owing.with_binding_deadline().owed_deadlines(), at)
-    return _write(digest, letter, reminders, at) if letter else None
+    sorted_out = _sort_out(digest, reminders, owing.with_binding_deadline().owed_deadlines(), at)
+    return _write(digest, sorted_out, reminders, at) if sorted_out.letter else None
 
 
-def _reminders_of(digest: Digest) -> list[Reminder]:
-    chosen = digest.reminders.standing().select_related("obligation__requirement__directive", "obligation__member")
-    return list(chosen.order_by("pk"))
+def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
+    """What the digest is to speak of, with what was noted since by `at`: whether the member is exempt, and the day
+    promised last."""
+    exempt = Exemption.objects.active(local_day(at)).filter(member=OuterRef("obligation__member"))
+    promised = Promise.objects.filter(obligation=OuterRef("obligation"), at__lte=at).order_by("-at", "-pk")
+    chosen = digest.reminders.standing().select_related(
+        "obligation__requirement__directive", "obligation__member", "obligation__unit"
+    )
+    noted = chosen.annotate(is_exempt=Exists(exempt), promised_day=Subquery(promised.values("day")[:1]))
+    return list(noted.order_by("pk"))
 
 
-def _write(digest: Digest, letter: Letter, reminders: list[Reminder], at: datetime) -> WrittenLetter:
+def _write(digest: Digest, found: _SortedOut, reminders: list[Reminder], at: datetime) -> WrittenLetter:
     requirements = {reminder.obligation.requirement_id: reminder.obligation.requirement for reminder in reminders}
-    units = with_those_above(letter.of_units.keys()) if letter.of_units else {}
-    return LetterWriter(ward=digest.ward, requirements=requirements.values(), units=units).write(letter, at)
+    writer = LetterWriter(ward=digest.ward, requirements=requirements.values(), units=found.units)
+    return writer.write(cast("Letter", found.letter), at)
 
 
-def _sort_out(
-    digest: Digest, reminders: list[Reminder], owed: dict[int, datetime], at: datetime
-) -> tuple[Letter | None, dict[str, list[int]]]:
-    """The letter of what still holds (None when nothing does), and the reminders to be dropped by reason."""
+@dataclass(frozen=True)
+class _SortedOut:
+    """The letter of what still holds (None when nothing does), the reminders to be dropped by reason, the units."""
+
+    letter: Letter | None
+    dropped: dict[str, list[int]]
+    units: dict[int, UnitFacts]
+
+
+def _sort_out(digest: Digest, reminders: list[Reminder], owed: dict[int, datetime], at: datetime) -> _SortedOut:
     day = local_day(at)
     members = {member.pk: member for r in reminders if (member := r.obligation.member) is not None}
     asked = {*members, digest.member_id} if digest.member_id else {*members}
     wards = [digest.ward]
-    accounts = account_addresses(wards, asked)
-    exempt = exempt_members(wards, day, members.keys()) if members else set()
+    units = those_above({reminder.obligation.unit.path for reminder in reminders})
+    accounts = account_addresses(wards, asked, appointed_in=units.keys())
     people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts)
-    units = with_those_above({reminder.obligation.unit_id for reminder in reminders})
-    contacts = contacts_of(wards, day, units, only_these=True)
-    leads = leads_of(wards, day, units) if any(reminder.unit_id for reminder in reminders) else {}
+    contacts = contacts_of(wards, day, units, accounts=accounts, only_these=True)
+    has_leads = any(r.unit_id for r in reminders) and any(unit.cluster_id for unit in units.values())
+    leads = leads_of(wards, day, units) if has_leads else {}
     waiting = _unconfirmed(reminders, at)
-    promised = _promised_later(reminders, at)
     has_account = digest.address in accounts.values() or digest.member_id in accounts
     person = Person(digest.address, digest.name, digest.post, digest.member_id, has_account=has_account)
     letter = Letter(person)
@@ -164,11 +202,11 @@ def _sort_out(
             dropped[_STATE_WORDS.get(obligation.state, NOT_OWED)].append(reminder.pk)
         elif owed[obligation.pk] != reminder.due_at:
             dropped[DEADLINE_MOVED].append(reminder.pk)
-        elif member is not None and (member.pk in exempt or member.status in LEFT_STATUSES):
+        elif member is not None and (reminder.is_exempt or member.status in LEFT_STATUSES):
             dropped[EXEMPT_NOW].append(reminder.pk)
         elif reminder.stage == ACKNOWLEDGE and (obligation.requirement.directive_id, obligation.unit_id) not in waiting:
             dropped[CONFIRMED].append(reminder.pk)
-        elif obligation.pk in promised:
+        elif reminder.promised_day is not None and reminder.promised_day >= day:
             dropped[PROMISED_LATER].append(reminder.pk)
         elif digest.address not in {found.address for found in told}:
             dropped[NOT_THEIRS].append(reminder.pk)
@@ -179,7 +217,7 @@ def _sort_out(
         else:
             letter.own.append(_duty(reminder))
             letter.through = letter.through or through_whom(person, contacts.get(obligation.unit_id, ()))
-    return (letter if letter.own or letter.of_units else None), dropped
+    return _SortedOut(letter if letter.own or letter.of_units else None, dropped, units)
 
 
 def _unconfirmed(reminders: list[Reminder], at: datetime) -> set[tuple[int, int]]:
@@ -191,13 +229,6 @@ def _unconfirmed(reminders: list[Reminder], at: datetime) -> set[tuple[int, int]
     papers = {obligation.requirement.directive_id for obligation in asked}
     rows = Acknowledgement.objects.filter(waiting_then(at), unit__in=units, directive__in=papers)
     return set(rows.values_list("directive_id", "unit_id"))
-
-
-def _promised_later(reminders: list[Reminder], at: datetime) -> set[int]:
-    """Obligations promised for today or later, as far as that was noted since the letter was planned."""
-    rows = Promise.objects.filter(obligation__in=[reminder.obligation_id for reminder in reminders], at__lte=at)
-    latest = dict(rows.order_by("at", "pk").values_list("obligation_id", "day"))
-    return {obligation_id for obligation_id, day in latest.items() if day >= local_day(at)}
 
 
 def _duty(reminder: Reminder) -> Duty:

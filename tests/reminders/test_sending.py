@@ -173,5 +173,5 @@ def test_the_number_of_queries_does_not_grow_with_the_names(more, django_assert_
         scene.owe(f"new{number} essay")
     plan_ward(ward=scene.ward, at=PLANNED)
     digest = Digest.objects.select_related("mail").get(address="bithu@x.vn")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(13):
         sending.check_digest(digest.mail, SENT)
