@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
+from directives.choices import RequirementKind
 from directives.models import Directive, Requirement
 from interface.wording import last_day_in_words, left_in_words, nearness
 from reminders.digests import Letter, Person
 from reminders.letter_texts import filled, texts_of
+from reminders.progress import Progress, progress_of
 from reminders.recipients import UnitFacts
 from reminders.stages import last_day_of, start_of
 from reminders.wording import Ask, Group, deadline_sentence, groups_of, names_of, number_in_words, reason, subject
@@ -47,11 +50,23 @@ class Paragraph:
     deadline: str
     last_day: str
     names: list[str]
+    so_far: str = ""
+    """Before the number of names: "đã nộp 31/41 bài, "."""
+    is_whole: bool = True
+    """The names are all who have not handed in."""
+    begun: str = ""
+    """ "Đơn vị đã viết 4/6 mục, chưa nộp.", with the page on which one goes on (none without an account)."""
+    begun_url: str = ""
 
 
-def page_address(name: str) -> str:
+def page_address(name: str, *args: int) -> str:
     """The full address of a page, for a mail."""
-    return settings.PUBLIC_URL.rstrip("/") + reverse(name)
+    return settings.PUBLIC_URL.rstrip("/") + reverse(name, args=args)
+
+
+def answers_are_taken(profile: CommitteeProfile) -> bool:
+    """Whether a reply to the committee's letters is read here, so that a PDF in it counts."""
+    return import_string(settings.MAIL_DOOR)(profile.mailbox)
 
 
 def asks_of(requirements: Iterable[Requirement]) -> dict[int, Ask]:
@@ -65,6 +80,7 @@ def asks_of(requirements: Iterable[Requirement]) -> dict[int, Ask]:
             phrase=requirement.deadline_phrase,
             rule=requirement.deadline_rule,
             due_at=requirement.due_at,
+            is_written=requirement.is_written,
         )
         for requirement in requirements
     }
@@ -93,13 +109,14 @@ class LetterWriter:
     def write(self, letter: Letter, at: datetime) -> WrittenLetter:
         """The letter as it reads at `at`."""
         groups = groups_of(letter, self._asks)
-        title = subject(groups, at)
+        title, progress = subject(groups, at), progress_of(groups)
         context = {
             "subject": title,
             **_passages(self._texts, letter.person, self._whose(letter), groups, self.profile, at),
             "person": letter.person,
             "is_mixed": bool(letter.own and letter.of_units),
-            "paragraphs": [self._paragraph(group, at) for group in groups],
+            "paragraphs": [self._paragraph(group, progress, letter.person, at) for group in groups],
+            "answers_count": any(_is_handed_in(group) for group in groups) and answers_are_taken(self.profile),
             **self._doors(letter, groups),
             "through": letter.through,
             "profile": self.profile,
@@ -132,10 +149,12 @@ class LetterWriter:
             whose = f"đồng chí và {whose}" if names else "đồng chí"
         return whose
 
-    def _paragraph(self, group: Group, at: datetime) -> Paragraph:
+    def _paragraph(self, group: Group, progress: Progress, reader: Person, at: datetime) -> Paragraph:
         due_at = group.lead.due_at
         unit = self._units.get(group.unit_id) if group.unit_id is not None else None
         deadline, last_day = deadline_sentence(group)
+        begun = progress.begun(group)
+        goes_on = begun and reader.has_account and not group.is_watched
         return Paragraph(
             left="Chờ xác nhận" if group.asks_to_confirm else left_in_words(due_at, at),
             tone="late" if not group.asks_to_confirm and nearness(due_at, at) == "overdue" else "soon",
@@ -146,7 +165,16 @@ class LetterWriter:
             deadline=deadline,
             last_day=last_day,
             names=names_of(group.duties) if group.is_list else [],
+            so_far=progress.so_far(group),
+            is_whole=progress.is_whole(group),
+            begun=begun,
+            begun_url=page_address("submissions:write", group.lead.obligation_id) if goes_on else "",
         )
+
+
+def _is_handed_in(group: Group) -> bool:
+    """Whether the paragraph asks the reader for a file."""
+    return not (group.asks_to_confirm or group.is_watched or group.ask.kind == RequirementKind.ACTIVITY)
 
 
 def _passages(
@@ -187,7 +215,7 @@ def sample_letter(ward: Unit, texts: Mapping[str, str], at: datetime) -> Written
     paragraph = Paragraph(
         left=left_in_words(due_at, at), tone="soon", title="Bài thu hoạch Nghị quyết", unit="Chi bộ Tổ dân phố số 5",
         source="Công văn số 53-CV/ĐU", is_own=False, deadline=deadline, last_day=last_day_in_words(due_at),
-        names=SAMPLE_NAMES,
+        names=SAMPLE_NAMES, so_far="đã nộp 31/33 bài, ",
     )  # fmt: skip
     context = {
         "subject": f"[Cần nộp trước {format_short_date(due_at)}] Bài thu hoạch Nghị quyết: còn 2 đồng chí",
@@ -197,6 +225,7 @@ def sample_letter(ward: Unit, texts: Mapping[str, str], at: datetime) -> Written
         "choices_url": page_address("reminders:choices"),
         "button": "Mở việc của đơn vị",
         "profile": profile,
+        "answers_count": answers_are_taken(profile),
         **_passages(texts, person, "Chi bộ Tổ dân phố số 5", [], profile, at),
     }
     text = render_to_string("emails/digest.txt", context).replace("\N{NO-BREAK SPACE}", " ").strip() + "\n"

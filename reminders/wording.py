@@ -29,6 +29,8 @@ class Ask:
     phrase: str
     rule: str
     due_at: datetime | None
+    is_written: bool = False
+    """It is answered by writing on the portal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from directives.models import Acknowledgement, Obligation
 from reminders.letters import WrittenLetter
 from reminders.listing import writer_of
 from reminders.planning import plan
-from tests.factories.directives import at
+from submissions.models import ReportDraft
+from tests.factories.directives import at, make_extension
 from tests.factories.units import make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
@@ -171,3 +172,62 @@ def test_who_to_call_comes_from_the_profile(scene):
     assert "Người liên hệ: Hoàng Thu Trang" in text
     assert "Điện thoại:" not in text
     assert "Thư điện tử:" not in text
+
+
+def test_the_letter_says_how_far_the_unit_is(scene):
+    scene.owe("deputy essay", "head essay", "committee_secretary essay")
+    for name, state in (("secretary essay", "ACCEPTED"), ("deputy essay", "SUBMITTED"), ("head essay", "WAIVED")):
+        row = scene.debts[name]
+        row.state, row.waiver_reason = state, "EXEMPT" if state == "WAIVED" else ""
+        row.first_submitted_at = row.submitted_at = at(23)
+        row.save()
+    letter = written(scene, "bithu@x.vn")
+    assert "   Chi bộ Tổ dân phố số 5 đã nộp 2/4 bài, còn 2 đồng chí chưa nộp:\n" in letter.text
+    assert "Chi bộ Tổ dân phố số 5 đã nộp 2/4 bài, còn 2 đồng chí chưa nộp:" in " ".join(Seen(letter.html).words)
+
+    make_extension(scene.debts["an essay"], at(8, 5), granted_at=at(22))  # has a day of his own: not named here
+    letter = written(scene, "bithu@x.vn")
+    assert "   Chi bộ Tổ dân phố số 5 đã nộp 2/4 bài, còn 1 đồng chí chưa nộp theo hạn này:\n" in letter.text
+
+
+def test_a_report_begun_on_the_portal_is_told_with_the_page_on_which_one_goes_on(scene, settings):
+    settings.PUBLIC_URL = "https://cong.phucloi.example"
+    scene.report.outline = ["Tình hình", "Kết quả", "Kiến nghị"]
+    scene.report.save()
+    secretary = scene.secretary.accounts.get()
+    draft = ReportDraft.objects.create(
+        obligation=scene.debts["cell report"], texts=["", "", ""], edited_by=secretary, edited_at=AT
+    )
+    assert "mục, chưa nộp" not in written(scene, "bithu@x.vn").text
+    draft.texts = ["Tốt", "Đủ", ""]
+    draft.save()
+    page = f"https://cong.phucloi.example/viec/{scene.debts['cell report'].pk}/viet/"
+    letter = written(scene, "bithu@x.vn")
+    assert f"   Đơn vị đã viết 2/3 mục, chưa nộp. Viết tiếp báo cáo: {page}\n" in letter.text
+    assert "Đơn vị đã viết 2/3 mục, chưa nộp. Viết tiếp báo cáo" in " ".join(Seen(letter.html).words)
+    assert page in Seen(letter.html).links
+    deputy = written(scene, "phobithu@x.vn")  # no account: no page he could open
+    assert "   Đơn vị đã viết 2/3 mục, chưa nộp.\n" in deputy.text
+    assert page not in deputy.text + deputy.html
+
+
+def test_an_answer_counts_where_the_committees_mailbox_is_read_and_is_not_promised_elsewhere(scene, settings):
+    promise = "Trả lời thư này kèm tệp PDF cũng được tính là nộp bài."
+    assert promise not in written(scene, "bithu@x.vn").text
+    settings.MAILBOXES = "imaps://hop-thu-khac%40phuong.example:x@imap.phuong.example/INBOX"
+    assert promise not in written(scene, "bithu@x.vn").text
+    settings.MAILBOXES += " imaps://BXDD%40phuong.example:x@imap.phuong.example/INBOX"
+    for address in ("bithu@x.vn", "an@x.vn"):
+        letter = written(scene, address)
+        assert f"\n{promise}\n" in letter.text
+        assert promise in " ".join(Seen(letter.html).words)
+    settings.MAILBOXES = "không đọc được"
+    assert promise not in written(scene, "an@x.vn").text
+
+
+def test_where_nothing_is_to_be_handed_in_no_answer_is_asked_for(scene, settings):
+    settings.MAILBOXES = "imaps://bxdd%40phuong.example:x@imap.phuong.example/INBOX"
+    Obligation.objects.exclude(pk=scene.debts["cell report"].pk).delete()
+    scene.report.kind = "ACTIVITY"
+    scene.report.save()
+    assert "Trả lời thư này" not in written(scene, "bithu@x.vn").text
