@@ -22,6 +22,7 @@ from directives.query_conditions import Search
 from directives.querysets import ObligationQuerySet
 from outbox.choices import MailState
 from reminders.models import Reminder
+from reminders.recipients import posts_of
 from reminders.steps import STEP_BY_KEY, STEPS, Step
 from units.models import Cluster, Unit
 from vietnamese.dates import local_day
@@ -115,6 +116,12 @@ def reminded(obligations: Iterable[Obligation]) -> dict[int, Reminded]:
         .annotate(Count("stage", distinct=True), Max("digest__day"))
     )
     return {pk: Reminded(times, last) for pk, times, last in rows}
+
+
+def unit_contacts(debts: Iterable[Obligation], at: datetime) -> dict[int, tuple[str, str, str]]:
+    """Unit → (name, post, phone) of whom to ring about what the unit itself owes (not its cluster's lead). One query."""
+    units = {debt.unit_id for debt in debts if debt.member_id is None and not debt.requirement.is_of_leads}
+    return posts_of(units, local_day(at)) if units else {}
 
 
 def requirements_owed(ward: Unit, at: datetime) -> list[Requirement]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("don-doc/goi/hen/", calling.promise, name="promise"),
     path("thiet-lap/<int:ward>/nac-nhac/", ladders.of_ward, name="ladder"),
     path("thiet-lap/<int:ward>/loi-thu/", texts.letter_texts, name="letter_texts"),
+    path("thiet-lap/<int:ward>/loi-thu/mau/", texts.sample_html, name="letter_sample"),
     path("yeu-cau/<int:pk>/nac-nhac/", ladders.of_requirement, name="requirement_ladder"),
     path("yeu-cau/<int:pk>/nac-nhac/theo-phuong/", ladders.drop, name="drop_ladder"),
     path("thong-bao/", own.notices, name="notices"),

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from directives.models import Obligation
     from units.models import Unit
 
 _PAGE = 50
 # A letter carries its styles inline, as mail readers need them: it is shown in a frame that may do nothing else.
-_LETTER_POLICY = {
+LETTER_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
     "frame-ancestors": [SELF],
@@ -58,7 +59,7 @@ def chase(request: HttpRequest) -> HttpResponse:
     wanted = chasing.ChaseFilter.read(request.GET.dict())
     debts = chasing.debts_of(ward, wanted, now)
     page = Paginator(chasing.ordered(debts, wanted, now), _PAGE).get_page(request.GET.get("trang"))
-    reminded = chasing.reminded(page.object_list)
+    reminded, contacts = chasing.reminded(page.object_list), chasing.unit_contacts(page.object_list, now)
     counts = chasing.step_counts(debts, now)
     context = {
         "now": now,
@@ -66,7 +67,7 @@ def chase(request: HttpRequest) -> HttpResponse:
         "faults": chasing.search_in(ward, wanted.text, now).faults,
         "steps": counts,
         "total": sum(count for _, count in counts),
-        "rows": [(debt, reminded.get(debt.pk)) for debt in page],
+        "rows": [(debt, reminded.get(debt.pk), _contact(debt, contacts)) for debt in page],
         "page_obj": page,
         "requirements": chasing.requirements_owed(ward, now),
         "orders": [
@@ -76,6 +77,11 @@ def chase(request: HttpRequest) -> HttpResponse:
         ],
     }
     return _page(request, "reminders/chase.html", context if request.htmx else context | _doors(ward, now))
+
+
+def _contact(debt: Obligation, contacts: dict[int, tuple[str, str, str]]) -> tuple[str, str, str] | None:
+    """Whom to ring: of a unit's own debt its secretary."""
+    return None if debt.member_id or debt.requirement.is_of_leads else contacts.get(debt.unit_id)
 
 
 def _doors(ward: Unit, now: datetime) -> dict[str, Any]:
@@ -135,7 +141,7 @@ def tomorrow_letter(request: HttpRequest, day: str, token: str) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp(_LETTER_POLICY)
+@csp(LETTER_POLICY)
 @require_safe
 def tomorrow_letter_html(request: HttpRequest, day: str, token: str) -> HttpResponse:
     """The HTML of one of those letters, for the frame."""
@@ -192,7 +198,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp(_LETTER_POLICY)
+@csp(LETTER_POLICY)
 @require_safe
 def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a letter, for the frame: as it went, or as it would go now."""

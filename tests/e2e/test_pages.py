@@ -29,7 +29,7 @@ from tests.architecture.world import World, build
 SEEN_BY = ("secretary", "member", "leader", "cluster", "office", "admin", "anonymous")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 # Documents shown as they are sent, not pages of the portal: their own look, no bar.
-OWN_LOOK = {"reminders:letter_html", "reminders:tomorrow_letter_html"}
+OWN_LOOK = {"reminders:letter_html", "reminders:letter_sample", "reminders:tomorrow_letter_html"}
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 FIRST_VISIT = 350_000  # bytes on the wire, compressed (quality.md §1)
 LATER_VISIT = 40_000

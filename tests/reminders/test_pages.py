@@ -45,7 +45,7 @@ def text_of(response) -> str:
 
 
 def names(response) -> list[str]:
-    return [debt.member.full_name if debt.member else debt.unit.name for debt, _ in response.context["rows"]]
+    return [debt.member.full_name if debt.member else debt.unit.name for debt, _, _ in response.context["rows"]]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_how_often_somebody_was_reminded(scene, office):
         OutgoingMail.objects.filter(to_address__in=["chi@x.vn", "tuan@x.vn"]).update(state="DEAD")
         drain(limit=100, at=moment)
     rows = office.get(reverse("reminders:chase"), {"xep": "ten"}).context["rows"]
-    found = [(debt.member.full_name, reminded and (reminded.times, reminded.last)) for debt, reminded in rows]
+    found = [(debt.member.full_name, reminded and (reminded.times, reminded.last)) for debt, reminded, _ in rows]
     assert found == [("Nguyễn Văn An", (2, date(2026, 4, 24))), ("Ngô Lan Chi", None)]
 
 
@@ -283,3 +283,31 @@ def test_three_names_cost_as_many_queries_as_one(scene, office, name, params, dj
         asked.append(len(context))
     assert asked[1] == asked[2]
     assert asked[0] <= asked[1] + 2  # the first visit of a session writes it
+
+
+def test_a_units_own_debt_shows_the_phone_of_its_secretary_and_a_members_his_own(scene, office):
+    scene.owe("cell report", "an essay", "sub_cell report")
+    scene.an.phone = "0988 777 666"
+    scene.an.save()
+    page = office.get(reverse("reminders:chase"))
+    phones = {(debt.unit_id, bool(debt.member_id)): contact for debt, _, contact in page.context["rows"]}
+    assert phones == {
+        (scene.cell.pk, False): ("Trần Thị Bích Ngọc", "Bí thư", "0912345678"),
+        (scene.cell.pk, True): None,
+        (scene.sub_cell.pk, False): ("Bùi Thu Hà", "Bí thư", ""),
+    }
+    html = page.content.decode()
+    assert html.count('href="tel:0912345678"') == 1
+    assert html.count('href="tel:0988777666"') == 1
+
+
+def test_on_the_call_sheet_nobody_is_ticked_before_the_office_ticks_him(scene, office):
+    scene.owe("cell report", "an essay", "sub_cell report")
+    html = office.get(reverse("reminders:calls"), {"loai": "tat-ca"}).content.decode()
+    ticked = re.findall(r'name="obligations" value="(\d+)"( checked)?', html)
+    assert {(int(pk), bool(checked)) for pk, checked in ticked} == {
+        (scene.debts["cell report"].pk, False),
+        (scene.debts["an essay"].pk, False),
+        (scene.debts["sub_cell report"].pk, True),  # the only debt of its unit: nothing to choose
+    }
+    assert "Chọn hết" in html

@@ -56,6 +56,25 @@ def test_the_office_says_it_in_its_own_words(scene, admin):
     assert "Cần hỏi, gọi Ban Xây dựng Đảng." in body
 
 
+def test_the_sample_is_shown_as_its_reader_will_see_it(scene, admin):
+    where = reverse("reminders:letter_texts", args=[scene.ward.pk])
+    frame = reverse("reminders:letter_sample", args=[scene.ward.pk])
+    assert f'src="{frame}"' in admin.get(where).content.decode()
+    assert "Kính gửi đồng chí Trần Thị Bích Ngọc," in admin.get(frame).content.decode()
+
+    admin.post(where, {"greeting": "Thân gửi <b>{ten}</b>!", "xem": "1"})
+    shown = admin.get(frame)
+    assert "Thân gửi &lt;b&gt;Trần Thị Bích Ngọc&lt;/b&gt;!" in shown.content.decode()  # words, never markup
+    assert shown["X-Frame-Options"] == "SAMEORIGIN"
+    assert "default-src 'none'" in shown["Content-Security-Policy"]
+    assert "sandbox" in shown["Content-Security-Policy"]
+
+    admin.get(where)  # opened anew: what holds, not what was tried
+    assert "Kính gửi đồng chí Trần Thị Bích Ngọc," in admin.get(frame).content.decode()
+    admin.post(where, {"greeting": "Chào đồng chí {ten},"})
+    assert "Chào đồng chí Trần Thị Bích Ngọc," in admin.get(frame).content.decode()
+
+
 @pytest.mark.parametrize("wrong", ["{ngoai}", "{ten.__class__}", "{", "{ten} }", "{{ ten }}", "{% now %}"])
 def test_only_known_places_are_filled_and_nothing_is_run(scene, admin, wrong):
     where = reverse("reminders:letter_texts", args=[scene.ward.pk])
