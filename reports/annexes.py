@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Final
 
 from reports.annex_names import lists_of_those_who_handed_in, lists_of_those_who_owe, remark_of
-from reports.report_content import Annex, AnnexRow, Cell, CellKind, Column, RowKind
-from reports.report_drawings import drawings_of
+from reports.report_content import Annex, AnnexRow, BarGroups, Cell, CellKind, Column, RowKind
+from reports.report_drawings import FEWEST_COMPARED, drawings_of
 from reports.report_facts import BookFacts, OpinionFacts, ReportFacts, SessionFacts, UnitFacts
 from reports.tallies import Tally, bar_counts, rate_of, total_of
 from vietnamese.dates import VIETNAM, format_date
@@ -136,6 +136,8 @@ def _further_annexes(facts: ReportFacts, as_of: str) -> Iterator[Annex]:
             landscape=False,
             remark=as_of,
             drawings=drawings_of(facts),
+            bars=tuple(_bar_groups(facts)),
+            progress=facts.progress,
         )
 
 
@@ -180,6 +182,15 @@ def _group_rows(facts: ReportFacts) -> Iterator[AnnexRow]:
         if groups:
             total = total_of(tally for _, tally in groups)
             yield AnnexRow((f"Cộng theo {what}", *_group_counts(total)), RowKind.SUBTOTAL)
+
+
+def _bar_groups(facts: ReportFacts) -> Iterator[BarGroups]:
+    """Where the rows of khối and of cụm stand, without their totals; one group compares nothing."""
+    first = 0
+    for title, count in (("Kết quả theo khối", len(facts.blocks)), ("Kết quả theo cụm", len(facts.clusters))):
+        if count >= FEWEST_COMPARED:
+            yield BarGroups(title, first, first + count - 1)
+        first += count + 1 if count else 0
 
 
 def _group_counts(tally: Tally) -> tuple[Cell, ...]:

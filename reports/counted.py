@@ -14,13 +14,12 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import F, Max, Q, Sum
 
-from directives.choices import Certainty, RequirementKind
+from directives.choices import RequirementKind
+from reports.folding import NEVER_OVERDUE
 from reports.models import CountedWork
 from reports.tallies import Tally
 from vietnamese.dates import local_day
 
-# A deadline that is only planned, or none, is never overdue (`domain.md` §5, R11 and R12).
-NEVER_OVERDUE: Final = (Certainty.TENTATIVE, Certainty.NONE)
 _SUMMED: Final = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late")
 _MISSING: Final = F("assigned") - F("waived") - F("submitted")
 

@@ -37,7 +37,8 @@ from directives.choices import HANDED_IN_STATES, ObligationState, RequirementKin
 from directives.deadlines.periods import first_day_of, period_ends, title_of_period
 from directives.models import Directive, Extension, LiftedWaiver, Obligation, ObligationMove, Requirement
 from interface.wording import SOON_DAYS
-from reports.counted import NEVER_OVERDUE, counts_are_kept, tallies_ahead
+from reports.counted import counts_are_kept, tallies_ahead
+from reports.folding import NEVER_OVERDUE, fold
 from reports.groupings import GROUPINGS, Prepare
 from reports.tallies import (
     By,
@@ -59,6 +60,7 @@ from vietnamese.dates import VIETNAM, local_day
 
 # A page about now asks its figures within a minute after it began.
 _WHILE_ASKED: Final = timedelta(minutes=1)
+_CHUNK: Final = 5_000  # rows read at a time
 _COUNTED: Final = ("assigned", "waived", "submitted", "accepted", "returned", "on_time", "late", "overdue", "soon")
 
 
@@ -296,8 +298,11 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     """Annotates the state, first receipt, deadline and unit as they were at `at`; those of closed units are out.
 
     A version that the check refused or its sender withdrew (by `at`) was never handed in; a later decision does not count yet. What was
-    accepted without a file (an activity, done by declaring its day) is dated by the stored instants.
+    accepted without a file (an activity, done by declaring its day) is dated by the stored instants. What nothing happened
+    to since is as it is stored: its versions are not looked up.
     """
+    lifted_since = LiftedWaiver.objects.filter(obligation=OuterRef("pk"), lifted_at__gt=at)
+    untouched = ~(Q(submitted_at__gt=at) | Q(decided_at__gt=at) | Q(waived_at__gt=at)) & ~Exists(lifted_since)
     refused = Decision.objects.filter(version=OuterRef("pk"), verdict__in=NOT_STANDING, decided_at__lte=at)
     versions = SubmissionVersion.objects.filter(
         ~Exists(refused), submission__obligation=OuterRef("pk"), received_at__lte=at
@@ -310,10 +315,12 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     declared = Q(state=ObligationState.ACCEPTED, decided_at__lte=at) & ~Exists(accepted_file)
     closed = Unit.objects.filter(closed_on__lte=local_day(at)).order_by()
     standing = scope.with_unit_then(at).exclude(unit_then__in=closed.values("pk"))
-    return standing.annotate(
+    return standing.alias(
         version_then=Subquery(versions.order_by("-number").values("pk")[:1]),
         verdict_then=Subquery(verdicts.values("verdict")[:1]),
+    ).annotate(
         first_then=Case(
+            When(untouched, then=F("first_submitted_at")),
             When(declared, then=F("first_submitted_at")),
             default=Subquery(versions.by_what_counts().values("received_at")[:1]),
             output_field=DateTimeField(),
@@ -333,8 +340,8 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
             F("certainty"),
             output_field=CharField(),
         ),
-    ).annotate(
         state_then=Case(
+            When(untouched, then=F("state")),
             When(state=ObligationState.WAIVED, waived_at__lte=at, then=Value(ObligationState.WAIVED)),
             When(Exists(lifted), then=Value(ObligationState.WAIVED)),
             When(declared, then=Value(ObligationState.ACCEPTED)),
@@ -407,13 +414,12 @@ def _counted_ahead(asked: _Asked, group: tuple[str, ...]) -> dict[tuple, Tally] 
 def _counted_row_by_row(asked: _Asked, group: tuple[str, ...], prepare: Prepare | None) -> dict[tuple, Tally]:
     at = asked.at
     scope = asked.scope() if prepare is None else prepare(asked.scope(), at)
-    settled = _is_settled_for(asked, scope)
-    columns = _NOW if settled else _THEN
-    conditions = _conditions(columns, at)
-    columns_asked = group if settled else _with_unit_as_id(group, columns.unit)
+    if not _is_settled_for(asked, scope):
+        return _rebuilt_and_folded(scope, group, at)
+    conditions = _conditions(_NOW, at)
     counted = (
-        columns.prepare(scope, at)
-        .values_list(*columns_asked)
+        _NOW.prepare(scope, at)
+        .values_list(*group)
         .annotate(
             **{
                 f"n_{name}": Count("pk", filter=conditions[Figure(name)]) if conditions[Figure(name)] else Count("pk")
@@ -421,9 +427,16 @@ def _counted_row_by_row(asked: _Asked, group: tuple[str, ...], prepare: Prepare 
             }
         )
     )
-    width = len(columns_asked)
-    found = {row[:width]: Tally(**dict(zip(_COUNTED, row[width:], strict=True))) for row in counted}
-    return found if columns_asked == group else _by_columns_of_units(found, group)
+    width = len(group)
+    return {row[:width]: Tally(**dict(zip(_COUNTED, row[width:], strict=True))) for row in counted}
+
+
+def _rebuilt_and_folded(scope: QuerySet[Obligation], group: tuple[str, ...], at: datetime) -> dict[tuple, Tally]:
+    """The state of `at` worked out once a row, in one statement and so at one instant, and added up here."""
+    asked = _with_unit_as_id(group, _THEN.unit)
+    rows = _THEN.prepare(scope, at).values_list(*asked, _THEN.state, _THEN.first, _THEN.due, _THEN.certainty)
+    found = fold(rows.iterator(chunk_size=_CHUNK), at=at, soon_until=end_of_soon(at))
+    return found if asked == group else _by_columns_of_units(found, group)
 
 
 def _with_unit_as_id(group: tuple[str, ...], unit: str) -> tuple[str, ...]:

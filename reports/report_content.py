@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from reports.tallies import TrendPoint
+
 
 class Level(StrEnum):
     """Weight of a paragraph: `I.` part, `1.` section, running text, `-` item, the last before the signature."""
@@ -120,6 +122,15 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class BarGroups:
+    """Rows of an annex that a chart of the workbook compares: `first` to `last`, from 0, both inclusive."""
+
+    title: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Annex:
     """A table that goes with the report; `number` as printed ("Phụ lục 2").
 
@@ -137,6 +148,9 @@ class Annex:
     most_printed: int = 1000
     drawings: tuple[Drawing, ...] = ()
     slot: int = 0
+    bars: tuple[BarGroups, ...] = ()
+    progress: tuple[TrendPoint, ...] = ()
+    """Day by day; the workbook sets it under the table, with a chart."""
 
     @property
     def is_printed(self) -> bool:

@@ -15,7 +15,7 @@ from reports.tallies import Tally, bar_counts
 from reports.trend_chart import PAPER, draw_trend
 from vietnamese.dates import local_day
 
-_FEWEST = 2  # groups below which bars compare nothing
+FEWEST_COMPARED = 2  # groups below which bars compare nothing
 
 
 def drawings_of(facts: ReportFacts) -> tuple[Drawing, ...]:
@@ -42,6 +42,6 @@ def _last_day(facts: ReportFacts) -> date | None:
 
 def _bars(what: str, groups: Iterable[tuple[str, Tally]]) -> Iterator[tuple[str, str]]:
     bars = [Bar(name, bar_counts(tally), tally.required) for name, tally in groups if tally.required]
-    if len(bars) >= _FEWEST:
+    if len(bars) >= FEWEST_COMPARED:
         title = f"Kết quả theo {what}"
         yield title, paper_bars_svg(bars, title=title)

@@ -16,6 +16,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reports.annex_charts import add_charts
 from reports.report_content import Annex, AnnexRow, Cell, CellKind, ReportContent, RowKind
 from reports.tallies import rate_of
 from vietnamese.dates import VIETNAM
@@ -54,7 +55,10 @@ def to_xlsx(content: ReportContent, target: BinaryIO) -> None:
         )
         formats = _Formats(book)
         for annex in content.annexes:
-            _write_annex(book.add_worksheet(annex.sheet_name), annex, formats, letterhead.issuer)
+            sheet = book.add_worksheet(annex.sheet_name)
+            _write_annex(sheet, annex, formats, letterhead.issuer)
+            plain = formats.cell(CellKind.TEXT, RowKind.DATA)
+            add_charts(book, sheet, annex, head_row=HEAD_ROW, head=formats.head, cell=plain)
 
 
 class _Formats:

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from reports.format_profiles import profile_named
 from reports.narrative import compose
 from reports.workbook import to_xlsx
-from tests.reports.sample_report import AT, TEXTS, sample_facts
+from tests.reports.sample_report import AT, TEXTS, sample_facts, with_drawings
 
 ESSAY_COLUMNS = ["STT", "Họ và tên", "Chức vụ", "Đơn vị", "Ngày nộp", "Tình trạng", "Ghi chú"]
 UNIT_COLUMNS = [
@@ -99,3 +100,28 @@ def test_sheets_print_on_a4_with_a_repeated_head(content):
 def test_the_same_content_gives_the_same_bytes(content):
     assert written(content).getvalue() == written(content).getvalue()
     assert datetime.fromisoformat(AT.isoformat()) == content.at
+
+
+def test_the_annex_of_groups_carries_native_charts_that_point_at_its_cells():
+    """Bars of khối and of cụm without their totals, and the progress with a small table of its own."""
+    book = openpyxl.load_workbook(
+        written(compose(with_drawings(sample_facts(12)), texts=TEXTS, profile=profile_named("")))
+    )
+    sheet = book["4 Theo khối, cụm"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    names = [row[0] for row in rows]
+    blocks, clusters = names.index("Cộng theo khối"), names.index("Cộng theo cụm")
+    days = names.index("Ngày")
+    assert rows[days][:4] == ["Ngày", "Đạt", "Phải nộp", "Tỷ lệ %"]
+    assert [row[:4] for row in rows[days + 1 :]] == [
+        ["21/4/2026", 0, 141, 0], ["23/4/2026", 40, 141, 28.4], ["25/4/2026", 90, 141, 63.8], ["27/4/2026", 126, 141, 89.4],
+    ]  # fmt: skip
+    assert [type(chart).__name__ for chart in sheet._charts] == ["BarChart", "BarChart", "LineChart"]
+    spans = [(chart.series[0].cat.strRef or chart.series[0].cat.numRef).f for chart in sheet._charts]
+    place = "'4 Theo khối, cụm'!$A${}:$A${}"
+    assert spans == [
+        place.format(4, blocks), place.format(blocks + 2, clusters), place.format(days + 2, len(rows)),
+    ]  # fmt: skip
+    heads = [rows[2][int(one.tx.strRef.f.split("$")[1], 36) - 10] for one in sheet._charts[0].series]
+    assert heads == ["Đạt", "Chờ duyệt", "Trả lại", "Quá hạn", "Sắp hạn", "Chưa nộp, còn hạn"]
+    assert all(not book[name]._charts for name in book.sheetnames[:3])
