@@ -9,7 +9,6 @@ import ctypes
 import os
 import shutil
 import socket
-import uuid
 from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
@@ -17,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
@@ -28,6 +26,7 @@ from audit import triggers
 from audit.models import AuditHead
 from submissions.paper_text import can_recognise
 from tests import ready_made, services
+from tests.corner import empty_the_cache
 from tests.mailbox import dovecot
 from tests.one_at_a_time import turn
 
@@ -177,7 +176,7 @@ def _empty_the_log_too() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_corner_of_the_cache() -> None:
     """Start each test with an empty cache, also where the cache is a Redis that others use."""
-    cache.key_prefix = f"test-{uuid.uuid4().hex}"
+    empty_the_cache()
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,17 @@ def test_there_is_no_junk_drawer() -> None:
     assert found == []
 
 
+def test_nobody_empties_the_cache_that_others_use() -> None:
+    """Counters and sessions of other processes lie in it; a test takes an empty corner instead (`tests.corner`)."""
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in (*modules(), *(ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr == "clear" and ast.unparse(node.value) in {"cache", "caches"}
+    ]
+    assert found == []
+
+
 def test_apps_do_not_signal_each_other() -> None:
     """A verb calls verbs downwards; only what Django itself announces may be listened to, and only by the project."""
     found = [

@@ -14,7 +14,6 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +21,7 @@ from django.utils import timezone
 
 from outbox.models import OutgoingMail
 from tests.architecture.test_pages import ENGLISH, read
+from tests.corner import empty_the_cache
 from tests.factories.units import PASSWORD, give_second_factor, make_unit, make_user, make_ward
 from tests.proof import prove_again
 from units.choices import Role
@@ -39,7 +39,7 @@ States = Iterator[tuple[str, HttpResponse]]
 def _moment(time_machine, settings):
     time_machine.move_to(NOW, tick=False)
     settings.ZEAL_ALLOWLIST = [{"model": "*"}]  # the login library asks twice
-    cache.clear()
+    empty_the_cache()
 
 
 def faults(name: str, answer: HttpResponse, statuses: tuple[int, ...] = (200, 410, 422, 429)) -> list[str]:
@@ -88,7 +88,7 @@ def at_the_second_step(client: Client) -> States:
     user = User.objects.get(email="an@phuong.example")
     give_second_factor(user)
     RecoveryCodes.activate(user)
-    cache.clear()
+    empty_the_cache()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     path = reverse("mfa_authenticate")
     yield "second step", client.get(path)

@@ -6,7 +6,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from zeal import zeal_ignore
@@ -15,6 +14,7 @@ from audit.models import AuditEntry
 from directives.choices import DayOffKind
 from directives.models import DayOff
 from outbox.models import OutgoingMail
+from tests.corner import empty_the_cache
 from tests.factories.units import (
     PASSWORD,
     make_member,
@@ -35,7 +35,7 @@ def test_its_login_is_the_portals(client):
     index = client.get(reverse("admin:index"), follow=True)
     assert index.redirect_chain[-1][0].startswith(reverse("account_login"))
     user = make_superuser()
-    cache.clear()
+    empty_the_cache()
     posted = client.post(reverse("admin:login"), {"username": user.email, "password": PASSWORD})
     assert posted["Location"].startswith(reverse("account_login"))
     assert "_auth_user_id" not in client.session
@@ -68,7 +68,7 @@ def test_no_way_in_without_the_second_factor(client):
     """The password alone opens none of its pages: not by its own login, not by ours, not with a session at hand."""
     user = take_second_factor(make_superuser())
     member = make_member(make_unit(make_ward()))
-    cache.clear()
+    empty_the_cache()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(user.pk)
     pages = ["admin:index", "admin:login", "admin:jsi18n", "admin:password_change", "admin:units_member_changelist"]
@@ -79,7 +79,7 @@ def test_no_way_in_without_the_second_factor(client):
 
 def test_a_password_with_a_factor_waits_at_the_second_step(client):
     user = make_superuser()
-    cache.clear()
+    empty_the_cache()
     answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert answer["Location"].startswith(reverse("mfa_authenticate"))
     assert client.get(reverse("admin:index")).status_code == 302

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from tests.corner import empty_the_cache
 from tests.factories.units import PASSWORD, make_unit, make_user, make_ward
 from units.choices import Role
 from vietnamese.dates import VIETNAM
@@ -88,7 +88,7 @@ def test_a_form_sent_too_late_leads_back_to_its_page(client, move):
 
 def test_the_clock_writes_once_a_minute_and_the_list_knows_it(client, move):
     user = make_user(Role.SECRETARY, make_unit(make_ward()))
-    cache.clear()
+    empty_the_cache()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     move(10)
     with CaptureQueriesContext(connection) as first:
@@ -105,7 +105,7 @@ def test_a_login_gets_a_session_of_its_own(client):
     client.get(reverse("account_login"))
     client.session.save()
     planted = client.session.session_key
-    cache.clear()
+    empty_the_cache()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(user.pk)
     assert client.session.session_key != planted

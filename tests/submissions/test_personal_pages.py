@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 import pikepdf
 import pytest
 from django.conf import settings as portal_settings
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -33,6 +32,7 @@ from submissions.models import Deposit, PhotoPage, Receipt, SubmissionVersion
 from submissions.services import paging
 from submissions.services.reviewing import return_for_revision
 from submissions.services.submitting import Answer
+from tests.corner import empty_the_cache
 from tests.factories.directives import DUE_AT, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_file, make_inspected
 from tests.factories.units import appoint, make_member, make_unit, make_user, make_ward
@@ -98,7 +98,7 @@ class Elder:
 def elder(time_machine, settings) -> Elder:
     settings.ZEAL_ALLOWLIST = [{"model": "*"}]  # each photograph is two contents of its own
     time_machine.move_to(NOW, tick=False)
-    cache.clear()
+    empty_the_cache()
     return Elder()
 
 

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from directives.choices import ObligationState
 from submissions.models import Inspection, Receipt
 from submissions.receipt_paper import compose, short_hash, timeliness_in_words
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
+from tests.corner import empty_the_cache
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
@@ -58,7 +58,7 @@ class Handed:
 
 @pytest.fixture
 def handed():
-    cache.clear()
+    empty_the_cache()
     return Handed()
 
 

@@ -7,12 +7,12 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
 from outbox.models import OutgoingMail
+from tests.corner import empty_the_cache
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from tests.proof import prove_again
 from units.account_models import Invitation
@@ -97,7 +97,7 @@ def test_a_link_used_twice_says_so_and_changes_nothing(client, binh):
 
 
 def test_a_flood_of_made_up_links_does_not_fill_the_log(client, clock):
-    cache.clear()
+    empty_the_cache()
     for number in range(25):
         assert client.get(reverse("accept_invitation", args=[f"bia-ra-{number}"])).status_code == 410
     assert actions() == ["account.invitation_refused"] * 20

@@ -11,12 +11,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from zeal import zeal_ignore
 
 from audit.models import AuditEntry
 from outbox.models import OutgoingMail
+from tests.corner import empty_the_cache
 from tests.factories.units import PASSWORD, make_unit, make_user, make_ward
 from units.choices import Role
 from units.models import User
@@ -29,7 +29,7 @@ ENGLISH = re.compile(r"\b(?:Sign|Email|Please|Your|You|Forgot|Enter|Code|Cancel|
 
 @pytest.fixture(autouse=True)
 def _fresh_limits():
-    cache.clear()
+    empty_the_cache()
 
 
 def log_in(client, email, password=PASSWORD, **extra):

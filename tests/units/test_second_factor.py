@@ -9,11 +9,11 @@ import pytest
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from django.core.cache import cache
 from django.urls import reverse
 
 from audit.models import AuditEntry
 from outbox.models import OutgoingMail
+from tests.corner import empty_the_cache
 from tests.factories.units import PASSWORD, TOTP_SECRET, make_unit, make_user, make_ward
 from tests.proof import prove_again
 from units.choices import Role
@@ -41,7 +41,7 @@ def code_at(seconds: float = 0, secret: str = TOTP_SECRET) -> str:
 
 
 def step_one(client, email="an@phuong.example"):
-    cache.clear()
+    empty_the_cache()
     return client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from tests.corner import empty_the_cache
 from tests.factories.units import PASSWORD, make_cluster, make_member, make_unit, make_user, make_ward
 from units.choices import Role
 from units.errors import AccountRefused, DatesOutOfOrder, RoleGrantRefused
@@ -55,7 +55,7 @@ def test_an_account_without_password_cannot_log_in():
 
 def test_deactivate_ends_sessions_and_reactivate(client):
     user, admin = make_user(), make_user()
-    cache.clear()
+    empty_the_cache()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert client.get(reverse("mfa_index")).status_code == 200  # a session exists
     assert deactivate_account(user=user, by=admin).is_active is False
