@@ -150,19 +150,25 @@ class Desk:
 
     @property
     def promise(self) -> str:
-        """The outcome in one line: "Sẽ nộp 5 bài, chi bộ đã nộp 34/41"."""
-        if not self.ready:
-            return "Chưa có tệp nào nộp được"
-        said = f"Sẽ nộp {format_number(len(self.ready))} {self.noun}"
-        if self.place.own_member_id is not None or not self.place.by_members:
-            return said
-        after = self.sent + sum(row.outcome != VOLUNTARY and not is_sent(self._of(row)) for row in self.ready)
-        return f"{said}, chi bộ đã nộp {format_number(after)}/{format_number(self.required)}"
+        """What the confirm will do: "Sẵn sàng nộp 5 bài"; what was sent before stands apart, in `details`."""
+        return (
+            f"Sẵn sàng nộp {format_number(len(self.ready))} {self.noun}" if self.ready else "Chưa có tệp nào nộp được"
+        )
 
     @property
     def details(self) -> str:
-        """What the files are and what stays: "3 bài mới, 1 bài thay bài bị trả lại. 2 tệp chờ chọn vẫn ở lại đây."."""
-        return " ".join(filter(None, (self._parts(), self._late(), self._staying())))
+        """What the files are, what stays and what was sent before: "3 bài mới, 1 bài thay bài bị trả lại. 2 tệp chờ chọn
+        vẫn ở lại đây. Trước đây đã nộp 29/41 bài, nộp xong là 32/41."."""
+        return " ".join(filter(None, (self._parts(), self._late(), self._staying(), self._sent())))
+
+    def _sent(self) -> str:
+        """How far the unit is without these files, and with them; "" where one files for oneself."""
+        if self.place.own_member_id is not None or not self.place.by_members:
+            return ""
+        of_all = f"/{format_number(self.required)}"
+        said = f"Trước đây đã nộp {format_number(self.sent)}{of_all} {self.noun}"
+        after = self.sent + sum(row.outcome != VOLUNTARY and not is_sent(self._of(row)) for row in self.ready)
+        return f"{said}, nộp xong là {format_number(after)}{of_all}." if after > self.sent else f"{said}."
 
     def _of(self, row: DeskRow) -> Obligation:
         found = self.place.obligation(row.staged.obligation_id)

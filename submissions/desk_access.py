@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
@@ -191,18 +191,26 @@ def _here(
     mine = obligations.filter(requirement=requirement).of_unit(unit)
     given = _periods(mine) if requirement.recurrence else []
     chosen = period if period is not None else _answered(given)
-    asked = mine.filter(period=chosen).order_by("member__sort_key", "unit__path", "pk")
-    found = list(
-        asked.select_related("member", "submission__current__decision")
-        if answers
-        else asked.select_related("member").only(*_FOR_NAMES)
-    )
+    found = _in_order(mine.filter(period=chosen), requirement, unit, answers=answers)
+    worth = [one for one in given if one.owing or one.period == chosen or one is given[-1]]
+    return found, tuple(worth) if len(worth) > 1 else ()
+
+
+def _in_order(asked: ObligationQuerySet, requirement: Requirement, unit: Unit, *, answers: bool) -> list[Obligation]:
+    asked = asked.select_related("member").order_by("member__sort_key", "unit__path", "pk")
+    asked = asked.select_related("member", "submission__current__decision") if answers else asked.only(*_FOR_NAMES)
+    found = list(asked)
     below = {one.unit_id for one in found} - {unit.pk}
     units = {unit.pk: unit, **(Unit.objects.in_bulk(below) if below else {})}
     for one in found:
         one.requirement, one.ward, one.unit = requirement, requirement.directive.ward, units[one.unit_id]
-    worth = [one for one in given if one.owing or one.period == chosen or one is given[-1]]
-    return found, tuple(worth) if len(worth) > 1 else ()
+    return found
+
+
+def with_answers(place: DeskPlace) -> DeskPlace:
+    """The place as `access_desk` gives it with `answers`: for a door that was to lay a file down and draws the grid."""
+    same = Obligation.objects.filter(pk__in=[one.pk for one in place.obligations])
+    return replace(place, obligations=tuple(_in_order(same, place.requirement, place.unit, answers=True)))
 
 
 def _periods(obligations: ObligationQuerySet) -> list[DeskPeriod]:

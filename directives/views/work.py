@@ -89,6 +89,9 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
         "may_hand_in": owed is not None
         and requirement.kind != RequirementKind.ACTIVITY
         and request.user.has_perm("directives.answer_obligation", owed),
+        "may_ask": owed is not None and request.user.has_perm("directives.ask_relief", owed),
+        "by_members": requirement.kind in MEMBER_KINDS,
+        "open_states": OPEN_STATES,
         "back_url": reverse("directives:my_work"),
         "back_label": "Việc của tôi",
     }

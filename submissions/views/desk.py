@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directives.report_fields import slots_of
 from directives.shown_state import shown_state
 from submissions.desk import Desk
-from submissions.desk_access import DeskPlace, access_desk, access_staged, access_unsent
+from submissions.desk_access import DeskPlace, access_desk, access_staged, access_unsent, with_answers
 from submissions.desk_forms import ConfirmForm, PartyForm
 from submissions.desk_rows import options_of, read_desk
 from submissions.errors import SubmissionError
@@ -41,20 +41,20 @@ def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespons
 @require_POST
 def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Keep the files of the request on the desk."""
-    place = _place(request, requirement_pk, unit_pk, answers=bool(request.htmx))
+    place = _place(request, requirement_pk, unit_pk, answers=False)
     incoming = [staging.Incoming(one.name, one) for one in request.FILES.getlist(_FILES)]
     if not incoming:
         messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi bấm “Tải lên”.")
-        return _answer(request, _place(request, requirement_pk, unit_pk), status=422)
+        return _answer(request, with_answers(place), status=422)
     try:
         staged = staging.stage_files(place=place, incoming=incoming, uploaded_by=request.user, at=timezone.now())
     except SubmissionError as refusal:  # what was taken beside it is on the desk; the sweeper rings for its checks
         messages.error(request, str(refusal))
-        return _answer(request, _place(request, requirement_pk, unit_pk), status=422)
+        return _answer(request, with_answers(place), status=422)
     for one in staged:
         if one.blob is not None and not one.blob.inspection.is_settled:
             inspect_one.delay_on_commit(one.blob.inspection.pk)
-    return _done(request, place)
+    return _done(request, with_answers(place) if request.htmx else place)
 
 
 @require_POST

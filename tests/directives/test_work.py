@@ -1,5 +1,6 @@
 """Own work as cards: exactly what the unit owes, by last day, with the words and the one button."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -172,3 +173,23 @@ def test_the_names_of_a_duty_lead_on_to_handing_in_and_back(client, ward):
     assert "/nop-bai/" not in meeting
     client.force_login(make_user(Role.LEADER, ward))
     assert "/nop-bai/" not in client.get(f"/viec/{ward.essay.pk}/{ward.five.pk}/").content.decode()
+
+
+def test_relief_is_asked_from_the_card_and_from_the_list(client, ward):
+    """A unit's own duties have the way on their card, its members' each in its row; whoever may not ask sees neither."""
+    client.force_login(make_user(Role.SECRETARY, ward.five))
+    asked = set(re.findall(r'href="/viec/(\d+)/de-nghi/"', client.get("/viec/").content.decode()))
+    own = Obligation.objects.filter(unit=ward.five, member=None)
+    assert asked == {str(one.pk) for one in own}
+    assert len(asked) == 2
+    listed = client.get(f"/viec/{ward.essay.pk}/{ward.five.pk}/").content.decode()
+    owed = Obligation.objects.filter(requirement=ward.essay, unit=ward.five, state=ObligationState.PENDING)
+    assert set(re.findall(r'href="/viec/(\d+)/de-nghi/"', listed)) == {str(one.pk) for one in owed}
+    assert len(owed) == 2
+    client.force_login(make_user(member=owed[0].member))
+    for address in ("/viec/", f"/viec/{ward.essay.pk}/{ward.five.pk}/"):
+        assert "de-nghi" not in client.get(address).content.decode()
+    client.force_login(make_user(Role.OFFICE, ward))
+    assert "/de-nghi/" not in re.sub(
+        r'href="/de-nghi/"', "", client.get(f"/viec/{ward.essay.pk}/{ward.five.pk}/").content.decode()
+    )

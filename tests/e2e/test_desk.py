@@ -88,7 +88,7 @@ def test_drop_choose_confirm_receipt(window: Page, campaign: Campaign) -> None:
         drain_inspections()
     expect(window.locator(".filerow").last).not_to_contain_text("Đang kiểm tra")
     expect(window.locator(".filerow-refused")).to_contain_text("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.")
-    expect(window.locator("#desk-confirm")).to_contain_text("Sẽ nộp 2 bài, chi bộ đã nộp 2/5")
+    expect(window.locator("#desk-confirm")).to_contain_text("Sẵn sàng nộp 2 bài")
 
     axe = Axe()
     assert violations(axe, window) == []
@@ -98,7 +98,7 @@ def test_drop_choose_confirm_receipt(window: Page, campaign: Campaign) -> None:
     window.set_viewport_size({"width": 1440, "height": 900})
 
     window.get_by_role("button", name="Sinh 1990").click()
-    expect(window.locator("#desk-confirm")).to_contain_text("Sẽ nộp 3 bài")
+    expect(window.locator("#desk-confirm")).to_contain_text("Sẵn sàng nộp 3 bài")
     window.get_by_label("scan0001.pdf: bài của ai").select_option(label="Bùi Văn Thịnh")
     expect(window.get_by_role("button", name="Nộp 4 bài")).to_be_visible()
     assert not SubmissionVersion.objects.exists()

@@ -109,7 +109,8 @@ def test_drop_confirm_receipt(place):
     html = page.content.decode()
     assert "CHƯA NỘP" in html
     assert "Nộp 2 bài" in html
-    assert "Sẽ nộp 2 bài, chi bộ đã nộp 2/4" in html
+    assert "Sẵn sàng nộp 2 bài" in html
+    assert "2 bài mới. Trước đây đã nộp 0/4 bài, nộp xong là 2/4." in html
     assert not SubmissionVersion.objects.exists()  # nothing is handed in before the confirm
 
     answer = place.confirm(page)
@@ -192,7 +193,10 @@ def test_each_trouble_has_its_sentence(place):
         *["choose"], *["unknown"] * 3, "locked", *["refused"] * 4, "exempt",
     ]  # fmt: skip
     assert seen.button == "Nộp 1 bài"
-    assert seen.details == "1 bài tự nguyện. 4 tệp chờ chọn vẫn ở lại đây. 5 tệp không nhận được."
+    assert (
+        seen.details
+        == "1 bài tự nguyện. 4 tệp chờ chọn vẫn ở lại đây. 5 tệp không nhận được. Trước đây đã nộp 0/4 bài."
+    )
     place.confirm()
     assert SubmissionVersion.objects.get().timeliness == Timeliness.WAIVED
 
@@ -362,7 +366,7 @@ def test_a_member_hands_in_his_own_essay_under_any_name(place, client):
     client.force_login(make_user(member=place.viet))
     place.drop(("scan0001.pdf", pdf()))
     html = client.get(place.url()).content.decode()
-    assert "Sẽ nộp 1 bài" in html
+    assert ("Sẵn sàng nộp 1 bài" in html, "Trước đây" in html) == (True, False)
     assert "Nguyễn Thị Thuý" not in html
     place.confirm()
     version = SubmissionVersion.objects.get()

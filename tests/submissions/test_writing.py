@@ -323,7 +323,7 @@ def test_the_whole_way_by_plain_forms(report: Obligation, secretary: User, clien
     done = client.post(reverse("submissions:write_hand_in", args=[report.pk]), {"key": uuid.uuid4(), "revision": 2})
     assert client.get(done.url).status_code == 200
     shown = client.get(reverse("submissions:obligation_versions", args=[report.pk])).content.decode()
-    assert ("Đã quán triệt" in shown, "Nội dung đúng như bản đã in" in shown) == (True, True)
+    assert ("Đã quán triệt" in shown, "Nội dung nộp trùng với bản đơn vị đã in từ cổng để ký" in shown) == (True, True)
 
 
 def test_the_nil_receipt_can_be_read_and_checked(report: Obligation, secretary: User, client: Client) -> None:
