@@ -115,7 +115,7 @@ class LetterWriter:
             **_passages(self._texts, letter.person, self._whose(letter), groups, self.profile, at),
             "person": letter.person,
             "is_mixed": bool(letter.own and letter.of_units),
-            "paragraphs": [self._paragraph(group, progress, letter.person, at) for group in groups],
+            "paragraphs": [self._paragraph(group, groups, progress, letter.person, at) for group in groups],
             "answers_count": any(_is_handed_in(group) for group in groups) and answers_are_taken(self.profile),
             **self._doors(letter, groups),
             "through": letter.through,
@@ -149,7 +149,9 @@ class LetterWriter:
             whose = f"đồng chí và {whose}" if names else "đồng chí"
         return whose
 
-    def _paragraph(self, group: Group, progress: Progress, reader: Person, at: datetime) -> Paragraph:
+    def _paragraph(
+        self, group: Group, groups: Sequence[Group], progress: Progress, reader: Person, at: datetime
+    ) -> Paragraph:
         due_at = group.lead.due_at
         unit = self._units.get(group.unit_id) if group.unit_id is not None else None
         deadline, last_day = deadline_sentence(group)
@@ -165,8 +167,8 @@ class LetterWriter:
             deadline=deadline,
             last_day=last_day,
             names=names_of(group.duties) if group.is_list else [],
-            so_far=progress.so_far(group),
-            is_whole=progress.is_whole(group),
+            so_far=progress.so_far(group, groups),
+            is_whole=progress.is_whole(group, groups),
             begun=begun,
             begun_url=page_address("submissions:write", group.lead.obligation_id) if goes_on else "",
         )

@@ -25,15 +25,30 @@ class Progress:
     handed_in: Mapping[tuple[int, int, str], tuple[int, int]] = field(default_factory=dict)
     written: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
-    def so_far(self, group: Group) -> str:
-        """What stands before "còn 10 đồng chí" in a list of names: "đã nộp 31/41 bài, "; "" before anybody handed in."""
-        done, asked = self.handed_in.get((group.ask.requirement_id, group.unit_id or 0, group.lead.period), (0, 0))
-        return f"đã nộp {done}/{asked} bài, " if group.is_list and done else ""
+    def so_far(self, group: Group, groups: Sequence[Group]) -> str:
+        """What stands before "còn 10 đồng chí" in a list of names: "đã nộp 31/41 bài, "; "" before anybody handed in.
 
-    def is_whole(self, group: Group) -> bool:
-        """Whether the names of the list are all who have not handed in (others may have a day of their own)."""
-        done, asked = self.handed_in.get((group.ask.requirement_id, group.unit_id or 0, group.lead.period), (0, 0))
-        return done + len(group.duties) == asked
+        `groups`: of the whole letter, for what the reader owes himself is told apart from the list.
+        """
+        done, asked = self._figures(group)
+        besides = "ngoài đồng chí " if self._of_reader(group, groups) else ""
+        return f"đã nộp {done}/{asked} bài, {besides}" if group.is_list and done else ""
+
+    def is_whole(self, group: Group, groups: Sequence[Group]) -> bool:
+        """Whether the names of the list, and the reader, are all who have not handed in (others may have a day of their
+        own)."""
+        done, asked = self._figures(group)
+        return done + len(group.duties) + self._of_reader(group, groups) == asked
+
+    def _figures(self, group: Group) -> tuple[int, int]:
+        return self.handed_in.get((group.ask.requirement_id, group.unit_id or 0, group.lead.period), (0, 0))
+
+    @staticmethod
+    def _of_reader(group: Group, groups: Sequence[Group]) -> int:
+        """How many of the reader's own duties are of the same asking and unit."""
+        same = (group.ask.requirement_id, group.unit_id, group.lead.period)
+        own = [duty for one in groups if one.unit_id is None for duty in one.duties]
+        return sum((duty.requirement_id, duty.unit_id, duty.period) == same for duty in own)
 
     def begun(self, group: Group) -> str:
         """Of a report that was begun and not handed in, a sentence: "Đơn vị đã viết 4/6 mục, chưa nộp."; else ""."""

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from reminders import call_sheet, chasing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _PAGE = 30
+_FILTERS = ("phuong", "loai", "yeu_cau", "q", "trang")
 
 
 @require_safe
@@ -54,7 +56,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest) -> HttpResponse:
     """Ghi hẹn nộp for the chosen debts of a unit."""
     ward, form = access_chased_ward(request.user, request.POST.get("phuong", "")), PromiseForm(request.POST)
-    back = {"back_url": reverse("reminders:calls"), "back_label": "Phiếu gọi điện"}
+    back = {"back_url": _sheet(request), "back_label": "Phiếu gọi điện"}
     if not form.is_valid():
         return render(request, "reminders/promise.html", {"form": form, **back}, status=422)
     asked, now = form.cleaned_data, timezone.now()
@@ -65,4 +67,10 @@ def promise(request: HttpRequest) -> HttpResponse:
         form.add_error("day", str(refused))
         return render(request, "reminders/promise.html", {"form": form, **back}, status=422)
     messages.success(request, f"Đã ghi hẹn nộp ngày {format_date(asked['day'])} cho {count} việc.")
-    return redirect("reminders:calls")
+    return redirect(back["back_url"])
+
+
+def _sheet(request: HttpRequest) -> str:
+    """The sheet as it was looked at: the ward, the filters, the page."""
+    asked = {name: request.POST[name][:200] for name in _FILTERS if request.POST.get(name)}
+    return reverse("reminders:calls") + (f"?{urlencode(asked)}" if asked else "")

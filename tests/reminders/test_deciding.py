@@ -170,6 +170,23 @@ def test_a_promise_silences_until_its_day_and_is_the_next_step(office, scene, ti
     assert "an@x.vn" in recipients(at(7, 5, hour=7))  # T+10: the ladder goes on
 
 
+def test_after_a_promise_the_sheet_is_shown_as_it_was_looked_at(office, scene):
+    sheet, where = reverse("reminders:calls"), reverse("reminders:promise")
+    shown = office.get(sheet, {"loai": "tat-ca", "yeu_cau": scene.essay.pk, "q": "an & b"}).content.decode()
+    assert "an &amp; b" in shown
+    looked = {"loai": "tat-ca", "yeu_cau": str(scene.essay.pk), "q": "an"}
+    chosen = {"obligations": [scene.debts["an essay"].pk], "day": "5/5/2026"}
+    query = f"?loai=tat-ca&yeu_cau={scene.essay.pk}&q=an"
+    assert office.post(where, looked | chosen)["Location"] == sheet + query
+    assert office.post(where, chosen)["Location"] == sheet
+
+    nobody = office.post(where, looked | {"day": "5/5/2026"})
+    assert nobody.status_code == 422
+    assert f'<a href="{sheet}?loai=tat-ca&amp;yeu_cau={scene.essay.pk}&amp;q=an">' in nobody.content.decode()
+    no_day = office.post(where, looked | chosen | {"day": ""}).content.decode()
+    assert '<input type="hidden" name="loai" value="tat-ca">' in no_day
+
+
 def test_foreign_debts_cannot_be_promised(office):
     other = make_scene("DB2", "khac.vn")
     other.owe("an essay")

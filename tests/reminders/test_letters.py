@@ -190,6 +190,18 @@ def test_the_letter_says_how_far_the_unit_is(scene):
     assert "   Chi bộ Tổ dân phố số 5 đã nộp 2/4 bài, còn 1 đồng chí chưa nộp theo hạn này:\n" in letter.text
 
 
+def test_what_the_reader_owes_himself_is_counted_beside_the_names(scene):
+    scene.owe("deputy essay")
+    row = scene.debts["deputy essay"]
+    row.state, row.first_submitted_at, row.submitted_at = "SUBMITTED", at(23), at(23)
+    row.save()
+    letter = written(scene, "bithu@x.vn")  # the secretary, An and Bình owe
+    assert "   Chi bộ Tổ dân phố số 5 đã nộp 1/4 bài, ngoài đồng chí còn 2 đồng chí chưa nộp:\n" in letter.text
+    assert (
+        "   Chi bộ Tổ dân phố số 5 đã nộp 1/4 bài, còn 3 đồng chí chưa nộp:\n" in written(scene, "phobithu@x.vn").text
+    )
+
+
 def test_a_report_begun_on_the_portal_is_told_with_the_page_on_which_one_goes_on(scene, settings):
     settings.PUBLIC_URL = "https://cong.phucloi.example"
     scene.report.outline = ["Tình hình", "Kết quả", "Kiến nghị"]

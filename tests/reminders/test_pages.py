@@ -240,6 +240,8 @@ def test_a_dead_letter_can_be_sent_again(scene, office):
     assert "Gửi lại 1 thư" in text_of(office.get(reverse("reminders:letter", args=[digest.pk])))
     assert office.get(reverse("reminders:resend", args=[digest.pk])).status_code == 405
     assert office.post(reverse("reminders:resend", args=[digest.pk])).status_code == 302
+    waiting = text_of(office.get(reverse("reminders:letter", args=[digest.pk])))
+    assert "Đang chờ gửi lại. Lần trước: 550" in waiting
     digest.mail.refresh_from_db()
     assert (digest.mail.state, digest.mail.attempts) == ("QUEUED", 0)
     assert AuditEntry.objects.filter(action="mail.resend", obj_id=str(digest.pk)).count() == 1
