@@ -7,6 +7,7 @@ Not here: what is compared (`annexes.py`), the drawings on paper (`report_drawin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -14,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.charts_svg import PARTS
-from reports.report_content import Annex, BarGroups
+from reports.report_content import Annex, BarGroups, CellKind
 from reports.tallies import TrendPoint, rate_of
 from vietnamese.dates import format_date
 
@@ -26,7 +27,9 @@ _LINE_HEIGHT: Final = 300
 _FONT: Final = {"name": "Times New Roman", "size": 11, "bold": False}
 
 
-def add_charts(book: Workbook, sheet: Worksheet, annex: Annex, *, head_row: int, head: Format, cell: Format) -> None:
+def add_charts(
+    book: Workbook, sheet: Worksheet, annex: Annex, *, head_row: int, head: Format, cell: Callable[[CellKind], Format]
+) -> None:
     """Writes the charts of `annex`, whose head stands in `head_row` (from 0) of `sheet` and whose rows are written already."""
     row = head_row + len(annex.rows) + 2
     for bars in annex.bars:
@@ -60,15 +63,17 @@ def _bars(book: Workbook, annex: Annex, bars: BarGroups, head_row: int) -> Any:
     return chart
 
 
-def _progress(book: Workbook, sheet: Worksheet, annex: Annex, place: tuple[int, Format, Format]) -> None:
+def _progress(
+    book: Workbook, sheet: Worksheet, annex: Annex, place: tuple[int, Format, Callable[[CellKind], Format]]
+) -> None:
     row, head, cell = place
     for column, word in enumerate(PROGRESS_HEADS):
         sheet.write_string(row, column, word, head)
     for number, point in enumerate(annex.progress, start=row + 1):
-        sheet.write_string(number, 0, format_date(point.day), cell)
-        sheet.write_number(number, 1, point.accepted, cell)
-        sheet.write_number(number, 2, point.required, cell)
-        sheet.write_number(number, 3, _percent(point), cell)
+        sheet.write_string(number, 0, format_date(point.day), cell(CellKind.DAY))
+        sheet.write_number(number, 1, point.accepted, cell(CellKind.NUMBER))
+        sheet.write_number(number, 2, point.required, cell(CellKind.NUMBER))
+        sheet.write_number(number, 3, _percent(point), cell(CellKind.RATE))
     last = row + len(annex.progress)
     chart = book.add_chart({"type": "line"})
     chart.add_series(

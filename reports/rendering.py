@@ -7,6 +7,7 @@ rest of the page. Not here: the PDF (`pdf.py`), the words (`narrative.py`), the 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from django.template.loader import render_to_string
@@ -14,11 +15,15 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.annexes import printed, printed_annexes
-from reports.format_profiles import FormatProfile
+from reports.format_profiles import FormatProfile, Sheet
 from reports.print_css import foot_css, print_css
-from reports.report_content import Annex, AnnexRow, ReportContent, addressed
+from reports.report_content import Annex, AnnexRow, CellKind, ReportContent, addressed
 
-_TOGETHER: Final = re.compile(r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?")
+_CITED: Final = r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?"
+_IN_CELLS: Final = re.compile(_CITED)
+_TOGETHER: Final = re.compile(rf"{_CITED}|\b[Ss]ố \d+\b")
+# millimetres: a cell that wide holds "số 701-CV/BTGDVTU" on one line
+_WIDE: Final = 36
 
 # rows: a table that short below drawings is read on one page, with a gap above it if need be; one that its title alone
 # stands above would leave the title behind on a page of its own
@@ -40,7 +45,7 @@ def render_html(content: ReportContent, profile: FormatProfile, *, foot: str = "
             "profile": profile,
             "css": mark_safe(print_css(profile, annexes) + foot_css(foot)),  # noqa: S308 (made of numbers of the profile)
             "addressees": [set_text(line) for line in addressed(content.addressees)],
-            "annexes": [(annex, _drawings(annex), _table(annex)) for annex in annexes],
+            "annexes": [(annex, _drawings(annex), _table(annex, profile.sheet)) for annex in annexes],
         },
     )
 
@@ -48,18 +53,28 @@ def render_html(content: ReportContent, profile: FormatProfile, *, foot: str = "
 def render_list_html(annex: Annex, profile: FormatProfile) -> str:
     """One table by itself, with its title, as a page for print."""
     css = mark_safe(print_css(profile, (annex,)))  # noqa: S308 (made of numbers of the profile)
-    return render_to_string("documents/list.html", {"annex": annex, "table": _table(annex), "css": css})
+    return render_to_string("documents/list.html", {"annex": annex, "table": _table(annex, profile.sheet), "css": css})
 
 
 def set_text(text: str) -> SafeString:
-    """`text` as markup in which "số 02-NQ/TW" and "ngày 27/4/2026" cannot be torn at the end of a line."""
+    """`text` as markup in which "số 02-NQ/TW", "Tổ dân phố số 3" and "ngày 27/4/2026" cannot be torn at the end of a line."""
     return mark_safe(_TOGETHER.sub(r'<span class="keep">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
 
 
-def _table(annex: Annex) -> SafeString:
+def _set_cell(text: str) -> SafeString:
+    """A cell's text with numbers of papers and days kept in one piece; names of units may break anywhere between words."""
+    return mark_safe(_IN_CELLS.sub(r'<span class="keep">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
+
+
+def _table(annex: Annex, sheet: Sheet) -> SafeString:
     columns = "".join(f'<col style="width: {column.width}%">' for column in annex.columns)
     head = "".join(f"<th>{escape(column.title)}</th>" for column in annex.columns)
-    rows = "".join(_row(annex, row) for row in annex.rows)
+    across = (sheet.height if annex.landscape else sheet.width) - sheet.left - sheet.right
+    cells = [
+        (column.kind, _set_cell if column.kind is CellKind.TEXT and column.width * across / 100 >= _WIDE else escape)
+        for column in annex.columns
+    ]
+    rows = "".join([_row(row, cells) for row in annex.rows])
     together = " together" if annex.drawings and len(annex.rows) <= _KEPT_TOGETHER else ""
     return mark_safe(  # noqa: S308 (every cell is escaped)
         f'<table class="data{together}"><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -71,9 +86,11 @@ def _drawings(annex: Annex) -> list[tuple[str, SafeString]]:
     return [(one.caption, mark_safe(one.svg)) for one in annex.drawings]  # noqa: S308 (escaped where it is drawn)
 
 
-def _row(annex: Annex, row: AnnexRow) -> str:
+def _row(row: AnnexRow, columns: list[tuple[CellKind, Callable[[str], SafeString]]]) -> str:
     cells = "".join(
-        f'<td class="{column.kind}">{escape(printed(cell, column.kind))}</td>'
-        for column, cell in zip(annex.columns, row.cells, strict=True)
+        [
+            f'<td class="{kind}">{write(printed(cell, kind))}</td>'
+            for (kind, write), cell in zip(columns, row.cells, strict=True)
+        ]
     )
     return f'<tr class="{row.kind}">{cells}</tr>'

@@ -35,12 +35,13 @@ NARROW = Canvas(width=330, height=150, left=40, right=18, top=12, bottom=22, eve
 PAPER = Canvas(width=680, height=210, left=46, right=64, top=16, bottom=30, every=1)
 _PAPER_STYLE: Final = (
     "<style>text { font-family: Tinos; font-size: 14px; fill: #000; } .tc-grid { stroke: #999; stroke-width: 0.6; }"
-    " .tc-area { fill: #D9D9D9; } .tc-line { fill: none; stroke: #000; stroke-width: 2; }"
+    " .tc-ground { fill: #FFF; } .tc-area { fill: #D9D9D9; } .tc-line { fill: none; stroke: #000; stroke-width: 2; }"
     " .tc-now { fill: #000; } .tc-need { fill: none; stroke: #000; stroke-width: 1.2; stroke-dasharray: 3 4; }"
     " .tc-due { fill: none; stroke: #000; stroke-width: 1.6; stroke-dasharray: 8 3; }"
     " .tc-now-text, .tc-due-text, .tc-last { font-weight: 700; }</style>"
 )
 
+_LETTER = 7.2  # width of a letter of 14 units, a little generous
 _NEED_WIDTH = 190  # room the sentence needs between today and the last day, else it stands at the foot
 
 
@@ -73,7 +74,9 @@ def draw_trend(
     scale = _Scale(canvas, first, last)
     line = [(scale.x(point.day), scale.y(_share(point))) for point in known]
     now, (now_x, now_y) = known[-1], line[-1]
-    parts = [_grid(scale), _days(scale, today, last_day)]
+    share = format_percent(now.accepted, now.required)
+    share_y = max(now_y - 10, 12)
+    parts = [_grid(scale), _ground(now_x - 8, share_y, share, ends=True), _days(scale, today, last_day)]
     parts.append(f'<path class="tc-area" d="M{line[0][0]} {scale.y(0)}{_path(line)}L{now_x} {scale.y(0)}Z"/>')
     parts.append(f'<path class="tc-line" d="M{_path(line)[1:]}"/>')
     if last_day and last_day >= first:
@@ -84,14 +87,11 @@ def draw_trend(
         parts.append(f'<path class="tc-due" d="M{x} {canvas.top - 4}V{scale.y(0)}"/>')
         if canvas.every == 1:
             parts.append(
-                f'<text class="tc-due-text" x="{x + 8}" y="{canvas.top + 8}">Hạn</text>'
-                f'<text class="tc-due-day" x="{x + 8}" y="{canvas.top + 24}">hết {format_short_date(last_day)}</text>'
+                f'<text class="tc-due-text" x="{x + 8}" y="{canvas.top + 15}">Hạn</text>'
+                f'<text class="tc-due-day" x="{x + 8}" y="{canvas.top + 31}">hết {format_short_date(last_day)}</text>'
             )
-    share = format_percent(now.accepted, now.required)
     parts.append(f'<circle class="tc-now" cx="{now_x}" cy="{now_y}" r="5"/>')
-    parts.append(
-        f'<text class="tc-now-text" x="{now_x - 8}" y="{max(now_y - 10, 12)}" text-anchor="end">{share}</text>'
-    )
+    parts.append(f'<text class="tc-now-text" x="{now_x - 8}" y="{share_y}" text-anchor="end">{share}</text>')
     said = (
         f"Đến {format_short_date(today)} đạt {share}, {format_number(now.accepted)} trong {format_number(now.required)}"
     )
@@ -164,7 +164,16 @@ def _needed(scale: _Scale, now: TrendPoint, today: date, last_day: date, noun: s
     x = round((start + end) / 2, 1) if wide_enough else end - 8
     y = round((scale.y(_share(now)) + scale.y(1)) / 2 + 34, 1) if wide_enough else scale.y(0) - 28
     anchor = "" if wide_enough else ' text-anchor="end"'
-    return (
-        f'<text class="tc-need-text" x="{x}" y="{y}"{anchor}>để kịp hạn:</text>'
-        f'<text class="tc-need-text" x="{x}" y="{y + 17}"{anchor}>{format_number(need)} {escape(noun)}/ngày</text>'
+    lines = ("để kịp hạn:", f"{format_number(need)} {noun}/ngày")
+    return "".join(
+        f"{_ground(x, y + 17 * number, words, ends=not wide_enough)}"
+        f'<text class="tc-need-text" x="{x}" y="{y + 17 * number}"{anchor}>{escape(words)}</text>'
+        for number, words in enumerate(lines)
     )
+
+
+def _ground(x: float, y: float, words: str, *, ends: bool) -> str:
+    """White behind `words` that begin at `x` (end there with `ends`), so that no line of the grid strikes them through."""
+    width = _LETTER * len(words)
+    left = x - width if ends else x
+    return f'<rect class="tc-ground" x="{left - 2:.1f}" y="{y - 13:.1f}" width="{width + 4:.1f}" height="17"/>'

@@ -18,7 +18,7 @@ from reports.format_profiles import PROFILES, profile_named
 from reports.narrative import compose
 from reports.pdf import FetchRefused, _fetcher, _page_class, fonts_of, html_to_pdf
 from reports.print_css import print_css
-from reports.rendering import render_html
+from reports.rendering import render_html, set_text
 from reports.report_facts import BookFacts, ClusterFacts
 from tests.reports.paper import POINT, pages_of
 from tests.reports.sample_report import TEXTS, sample_facts, with_drawings
@@ -386,3 +386,15 @@ def test_the_collector_is_left_as_it_was(font_dir):
     with pytest.raises(FontsMissing):
         html_to_pdf("<p>a</p>", font_dir=font_dir / "none")
     assert gc.get_threshold() == before
+
+
+def test_the_number_of_a_paper_is_never_torn_in_a_cell_that_holds_it(profile):
+    """In the wide column of a list it stays whole; in a narrow one it may break rather than run over the line."""
+    line = BookFacts(
+        "Sinh hoạt chuyên đề Nghị quyết số 02-NQ/TW", date(2026, 12, 2), "Chi bộ theo số 02-NQ/TW", "3/12 đạt"
+    )
+    html = render_html(compose(replace(sample_facts(3), book=(line,)), texts={}, profile=profile), profile)
+    assert '<td class="text">Sinh hoạt chuyên đề Nghị quyết <span class="keep">số 02-NQ/TW</span></td>' in html
+    assert '<td class="text">Chi bộ theo số 02-NQ/TW</td>' in html
+    assert '<td class="text">Chi bộ Tổ dân phố số 1 Phúc Lợi</td>' in html
+    assert set_text("Chi bộ Tổ dân phố số 3 (1 việc)") == 'Chi bộ Tổ dân phố <span class="keep">số 3</span> (1 việc)'

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from reports.format_profiles import profile_named
 from reports.narrative import compose
-from reports.workbook import to_xlsx
+from reports.workbook import lines_of, to_xlsx
 from tests.reports.sample_report import AT, TEXTS, sample_facts, with_drawings
 
 ESSAY_COLUMNS = ["STT", "Họ và tên", "Chức vụ", "Đơn vị", "Ngày nộp", "Tình trạng", "Ghi chú"]
@@ -125,3 +125,20 @@ def test_the_annex_of_groups_carries_native_charts_that_point_at_its_cells():
     heads = [rows[2][int(one.tx.strRef.f.split("$")[1], 36) - 10] for one in sheet._charts[0].series]
     assert heads == ["Đạt", "Chờ duyệt", "Trả lại", "Quá hạn", "Sắp hạn", "Chưa nộp, còn hạn"]
     assert all(not book[name]._charts for name in book.sheetnames[:3])
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [("", 10, 1), ("Chi bộ", 10, 1), ("Chi bộ Tổ", 10, 1), ("Chi bộ Tổ dân phố số 18", 10, 3), ("một\nhai", 40, 2), ("x" * 30, 10, 4)],
+)  # fmt: skip
+def test_a_cell_of_many_words_is_given_its_lines(text, width, lines):
+    assert lines_of(text, width) == lines
+
+
+def test_a_row_is_as_high_as_its_longest_cell():
+    content = compose(with_drawings(sample_facts(12)), texts=TEXTS, profile=profile_named(""))
+    sheet = openpyxl.load_workbook(written(content))["2 Tổng hợp theo chi bộ"]
+    heights = {row: sheet.row_dimensions[row].height for row in range(3, sheet.max_row + 1)}
+    tall = {row for row, height in heights.items() if height}
+    assert 3 in tall  # "Tổng số ĐV", "Chính thức" stand over narrow columns
+    assert all(heights[row] == 16.5 * round(heights[row] / 16.5) >= 33 for row in tall)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 CHUNK = 2000
+_NOT_EXEMPT = ("", None, None)
 _STATUS_WORDS = dict(MemberStatus.choices)
 
 
@@ -81,8 +81,12 @@ def unit_rows(ward: Unit) -> Iterator[Sequence[Any]]:
 
 
 def member_rows(ward: Unit, *, on: date) -> Iterator[Sequence[Any]]:
-    """Members who belong somewhere, unit by unit in the order of the tree, inside by Vietnamese name; chunk by chunk."""
-    names = {unit.pk: unit.name for unit in Unit.objects.filter(ward=ward)}
+    """Members who belong somewhere, unit by unit in the order of the tree, inside by Vietnamese name; read chunk by chunk.
+
+    Posts and exemptions in force, which few members have, are read at once. Four queries.
+    """
+    names = dict(Unit.objects.filter(ward=ward).values_list("pk", "name"))
+    posts, exemptions = _posts(ward, names), _exemptions(ward, on)
     places = (
         Membership.objects.filter(member__ward=ward, kind=MembershipKind.REGULAR, valid_to=None)
         .order_by("unit__path", "member__sort_key", "member_id")
@@ -91,36 +95,30 @@ def member_rows(ward: Unit, *, on: date) -> Iterator[Sequence[Any]]:
             "member__phone", "valid_from",
         )
     )  # fmt: skip
-    chunk: list[tuple] = []
-    for place in places.iterator(chunk_size=CHUNK):
-        chunk.append(place)
-        if len(chunk) == CHUNK:
-            yield from _member_rows(chunk, names, on)
-            chunk = []
-    yield from _member_rows(chunk, names, on)
-
-
-def _member_rows(chunk: list[tuple], names: dict[int, str], on: date) -> Iterator[Sequence[Any]]:
-    keys = [place[0] for place in chunk]
-    posts: dict[int, list[str]] = defaultdict(list)
-    held = Appointment.objects.filter(member_id__in=keys, valid_to=None).order_by("pk")
-    for member, title, unit in held.values_list("member_id", "position__title", "unit_id"):
-        posts[member].append(f"{title}|{names.get(unit, '')}")
-    exemptions = _exemptions(keys, on)
-    for member, name, year, unit, status, email, phone, since in chunk:
-        decision, first, last = exemptions.get(member, ("", None, None))
+    for member, name, year, unit, status, email, phone, since in places.iterator(chunk_size=CHUNK):
+        decision, first, last = exemptions.get(member, _NOT_EXEMPT)
         yield (
-            name, year, names[unit], "; ".join(posts.get(member, ())), "", _STATUS_WORDS.get(status, ""),
-            decision, first, last, email, phone, since,
+            name, year, names[unit], posts.get(member, ""), "", _STATUS_WORDS.get(status, ""), decision, first, last,
+            email, phone, since,
         )  # fmt: skip
 
 
-def _exemptions(keys: list[int], on: date) -> dict[int, tuple[str, date | None, date | None]]:
+def _posts(ward: Unit, names: dict[int, str]) -> dict[int, str]:
+    """Member → the posts held, as the cell says them; only those who hold one."""
+    posts: dict[int, str] = {}
+    held = Appointment.objects.filter(member__ward=ward, valid_to=None).order_by("pk")
+    for member, title, unit in held.values_list("member_id", "position__title", "unit_id"):
+        post = f"{title}|{names.get(unit, '')}"
+        posts[member] = f"{posts[member]}; {post}" if member in posts else post
+    return posts
+
+
+def _exemptions(ward: Unit, on: date) -> dict[int, tuple[str, date | None, date | None]]:
     """Member → the exemption that has not ended by `on`, the earliest first."""
     found: dict[int, tuple[str, date | None, date | None]] = {}
-    rows = Exemption.objects.filter(member_id__in=keys).order_by("valid_from", "pk")
+    rows = Exemption.objects.filter(member__ward=ward).exclude(valid_to__lte=on).order_by("valid_from", "pk")
     for member, decision, first, end in rows.values_list("member_id", "decision", "valid_from", "valid_to"):
         last = end - timedelta(days=1) if end else None
-        if member not in found and (last is None or last >= on):
+        if member not in found:
             found[member] = (decision, first, last)
     return found
