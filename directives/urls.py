@@ -76,6 +76,7 @@ urlpatterns = [
     path("van-ban/<int:pk>/doi-tuong/ten/", audience.audience_names, name="audience_names"),
     path("van-ban/<int:pk>/xem-truoc/", issuing.preview, name="preview"),
     path("van-ban/<int:pk>/xem-truoc/ten/", issuing.preview_names, name="preview_names"),
+    path("van-ban/<int:pk>/han-da-qua/", issuing.past_deadlines, name="past_deadlines"),
     path("van-ban/<int:pk>/ban-hanh/", issuing.issue, name="issue"),
     path("van-ban/de-nghi-ban-hanh/", issue_proposals.proposals, name="issue_proposals"),
     path("van-ban/<int:pk>/de-nghi-ban-hanh/", issue_proposals.propose, name="propose_issue"),

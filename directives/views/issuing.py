@@ -15,11 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_directive, access_requirement, access_unit_of, latest_proposal
 from directives.choices import DirectiveState
+from directives.forms_past import PastDeadlinesForm
 from directives.load_radar import radar_of
 from directives.services.amend_preview import preview_amendments
 from directives.services.issuing import issue_directive
+from directives.services.past_deadlines import change_past_deadlines
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
-from directives.views.answers import done_or_told
+from directives.views.answers import carried_out, done_or_told, form_page
+from directives.views.drafting import secret_log
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -87,6 +90,24 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"directive": directive, "preview": found, **_amends(directive)}
     return render(request, "directives/issue.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def past_deadlines(request: HttpRequest, pk: int) -> HttpResponse:
+    """Other days for all deadlines of a draft that have passed: one phrase for all, or one each."""
+    directive, now = access_directive(request.user, pk, _CHANGE), timezone.now()
+    found = preview_issue(directive=directive, at=now) if directive.state == DirectiveState.DRAFT else None
+    if found is None or not found.past_due:
+        return redirect("directives:preview", pk)
+    requirements = [item.requirement for item in found.past_due]
+    form = PastDeadlinesForm(request.POST if request.method == "POST" else None, requirements=requirements)
+    if request.method == "POST" and form.is_valid():
+        deed = {"directive": directive, "phrases": form.phrases(), "by": request.user, "at": now}
+        changed = carried_out(form, change_past_deadlines, on_secret=secret_log(request, directive.ward), **deed)
+        if changed is not None:
+            messages.success(request, f"Đã đổi {len(changed)} hạn. Xem lại ngày cuối ở từng yêu cầu dưới đây.")
+            return redirect("directives:preview", pk)
+    return form_page(request, "directives/past_deadlines.html", form, directive=directive, preview=found)
 
 
 def _issued_words(directive: Directive) -> str:

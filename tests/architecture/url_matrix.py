@@ -161,6 +161,8 @@ MATRIX = (
     row("directives:audience_names", "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:preview",        "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:preview_names",  "login 200   200    404    404     404     404     404    404", of="pk=draft.pk"),
+    row("directives:past_deadlines", "login 302   302    404    404     404     404     404    404", of="pk=draft.pk"),
+    row("directives:past_deadlines", "login 302   302    404    404     404     404     404    404", of="pk=draft.pk", post=True),
     row("directives:issue",          "login 200   403    404    404     404     404     404    404", of="pk=draft.pk"),
     row("directives:issue",          "login 422   403    404    404     404     404     404    404", of="pk=draft.pk", post=True),
     row("directives:issue_proposals", "login 200  200    404    404     404     404     404    200"),

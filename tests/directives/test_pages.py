@@ -142,6 +142,46 @@ def test_directive_000_is_entered_by_the_form_and_gives_exactly_its_obligations(
     assert AuditEntry.objects.filter(action="directive.issue", actor_id=str(admin.pk)).count() == 1
 
 
+def test_several_passed_deadlines_are_changed_with_one_form() -> None:
+    ward = make_ward()
+    make_unit(ward, name="Chi bộ 5", code="CB5")
+    draft = make_directive(ward, state=DirectiveState.DRAFT, number=5, issued_on=date(2026, 4, 22))
+    cells = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
+    one, two = (
+        make_requirement(draft, kind=RequirementKind.REPORT, phrase=phrase, audience=cells)
+        for phrase in ("trước ngày 24/4/2026", "trước ngày 23/4/2026")
+    )
+    client, where = logged_in(make_user(Role.OFFICE, ward)), reverse("directives:past_deadlines", args=[draft.pk])
+    said = {"for_all": "", f"phrase_{one.pk}": one.deadline_phrase, f"phrase_{two.pk}": two.deadline_phrase}
+
+    assert (
+        f'<a href="{where}">Đổi tất cả 2 hạn</a>'
+        in client.get(reverse("directives:preview", args=[draft.pk])).content.decode()
+    )
+    assert "Đổi 2 hạn đã qua" in client.get(where).content.decode()
+    nothing = client.post(where, said)
+    assert (nothing.status_code, "Chưa ghi hạn mới nào." in nothing.content.decode()) == (422, True)
+    wrong = client.post(where, {**said, "for_all": "kịp thời", f"phrase_{two.pk}": "trước ngày 24/4/2026"})
+    assert wrong.status_code == 422
+    assert "Yêu cầu 1: “kịp thời” không cho một ngày cụ thể." in wrong.content.decode()
+    assert "Yêu cầu 2: “trước ngày 24/4/2026” cũng đã qua." in wrong.content.decode()
+    assert [r.deadline_phrase for r in draft.requirements.order_by("order")] == [
+        "trước ngày 24/4/2026",
+        "trước ngày 23/4/2026",
+    ]
+
+    assert (
+        client.post(
+            where, {**said, "for_all": "trước ngày 10/5/2026", f"phrase_{two.pk}": "trong tháng 5/2026"}
+        ).status_code
+        == 302
+    )
+    changed = draft.requirements.order_by("order").values_list("deadline_phrase", "due_at")
+    assert list(changed) == [("trước ngày 10/5/2026", at(10, 5)), ("trong tháng 5/2026", at(1, 6))]
+    assert AuditEntry.objects.filter(action="requirement.change").count() == 2
+    assert client.get(where).status_code == 302
+
+
 def test_a_passed_deadline_is_warned_of_and_issued_only_with_the_tick() -> None:
     ward = make_ward()
     make_unit(ward, name="Chi bộ 5", code="CB5")

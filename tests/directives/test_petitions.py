@@ -115,7 +115,10 @@ def test_from_the_secretary_s_page_to_the_office_s_answer_and_back(scene, time_m
         clients[name].force_login(user, backend="units.backends.AccountBackend")
     duty = reverse("directives:obligation", args=[scene.owed.pk])
     where = reverse("directives:petition", args=[scene.owed.pk])
+    part = reverse("directives:unit_part", args=[scene.owed.requirement_id, scene.owed.unit_id])
     assert where in clients["secretary"].get(duty).content.decode()
+    assert where in clients["secretary"].get(part).content.decode()
+    assert where not in clients["office"].get(part).content.decode()
     assert where not in clients["office"].get(duty).content.decode()
 
     missing = clients["secretary"].post(where, {"kind": "EXTEND", "reason": "Đi công tác"})
