@@ -2,7 +2,8 @@
 
 A template copied years ago bears its annexes' numbers and heads as written then ("Phụ lục 3"), knows no drawings, and
 lacks the annexes that came later. Numbers run and heads follow the list as in the portal's own template.
-An annex that the office took out stays out; numbers in its own running text stay as written there.
+An annex that the office took out stays out. Where its own running text names an annex by the number under which this very
+template had it, that number runs, too; the annex of another paper ("Phụ lục 2 Công văn số 701…") stays as written.
 Not here: filling it (`word.py`), the portal's own template (`word_template.py`).
 """
 
@@ -20,6 +21,7 @@ from docx.oxml.ns import qn
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from reports.narrative import ROMAN
 from reports.report_content import Column
 from vietnamese.text import fold
 
@@ -28,6 +30,13 @@ LATER_ANNEXES: Final = {8: 1, 9: 3}
 LATER_LISTS: Final = {3: 2}  # of a letter
 _DRAWN: Final = 7
 _NUMBERED: Final = re.compile(r"^\s*phụ lục(?:\s+số)?\s+(\d+|[IVX]+)(?!\w)", re.IGNORECASE)
+_PAPERS: Final = (
+    "công văn|kế hoạch|hướng dẫn|quy định|nghị quyết|quyết định|thông báo|chỉ thị|kết luận|chương trình|quy chế"
+)
+_MENTIONED: Final = re.compile(
+    rf"\bphụ lục(?:\s+số)?\s+(\d+|[IVX]+)(?!\w)(?!\s*,?\s*(?:ban hành\s+)?(?:kèm theo\s+)?(?:của\s+)?(?:{_PAPERS})\b)",
+    re.IGNORECASE,
+)
 _CELL: Final = re.compile(r"row\.cells\[(\d+)\]")
 _OPENS: Final = re.compile(r"{%p\s*(?:if|for)\b")
 _CLOSES: Final = re.compile(r"{%p\s*end(?:if|for)\b")
@@ -45,11 +54,14 @@ def brought_up(
     for slot, beside in later.items():
         if _block(document, slot) is None:
             _graft(document, pattern, slot, beside)
+    written: dict[int, int] = {}
     for slot, heads in columns.items():
         block = _block(document, slot)
         if block:
-            _let_number_run(document, block, slot)
+            if number := _let_number_run(document, block, slot):
+                written[number] = slot
             _let_heads_follow(document, block, slot, heads)
+    _let_mentions_run(document, written)
     _add_drawings(document, pattern)
     target = io.BytesIO()
     document.save(target)
@@ -94,19 +106,45 @@ def _graft(document: DocumentType, pattern: DocumentType, slot: int, beside: int
                 known.add(name)
 
 
-def _let_number_run(document: DocumentType, block: list[Any], slot: int) -> None:
-    """ "Phụ lục 3" → the number it is printed under, written as the office writes it: 3, 03 or III."""
+def _let_number_run(document: DocumentType, block: list[Any], slot: int) -> int | None:
+    """ "Phụ lục 3" → the number it is printed under, written as the office writes it: 3, 03 or III.
+
+    Returns the number that stood there; None where none did.
+    """
     for element in block:
         if element.tag != qn("w:p"):
             continue
         paragraph = Paragraph(element, document)
         if (written := _NUMBERED.match(paragraph.text)) is None:
             continue
-        number = written.group(1)
-        shape = "number" if number.isdecimal() and not number.startswith("0") else "padded"
-        shape = shape if number.isdecimal() else "roman"
-        _replace(paragraph, written.span(1), f"{{{{ annex{slot}.{shape} }}}}")
-        return
+        _replace(paragraph, written.span(1), f"{{{{ annex{slot}.{_shape(written.group(1))} }}}}")
+        return _value(written.group(1))
+    return None
+
+
+def _let_mentions_run(document: DocumentType, written: Mapping[int, int]) -> None:
+    """ "(Phụ lục 3 kèm theo)" in the text and its tables → the number of that annex today, "…" in a report without it.
+
+    `written` is the number each annex had in this template → its slot.
+    """
+    for element in document.element.body.iter(qn("w:p")):
+        paragraph = Paragraph(element, document)
+        for found in reversed(list(_MENTIONED.finditer(paragraph.text))):
+            if slot := written.get(_value(found.group(1))):
+                shape = _shape(found.group(1))
+                _replace(paragraph, found.span(1), f"{{{{ annex{slot}.{shape} if annex{slot} else '…' }}}}")
+
+
+def _shape(number: str) -> str:
+    """How a number is written: "3" number, "03" padded, "III" roman."""
+    if not number.isdecimal():
+        return "roman"
+    return "padded" if number.startswith("0") else "number"
+
+
+def _value(number: str) -> int:
+    """3 of "3", "03" and "III"; 0 for a roman number beyond the annexes there are."""
+    return int(number) if number.isdecimal() else ROMAN.index(number.upper()) + 1 if number.upper() in ROMAN else 0
 
 
 def _replace(paragraph: Paragraph, span: tuple[int, int], text: str) -> None:

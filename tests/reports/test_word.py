@@ -334,6 +334,29 @@ def test_a_number_with_a_nought_keeps_it_and_what_the_office_took_out_stays_out(
     assert [p.text for p in made.paragraphs if p.text.lower().startswith("phụ lục")] == ["PHỤ LỤC 01", "Phụ lục 2"]
 
 
+def test_numbers_in_the_office_s_running_text_run_with_their_annexes(profile, own):
+    document = docx.Document(own)
+    first = _block(document, 1)[0]
+    for text in (
+        "Danh sách chưa nộp (Phụ lục III kèm theo), tổng hợp tại phụ lục 2; ý kiến tại Phụ lục 5.",
+        "Theo Phụ lục 2 Công văn số 701-CV/BTGDVTU và Phụ lục số 3 kèm theo Kế hoạch số 53-KH/ĐU.",
+        "Phụ lục 12 không có trong mẫu.",
+    ):
+        first.addprevious(document.add_paragraph(text)._p)
+    document.save(own)
+    facts = replace(sample_facts(12), counted_kind="", essays=())
+    content = compose(facts, texts=TEXTS, profile=profile)
+    assert [annex.slot for annex in content.annexes] == [2, 3]
+    made = docx.Document(io.BytesIO(to_docx(content, word_template_for(profile))))
+    assert [p.text for p in made.paragraphs if "hụ lục" in p.text and not p.text.startswith("Kèm theo")] == [
+        "Danh sách chưa nộp (Phụ lục II kèm theo), tổng hợp tại phụ lục 1; ý kiến tại Phụ lục ….",
+        "Theo Phụ lục 2 Công văn số 701-CV/BTGDVTU và Phụ lục số 3 kèm theo Kế hoạch số 53-KH/ĐU.",
+        "Phụ lục 12 không có trong mẫu.",
+        "Phụ lục 1",
+        "Phụ lục II",
+    ]
+
+
 @pytest.mark.pango
 def test_an_old_template_gets_the_drawings(drawn, profile, own, font_dir):
     drawings = [one for annex in drawn.annexes for one in annex.drawings]
