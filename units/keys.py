@@ -21,7 +21,11 @@ _MEMBER_TONE, _MEMBER_FOLDED, _MEMBER_SORT, _UNIT_TEXT, _POSITION_TONE = 200, 20
 _WORDS = 50_000
 _tone_of_word = lru_cache(maxsize=_WORDS)(tone_key)
 _folded_word = lru_cache(maxsize=_WORDS)(fold)
-_order_of_word = lru_cache(maxsize=_WORDS)(collation_key)
+
+
+@lru_cache(maxsize=_WORDS)
+def _keys_of_word(word: str) -> tuple[str, str, str]:
+    return _tone_of_word(word), _folded_word(word), collation_key(word)
 
 
 def name_key(full_name: str) -> str:
@@ -36,15 +40,10 @@ def search_key(text: str) -> str:
 
 def member_key_values(full_name: str) -> tuple[str, str, str]:
     """(tone key, search key, sort key) of a name that is already clean, each cut to its column."""
-    words = full_name.split(" ")
-    order = [*map(_order_of_word, words)]
+    tones, folded, order = zip(*map(_keys_of_word, full_name.split(" ")), strict=True)
     # As `person_collation_key`: given name, then họ, then đệm.
-    parts = (order[-1], *order[:-1][:1], "".join(order[1:-1]))
-    return (
-        " ".join(map(_tone_of_word, words))[:_MEMBER_TONE],
-        " ".join(map(_folded_word, words))[:_MEMBER_FOLDED],
-        "9".join(parts)[:_MEMBER_SORT],
-    )
+    in_order = f"{order[-1]}9{order[0]}9{''.join(order[1:-1])}" if len(order) > 1 else f"{order[0]}9"
+    return " ".join(tones)[:_MEMBER_TONE], " ".join(folded)[:_MEMBER_FOLDED], in_order[:_MEMBER_SORT]
 
 
 def member_keys(full_name: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ def test_rows_arrive_in_their_columns():
 
 def test_no_character_breaks_a_row():
     member = make_member(make_unit(make_ward()))
-    texts = ["a\tb", "a\\tb", "\\N", "\\.", "a\nb", "a\rb", "", "NULL", '"', "ữ"]
+    texts = ["None", "Nones", "\\x4eone", "a\tb", "a\\tb", "\\N", "\\.", "a\nb", "a\rb", "", "NULL", '"', "ữ"]
     insert_rows(Exemption, ("member", "decision", "reason"), [(member.pk, text, "AGE") for text in texts])
     assert list(Exemption.objects.order_by("pk").values_list("decision", flat=True)) == texts
 
@@ -37,6 +37,7 @@ def test_a_batch_with_a_strange_value_stays_whole():
     day = connection.ops.adapt_datefield_value(date(2026, 1, 2))
     rows = [(member.pk, f"{n}-QĐ/ĐU", day if n % 2 else None) for n in range(2_500)]
     rows[1_200] = (member.pk, "a\\b", None)  # as many backslashes as one value that is missing brings
+    rows[100] = (member.pk, "None", day)  # as PostgreSQL is told that there is nothing
     rows[1_201] = (member.pk, "a\tb\nc", day)
     insert_rows(Exemption, ("member", "decision", "valid_from"), ())
     fields = ("member", "decision", "reason", "valid_from")

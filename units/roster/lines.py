@@ -6,7 +6,7 @@ Not here: what differs (`comparison`), how the lines are stored and shown (`unit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     name: str
     unit: str
     pk: int | None
-    changes: tuple[str, ...]
+    changes: Sequence[str]
 
 
 def storable(text: str) -> str:
@@ -142,17 +142,20 @@ class LineMaker:
     def _differing(self, state: MemberState, row: MemberRow) -> tuple[str, ...]:
         return _differing(self._member_facts(state), self._member_facts(row))
 
-    def _of_new(self, row: MemberRow) -> tuple[str, ...]:
-        facts = (
-            self._born(row.birth_year) if row.birth_year else "",
-            self._of_status(row.status),
-            told(_EMAIL, "", row.email) if row.email else "",
-            told(_PHONE, "", row.phone) if row.phone else "",
-            self._there_since(row.since) if row.since else "",
-            told(_POSTS, "", "; ".join(map(self._post, row.posts))) if row.posts else "",
-            told(_EXEMPT, "", _exemption(row.exemption)) if row.exemption else "",
-        )
-        return tuple(filter(None, facts))
+    def _of_new(self, row: MemberRow) -> list[str]:
+        facts = [self._born(row.birth_year)] if row.birth_year else []
+        facts.append(self._of_status(row.status))
+        if row.email:
+            facts.append(told(_EMAIL, "", row.email))
+        if row.phone:
+            facts.append(told(_PHONE, "", row.phone))
+        if row.since:
+            facts.append(self._there_since(row.since))
+        if row.posts:
+            facts.append(told(_POSTS, "", "; ".join(map(self._post, row.posts))))
+        if row.exemption:
+            facts.append(told(_EXEMPT, "", _exemption(row.exemption)))
+        return facts
 
     def _member_facts(self, member: MemberState | MemberRow) -> dict[str, str]:
         return {

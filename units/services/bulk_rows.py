@@ -1,6 +1,6 @@
 """Inserting many plain rows at once: the database's own quick way, without a model object per row.
 
-Both engines have their branch: COPY on PostgreSQL, one prepared statement on SQLite. What a model would do (defaults,
+Both engines have their branch: COPY on PostgreSQL, prepared statements of many rows on SQLite. What a model would do (defaults,
 keys, validation) is the caller's business; constraints of the database hold as always.
 Not here: what is inserted (`roster_writing`).
 """
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, cast
 
 from django.db import connection, models
 
 _BATCH = 1000  # rows made and handed over at a time
 _PAGES_AT_HAND = 16 * 2**10  # KiB
+_NOTHING = str(None)  # as None is written when a row is put into a pattern
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -42,8 +43,10 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-            cursor.execute(sequence, [table, model._meta.pk.column, count])
+            # Asked by name first: within the other statement the server would look the sequence up for every number.
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
+            [sequence] = cursor.fetchone()
+            cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
             return [row[0] for row in cursor.fetchall()]
         # SQLite lets one transaction write at a time, and AUTOINCREMENT never gives a number twice.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -63,13 +66,26 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     table, columns = quote(model._meta.db_table), ", ".join(map(quote, names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            copy = f"COPY {table} ({columns}) FROM STDIN WITH (NULL '{_NOTHING}')"
             with connection.wrap_database_errors:
-                cursor.cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", _CopyText(rows))
-        else:
-            marks = ", ".join(["%s"] * len(names))
-            for batch in batches(rows, _BATCH):
-                # The names are those of our own models, quoted; values travel as parameters.
-                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)  # noqa: S608
+                cursor.cursor.copy_expert(copy, _CopyText(rows))
+            return
+        # A statement of one row looks up and writes down the last key anew for each; a statement of many, once for all.
+        together = max(1, connection.features.max_query_params // len(names))
+        one = f"({', '.join(['%s'] * len(names))})"
+        # The names are those of our own models, quoted; values travel as parameters.
+        insert = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608
+        rest: list[tuple[Any, ...]] = []
+
+        def full() -> Iterator[list[Any]]:
+            for batch in batches(rows, together):
+                if len(batch) < together:
+                    rest.extend(batch)
+                else:
+                    yield list(chain.from_iterable(batch))
+
+        cursor.executemany(insert + ", ".join([one] * together), full())
+        cursor.executemany(insert + one, rest)
 
 
 def refresh_statistics(*tables: type[models.Model]) -> None:
@@ -88,7 +104,7 @@ def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 class _CopyText:
-    """Rows as a file in the text format of COPY, a batch at every reading: tabs between columns, \\N for nothing."""
+    """Rows as a file in the text format of COPY, a batch at every reading: tabs between columns, `_NOTHING` for nothing."""
 
     def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._batches = batches(rows, _BATCH)
@@ -98,20 +114,22 @@ class _CopyText:
 
 
 def _copied(rows: Sequence[tuple[Any, ...]]) -> str:
-    """Looking at every character would take longer than all the rest, so they are counted: only a batch with a control
-    character or a backslash in some value is escaped.
+    """Looking at every character would take longer than all the rest, so they are counted: only a batch is escaped that
+    has a control character, a backslash or the word for nothing in some value.
     """
     if not rows:
         return ""
     pattern = "\t".join(["%s"] * len(rows[0])) + "\n"
+    text = "".join(map(pattern.__mod__, rows))
     missing = sum(row.count(None) for row in rows)
-    filled = [tuple("\\N" if value is None else value for value in row) for row in rows] if missing else rows
-    text = "".join([pattern % row for row in filled])
-    separators = (text.count("\t"), text.count("\n"), text.count("\r"), text.count("\\"))
-    if separators == (len(rows) * (len(rows[0]) - 1), len(rows), 0, missing):
+    found = text.count("\t"), text.count("\n"), text.count("\r"), text.count("\\"), text.count(_NOTHING)
+    if found == (len(rows) * (len(rows[0]) - 1), len(rows), 0, 0, missing):
         return text
     return "".join("\t".join(map(_escaped, row)) + "\n" for row in rows)
 
 
 def _escaped(value: Any) -> str:
-    return "\\N" if value is None else str(value).translate(_ESCAPES)
+    if value is None:
+        return _NOTHING
+    # COPY looks for the word before it undoes the escapes.
+    return "\\x4eone" if value == _NOTHING else str(value).translate(_ESCAPES)

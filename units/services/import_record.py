@@ -89,11 +89,12 @@ def write_lines(imported: RosterImport, plan: ImportPlan, *, digest: LineDigest 
 def _rows_of(imported: RosterImport, lines: Iterable[Line]) -> Iterator[tuple]:
     """Lines as rows of `_LINE_FIELDS`; the name of a unit is folded once for all its people."""
     import_key = imported.pk
-    key_of_unit = cache(search_key)
-    for line in lines:
-        name, unit = storable(line.name)[:255], storable(line.unit)[:255]
-        found_by = f"{search_key(name)} {key_of_unit(unit)}"[:600]
-        yield import_key, line.part, line.change, line.row, name, unit, found_by, line.pk, _as_json(line)
+    put = cache(lambda unit: (unit, search_key(unit)))
+    for part, change, row, line_name, line_unit, pk, changes in lines:
+        name = storable(line_name)[:255]
+        unit, unit_key = put(storable(line_unit)[:255])
+        found_by = f"{search_key(name)} {unit_key}"[:600]
+        yield import_key, part, change, row, name, unit, found_by, pk, f"[{','.join(changes)}]"
 
 
 def digest_of(plan: ImportPlan, on: date) -> str:

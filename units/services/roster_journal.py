@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
+from operator import itemgetter
 from typing import Any, cast
 from zlib import compress, crc32, decompress
 
@@ -39,17 +41,17 @@ class PlainRows:
     """Rows inserted with these columns (attribute names) and nothing in any other; a checksum each, in the order of the keys."""
 
     columns: tuple[str, ...]
-    keys: Sequence[int]
-    marks: Sequence[int]
+    keys: array[int]
+    marks: array[int]
 
     def packed(self) -> dict[str, Any]:
         """As the journal keeps it: runs of keys as [first, how many]."""
         runs = [[first, last - first + 1] for first, last in runs_of(self.keys)]
-        return {"columns": self.columns, "runs": runs, "marks": b64encode(array("I", self.marks)).decode()}
+        return {"columns": self.columns, "runs": runs, "marks": b64encode(self.marks).decode()}
 
     @classmethod
     def unpacked(cls, stored: dict[str, Any]) -> PlainRows:
-        keys = [key for first, number in stored["runs"] for key in range(first, first + number)]
+        keys = array("q", (key for first, number in stored["runs"] for key in range(first, first + number)))
         marks = array("I")
         marks.frombytes(b64decode(stored["marks"]))
         return cls(tuple(stored["columns"]), keys, marks)
@@ -69,18 +71,15 @@ class Journal:
         self.added[model].extend(row.pk for row in rows)
 
     def adds_plain(
-        self, model: type[models.Model], fields: Sequence[str], keys: Sequence[int], rows: Iterable[tuple[Any, ...]]
+        self, model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]
     ) -> Iterator[tuple[Any, ...]]:
-        """These rows are inserted under `keys` as they are and stay so until the end; they come back one by one, noted,
-        with their key in front.
+        """These rows, their key first (so is `fields`), are inserted as they are and stay so until the end; they come
+        back, noted.
         """
         columns = tuple(str(cast(models.Field, model._meta.get_field(name)).attname) for name in fields)
-        marks = array("I")
-        self.plain[model].append(PlainRows(columns, keys, marks))
-        written = _written(len(columns))
-        for key, row in zip(keys, rows, strict=True):
-            marks.append(crc32((written % row).encode()))
-            yield key, *row
+        plain = PlainRows(columns, array("q"), array("I"))
+        self.plain[model].append(plain)
+        return chain.from_iterable(_noted(rows, plain))
 
     def changes(self, rows: Iterable[models.Model]) -> None:
         """These rows, still as they are stored, are about to change."""
@@ -129,6 +128,15 @@ def _written(columns: int) -> str:
     some from the database.
     """
     return "\x1f".join(["%s"] * columns)
+
+
+def _noted(rows: Iterable[tuple[Any, ...]], plain: PlainRows) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows in batches, each noted as a whole: nothing is done row by row in Python."""
+    written = _written(len(plain.columns)).__mod__
+    for batch in batches(rows, BATCH):
+        plain.keys.extend(map(itemgetter(0), batch))
+        plain.marks.extend(map(crc32, map(str.encode, map(written, batch))))
+        yield batch
 
 
 def from_values(model: type[models.Model], values: Row) -> models.Model:

@@ -6,7 +6,7 @@ Not here: what differs (`units.roster.comparison`), reading and auditing (`roste
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import connection, models
@@ -191,43 +191,65 @@ def _add_members(
     unit_pk = {code: unit.pk for code, unit in units.items()}
     regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
 
-    def add(model: type[models.Model], fields: tuple[str, ...], keys: Sequence[int], values: Iterable[tuple]) -> None:
-        """Insert the rows under new keys and tell the journal."""
-        insert_rows(model, ("id", *fields), journal.adds_plain(model, fields, keys, values))
+    def add(model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
+        """Insert rows that begin with their key and tell the journal."""
+        insert_rows(model, ("id", *fields), journal.adds_plain(model, ("id", *fields), values))
 
+    ward_pk = ward.pk
+    ordered: list[MemberRow] = []
+    keyed = _by_name(rows)
     members = take_ids(Member, len(rows))
+
+    def of_members() -> Iterator[tuple]:
+        for pk, ((tone, folded, order), row) in zip(members, keyed, strict=True):
+            ordered.append(row)
+            yield pk, ward_pk, row.name, tone, folded, order, row.birth_year, row.email, row.phone, row.status
+
     add(
         Member,
         ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
-        members,
-        (
-            (ward.pk, row.name, *member_key_values(row.name), row.birth_year, row.email, row.phone, row.status)
-            for row in rows
-        ),
+        of_members(),
     )
+    rows = ordered
     add(
         Membership,
         ("member", "unit", "kind", "valid_from"),
-        take_ids(Membership, len(rows)),
-        ((pk, unit_pk[row.unit], regular, day(row.since)) for pk, row in zip(members, rows, strict=True)),
+        (
+            (key, pk, unit_pk[row.unit], regular, day(row.since))
+            for key, pk, row in zip(take_ids(Membership, len(rows)), members, rows, strict=True)
+        ),
     )
     held = [
         (pk, positions.of(post), unit_pk[post.unit])
         for pk, row in zip(members, rows, strict=True)
+        if row.posts
         for post in row.posts
     ]
-    add(Appointment, ("member", "position", "unit"), take_ids(Appointment, len(held)), held)
-    exempt = [
-        (pk, row.exemption.decision, unknown, day(row.exemption.first_day), day(exclusive(row.exemption.last_day)))
-        for pk, row in zip(members, rows, strict=True)
-        if row.exemption
-    ]
+    keys = take_ids(Appointment, len(held))
+    add(Appointment, ("member", "position", "unit"), ((key, *one) for key, one in zip(keys, held, strict=True)))
+    exempt = [(pk, row.exemption) for pk, row in zip(members, rows, strict=True) if row.exemption]
     add(
         Exemption,
         ("member", "decision", "reason", "valid_from", "valid_to"),
-        take_ids(Exemption, len(exempt)),
-        exempt,
+        (
+            (key, pk, one.decision, unknown, day(one.first_day), day(exclusive(one.last_day)))
+            for key, (pk, one) in zip(take_ids(Exemption, len(exempt)), exempt, strict=True)
+        ),
     )
+
+
+def _by_name(rows: Iterable[MemberRow]) -> Iterator[tuple[tuple[str, str, str], MemberRow]]:
+    """Rows with the keys of their names, by name within every `BATCH` of the file, homonyms as in the file.
+
+    Both indexes a member goes into, that of names and that of units, then grow in few places at a time; row by row as
+    the file has them, most of the time would go into opening the index of names here and there.
+    """
+    for batch in batches(rows, BATCH):
+        yield from sorted(((member_key_values(row.name), row) for row in batch), key=_order_of)
+
+
+def _order_of(keyed: tuple[tuple[str, str, str], MemberRow]) -> str:
+    return keyed[0][2]
 
 
 def _change_members(difference: Difference, units: dict[str, Unit], on: date, journal: Journal) -> None:
