@@ -21,7 +21,7 @@ from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, O
 from directives.deadlines.periods import first_day_of, period_query, period_words, title_of_period
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
-from directives.report_fields import slots_of
+from directives.report_fields import Slot, slots_of
 from submissions.models import Deposit, LongScan, PendingUpload, Receipt, StagedFile, StagedPhoto
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
@@ -112,9 +112,18 @@ class DeskPlace:
         return lying.select_related("blob__inspection").order_by("pk")
 
     @property
+    def scan_slots(self) -> tuple[Slot, ...]:
+        """The kinds of files among which one scan may be divided: those of the one duty answered here, when it asks for
+        several."""
+        if self.written is None or self.requirement.is_of_leads:
+            return ()
+        slots = slots_of(self.requirement.slots)
+        return slots if len(slots) > 1 else ()
+
+    @property
     def takes_scans(self) -> bool:
-        """Papers of several people may lie in one scan."""
-        return self.by_members and self.own_member_id is None
+        """Papers of several people, or several files of one duty, may lie in one scan."""
+        return bool(self.scan_slots) or (self.by_members and self.own_member_id is None)
 
     def unfinished_of(self, user: User, at: datetime, *, scans: bool = False) -> list[PendingUpload]:
         """What the account began to send here and has not sent whole: files for the desk, or long `scans`."""

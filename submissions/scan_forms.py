@@ -1,4 +1,4 @@
-"""Input of the page that cuts a long scan: for each paper its pages and whose it is.
+"""Input of the page that cuts a long scan: for each paper its pages and whose it is, or which file of one duty.
 
 Not here: the cutting (`services.scans`).
 """
@@ -36,11 +36,26 @@ def slices_of(data: QueryDict, *, place: DeskPlace, pages: int) -> list[Slice]:
 def _slice(data: QueryDict, row: str, place: DeskPlace, pages: int) -> Slice:
     given = [data.get(f"{name}-{row}", "") for name in ("first", "last", "party")]
     first, last, party = (int(one) if one.isascii() and one.isdecimal() and len(one) < 12 else 0 for one in given)
+    if place.scan_slots:
+        return _slice_of_slot(given[2], first, last, place, pages)
     obligation = place.obligation(party)
     if obligation is None:
         raise ScanRefused(
             f"Chưa chọn bài của ai cho trang {first or '?'}–{last or '?'}. Hãy chọn tên, hoặc bỏ dấu chọn."
         )
+    _assert_pages(first, last, pages)
+    return Slice(first, last, obligation)
+
+
+def _slice_of_slot(given: str, first: int, last: int, place: DeskPlace, pages: int) -> Slice:
+    """Pages that become one of the duty's files; `given` is the place of its kind, from 0."""
+    slots = {str(number): slot for number, slot in enumerate(place.scan_slots)}
+    if given not in slots or place.written is None:
+        raise ScanRefused(f"Chưa chọn tệp nào cho trang {first or '?'}–{last or '?'}. Hãy chọn, hoặc bỏ dấu chọn.")
+    _assert_pages(first, last, pages)
+    return Slice(first, last, place.written, slots[given].name)
+
+
+def _assert_pages(first: int, last: int, pages: int) -> None:
     if not 1 <= first <= last <= pages:
         raise ScanRefused(f"Trang {first}–{last} không có trong bản quét {pages} trang. Hãy sửa lại số trang.")
-    return Slice(first, last, obligation)

@@ -1,6 +1,7 @@
 """One long scan of many papers: what a separator sheet says, and where the scan is cut. Pure.
 
-A separator sheet lies before a person's paper; its QR names the duty that the pages behind it answer. The sheet itself
+A separator sheet lies before a person's paper, or before one of the files a unit's duty asks for; its QR names the duty
+that the pages behind it answer, and which of its files they are. The sheet itself
 belongs to no paper, nor does its blank back.
 Not here: finding the codes on pages (`inspection.scans`), the sheets as printed (`templates/submissions/scan_slips.html`).
 """
@@ -12,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 MOST_PAGES = 1000
-_TEXT = re.compile(r"PLNGAN/([0-9]{1,12})/([0-9]{1,12})")
+_TEXT = re.compile(r"PLNGAN/([0-9]{1,12})/([0-9]{1,12})(?:/([0-9]{1,2}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Sheet:
 
     requirement: int
     obligation: int
+    slot: int | None = None
+    """Which of the duty's kinds of files, from 0; None for a paper that is the whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,22 @@ class Cut:
     obligation: int | None
     first: int
     last: int
+    slot: int | None = None
+    """As on the sheet."""
 
 
 def text_of(sheet: Sheet) -> str:
     """What is printed as QR; capitals and digits alone, so that the code stays coarse and easily read."""
-    return f"PLNGAN/{sheet.requirement}/{sheet.obligation}"
+    said = f"PLNGAN/{sheet.requirement}/{sheet.obligation}"
+    return said if sheet.slot is None else f"{said}/{sheet.slot}"
 
 
 def sheet_of(text: str) -> Sheet | None:
     """The sheet a QR names; None for any other QR."""
     found = _TEXT.fullmatch(text)
-    return Sheet(int(found[1]), int(found[2])) if found else None
+    if found is None:
+        return None
+    return Sheet(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
 
 
 def cuts_of(*, pages: int, sheets: Mapping[int, Sheet], blank: Collection[int], requirement: int) -> list[Cut]:
@@ -59,6 +67,6 @@ def cuts_of(*, pages: int, sheets: Mapping[int, Sheet], blank: Collection[int], 
         if first > last:
             continue
         sheet = sheets.get(start)
-        named = sheet.obligation if sheet and sheet.requirement == requirement else None
-        cuts.append(Cut(named, first, last))
+        named = sheet if sheet and sheet.requirement == requirement else None
+        cuts.append(Cut(named.obligation, first, last, named.slot) if named else Cut(None, first, last))
     return cuts

@@ -78,6 +78,11 @@ class WritingDesk:
         return not self.shut and self.obligation.state in (*OPEN_STATES, ObligationState.SUBMITTED)
 
     @property
+    def divides_scans(self) -> bool:
+        """Several kinds of files are asked of a unit: one long scan may be divided among them (`DeskPlace.scan_slots`)."""
+        return len(self.obligation.requirement.slots) > 1 and not self.obligation.requirement.is_of_leads
+
+    @property
     def faults(self) -> list[Fault]:
         """What keeps it from being handed in; a report by its files alone has no words to miss."""
         said = faults_of(self.words, self.fields, local_day(self.at)) if self.has_form else []

@@ -55,7 +55,7 @@ def begin_upload(
 
     Raises SeveralKinds, UploadRefused, TooLarge, SecretPapers (logged as `directive.refuse_secret`; nothing is kept).
     """
-    if place.asks_several:
+    if place.asks_several and not is_scan:
         raise SeveralKinds
     _refuse_name(name, ward=place.requirement.directive.ward, by=by, at=at)
     if is_scan and not place.takes_scans:

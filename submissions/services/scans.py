@@ -32,6 +32,7 @@ from submissions.scan_slips import MOST_PAGES, Cut, cuts_of, sheet_of
 from submissions.secret_papers import find_secret
 from submissions.services.inspecting import await_inspection, must_begin_as_pdf
 from submissions.services.staging import Incoming, log_secret_papers
+from submissions.slot_names import slot_file_name
 from units.models import User
 from vault.errors import StoreUnavailable, VaultError
 from vault.models import Blob
@@ -50,11 +51,12 @@ _UNREADABLE = "Không mở được bản quét này. Hãy quét lại, không �
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Pages of a scan (from 1, inclusive) that become one paper, and whose."""
+    """Pages of a scan (from 1, inclusive) that become one paper, and whose; `slot` names which of its files, if several."""
 
     first: int
     last: int
     obligation: Obligation
+    slot: str = ""
 
 
 def take_scan(*, place_of_desk: DeskPlace, incoming: Incoming, by: User, at: datetime) -> LongScan:
@@ -175,7 +177,8 @@ def proposed_cuts(scan: LongScan) -> list[Cut]:
 def cut_scan(
     *, scan: LongScan, slices: Sequence[Slice], place_of_desk: DeskPlace, by: User, at: datetime
 ) -> list[StagedFile]:
-    """Each slice becomes a file on the desk that says which pages it is of; the scan goes. Recorded as `submission.stage`.
+    """Each slice becomes a file on the desk, or in its slot, that says which pages it is of; the scan goes. Recorded as
+    `submission.stage`.
 
     Raises ScanRefused when a slice cannot be taken out or is too big; then nothing was laid down.
     """
@@ -193,11 +196,15 @@ def cut_scan(
     with transaction.atomic():
         if not LongScan.objects.select_for_update().filter(pk=scan.pk).exists():
             return []  # cut a moment ago
-        staged = [_laid_down(scan, one, blob, placer.name_of(one.obligation), by, at) for one, blob in made]
+        staged = [_laid_down(scan, one, blob, _name_of(one, placer), by, at) for one, blob in made]
         detail = {"unit": scan.unit_id, "files": [one.pk for one in staged]}
         audit.record(action="submission.stage", detail=detail, **_subject(scan, by, at))
         LongScan.objects.filter(pk=scan.pk).delete()
     return staged
+
+
+def _name_of(one: Slice, placer: Placer) -> str:
+    return slot_file_name(one.obligation, one.slot, ".pdf") if one.slot else placer.name_of(one.obligation)
 
 
 def _laid_down(scan: LongScan, one: Slice, blob: Blob, name: str, by: User, at: datetime) -> StagedFile:
@@ -213,6 +220,7 @@ def _laid_down(scan: LongScan, one: Slice, blob: Blob, name: str, by: User, at: 
         match_state=MatchState.MATCHED,
         obligation=one.obligation,
         canonical_name=name,
+        slot=one.slot,
         origin={"scan": scan.original_name, "first": one.first, "last": one.last},
         uploaded_at=at,
     )

@@ -21,11 +21,11 @@ from submissions.desk_rows import options_of
 from submissions.errors import ScanRefused, SubmissionError
 from submissions.models import LongScan
 from submissions.scan_forms import slices_of
-from submissions.scan_slips import Sheet, text_of
+from submissions.scan_slips import Cut, Sheet, text_of
 from submissions.services import scans
 from submissions.services.staging import Incoming
 from submissions.tasks import inspect_one, read_one_scan
-from submissions.views.addresses import desk_address
+from submissions.views.addresses import desk_address, slots_address
 from vault.errors import TooLarge, VaultError
 from vault.services import read_verified
 
@@ -33,7 +33,7 @@ _UNPROCESSABLE = 422
 
 
 def _place(request: HttpRequest, requirement_pk: int, unit_pk: int, period: str | None) -> DeskPlace:
-    """Only where papers of several people may lie in one scan."""
+    """Only where papers of several people, or several files of one duty, may lie in one scan."""
     place = access_desk(request.user, requirement_pk, unit_pk, period)
     if not place.takes_scans:
         raise Http404
@@ -42,16 +42,21 @@ def _place(request: HttpRequest, requirement_pk: int, unit_pk: int, period: str 
 
 @require_safe
 def slips(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """A separator sheet of A4 for each who still owes (`?tat-ca`: for everybody)."""
+    """A separator sheet of A4 for each who still owes (`?tat-ca`: for everybody), or for each file of the one duty."""
     place = _place(request, requirement_pk, unit_pk, request.GET.get("ky"))
     every = "tat-ca" in request.GET
     wanted = [one for one in place.obligations if one.member and (every or not is_sent(one))]
-    context = {"place": place, "sheets": [(one, _qr(one)) for one in wanted], "every": every}
+    sheets = [(one, _qr(one), "") for one in wanted]
+    if place.written is not None:
+        sheets = [
+            (place.written, _qr(place.written, number), slot.name) for number, slot in enumerate(place.scan_slots)
+        ]
+    context = {"place": place, "sheets": sheets, "every": every}
     return render(request, "submissions/scan_slips.html", context)
 
 
-def _qr(obligation: Obligation) -> SafeString:
-    drawn = segno.make_qr(text_of(Sheet(obligation.requirement_id, obligation.pk)), error="h")
+def _qr(obligation: Obligation, slot: int | None = None) -> SafeString:
+    drawn = segno.make_qr(text_of(Sheet(obligation.requirement_id, obligation.pk, slot)), error="h")
     return mark_safe(drawn.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None))  # noqa: S308 - our own text
 
 
@@ -103,30 +108,57 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         for one in staged:
             if one.blob is not None:
                 inspect_one.delay_on_commit(one.blob.inspection.pk)
+        if place.written is not None:
+            return redirect(slots_address(place.written.pk))
         return redirect(desk_address(found.requirement_id, found.unit_id, found.period))
     return _page(request, found, place, 200 if request.method != "POST" else _UNPROCESSABLE)
 
 
 def _page(request: HttpRequest, found: LongScan, place: DeskPlace, status: int) -> HttpResponse:
-    rows = scans.proposed_cuts(found) if found.is_read else []
+    rows = _rows(found, place) if found.is_read else []
     typed = request.POST
     context = {
         "scan": found,
         "place": place,
-        "options": options_of(place) if rows else [],
+        "options": _options(place) if rows else [],
+        "pages": range(1, (found.pages or 0) + 1) if place.scan_slots else (),
         "rows": [
             {
                 "number": number,
                 "first": typed.get(f"first-{number}", str(cut.first)),
                 "last": typed.get(f"last-{number}", str(cut.last)),
-                "party": typed.get(f"party-{number}", str(cut.obligation or "")),
-                "take": typed.get(f"take-{number}") == "1" if typed else cut.obligation is not None,
+                "party": typed.get(f"party-{number}", party),
+                "take": typed.get(f"take-{number}") == "1" if typed else is_sure,
                 "cut": cut,
+                "is_sure": is_sure,
             }
-            for number, cut in enumerate(rows, start=1)
+            for number, (cut, party, is_sure) in enumerate(rows, start=1)
         ],
     }
     return render(request, "submissions/scan.html", context, status=status)
+
+
+def _rows(found: LongScan, place: DeskPlace) -> list[tuple[Cut, str, bool]]:
+    """The papers found: where each is cut, whose it is (or which file of the duty), and whether a sheet says so.
+
+    A scan of one duty without any sheet of its own is offered once a kind of file, for its pages to be typed.
+    """
+    cuts = scans.proposed_cuts(found)
+    if not place.scan_slots:
+        return [(cut, str(cut.obligation or ""), cut.obligation is not None) for cut in cuts]
+    own = place.written.pk if place.written is not None else 0
+    known = [cut.obligation == own and cut.slot is not None and cut.slot < len(place.scan_slots) for cut in cuts]
+    if any(known) or not cuts:
+        return [(cut, str(cut.slot) if sure else "", sure) for cut, sure in zip(cuts, known, strict=True)]
+    whole = Cut(None, cuts[0].first, cuts[-1].last)
+    return [(whole, str(number), False) for number in range(len(place.scan_slots))]
+
+
+def _options(place: DeskPlace) -> list[tuple[str, str]]:
+    """(value, words) of what a paper may be: a person's, or one of the duty's files."""
+    if place.scan_slots:
+        return [(str(number), slot.name) for number, slot in enumerate(place.scan_slots)]
+    return [(str(one.obligation_id), one.label) for one in options_of(place)]
 
 
 @require_POST

@@ -16,12 +16,14 @@ from django.urls import reverse
 from PIL import Image
 from zeal import zeal_ignore
 
-from directives.choices import ObligationState
+from directives.choices import ObligationState, RequirementKind
+from directives.models import Requirement
 from submissions.models import LongScan, ScanPage, StagedFile, SubmittedFile
 from submissions.scan_slips import Cut, Sheet, cuts_of, sheet_of, text_of
 from submissions.services.inspecting import inspect_now
 from submissions.tasks import read_scans
-from tests.factories.units import make_user
+from tests.factories.directives import make_obligation, make_requirement
+from tests.factories.units import make_unit, make_user
 from tests.submissions.photo_samples import page as inked_page
 from tests.submissions.test_desk_views import NOW, Desk
 from tests.submissions.text_samples import text_pdf
@@ -36,6 +38,9 @@ A4 = (827, 1169)
     ("text", "sheet"),
     [
         ("PLNGAN/12/345", Sheet(12, 345)),
+        ("PLNGAN/12/345/0", Sheet(12, 345, 0)),
+        ("PLNGAN/12/345/", None),
+        ("PLNGAN/12/345/100", None),
         ("plngan/12/345", None),
         ("PLNGAN/12/345 ", None),
         ("PLNGAN/1/-5", None),
@@ -67,6 +72,11 @@ def test_where_it_is_cut(pages, sheets, blank, cuts):
 
 def test_a_sheet_of_another_requirement_cuts_and_names_nobody():
     assert cuts_of(pages=2, sheets={1: Sheet(2, 11)}, blank=(), requirement=1) == [Cut(None, 2, 2)]
+
+
+def test_a_sheet_of_one_file_says_which():
+    found = {1: Sheet(1, 11, 0), 3: Sheet(1, 11, 2)}
+    assert cuts_of(pages=4, sheets=found, blank=(), requirement=1) == [Cut(11, 2, 2, 0), Cut(11, 4, 4, 2)]
 
 
 def separator(sheet: Sheet, turned: int = 0) -> Image.Image:
@@ -217,3 +227,88 @@ def test_another_secretary_does_not_find_it(place):
     assert place.client.get(url).status_code == 404
     assert place.client.get(reverse("submissions:scan_page", args=[scan.pk, 1])).status_code == 404
     assert place.client.post(reverse("submissions:scan_drop", args=[scan.pk])).status_code == 404
+
+
+@pytest.fixture
+def plan(place):
+    """A duty of the unit that asks for three kinds of files."""
+    slots = ["Bản ký", "Biên bản", "Ảnh (không bắt buộc)"]
+    kind = RequirementKind.ACTION_PLAN
+    place.requirement = make_requirement(
+        place.requirement.directive, kind=kind, title="Chương trình hành động", slots=slots
+    )
+    return make_obligation(place.requirement, place.unit)
+
+
+def test_one_scan_is_divided_among_the_files_of_one_duty(place, plan):
+    other = make_obligation(place.requirement, make_unit(place.ward))
+    sheets = [
+        separator(Sheet(place.requirement.pk, pk, slot)) for pk, slot in ((plan.pk, 1), (plan.pk, 0), (other.pk, 0))
+    ]
+    written = [inked_page(A4, (236 - n, 233, 226)) for n in range(4)]
+    answer = send(place, scan_of(sheets[0], written[0], written[1], sheets[1], written[2], sheets[2], written[3]))
+    read_scans()
+    page = place.client.get(answer.url)
+    assert [(row["party"], row["first"], row["last"], row["take"]) for row in page.context["rows"]] == [
+        ("1", "2", "3", True), ("0", "5", "5", True), ("", "7", "7", False),
+    ]  # fmt: skip
+    assert page.context["options"] == [("0", "Bản ký"), ("1", "Biên bản"), ("2", "Ảnh")]
+    typed = {"row": ["1", "2", "3"], "party-1": "1", "first-1": "2", "last-1": "3", "take-1": "1"}
+    typed |= {
+        "party-2": "0",
+        "first-2": "5",
+        "last-2": "5",
+        "take-2": "1",
+        "party-3": "",
+        "first-3": "7",
+        "last-3": "7",
+    }
+    with zeal_ignore():  # each file is put by itself
+        done = place.client.post(answer.url, typed)
+    assert done.url == f"{reverse('submissions:write', args=[plan.pk])}#tep"
+    lying = StagedFile.objects.filter(obligation=plan).order_by("slot")
+    assert [(one.slot, one.canonical_name, one.provenance) for one in lying] == [
+        ("Biên bản", "Chi bộ Trường THCS Phúc Lợi - Chương trình hành động - Biên bản.pdf", "trang 2–3 của cả tập.pdf"),
+        ("Bản ký", "Chi bộ Trường THCS Phúc Lợi - Chương trình hành động - Bản ký.pdf", "trang 5 của cả tập.pdf"),
+    ]
+    assert not LongScan.objects.exists()
+    shown = place.client.get(done.url).content.decode()
+    assert "Trang 2–3 của cả tập.pdf" in shown
+    handed = {"key": "8d1b0a52-1111-4a4a-9b9b-000000000001", "revision": 0}
+    with zeal_ignore():  # each file is checked by itself
+        receipt = place.client.post(reverse("submissions:write_hand_in", args=[plan.pk]), handed)
+    assert receipt.status_code == 302
+    assert {one.slot for one in SubmittedFile.objects.all()} == {"Biên bản", "Bản ký"}
+
+
+def test_without_sheets_the_pages_of_each_file_are_typed(place, plan):
+    answer = send(place, scan_of(*[inked_page(A4, (236 - n, 233, 226)) for n in range(3)]))
+    read_scans()
+    rows = place.client.get(answer.url).context["rows"]
+    assert [(row["party"], row["first"], row["last"], row["take"]) for row in rows] == [
+        ("0", "1", "3", False), ("1", "1", "3", False), ("2", "1", "3", False),
+    ]  # fmt: skip
+    typed = {"row": ["1", "2"], "take-1": "1", "take-2": "1", "party-1": "0", "party-2": "1", "first-1": "1"}
+    for changed, said in (
+        ({"last-1": "2", "first-2": "2", "last-2": "3"}, "Trang 2 nằm trong hai bài"),
+        ({"last-1": "1", "first-2": "2", "last-2": "4"}, "Trang 2–4 không có trong bản quét 3 trang"),
+        ({"last-1": "1", "first-2": "2", "last-2": "3", "party-2": "3"}, "Chưa chọn tệp nào cho trang 2–3"),
+    ):
+        refused = place.client.post(answer.url, typed | changed)
+        assert (refused.status_code, said in refused.content.decode()) == (422, True)
+    assert not StagedFile.objects.exists()
+    with zeal_ignore():
+        place.client.post(answer.url, typed | {"last-1": "1", "first-2": "2", "last-2": "3"})
+    assert {(one.slot, one.provenance) for one in StagedFile.objects.all()} == {
+        ("Bản ký", "trang 1 của cả tập.pdf"), ("Biên bản", "trang 2–3 của cả tập.pdf"),
+    }  # fmt: skip
+
+
+def test_each_kind_of_file_has_a_sheet_and_one_kind_alone_has_no_scan(place, plan):
+    sheets = place.client.get(place.url("scan_slips")).context["sheets"]
+    assert [(one.pk, slot) for one, _, slot in sheets] == [(plan.pk, name) for name in ("Bản ký", "Biên bản", "Ảnh")]
+    written = reverse("submissions:write", args=[plan.pk])
+    assert place.url("scan_begin") in place.client.get(written).content.decode()
+    Requirement.objects.filter(pk=place.requirement.pk).update(slots=["Bản ký"])
+    assert place.client.get(place.url("scan_slips")).status_code == 404
+    assert place.url("scan_begin") not in place.client.get(written).content.decode()
