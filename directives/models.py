@@ -347,6 +347,7 @@ class Extension(models.Model):
     class Meta:
         verbose_name = "gia hạn"
         ordering = ("granted_at", "pk")
+        indexes = [models.Index(fields=["granted_at"], name="extension_granted")]
 
     def __str__(self) -> str:
         return f"{self.obligation}: {self.new_due_at}"

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from directives.deadlines import WorkCalendar
 from directives.models import Requirement
@@ -107,7 +107,9 @@ class Promised:
 def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime) -> Promised:
     """The latest promise of each debt as known at `at`. One query."""
     day = local_day(at)
-    rows = Promise.objects.filter(obligation__ward__in=wards, day__gte=day - _PROMISES_LAST, at__lte=at)
+    recent = Promise.objects.filter(day__gte=day - _PROMISES_LAST, at__lte=at)
+    # "+ 0": the few recent promises are found by their day, not by looking for one at each obligation of the wards
+    rows = recent.annotate(ward=F("obligation__ward_id") + 0).filter(ward__in=[ward.pk for ward in wards])
     latest = {
         obligation_id: (ward_id, promised)
         for obligation_id, ward_id, promised in rows.order_by("at", "pk").values_list(

@@ -83,8 +83,8 @@ _DUTY_FIELDS = (
 
 
 def has_changed_since(wards: Collection[Unit], at: datetime) -> bool:
-    """Whether the stored states of these wards are younger than `at`. One query."""
-    return Obligation.objects.filter(ward__in=wards).changed_after(at).exists()
+    """Whether the stored states of these wards are younger than `at`. One query, two when `at` is past."""
+    return Obligation.objects.filter(ward__in=wards).any_changed_after(at)
 
 
 def _owing(wards: Collection[Unit], at: datetime, *, is_past: bool) -> ObligationQuerySet:

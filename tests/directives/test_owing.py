@@ -151,6 +151,18 @@ def test_then_and_now_agree_when_nothing_happened_since(essay):
     assert set(Obligation.objects.owing_then(NOW).values_list("pk", "owed_due_at")) == now
 
 
+def test_what_happened_later_elsewhere_is_asked_for_here_before_it_counts(essay, django_assert_num_queries):
+    row = make_obligation(essay, party(essay))
+    here, elsewhere = Obligation.objects.filter(ward=row.ward), Obligation.objects.exclude(ward=row.ward)
+    with django_assert_num_queries(1):
+        assert not here.any_changed_after(NOW)
+    make_extension(row, at(5, 5), granted_at=NOW + timedelta(seconds=1))
+    with django_assert_num_queries(2):
+        assert here.any_changed_after(NOW)
+    assert not elsewhere.any_changed_after(NOW)
+    assert not here.any_changed_after(NOW + timedelta(seconds=1))
+
+
 @pytest.mark.parametrize("field", ["submitted_at", "decided_at", "waived_at"])
 def test_what_happened_later_is_noticed(essay, field):
     row = make_obligation(essay, party(essay))
