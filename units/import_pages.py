@@ -43,13 +43,14 @@ _LOUD = {(MEMBER, LEFT), (UNIT, CLOSED)}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count of the difference, which opens to its rows."""
+    """A count of the difference; `opens`: it leads to its rows."""
 
     part: str
     change: str
     count: int
     word: str
     is_loud: bool
+    opens: bool
 
     @property
     def key(self) -> str:
@@ -91,6 +92,7 @@ class ImportPage:
 def import_page(imported: RosterImport) -> ImportPage:
     """What stands above the rows; two queries."""
     counts = imported.lines.counts()
+    kept = _kept_of(imported)
     kinds = [_kind(*one) for one in imported.problems.kinds()]
     left, closed = counts.get((MEMBER, LEFT), 0), counts.get((UNIT, CLOSED), 0)
     open_problems = sum(kind.count for kind in kinds)
@@ -100,12 +102,18 @@ def import_page(imported: RosterImport) -> ImportPage:
     elif (left or closed) and imported.is_part is None:
         blocked = "Chưa trả lời: tệp là toàn bộ danh sách hay một phần."
     figures = [
-        Figure(part, change, counts.get((part, change), 0), word, (part, change) in _LOUD)
-        for (part, change), word in WORDS.items()
+        Figure(*key, counts.get(key, 0) or kept.get(key, 0), word, key in _LOUD, bool(counts.get(key)))
+        for key, word in WORDS.items()
     ]
     changing = sum(number for (_, change), number in counts.items() if change not in (UNCHANGED, DOUBTFUL))
     carries = imported.is_open and bool(left or counts.get((MEMBER, MOVED)))
     return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked, carries)
+
+
+def _kept_of(imported: RosterImport) -> dict[tuple[str, str], int]:
+    """How much stayed as it was, of an import that was applied: its rows are not kept, the numbers are."""
+    told = ((part, imported.counts.get(f"{part}s", {}).get(UNCHANGED, 0)) for part in (MEMBER, UNIT))
+    return {(part, UNCHANGED): count for part, count in told}
 
 
 def shown_lines(imported: RosterImport, *, key: str, text: str) -> tuple[ImportLineQuerySet, str]:

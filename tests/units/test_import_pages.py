@@ -47,6 +47,8 @@ def test_from_upload_to_undo(scene, client, tmp_path):
     assert "Nhập 2 thay đổi" in answer.content.decode()
     answer = client.post(f"{base}ghi/", follow=True)
     assert "1 người mới, 1 ra khỏi danh sách" in answer.content.decode()
+    # The rows that stayed as they were are not kept with an applied import; how many they were is.
+    assert "<li><span><b>4</b> giữ nguyên</span></li>" in answer.content.decode()
     assert Member.objects.filter(full_name="Trần Văn Mới").exists()
     answer = client.post(f"{base}hoan-tac/", follow=True)
     assert "danh bạ như trước khi nhập" in answer.content.decode()

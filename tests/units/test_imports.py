@@ -167,7 +167,7 @@ def test_problems_stand_in_the_way_until_settled(scene, tmp_path):
     ward, admin = scene
     rows = [
         replace(ROWS[0], name="NGUYỄN VĂN AN"),
-        replace(ROWS[1], unit="Chi bộ Tổ dân phố số 99"),
+        replace(ROWS[1], unit="Chi bộ Tổ dân số 1"),
         replace(ROWS[2], name=""),
         *ROWS[3:],
     ]
@@ -180,7 +180,7 @@ def test_problems_stand_in_the_way_until_settled(scene, tmp_path):
     with pytest.raises(ImportRefused, match="Còn 3 lỗi"):
         request_apply(imported=imported, by=admin, at=NOW)
     assert accept_repairs(imported=imported, kind="capitals", by=admin, at=NOW) == 1
-    # "số 99" comes near "số 1" and may mean another unit: a guess is no matter of a whole kind
+    # what comes near may mean another unit: a guess is no matter of a whole kind
     assert accept_repairs(imported=imported, kind="unknown_unit", by=admin, at=NOW) == 0
     guess = imported.problems.get(kind="unknown_unit")
     assert accept_repairs(imported=imported, keys=[guess.pk], by=admin, at=NOW) == 1
@@ -224,6 +224,7 @@ def test_the_stored_spelling_may_be_kept(scene, tmp_path):
     assert changes_of(imported, "Vũ Thị Hòa") == [("Họ và tên", "Vũ Thị Hoà", "Vũ Thị Hòa")]
     imported = worked(keep_spelling(imported=imported, keep=True, by=admin, at=NOW))
     assert imported.lines.exclude(change="unchanged").count() == 0
+    assert imported.counts == {"spelling": 1}  # what was kept is still told
 
 
 def test_the_roster_changed_after_the_look(scene, tmp_path):

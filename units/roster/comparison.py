@@ -74,6 +74,7 @@ class Difference:
     units_closed: list[UnitState] = field(default_factory=list)
     units_unchanged: int = 0
     units_same: list[tuple[UnitState, UnitRow]] = field(default_factory=list)
+    spellings_kept: int = 0  # names the file writes otherwise by the place of a tone mark alone, left as stored
     members_new: list[MemberRow] = field(default_factory=list)
     members_changed: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
     members_moved: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
@@ -153,6 +154,7 @@ def compare(
         for state, row in pairs:
             if guidance.keeps_spelling and row.name != state.name and name_key(row.name) == state.key:
                 row = replace(row, name=state.name)
+                difference.spellings_kept += 1
             _compare_member(state, row, on, difference)
         if not guidance.is_part:
             named = None if roster.has_units else {row.unit for row in roster.members}

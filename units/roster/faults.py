@@ -34,6 +34,11 @@ class Faults:
         """Something worth a look that does not stop the import."""
         self._add(row, column, cell, message, NOTICE)
 
+    def word(self, row: int, column: str, text: str, label: str) -> None:
+        """A word of a closed list, written so that it can only be `label` but not as the list has it."""
+        message = f"{column} “{text}” viết khác danh mục; đề nghị sửa thành “{label}”."
+        self.repair(row, column, text, message, kind="word", proposal=label)
+
     def take(self, row: int, column: str, cell: object, reading: Reading[Value]) -> Value:
         """The value of a reading; its repair or fault becomes a line."""
         if reading.fault:

@@ -6,6 +6,7 @@ Not here: which of them are new or moved (`comparison`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,11 +37,16 @@ from vietnamese.text import clean, fold
 
 _LONGEST_TITLE, _LONGEST_DECISION, _LONGEST_POSTS = 160, 60, 2000
 _SECRETARY = "bi thu"
+_DIGITS = re.compile("[0-9]{1,9}")
 _title_key = lru_cache(maxsize=10_000)(fold)
 NO_CORRECTIONS: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 FIELDS = (
     "name", "unit", "birth_year", "since", "posts", "status", "decision", "exempt_from", "exempt_to", "email", "phone",
 )  # fmt: skip
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(digits) for digits in _DIGITS.findall(name)]
 
 
 @dataclass(slots=True)
@@ -164,14 +170,14 @@ class MemberReader:
         if not clean(text):
             self._faults.error(row, label, text, "Chưa ghi đơn vị sinh hoạt.")
         elif not match.code:
-            near = self._nearest(text, posts_cell)
+            guess = self._guess(text, posts_cell)
             self._faults.error(
                 row,
                 label,
                 text,
-                self._unknown_unit(text, near),
-                kind="unknown_unit" if near else "",
-                proposal=near[0] if near else "",
+                self._unknown_unit(text, self._nearest(text, posts_cell)),
+                kind="unknown_unit" if guess else "",
+                proposal=guess,
             )
         elif not match.exact:
             own = self._index.name_of(match.code)
@@ -190,9 +196,19 @@ class MemberReader:
 
     def _nearest(self, text: str, posts_cell: object = "") -> list[str]:
         """Units that may be meant, best first; the one where the person holds a post before all."""
-        held_in = [self._index.find(part.partition("|")[2].strip()).code for part in as_text(posts_cell).split(";")]
-        names = [self._index.name_of(code) for code in held_in if code] + self._index.nearest(text)
-        return list(dict.fromkeys(names))
+        return list(dict.fromkeys([*self._held_in(posts_cell), *self._index.nearest(text)]))
+
+    def _held_in(self, posts_cell: object) -> list[str]:
+        """Names of the units in which a cell of posts says they are held."""
+        codes = [self._index.find(part.partition("|")[2].strip()).code for part in as_text(posts_cell).split(";")]
+        return [self._index.name_of(code) for code in codes if code]
+
+    def _guess(self, text: str, posts_cell: object) -> str:
+        """The one unit worth putting before a person as the answer: where a post is held, else the nearest with the same
+        numbers ("số 9" is written nearly like "số 99" and is another unit). "" = none.
+        """
+        alike = [name for name in self._index.nearest(text) if _numbers(name) == _numbers(text)]
+        return next(iter([*self._held_in(posts_cell), *alike]), "")
 
     @staticmethod
     def _unknown_unit(text: str, names: Sequence[str]) -> str:
@@ -259,7 +275,10 @@ class MemberReader:
                 row, label, text, f"Tình trạng “{text}” không có trong danh mục; chọn một trong: {known}."
             )
             return self._vocabulary.default_status
-        self._statuses[text] = status
+        if self._vocabulary.statuses.writes(text, status):
+            self._statuses[text] = status
+        else:  # named in every row that has it
+            self._faults.word(row, label, text, self._vocabulary.statuses.label_of(status))
         return status
 
     def _read_exemption(

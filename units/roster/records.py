@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 from vietnamese.text import fold
+from vietnamese.tones import tone_key
 
 UNIT_SHEET = "Tổ chức đảng"
 MEMBER_SHEET = "Đảng viên"
@@ -56,6 +57,7 @@ REPAIRS: Mapping[str, str] = MappingProxyType(
         "year_text": "Năm sinh ghi dạng chữ",
         "phone": "Số điện thoại viết chưa chuẩn",
         "status": "Chưa ghi tình trạng",
+        "word": "Viết khác danh mục",
         "unit_spelling": "Tên đơn vị viết khác danh sách",
         "unknown_unit": "Không có đơn vị này, có tên gần giống",
         "post_unit": "Chức vụ chưa ghi đơn vị",
@@ -78,6 +80,10 @@ class ClosedList:
     def find(self, text: str) -> str | None:
         """The stored value, or None for a word that is not in the list."""
         return self._values.get(fold(text))
+
+    def writes(self, text: str, value: str) -> bool:
+        """Whether `text` is the word of `value` but for case and the place of a tone mark: "Chính thúc" is not."""
+        return tone_key(text) == tone_key(self.label_of(value))
 
     def label_of(self, value: str) -> str:
         """The word of a stored value; "" for one that is not in the list."""

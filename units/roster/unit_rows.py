@@ -87,6 +87,8 @@ def _closed(row: int, field: str, text: str, words: ClosedList, faults: Faults) 
         label = UNIT_LABELS[field]
         known = "; ".join(words.labels)
         faults.error(row, label, text, f"{label} “{text}” không có trong danh mục; chọn một trong: {known}.")
+    elif not words.writes(text, value):
+        faults.word(row, UNIT_LABELS[field], text, words.label_of(value))
     return value or ""
 
 

@@ -225,9 +225,10 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
 
 
 def _only_tones(difference: Difference) -> int:
-    """Members whose name differs from the stored one by the place of a tone mark alone."""
+    """Members whose name in the file differs from the stored one by the place of a tone mark alone, kept or not."""
     pairs = (*difference.members_changed, *difference.members_moved)
-    return sum(state.name != row.name and state.key == name_key(row.name) for state, row in pairs)
+    changing = sum(state.name != row.name and state.key == name_key(row.name) for state, row in pairs)
+    return changing + difference.spellings_kept
 
 
 def _key(*values: object) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -106,6 +107,8 @@ ONE_FAULT = [
      "Chức vụ “Bí thư” thiếu đơn vị; đề nghị ghi “Bí thư|Chi bộ Tổ dân phố số 1”.", "Nguyễn Văn An"),
     ("no status", Row(status=""), "warning", "Tình trạng",
      "Chưa ghi tình trạng; đề nghị ghi “Chính thức”.", "Nguyễn Văn An"),
+    ("status without its tone", Row(status="Chính thúc"), "warning", "Tình trạng",
+     "Tình trạng “Chính thúc” viết khác danh mục; đề nghị sửa thành “Chính thức”.", "Nguyễn Văn An"),
     # What only a person can settle.
     ("unknown unit", Row(unit="Chi bộ Tổ dân phố số 99"), "error", "Đơn vị sinh hoạt",
      ("Không có đơn vị “Chi bộ Tổ dân phố số 99” trong danh sách tổ chức đảng. Gần nhất: “Chi bộ Tổ dân phố số 1”, "
@@ -139,6 +142,38 @@ ONE_FAULT = [
      Row(decision="1-QĐ/ĐU", exempt_from=date(2026, 1, 2), exempt_to=date(2026, 1, 1)), "error", "Miễn đến ngày",
      "Miễn sinh hoạt đến ngày 01/01/2026 trước cả ngày bắt đầu 02/01/2026.", None),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "guess"),
+    [
+        (Row(unit="Chi bộ Tổ dân phố số 99"), "", ""),  # "số 1" and "số 2" are other units
+        (Row(unit="Chi bộ Tổ dân số 2"), "unknown_unit", "Chi bộ Tổ dân phố số 2"),
+        (Row(unit="Chi bộ Tổ dân số 02"), "unknown_unit", "Chi bộ Tổ dân phố số 2"),
+        (Row(unit="Chi bộ Tổ dân phố số 99", posts="Bí thư|TDP02"), "unknown_unit", "Chi bộ Tổ dân phố số 2"),
+    ],
+)
+def test_only_a_unit_of_the_same_number_is_guessed(tmp_path, row, kind, guess):
+    [problem] = [one for one in read(write_roster(tmp_path / "r.xlsx", [row])).problems if one.severity == "error"]
+    assert (problem.kind, problem.proposal) == (kind, guess)
+
+
+@pytest.mark.parametrize("written", ["Chính thức", "CHÍNH THỨC", " chính  thức "])
+def test_a_word_of_a_list_is_known_in_any_case(tmp_path, written):
+    assert read(write_roster(tmp_path / "r.xlsx", [Row(status=written)])).problems == ()
+
+
+def test_a_misspelt_word_is_named_in_every_row(tmp_path):
+    units = [*UNITS[:2], ("TDP09", "Chi bộ Tổ dân phố số 9", "Chi bộ cở sở", UNITS[0][1], "Dân cu", "", "")]
+    rows = [Row(status="Du bị"), Row(name="Lê Bình", status="Du bị"), Row(name="Vũ Hoà", status="Xoá tên")]
+    roster = read(write_roster(tmp_path / "r.xlsx", [replace(row, unit="TDP09") for row in rows], units=tuple(units)))
+    assert [(p.row, p.value, p.kind, p.proposal) for p in roster.problems if p.kind == "word"] == [
+        (6, "Chi bộ cở sở", "word", "Chi bộ cơ sở"),
+        (6, "Dân cu", "word", "Dân cư"),
+        (4, "Du bị", "word", "Dự bị"),
+        (5, "Du bị", "word", "Dự bị"),
+    ]
+    assert [member.status for member in roster.members] == ["PROBATIONARY", "PROBATIONARY", "REMOVED"]
 
 
 @pytest.mark.parametrize(
