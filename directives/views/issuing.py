@@ -99,7 +99,9 @@ def past_deadlines(request: HttpRequest, pk: int) -> HttpResponse:
     found = preview_issue(directive=directive, at=now) if directive.state == DirectiveState.DRAFT else None
     if found is None or not found.past_due:
         return redirect("directives:preview", pk)
-    requirements = [item.requirement for item in found.past_due]
+    past = [item.requirement for item in found.past_due]
+    # Clocks that hang on an activity move with its day; they are asked of only when nothing else has passed.
+    requirements = [one for one in past if one.anchor is None] or past
     form = PastDeadlinesForm(request.POST if request.method == "POST" else None, requirements=requirements)
     if request.method == "POST" and form.is_valid():
         deed = {"directive": directive, "phrases": form.phrases(), "by": request.user, "at": now}
@@ -107,7 +109,9 @@ def past_deadlines(request: HttpRequest, pk: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, f"Đã đổi {len(changed)} hạn. Xem lại ngày cuối ở từng yêu cầu dưới đây.")
             return redirect("directives:preview", pk)
-    return form_page(request, "directives/past_deadlines.html", form, directive=directive, preview=found)
+    anchored = [one for one in past if one not in requirements]
+    context = {"directive": directive, "preview": found, "anchored": anchored}
+    return form_page(request, "directives/past_deadlines.html", form, **context)
 
 
 def _issued_words(directive: Directive) -> str:

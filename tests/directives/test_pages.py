@@ -155,7 +155,7 @@ def test_several_passed_deadlines_are_changed_with_one_form() -> None:
     said = {"for_all": "", f"phrase_{one.pk}": one.deadline_phrase, f"phrase_{two.pk}": two.deadline_phrase}
 
     assert (
-        f'<a href="{where}">Đổi tất cả 2 hạn</a>'
+        f'<a href="{where}">Đổi tất cả hạn đã qua</a>'
         in client.get(reverse("directives:preview", args=[draft.pk])).content.decode()
     )
     assert "Đổi 2 hạn đã qua" in client.get(where).content.decode()
@@ -180,6 +180,30 @@ def test_several_passed_deadlines_are_changed_with_one_form() -> None:
     assert list(changed) == [("trước ngày 10/5/2026", at(10, 5)), ("trong tháng 5/2026", at(1, 6))]
     assert AuditEntry.objects.filter(action="requirement.change").count() == 2
     assert client.get(where).status_code == 302
+
+
+def test_a_clock_that_hangs_on_an_activity_moves_with_it() -> None:
+    ward = make_ward()
+    make_unit(ward, name="Chi bộ 5", code="CB5")
+    draft = make_directive(ward, state=DirectiveState.DRAFT, number=5, issued_on=date(2026, 3, 2))
+    cells = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
+    meeting = make_requirement(draft, kind=RequirementKind.ACTIVITY, phrase="trong tháng 3/2026", audience=cells)
+    report = make_requirement(
+        draft, kind=RequirementKind.REPORT, phrase="chậm nhất sau 03 ngày tổ chức", audience=cells, anchor=meeting
+    )
+    client, where = logged_in(make_user(Role.OFFICE, ward)), reverse("directives:past_deadlines", args=[draft.pk])
+
+    shown = client.get(where).content.decode()
+    assert "Đổi 1 hạn đã qua" in shown
+    assert "Yêu cầu 2 tính từ ngày tổ chức của yêu cầu 1 nên đổi theo yêu cầu ấy." in shown
+    said = {"for_all": "trong tháng 5/2026", f"phrase_{meeting.pk}": meeting.deadline_phrase}
+    assert client.post(where, said).status_code == 302
+    report.refresh_from_db()
+    assert (report.deadline_phrase, report.anchor, report.due_at) == (
+        "chậm nhất sau 03 ngày tổ chức",
+        meeting,
+        at(4, 6),
+    )
 
 
 def test_a_passed_deadline_is_warned_of_and_issued_only_with_the_tick() -> None:
