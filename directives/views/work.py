@@ -92,10 +92,20 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
         "may_ask": owed is not None and request.user.has_perm("directives.ask_relief", owed),
         "by_members": requirement.kind in MEMBER_KINDS,
         "open_states": OPEN_STATES,
-        "back_url": reverse("directives:my_work"),
-        "back_label": "Việc của tôi",
+        **_way_back(request.user, requirement, unit),
     }
     return render(request, "directives/unit_part.html", context)
+
+
+def _way_back(user: User, requirement: Requirement, unit: Unit) -> dict[str, str]:
+    """To the list the reader came from: his own work, or the paper for whoever looks at the unit from above."""
+    scope = scope_of(user)
+    if scope.is_secretary_of(unit):
+        return {"back_url": reverse("directives:my_work"), "back_label": "Việc của chi bộ"}
+    if scope.reads(unit):
+        paper = requirement.directive
+        return {"back_url": reverse("directives:directive", args=[paper.pk]), "back_label": paper.reference}
+    return {"back_url": reverse("directives:my_work"), "back_label": "Việc của tôi"}
 
 
 def _checking(user: User, requirement: Requirement, unit: Unit, rows: Sequence[Obligation]) -> dict[str, bool]:

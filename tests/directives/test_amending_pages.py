@@ -67,6 +67,7 @@ def test_an_amendment_goes_from_choosing_the_paper_to_the_secretary_s_card() -> 
 
     preview = page(client, "preview", later.pk)
     assert "Sẽ điều chỉnh 1 việc đang thực hiện" in preview
+    assert "không được giao gì" not in preview  # it gives nobody anything
     assert "<strong>1</strong> việc đã nộp, giữ nguyên kết quả" in preview
     names = page(client, "amend_names", later.amendments.get().pk, "doi")
     assert ("Nguyễn Văn An" in names, "Trần Thị Bình" in names) == (True, False)

@@ -117,8 +117,11 @@ def test_from_the_secretary_s_page_to_the_office_s_answer_and_back(scene, time_m
     where = reverse("directives:petition", args=[scene.owed.pk])
     part = reverse("directives:unit_part", args=[scene.owed.requirement_id, scene.owed.unit_id])
     assert where in clients["secretary"].get(duty).content.decode()
-    assert where in clients["secretary"].get(part).content.decode()
-    assert where not in clients["office"].get(part).content.decode()
+    asked, looked = (clients[name].get(part).content.decode() for name in ("secretary", "office"))
+    assert (where in asked, where in looked) == (True, False)
+    paper = reverse("directives:directive", args=[scene.owed.requirement.directive_id])
+    assert (f'href="{reverse("directives:my_work")}">' in asked, f'href="{paper}">' in looked) == (True, True)
+    assert ("Việc của chi bộ" in asked, "Việc của chi bộ" in looked) == (True, False)
     assert where not in clients["office"].get(duty).content.decode()
 
     missing = clients["secretary"].post(where, {"kind": "EXTEND", "reason": "Đi công tác"})
