@@ -16,6 +16,7 @@ from interface.fields import RowsField
 from units.choices import Block, ExemptionReason, MembershipKind, MemberStatus, UnitKind
 from units.forms import PostingForm
 from units.models import Cluster, Member, RoleGrant, Unit, User
+from units.roster.values import read_name
 
 _NO_CELLS = (UnitKind.OFFICE, UnitKind.WARD, UnitKind.CITY)
 _KINDS = [choice for choice in UnitKind.choices if choice[0] not in (UnitKind.WARD, UnitKind.CITY)]
@@ -152,11 +153,39 @@ class MemberForm(AskingForm):
     )
     on = DayField(label="Sinh hoạt từ ngày")
     is_another = forms.BooleanField(label="Là người khác cùng tên", required=False)
+    as_written = forms.BooleanField(label="Giữ như đã gõ", required=False)
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_new:
             del self.fields["status"], self.fields["on"]
+        self._as_written = self.fields.pop("as_written")
+
+    def clean(self) -> dict[str, Any]:
+        """A name whose capitals are wrong comes back with the capitals of the import, to be sent again; the tick, whose
+        value is what was typed, keeps that.
+        """
+        found = super().clean() or self.cleaned_data
+        name = found.get("full_name", "")
+        kept = self.data.get("as_written", "")
+        if kept and kept.lower() == name.lower():
+            self._offer(kept)
+            return {**found, "full_name": kept}
+        proposal = read_name(name).value
+        if name == proposal or name.lower() != proposal.lower() or name == self.initial.get("full_name"):
+            return found
+        self.data = self.data.copy()
+        self.data["full_name"] = proposal
+        self._offer(name)
+        message = f"“{name}” viết hoa chưa đúng; cổng đã sửa thành “{proposal}”. Đúng thì bấm nút ghi một lần nữa."
+        self.add_error("full_name", message)
+        return found
+
+    def _offer(self, name: str) -> None:
+        """Show the tick that keeps `name`."""
+        self._as_written.label = f"Giữ như đã gõ: “{name}”"
+        self._as_written.widget.attrs["value"] = name
+        self.fields["as_written"] = self._as_written
 
     def clean_phone(self) -> str:
         """Digits only, as they are dialled."""

@@ -101,6 +101,46 @@ def test_the_tick_for_a_homonym_is_shown_only_when_it_is_asked(client, scene):
     ]  # fmt: skip
 
 
+def test_a_name_in_small_letters_comes_back_with_its_capitals(client, scene):
+    data = {"birth_year": "1955", "status": MemberStatus.FULL, "on": day()}
+    answer = post(client, "units:add_member", scene.cell.pk, **data, full_name="vũ thị hoà")
+    assert "“vũ thị hoà” viết hoa chưa đúng; cổng đã sửa thành “Vũ Thị Hoà”." in words(answer)
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert 'name="full_name" value="Vũ Thị Hoà"' in body
+    assert "Giữ như đã gõ: “vũ thị hoà”" in words(answer)
+    assert not Member.objects.filter(birth_year=1955).exists()
+    post(client, "units:add_member", scene.cell.pk, **data, full_name="Vũ Thị Hoà")
+    assert Member.objects.get(birth_year=1955).full_name == "Vũ Thị Hoà"
+
+
+def test_a_name_may_stay_as_it_was_typed(client, scene):
+    data = {"birth_year": "1956", "status": MemberStatus.FULL, "on": day()}
+    sent = {**data, "full_name": "H'Hen Niê Kdăm", "as_written": "H'Hen niê Kdăm"}
+    post(client, "units:add_member", scene.cell.pk, **sent)
+    kept = Member.objects.get(birth_year=1956)
+    assert kept.full_name == "H'Hen niê Kdăm"
+    # Unchanged, it is not asked about again; another name than the one of the tick is.
+    post(client, "units:change_member", kept.pk, full_name=kept.full_name, birth_year="1957", email="", phone="")
+    assert Member.objects.get(pk=kept.pk).birth_year == 1957
+    post(client, "units:change_member", kept.pk, full_name="lê văn nam", as_written="x", birth_year="1957", email="")
+    assert Member.objects.get(pk=kept.pk).full_name == "H'Hen niê Kdăm"
+
+
+def test_a_member_is_added_from_the_list_of_members(client, scene):
+    page = client.get(reverse("units:members")).content.decode()
+    assert "Thêm đảng viên" in page
+    assert f'<option value="{scene.other.pk}">Chi bộ Tổ dân phố số 2</option>' in page
+    assert f'<option value="{scene.ward.pk}">{scene.ward.name}' not in page
+    answer = client.get(reverse("units:members"), {"them-vao": scene.other.pk})
+    assert answer["Location"] == reverse("units:add_member", args=[scene.other.pk])
+    for foreign in (scene.ward.pk, make_unit(make_ward()).pk, "9" * 40):
+        assert client.get(reverse("units:members"), {"them-vao": foreign}).status_code == 404
+    client.force_login(make_user(Role.OFFICE, scene.ward))
+    assert "Thêm đảng viên" not in client.get(reverse("units:members")).content.decode()
+    assert client.get(reverse("units:members"), {"them-vao": scene.other.pk}).status_code == 404
+
+
 def test_posts_and_the_second_secretary(client, scene):
     data = {"title": "Bí thư", "unit": scene.cell.pk, "on": day()}
     answer = post(client, "units:add_post", scene.binh.pk, **data)

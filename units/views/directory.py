@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from units.access import access_member, access_unit
+from units.accounts import administered_units
 from units.directory import (
     clusters_of,
     find_members,
@@ -35,6 +37,7 @@ from units.timeline import member_timeline
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_LONGEST_KEY = 18  # digits; a longer number is no key
 _UNITS_A_PAGE, _MEMBERS_A_PAGE, _PEOPLE_SHOWN = 150, 50, 8
 
 
@@ -103,7 +106,10 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
-    """Members this account sees, in one list."""
+    """Members this account sees, in one list; who administers units chooses one there to add a member to."""
+    cells = administered_units(request.user, day=timezone.localdate()).exclude(pk=F("ward_id"))
+    if (chosen := request.GET.get("them-vao", "")).isdecimal():
+        return redirect("units:add_member", get_object_or_404(cells, pk=chosen[:_LONGEST_KEY]).pk)
     visible = Unit.objects.visible_to(request.user)
     many_units = len(visible.values_list("pk")[:2])
     if not many_units:
@@ -115,6 +121,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "narrowing": wanted.narrowing(),
         "many_units": many_units > 1,
+        "cells": cells,
         "may_administer": bool(scope_of(request.user).admin_paths),
         **_members_page(request, found),
     }
