@@ -24,7 +24,7 @@ from vietnamese.dates import VIETNAM
 HEAD_ROW: Final = 2  # title, remark, then the head: the shape in which offices keep their lists
 _CHARACTERS_PER_PERCENT: Final = {True: 1.35, False: 0.9}
 _LINE: Final = 16.5  # points, of a line of Times New Roman 12
-_FILLED: Final = 0.95  # of a column's characters, as many as a line holds for sure
+_FILLED: Final = 1.1  # letters a line holds for sure, by the width of its column; with narrow ones up to 1.3
 _LOOKS_LIKE_FORMULA: Final = re.compile(r"[=+\-@\t\r\n]")
 # XML 1.0 cannot carry these at all, and xlsxwriter would write them as escapes that Excel shows.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

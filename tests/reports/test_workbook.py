@@ -129,7 +129,7 @@ def test_the_annex_of_groups_carries_native_charts_that_point_at_its_cells():
 
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
-    [("", 10, 1), ("Chi bộ", 10, 1), ("Chi bộ Tổ", 10, 1), ("Chi bộ Tổ dân phố số 18", 10, 3), ("một\nhai", 40, 2), ("x" * 30, 10, 4)],
+    [("", 10, 1), ("Chi bộ", 10, 1), ("Chi bộ Tổ", 10, 1), ("Chi bộ Tổ dân phố số 18", 10, 3), ("một\nhai", 40, 2), ("x" * 30, 10, 3)],
 )  # fmt: skip
 def test_a_cell_of_many_words_is_given_its_lines(text, width, lines):
     assert lines_of(text, width) == lines
