@@ -193,6 +193,13 @@ def vi_nearness(due_at: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def with_stop(words: str) -> str:
+    """What somebody wrote, closed with a full stop when it has no mark of its own: more words of ours follow it."""
+    said = str(words).rstrip()
+    return said if not said or said[-1] in ".!?…;:" else f"{said}."
+
+
+@register.filter
 def no_break(words: str) -> str:
     """Spaces made unbreakable: "Nghị quyết số 02-NQ/TW" stays on one line, hyphen included."""
     return dates.no_break(str(words)).replace("-", "\u2011")

@@ -142,6 +142,23 @@ def test_directive_000_is_entered_by_the_form_and_gives_exactly_its_obligations(
     assert AuditEntry.objects.filter(action="directive.issue", actor_id=str(admin.pk)).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("thứ Sáu hằng tuần, đến hết ngày 08/5/2026", "Mọi kỳ còn lại: 24/4/2026, 01/5/2026, 08/5/2026."),
+        ("thứ Ba và thứ Sáu hằng tuần", "Bốn kỳ tới: 24/4/2026, 28/4/2026, 01/5/2026, 05/5/2026."),
+    ],
+)
+def test_the_form_names_the_periods_to_come(phrase: str, said: str) -> None:
+    ward = make_ward()
+    draft = make_directive(ward, state=DirectiveState.DRAFT, number=5, issued_on=date(2026, 4, 22))
+    client = logged_in(make_user(Role.OFFICE, ward))
+    shown = client.get(
+        reverse("directives:read_phrase", args=[draft.pk]), {"deadline_phrase": phrase, "kind": "REPORT"}
+    )
+    assert said in " ".join(shown.content.decode().split())
+
+
 def test_several_passed_deadlines_are_changed_with_one_form() -> None:
     ward = make_ward()
     make_unit(ward, name="Chi bộ 5", code="CB5")

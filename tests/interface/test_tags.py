@@ -92,6 +92,8 @@ def test_query_keeps_the_other_filters_and_drops_the_page():
         ("{{ none|vi_date }}", ""),
         ("{{ none|vi_number }}", "–"),
         ("{{ '02-NQ/TW số 5'|no_break }}", "02\u2011NQ/TW\u00a0số\u00a05"),
+        ("{{ 'Ban hành nhầm '|with_stop }}", "Ban hành nhầm."),
+        ("{{ 'Đã xong!'|with_stop }}{{ ''|with_stop }}", "Đã xong!"),
     ],
 )
 def test_numbers_and_dates_are_written_as_the_office_writes_them(source, shown):
