@@ -68,7 +68,12 @@ class S3Store:
             staged.discard()
 
     def open(self, sha256: str) -> BinaryIO:
-        """The bytes, unverified, fetched to a temporary file that vanishes on close."""
+        """The bytes, unverified, fetched to a temporary file that vanishes on close.
+
+        Always the whole object: the vault proves every content before a byte of it is handed out, and a range cannot be
+        proved by the hash of the whole. A proof remembered by ETag would hold only as far as the service's word: an ETag
+        stays what it was when bytes rot beneath it, and services that encrypt or copy give no digest there at all.
+        """
         return self._fetch(f"objects/{sha256}", sha256)
 
     def _fetch(self, key: str, name: str) -> BinaryIO:
