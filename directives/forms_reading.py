@@ -92,6 +92,21 @@ class DutyForm(RequirementForm):
         begin, end = _number(self[first].value()), _number(self[last].value())
         return None if begin is None or end is None or begin >= end else (begin, end)
 
+    @property
+    def goes_to_superior(self) -> bool:
+        """It is ticked as the ward's own duty to its superior: nobody of the ward is given it."""
+        return bool(self["to_superior"].value())
+
+    def clean(self) -> dict[str, Any]:
+        """What goes to the superior addresses nobody: a card never says one thing and keeps another."""
+        said = super().clean() or {}
+        if said.get("to_superior") and not self.audience().is_empty:
+            self.add_error(
+                "to_superior",
+                "Việc gửi cấp trên không giao đơn vị, đảng viên nào. Bỏ dấu này để giao việc, hoặc bỏ chọn đối tượng.",
+            )
+        return said
+
     def clean_units(self) -> list[int]:
         """The units named, each found by its whole name."""
         unknown = [name for name in self.cleaned_data["units"] if fold(name) not in self._units_known]
@@ -154,6 +169,8 @@ def kept_data(forms_sent: list[DutyForm]) -> list[dict[str, Any]]:
 def joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Two cards as one: texts one after the other, lists together, the first one's choices where it made them."""
     made = {name: first.get(name) or second.get(name) for name in first}
+    # One of them is given to somebody here: the whole is, for what goes to the superior addresses nobody.
+    made["to_superior"] = bool(first.get("to_superior") and second.get("to_superior"))
     for name in ("description", "outline", "numbers", "slots", "source_sentence", "units", "members"):
         lines = [
             *lines_of(first.get(name)),

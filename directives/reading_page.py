@@ -110,7 +110,7 @@ class Card:
     def route(self) -> str:
         """Where members' papers go, in words; for other kinds there is one place only."""
         value = self.form["route"].value()
-        is_essay = self.form["kind"].value() in MEMBER_KINDS
+        is_essay = self.form["kind"].value() in MEMBER_KINDS and not self.form.goes_to_superior
         return Route(value).label if is_essay and value in Route.values else ""
 
 
@@ -295,13 +295,26 @@ def _card(
     told = [warning.message for warning in settled.reading.warnings] if settled else []
     stale = {warning.message for r in draft.requirements if r.deadline for warning in r.deadline.warnings}
     warnings = dict.fromkeys(
-        [*told, *(message for message in said if message not in stale), *_foreign_mailbox(form, ward.profile.mailbox)]
+        [
+            *told,
+            *(message for message in said if message not in stale),
+            *_foreign_mailbox(form, ward.profile.mailbox),
+            *_passed_on(form, draft, start),
+        ]
     )
     return Card(
         number, form, settled, words,
         _addressed(form, before, ward=ward, at=at), tuple(warnings), place is not None,
         kind in MEMBER_KINDS and not chosen and any(warning.code == "destinations" for warning in own),
     )  # fmt: skip
+
+
+def _passed_on(form: DutyForm, draft: DirectiveDraft, start: int) -> list[str]:
+    """Members write it and the ward passes it on: the card gives the writing, the passing on is a duty of its own."""
+    is_sent_on = any(one.to_superior and one.source.start == start for one in draft.requirements)
+    if not is_sent_on or form.goes_to_superior or form["kind"].value() not in MEMBER_KINDS:
+        return []
+    return ["Văn bản ghi bài này còn gửi cấp trên. Cần theo dõi cả việc gửi thì ghi thêm ở “Việc với cấp trên”."]
 
 
 def _foreign_mailbox(form: DutyForm, own: str) -> list[str]:
@@ -319,11 +332,15 @@ def _foreign_mailbox(form: DutyForm, own: str) -> list[str]:
 
 
 def _addressed(form: DutyForm, before: list[DutyForm], *, ward: Unit, at: datetime) -> Addressed | None:
-    """How many the ticks address today, as the preview will count them; None when nobody is ticked."""
+    """How many the ticks address today, as the preview will count them; None when nobody is."""
     audience, kind = form.shown_audience(), str(form["kind"].value() or "")
-    if audience.is_empty and kind not in LEAD_KINDS:
+    if form.goes_to_superior or (audience.is_empty and kind not in LEAD_KINDS):
         return None
-    earlier = [one.shown_audience() for one in before if one.is_taken and one["kind"].value() == kind]
+    earlier = [
+        one.shown_audience()
+        for one in before
+        if one.is_taken and not one.goes_to_superior and one["kind"].value() == kind
+    ]
     return count_addressed(audience, kind=kind, ward=ward, day=local_day(at), earlier=earlier)
 
 
@@ -353,7 +370,11 @@ def _pieces(text: str, forms: list[DutyForm]) -> list[Piece]:
 
 def _left_out_blocks(cards: list[Card], *, ward: Unit, at: datetime) -> list[ShownWarning]:
     """Blocks whose members none of the essays addresses as ticked: a real paper forgot the residential block."""
-    essays = [card for card in cards if card.form.is_taken and card.form["kind"].value() in MEMBER_KINDS]
+    essays = [
+        card
+        for card in cards
+        if card.form.is_taken and not card.form.goes_to_superior and card.form["kind"].value() in MEMBER_KINDS
+    ]
     if not any(card.counted for card in essays):
         return []
     asked = [

@@ -6,13 +6,14 @@ Not here: reading (`directives.reader`), the page that shows it (`views.reading`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from directives.audience_phrases import propose_audience
-from directives.choices import LEAD_KINDS, DirectiveKind, RequirementKind, Route, Urgency
+from directives.audiences import Audience
+from directives.choices import LEAD_KINDS, MEMBER_KINDS, DirectiveKind, RequirementKind, Route, Urgency
 from directives.errors import IllegalMove
 from directives.models import Directive
 from directives.reader import DirectiveDraft, DraftRequirement
@@ -173,13 +174,20 @@ def proposed_asks(draft: DirectiveDraft, *, ward: Unit) -> dict[int, ProposedAsk
     for number, requirement in enumerate(draft.requirements, start=1):
         ask = proposed_ask(requirement, units=units, after_another=requirement.kind in kinds)
         waits = requirement.deadline is not None and requirement.deadline.event is not None
-        upward = (
-            requirement.to_superior and requirement.deadline is not None and requirement.deadline.due_at is not None
-        )
+        upward = _goes_to_superior(requirement)
+        # Nobody of the ward is given what the ward itself sends: "Ban Xây dựng Đảng tổng hợp báo cáo gửi Thành ủy".
+        ask = replace(ask, audience=Audience()) if upward else ask
         asks[number] = ProposedAsk(ask, anchor=activity if waits else None, to_superior=upward)
         kinds.add(requirement.kind)
         activity = number if requirement.kind == RequirementKind.ACTIVITY else activity
     return asks
+
+
+def _goes_to_superior(requirement: DraftRequirement) -> bool:
+    """The ward sends it, by a day; what members write is theirs to hand in, wherever it is passed on to."""
+    is_of_members = requirement.kind in MEMBER_KINDS
+    deadline = requirement.deadline
+    return requirement.to_superior and not is_of_members and deadline is not None and deadline.due_at is not None
 
 
 def save_draft(*, ward: Unit, draft: DirectiveDraft, text: str, by: User | None, at: datetime) -> Directive:

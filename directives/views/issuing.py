@@ -17,6 +17,7 @@ from directives.access import access_directive, access_requirement, access_unit_
 from directives.choices import DirectiveState
 from directives.forms_past import PastDeadlinesForm
 from directives.load_radar import radar_of
+from directives.onward import lines_of_directive
 from directives.services.amend_preview import preview_amendments
 from directives.services.issuing import issue_directive
 from directives.services.past_deadlines import change_past_deadlines
@@ -45,6 +46,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "preview": found,
         "radar": radar_of(found, user=request.user, at=now),
         **_amends(directive),
+        "onward": lines_of_directive(directive, user=request.user),
         "may_change": True,
         "may_issue": request.user.has_perm("directives.issue_directive", directive),
         "proposal": latest_proposal(directive),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from directives.forms_reading import DutyForm
     from directives.models import Directive
+    from directives.services.proposals import ProposedAsk
     from units.models import Unit
 
 _PLACE_CHOSEN = re.compile(r"noi-(?P<number>\d{1,3})-(?P<route>UNIT|OFFICE)")
@@ -67,10 +68,17 @@ def correct(request: HttpRequest) -> HttpResponse:
         if kept is not None:
             _tell_of_original(request, kept)
             messages.success(
-                request, f"Đã lưu bản nháp với {len(asks)} yêu cầu. Chưa giao cho ai; xem trước rồi ban hành."
+                request, f"Đã lưu bản nháp với {_kept_words(asks)}. Chưa giao cho ai; xem trước rồi ban hành."
             )
             return redirect("directives:preview", kept.pk)
     return _shown_again(request, head, duties, deed, ward)
+
+
+def _kept_words(asks: dict[int, ProposedAsk]) -> str:
+    """ "3 yêu cầu và 1 việc gửi cấp trên": the numbers of the pages that follow."""
+    onward = sum(proposed.to_superior for proposed in asks.values())
+    said = [f"{len(asks) - onward} yêu cầu"] if len(asks) > onward or not onward else []
+    return " và ".join([*said, *([f"{onward} việc gửi cấp trên"] if onward else [])])
 
 
 def _shown_again(

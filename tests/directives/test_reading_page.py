@@ -394,3 +394,68 @@ def test_every_foreign_address_of_a_duty_is_warned_of_and_the_wards_own_never(cl
         "th@longbien.example",
     ]
     assert not any(one.lower() == "bxdd@phucloi.example" for one in warned)
+
+
+PLAN = (TEXTS / "examples" / "ke_hoach_001.txt").read_text(encoding="utf-8")
+ONWARD = """1. Các chi bộ gửi báo cáo kết quả thực hiện về Đảng ủy phường trước ngày 10/6/2026.
+2. Văn phòng Đảng ủy tổng hợp, báo cáo Thành ủy trước ngày 20/6/2026.
+"""
+
+
+def _card(html: str, number: int) -> str:
+    card = re.search(rf'<article class="panel read-duty" id="viec-{number}".*?</article>', html, re.DOTALL)[0]
+    return " ".join(card.split())
+
+
+@time_machine.travel(at(8, 4), tick=False)
+def test_an_essay_the_ward_passes_on_is_given_to_those_who_write_it(client: Client, ward: Unit) -> None:
+    leader = make_member(Unit.objects.get(block=Block.SCHOOL), name="Phạm Quang Minh")
+    appoint(leader, "Phó Bí thư Thường trực", unit=ward, group=PositionGroup.STANDING_COMMITTEE)
+    html = opened(client, PLAN, issued_on="8/4/2026")
+    card = _card(html, 5)
+    assert "<b>1 đảng viên, 1 đơn vị</b> · Ủy viên Ban Thường vụ" in card
+    assert "Văn bản ghi bài này còn gửi cấp trên." in card
+    assert "viec-4-to_superior" not in fields(html)
+
+    only = {f"viec-{index}-taken" for index in range(20)} - {"viec-4-taken"}
+    sent = {name: said for name, said in fields(html).items() if name not in only}
+    answer = client.post(reverse(CORRECT), sent | {"number": ["55"], "lam": ["luu"]}, follow=True)
+
+    directive = Directive.objects.get()
+    assert [r.audience["groups"] for r in directive.requirements.all()] == [["STANDING_COMMITTEE"]]
+    assert not directive.onward_duties.exists()
+    assert "Đã lưu bản nháp với 1 yêu cầu. Chưa giao cho ai" in answer.content.decode()
+    assert "việc gửi cấp trên" not in answer.content.decode()
+
+
+def test_what_the_ward_sends_itself_is_given_to_nobody_and_counted_apart(client: Client) -> None:
+    html = opened(client, ONWARD, issued_on="1/6/2026")
+    assert "<b>Đảng ủy gửi cấp trên</b>, không giao đơn vị nào" in _card(html, 2)
+    sent = fields(html)
+    assert "viec-1-unit_kinds" not in sent
+    head = {"number": ["56"], "subject": ["Báo cáo kết quả"], "lam": ["luu"]}
+
+    answer = client.post(reverse(CORRECT), sent | head, follow=True)
+
+    directive = Directive.objects.get()
+    assert (directive.requirements.count(), directive.onward_duties.count()) == (1, 1)
+    page = answer.content.decode()
+    assert "Đã lưu bản nháp với 1 yêu cầu và 1 việc gửi cấp trên. Chưa giao cho ai" in page
+    assert "1 việc gửi cấp trên, không giao đơn vị nào</h2>" in page
+
+
+def test_a_card_with_an_audience_cannot_go_to_the_superior_as_well(client: Client) -> None:
+    sent = fields(opened(client, ONWARD, issued_on="1/6/2026"))
+    sent |= {"viec-0-to_superior": ["on"], "number": ["56"], "subject": ["Báo cáo kết quả"], "lam": ["luu"]}
+    answer = client.post(reverse(CORRECT), sent)
+    assert answer.status_code == 422
+    assert "Việc gửi cấp trên không giao đơn vị, đảng viên nào." in answer.content.decode()
+    assert "<b>Đảng ủy gửi cấp trên</b>, không giao đơn vị nào" in _card(answer.content.decode(), 1)
+    assert not Directive.objects.exists()
+
+
+def test_a_duty_joined_to_one_for_the_superior_keeps_its_audience(client: Client) -> None:
+    sent = fields(opened(client, ONWARD, issued_on="1/6/2026"))
+    html = client.post(reverse(CORRECT), sent | {"lam": ["gop-2"]}).content.decode()
+    assert "viec-0-to_superior" not in fields(html)
+    assert "1 đơn vị</b>" in _card(html, 1)
