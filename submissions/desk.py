@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState
-from directives.deadlines.periods import first_day_of, period_words
+from directives.deadlines.instants import last_day_of
+from directives.deadlines.periods import opening_of, period_words
 from directives.models import Obligation
 from interface.states import state
 from submissions.desk_access import DeskPlace
@@ -93,8 +94,10 @@ class Desk:
         if self.place.requirement.directive.state != DirectiveState.ISSUED:
             return str(Closed())
         period = self.place.period
-        if period and local_day(self.at) < first_day_of(period):
-            return str(NotOpenYet(period_words(period), first_day_of(period)))
+        if period and self.due_at is not None:
+            opens_on = opening_of(period, last_day_of(self.due_at))
+            if local_day(self.at) < opens_on:
+                return str(NotOpenYet(period_words(period), opens_on))
         return str(Closed(self.closed_at)) if self.closed_at is not None and self.at >= self.closed_at else ""
 
     @property

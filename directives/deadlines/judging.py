@@ -233,7 +233,7 @@ def _judge_series(phrase: str, statement: Statement, around: Circumstances) -> D
     if series is not None and around.relaxed_before and series.hour is None:
         series = replace(series, before=False)  # a committee's setting: "trước ngày 25" takes the 25th too
     series = replace(series, until=until) if series is not None else None
-    first = series.first(max(around.issued_on, opens_on or around.issued_on)) if series is not None else None
+    first = series.first(around.issued_on, opens_on=opens_on) if series is not None else None
     if series is None:
         return DeadlineReading(phrase)
     if first is None:
@@ -269,7 +269,11 @@ def _bounds_of_series(
     found = resolve(opening, around.issued_on) if opening is not None else None
     opens_on = found.first if isinstance(found, Stretch) else None
     if opens_on is not None and until is not None and opens_on > until:
-        opens_on = add_months(opens_on, -12)  # "từ tháng 9 đến tháng 6/2027"
+        if statement.opening is not None and statement.opening.year is None:
+            opens_on = add_months(opens_on, -12)  # "từ tháng 9 đến tháng 6/2027"
+        else:
+            message = f"Ngày bắt đầu {format_date(opens_on)} lại sau ngày kết thúc {format_date(until)}."
+            doubts.append(DeadlineWarning(WarningCode.TWO_MEANINGS, message))
     return opens_on, until, doubts
 
 

@@ -38,6 +38,15 @@ def first_day_of(period: str) -> date:
     return date(int(year), int(month), int(day or 1))
 
 
+def opening_of(period: str, last_day: date) -> date:
+    """From which day (inclusive) a period that ends on `last_day` (inclusive) is given out and may be answered.
+
+    Its own first day; a week's time where its end lies before that: "trước ngày 01 hằng tháng" asks in May for June.
+    """
+    first = first_day_of(period)
+    return first if first <= last_day else last_day - timedelta(days=6)
+
+
 def calendar_span(period: str) -> tuple[date, date]:
     """First and last day, both inclusive, of a month, quarter, half-year or year. Raises ValueError for another text."""
     first = first_day_of(period)
@@ -81,11 +90,11 @@ def period_query(period: str) -> str:
 
 
 def periods_to_make(series: Recurrence, *, since: date, horizon: date) -> tuple[Occurrence, ...]:
-    """The occurrences to be made by now: those ending on `since` or later whose period opens by `horizon` (inclusive).
+    """The occurrences to be made by now: those ending on `since` or later that open by `horizon` (inclusive).
 
     At least the first one, so that what was asked is seen at once. Missed ones are among them, in order.
     """
-    found = tuple(takewhile(lambda one: first_day_of(one.period) <= horizon, occurrences(series, since)))
+    found = tuple(takewhile(lambda one: opening_of(one.period, one.last_day) <= horizon, occurrences(series, since)))
     return found or tuple(next_occurrences(series, since=since, number=1))
 
 
@@ -95,14 +104,20 @@ def next_occurrences(series: Recurrence, *, since: date, number: int = 4) -> lis
 
 
 def occurrences(series: Recurrence, since: date) -> Iterator[Occurrence]:
-    """Those of the series, each with a period of its own: several in a month or week are told apart by their last day."""
+    """Those of the series, each with a period of its own: several in a month or week are told apart by their last day.
+
+    Such a period lies in the month or week of that day, also where the day written is the first of the next ("trước
+    thứ Hai, thứ Năm hằng tuần" ends on Sundays and Wednesdays).
+    """
     in_month = series.every is Every.MONTH and len(series.days) > 1
     in_week = len(series.weekdays) > 1
     for one in series.occurrences(since):
         if in_month:
-            yield replace(one, period=f"{one.period}/{one.last_day.day:02d}")
+            month = one.period if series.lag else f"{one.last_day:%Y-%m}"
+            yield replace(one, period=f"{month}/{one.last_day.day:02d}")
         elif in_week:
-            yield replace(one, period=f"{one.period}/{one.last_day.isoweekday()}")
+            year, week, weekday = one.last_day.isocalendar()
+            yield replace(one, period=f"{year}-W{week:02d}/{weekday}")
         else:
             yield one
 

@@ -74,16 +74,28 @@ class Recurrence:
 
     def occurrences(self, since: date) -> Iterator[Occurrence]:
         """Occurrences whose last day is `since` or later, in order; up to the end of the series, else the year 2199."""
+        return (occurrence for occurrence, _ in self._told(since))
+
+    def first(self, since: date, *, opens_on: date | None = None) -> Occurrence | None:
+        """The first occurrence whose last day is `since` or later, of a series that begins on `opens_on` (inclusive).
+
+        With a lag the beginning bounds the periods reported on, as the end does: "trước ngày 05 của tháng kế tiếp, từ
+        tháng 5" begins with May, on 04/6.
+        """
+        begins = opens_on or date.min
+        if self.lag:
+            begins = begins.replace(day=1)
+        return next((occurrence for occurrence, stands_for in self._told(since) if stands_for >= begins), None)
+
+    def _told(self, since: date) -> Iterator[tuple[Occurrence, date]]:
+        """The occurrences, each with the day it stands for."""
         for period, named_day in self._named_days(since):
             occurrence = self._occurrence(period, named_day)
-            if self.until is not None and self._stands_for(occurrence, named_day) > self.until:
+            stands_for = self._stands_for(occurrence, named_day)
+            if self.until is not None and stands_for > self.until:
                 return
             if occurrence.last_day >= since:
-                yield occurrence
-
-    def first(self, since: date) -> Occurrence | None:
-        """The first occurrence whose last day is `since` or later."""
-        return next(self.occurrences(since), None)
+                yield occurrence, stands_for
 
     def _stands_for(self, occurrence: Occurrence, named_day: date) -> date:
         """The day that decides whether the series has ended: the last day, or with a lag the first of the period told."""

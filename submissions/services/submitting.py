@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from audit import services as audit
 from directives.choices import DirectiveState, ObligationState, WaiverReason
-from directives.deadlines.periods import first_day_of
+from directives.deadlines.instants import last_day_of
+from directives.deadlines.periods import opening_of
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation, Requirement, SpanKind
 from directives.services.petitions import drop_petitions
@@ -224,8 +225,10 @@ def _assert_takes(obligation: Obligation, at: datetime) -> None:
         raise AlreadyAccepted(str(obligation.member or obligation.unit))
     if obligation.state == ObligationState.WAIVED and obligation.waiver_reason not in VOLUNTARY_REASONS:
         raise NotOwed(str(obligation.member or obligation.unit), obligation.get_waiver_reason_display())
-    if obligation.period and local_day(at) < first_day_of(obligation.period):
-        raise NotOpenYet(obligation.period_name, first_day_of(obligation.period))
+    if obligation.period and obligation.due_at is not None:
+        opens_on = opening_of(obligation.period, last_day_of(obligation.due_at))
+        if local_day(at) < opens_on:
+            raise NotOpenYet(obligation.period_name, opens_on)
     shut_at = closes_for_good_at(closes_at=requirement.closes_at, due_at=obligation.due_at, fix_by=obligation.fix_by)
     if shut_at is not None and at >= shut_at:
         raise Closed(shut_at)

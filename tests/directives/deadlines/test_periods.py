@@ -10,6 +10,7 @@ from directives.deadlines import read_deadline
 from directives.deadlines.periods import (
     first_day_of,
     next_occurrences,
+    opening_of,
     period_words,
     periods_to_make,
     series_as_json,
@@ -55,7 +56,11 @@ def test_a_duty_asked_once_has_no_name():
         ("thứ Ba và thứ Sáu hằng tuần", ["2026-W17/2 21/4", "2026-W17/5 24/4", "2026-W18/2 28/4", "2026-W18/5 1/5"]),
         (
             "trước thứ Hai, thứ Năm hằng tuần",
-            ["2026-W17/3 22/4", "2026-W18/7 26/4", "2026-W18/3 29/4", "2026-W19/7 3/5"],
+            ["2026-W17/3 22/4", "2026-W17/7 26/4", "2026-W18/3 29/4", "2026-W18/7 3/5"],
+        ),
+        (
+            "trước ngày 01 và 15 hằng tháng",
+            ["2026-04/30 30/4", "2026-05/14 14/5", "2026-05/31 31/5", "2026-06/14 14/6"],
         ),
         ("ngày 20 hằng tháng, đến hết năm 2026", ["2026-05 20/5", "2026-06 20/6", "2026-07 20/7", "2026-08 20/8"]),
     ],
@@ -103,6 +108,34 @@ def made(phrase: str, horizon: date) -> list[str]:
 )
 def test_which_periods_are_due_to_be_made(phrase, horizon, periods):
     assert made(phrase, horizon) == periods
+
+
+@pytest.mark.parametrize(
+    ("phrase", "horizon", "periods"),
+    [
+        ("trước ngày 01 hằng tháng", date(2026, 5, 24), ["2026-05"]),  # due 30/4
+        ("trước ngày 01 hằng tháng", date(2026, 5, 25), ["2026-05", "2026-06"]),  # due 31/5, a week ahead
+        ("trước thứ Hai hằng tuần", date(2026, 4, 26), ["2026-W18"]),
+        ("trước thứ Hai hằng tuần", date(2026, 4, 27), ["2026-W18", "2026-W19"]),  # due 03/5
+        ("trước thứ Hai, thứ Năm hằng tuần", date(2026, 4, 26), ["2026-W17/3", "2026-W17/7"]),
+    ],
+)
+def test_no_period_is_made_after_its_own_end(phrase, horizon, periods):
+    assert made(phrase, horizon) == periods
+
+
+@pytest.mark.parametrize(
+    ("period", "last_day", "opens_on"),
+    [
+        ("2026-05", date(2026, 5, 24), date(2026, 5, 1)),
+        ("2026-05", date(2026, 5, 1), date(2026, 5, 1)),
+        ("2026-05", date(2026, 6, 4), date(2026, 5, 1)),  # with a lag
+        ("2026-06", date(2026, 5, 31), date(2026, 5, 25)),
+        ("2026-W19", date(2026, 5, 3), date(2026, 4, 27)),
+    ],
+)
+def test_from_when_a_period_may_be_answered(period, last_day, opens_on):
+    assert opening_of(period, last_day) == opens_on
 
 
 def test_the_setting_that_relaxes_before_holds_for_every_period():

@@ -168,6 +168,43 @@ def test_another_day_beside_a_series_ends_nothing(phrase: str) -> None:
     assert (reading.recurrence.days, reading.recurrence.until) == ((25,), None)
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Số liệu tính từ ngày 01/01/2026 đến ngày 20/6/2026, gửi báo cáo trước ngày 25 hằng tháng",
+        "Số liệu lấy từ tháng 1 đến tháng 4/2026, báo cáo trước ngày 25 hằng tháng",
+        "Từ nay đến ngày 30/6/2026 hoàn thành kế hoạch, báo cáo tiến độ trước ngày 25 hằng tháng",
+        "trước ngày 25 hằng tháng, đến ngày 30/6/2026 báo cáo tổng kết",
+        "trước ngày 25 hằng tháng, đến ngày 30/6/2026, báo cáo tổng kết",
+        "trước ngày 25 hằng tháng, đến hết ngày 15/12/2026 gửi báo cáo năm",
+    ],
+)
+def test_a_range_of_something_else_ends_no_series_and_is_asked(phrase: str) -> None:
+    reading = read_deadline(phrase, issued_on=ISSUED_ON)
+
+    assert reading.recurrence is not None
+    assert (reading.recurrence.until, reading.certainty) == (None, Certainty.CHECK)
+
+
+def test_a_year_that_is_written_is_never_moved() -> None:
+    reading = read_deadline("ngày 25 hằng tháng, từ tháng 6/2027 đến hết tháng 12/2026", issued_on=ISSUED_ON)
+
+    assert reading.certainty is not Certainty.CERTAIN
+    assert reading.recurrence is None
+    assert "Ngày bắt đầu 01/6/2027 lại sau ngày kết thúc 31/12/2026." in [one.message for one in reading.warnings]
+
+
+def test_with_a_lag_the_beginning_bounds_the_periods_reported_on() -> None:
+    reading = read_deadline("trước ngày 05 của tháng kế tiếp, từ tháng 5 đến tháng 6/2026", issued_on=ISSUED_ON)
+
+    assert reading.recurrence is not None
+    found = list(reading.recurrence.occurrences(reading.last_day))
+    assert [(one.period, one.last_day) for one in found] == [
+        ("2026-05", date(2026, 6, 4)),
+        ("2026-06", date(2026, 7, 4)),
+    ]
+
+
 def test_a_weekly_hour_is_an_instant_each_week() -> None:
     reading = read_deadline("trước 17h00 thứ Sáu hằng tuần", issued_on=ISSUED_ON)
 
