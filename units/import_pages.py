@@ -60,18 +60,22 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class KindOfProblem:
-    """Problems of one kind that nobody settled yet; a guess (the nearest unit) is accepted row by row, never in bulk."""
+    """Problems of one kind that nobody settled yet; a guess (the nearest unit) is accepted row by row, never in bulk.
+    `rows`: of members, the only ones that can be left out; 0 = these are mended in the file.
+    """
 
     kind: str
     word: str
     count: int
     has_proposal: bool
+    rows: int
+    is_error: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
     """Everything above the rows. `blocked` says in one sentence what must be answered before applying; "" = nothing.
-    `carries`: somebody would move or leave, whose debts go along.
+    `carries`: somebody would move or leave, whose debts go along. `skipped`: rows of the file left out by decision.
     """
 
     figures: list[Figure]
@@ -82,6 +86,27 @@ class ImportPage:
     changing: int
     blocked: str
     carries: bool
+    skipped: int
+
+    @property
+    def can_accept(self) -> bool:
+        """Whether a proposed repair is still to be accepted."""
+        return any(kind.has_proposal for kind in self.kinds)
+
+    @property
+    def can_accept_some(self) -> bool:
+        """Whether among the marked there may be a repair or a guess to accept."""
+        return any(kind.kind and (kind.rows or kind.has_proposal) for kind in self.kinds)
+
+    @property
+    def can_pass_some(self) -> bool:
+        """Whether among the marked there may be a row to leave out."""
+        return any(kind.rows for kind in self.kinds)
+
+    @property
+    def can_pass(self) -> bool:
+        """Whether a row with a fault nobody settled can be left out."""
+        return any(kind.rows and kind.is_error for kind in self.kinds)
 
     @property
     def asks_extent(self) -> bool:
@@ -97,17 +122,17 @@ def import_page(imported: RosterImport) -> ImportPage:
     left, closed = counts.get((MEMBER, LEFT), 0), counts.get((UNIT, CLOSED), 0)
     open_problems = sum(kind.count for kind in kinds)
     blocked = ""
-    if open_problems:
-        blocked = f"Còn {open_problems} lỗi chưa quyết định."
-    elif (left or closed) and imported.is_part is None:
+    if (left or closed) and imported.is_part is None:  # first, since the answer changes which problems there are
         blocked = "Chưa trả lời: tệp là toàn bộ danh sách hay một phần."
+    elif open_problems:
+        blocked = f"Còn {open_problems} lỗi chưa quyết định."
     figures = [
         Figure(*key, counts.get(key, 0) or kept.get(key, 0), word, key in _LOUD, bool(counts.get(key)))
         for key, word in WORDS.items()
     ]
     changing = sum(number for (_, change), number in counts.items() if change not in (UNCHANGED, DOUBTFUL))
     carries = imported.is_open and bool(left or counts.get((MEMBER, MOVED)))
-    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked, carries)
+    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked, carries, len(imported.passed))
 
 
 def _kept_of(imported: RosterImport) -> dict[tuple[str, str], int]:
@@ -146,10 +171,10 @@ def strip_of(imported: RosterImport) -> dict[str, Any]:
     return {"what": step, "done": imported.done, "state": "running" if imported.lease_until else "queued"}
 
 
-def _kind(kind: str, severity: str, count: int) -> KindOfProblem:
-    return KindOfProblem(
-        kind, REPAIRS.get(kind, "Chỗ chỉ người biết mới sửa được"), count, bool(kind) and severity != ERROR
-    )
+def _kind(kind: str, severity: str, count: int, rows: int) -> KindOfProblem:
+    is_error = severity == ERROR
+    word = REPAIRS.get(kind, "Chỗ chỉ người biết mới sửa được")
+    return KindOfProblem(kind, word, count, bool(kind) and not is_error, rows, is_error)
 
 
 def _number(count: int) -> str:

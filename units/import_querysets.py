@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from units.choices import OPEN_IMPORT_STATES, ImportWork, ProblemDecision
-from units.roster.records import NOTICE
+from units.roster.records import ABOUT_MEMBER, NOTICE
 from units.scopes import NOTHING, scope_of
 from vietnamese.text import fold
 
@@ -65,7 +65,8 @@ class ImportProblemQuerySet(models.QuerySet):
         """Neither settled by a person nor only worth a look."""
         return self.exclude(severity=NOTICE).filter(decision=ProblemDecision.OPEN)
 
-    def kinds(self) -> list[tuple[str, str, int]]:
-        """(kind, severity, number) of the problems still open, most first; one query."""
-        found = self.in_the_way().order_by().values_list("kind", "severity").annotate(number=Count("pk"))
+    def kinds(self) -> list[tuple[str, str, int, int]]:
+        """(kind, severity, number, rows of members with them) of the problems still open, most first; one query."""
+        rows = Count("row", distinct=True, filter=Q(about=ABOUT_MEMBER))
+        found = self.in_the_way().order_by().values_list("kind", "severity").annotate(number=Count("pk"), rows=rows)
         return sorted(found, key=lambda one: -one[2])

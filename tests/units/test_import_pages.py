@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories.rosters import Row
+from tests.factories.rosters import UNITS, Row
 from tests.factories.units import PASSWORD, make_ward
 from tests.proof import prove_again
 from tests.units.imports_scene import ROWS, bring, ward_with, workbook
@@ -39,7 +39,10 @@ def test_from_upload_to_undo(scene, client, tmp_path):
     assert "<strong>1 người</strong> đang có trong danh bạ" in page
     assert "1 lỗi trong tệp chờ quyết định" in page
     base = f"/danh-ba/nhap/{imported.pk}/"
-    assert "Còn 1 lỗi chưa quyết định" in client.post(f"{base}ghi/", follow=True).content.decode()
+    # What the file is comes first: the answer changes which problems there are.
+    assert "Hãy trả lời trước: tệp này là" in client.post(f"{base}ghi/", follow=True).content.decode()
+    page = client.get(f"{base}loi/").content.decode()
+    assert page.index("hay chỉ một phần?</h2>") < page.index("Theo loại lỗi")
     answer = client.post(f"{base}loi/", {"accept": "kind:capitals", "ve": "loi"}, follow=True)
     assert "Mọi lỗi đã có quyết định" in answer.content.decode()
     assert "Chưa trả lời" in client.get(base).content.decode()
@@ -53,6 +56,48 @@ def test_from_upload_to_undo(scene, client, tmp_path):
     answer = client.post(f"{base}hoan-tac/", follow=True)
     assert "danh bạ như trước khi nhập" in answer.content.decode()
     assert not Member.objects.filter(full_name="Trần Văn Mới").exists()
+
+
+def test_the_rows_left_out_are_counted_beside_the_import(scene, client, tmp_path):
+    new = Row(name="Trần Thị Bình", year=1977, posts="Bí thư|TDP01")
+    _, imported = send(client, workbook(tmp_path, [new]))
+    base = f"/danh-ba/nhap/{imported.pk}/"
+    client.post(f"{base}toan-bo-hay-phan/", {"tep": "phan"})
+    answer = client.post(f"{base}loi/", {"pass": "kind:*", "ve": "loi"}, follow=True)
+    assert "Mọi lỗi đã có quyết định" in answer.content.decode()
+    page = client.get(base).content.decode()
+    assert "<strong>1 dòng bị bỏ qua</strong>" in page
+    bar = page[page.index('class="stickybar') :]
+    assert "1 dòng bị bỏ qua</a>" in bar
+    page = client.get(f"{base}?loai=member-doubtful").content.decode()
+    assert "“Chi bộ Tổ dân phố số 1” đang có Bí thư là Nguyễn Văn An" in page
+    page = client.post(f"{base}toan-bo-hay-phan/", {"tep": "toan-bo"}, follow=True).content.decode()
+    assert "dòng bị bỏ qua" not in page
+
+
+def test_faults_of_units_offer_no_button_that_cannot_act(scene, client, tmp_path):
+    units = [*UNITS, ("TDP09", "Chi bộ Tổ dân phố số 9", "Loại lạ", *UNITS[1][3:])]
+    _, imported = send(client, workbook(tmp_path, ROWS, units=units))
+    base = f"/danh-ba/nhap/{imported.pk}/loi/"
+    assert list(imported.problems.values_list("about", "severity")) == [("unit", "error")]
+    page = client.get(base).content.decode()
+    assert 'name="pass"' not in page
+    assert 'name="accept"' not in page
+    assert 'name="chosen"' not in page
+    assert "Không bỏ qua được: sửa trong tệp rồi" in page
+    for act, told in (("pass", "phải sửa trong tệp rồi tải lên lại."), ("accept", "Không có cách sửa chắc chắn nào")):
+        assert told in client.post(base, {act: "kind:*", "ve": "loi"}, follow=True).content.decode()
+
+
+def test_people_and_units_that_go_are_told_apart(scene, client, tmp_path):
+    kept = [row for row in ROWS if row.unit != "TDP02"]
+    _, imported = send(client, workbook(tmp_path, kept, units=[unit for unit in UNITS if unit[0] != "TDP02"]))
+    base = f"/danh-ba/nhap/{imported.pk}/"
+    page = client.post(f"{base}toan-bo-hay-phan/", {"tep": "toan-bo"}, follow=True).content.decode()
+    assert (
+        "<strong>toàn bộ</strong> danh sách: <strong>2 người ra khỏi danh sách</strong>, "
+        "<strong>1 đơn vị giải thể</strong>."
+    ) in page
 
 
 def test_applying_and_undoing_ask_once_more_who_is_there(scene, client, tmp_path):

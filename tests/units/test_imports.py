@@ -139,6 +139,52 @@ def test_a_part_makes_no_second_secretary(scene, tmp_path):
     ]  # fmt: skip
 
 
+def test_a_row_is_left_out_only_as_long_as_its_fault_is_there(scene, tmp_path):
+    ward, admin = scene
+    rows = [
+        replace(ROWS[0], name="TRẦN THỊ BÌNH", year=1977, posts="Bí thư|TDP01", email="", phone=""),
+        replace(ROWS[2], posts="Bí thư|TDP02"),
+    ]
+    imported = bring(ward, admin, workbook(tmp_path, rows))
+    assert list(imported.problems.values_list("row", "kind", "decision")) == [(4, "capitals", "")]
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    assert pass_over_rows(imported=imported, kind="*", by=admin, at=NOW) == 1
+    imported = worked(imported)
+    # the clash that left the row out stays told, and is the reason of its line; the capitals were not decided about
+    assert sorted(imported.problems.values_list("row", "kind", "decision")) == [
+        (4, "", ProblemDecision.PASSED), (4, "capitals", ProblemDecision.ALONG)
+    ]  # fmt: skip
+    reasons = [old for _, old, _ in imported.lines.get(change="doubtful").changes]
+    assert len(reasons) == 2
+    assert reasons[1].startswith("“Chi bộ Tổ dân phố số 1” đang có Bí thư là Nguyễn Văn An")
+    assert imported.passed == [4]
+    imported = worked(set_extent(imported=imported, is_part=False, by=admin, at=NOW))
+    assert imported.passed == []
+    assert list(imported.problems.values_list("row", "kind", "decision")) == [(4, "capitals", "")]
+    assert not imported.lines.filter(change="doubtful").exists()
+    assert list(imported.lines.filter(part="member", change="new").values_list("name", flat=True)) == ["Trần Thị Bình"]
+    with pytest.raises(ImportRefused, match="Còn 1 lỗi"):
+        request_apply(imported=imported, by=admin, at=NOW)
+    accept_repairs(imported=imported, kind="*", by=admin, at=NOW)
+    applied(imported, admin)
+    holding = Appointment.objects.filter(valid_to=None, position__title="Bí thư").order_by("unit__code")
+    assert list(holding.values_list("member__full_name", "unit__code")) == [
+        ("Trần Thị Bình", "TDP01"), ("Lê Bình", "TDP02")
+    ]  # fmt: skip
+
+
+def test_a_repair_accepted_before_the_row_was_left_out_stays_accepted(scene, tmp_path):
+    ward, admin = scene
+    rows = [replace(ROWS[0], name="TRẦN THỊ BÌNH", year=1977, posts="Bí thư|TDP01", email="", phone="")]
+    imported = bring(ward, admin, workbook(tmp_path, rows))
+    accept_repairs(imported=imported, kind="*", by=admin, at=NOW)
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    pass_over_rows(imported=imported, kind="*", by=admin, at=NOW)
+    imported = worked(set_extent(imported=worked(imported), is_part=False, by=admin, at=NOW))
+    assert imported.passed == []
+    assert list(imported.problems.values_list("row", "kind", "decision")) == [(4, "capitals", "ACCEPTED")]
+
+
 def test_a_secretary_of_the_file_may_follow_one_who_is_in_it_without_the_post(scene, tmp_path):
     ward, admin = scene
     rows = [

@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
 from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
-from units.roster.records import ExemptionRow, LeftOutRow, MemberRow, Post, Problem, Roster, UnitRow, Vocabulary
+from units.roster.records import (
+    ExemptionRow,
+    LeftOutRow,
+    MemberRow,
+    Post,
+    Problem,
+    Roster,
+    UnitRow,
+    Vocabulary,
+    storable,
+)
 
 UNIT, MEMBER = "unit", "member"
 NEW, MOVED, LEFT, CLOSED, CHANGED, DOUBTFUL, UNCHANGED = (
@@ -39,11 +49,6 @@ class Line(NamedTuple):
     unit: str
     pk: int | None
     changes: Sequence[str]
-
-
-def storable(text: str) -> str:
-    """Without what a database cannot hold."""
-    return text if text.isprintable() else text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def told(what: str, old: str, new: str) -> str:

@@ -23,6 +23,14 @@ NOTICE = "notice"  # worth a look, stands in nobody's way
 ABOUT_UNIT, ABOUT_MEMBER, ABOUT_SHEET = "unit", "member", "sheet"
 
 
+FaultKey = tuple[str, int, str, str, str]  # about, row, column, kind, value: as they are stored
+
+
+def storable(text: str) -> str:
+    """Without what a database cannot hold."""
+    return text if text.isprintable() else text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault, one line. `row` counts as the spreadsheet shows it, from 1; 0 = the whole sheet."""
@@ -38,9 +46,9 @@ class Problem:
     proposal: str = ""  # what the cell would become, where that is one value
 
     @property
-    def key(self) -> str:
+    def key(self) -> FaultKey:
         """Tells this problem from every other of the file, and stays the same when the file is read again."""
-        return f"{self.about}:{self.row}:{self.column}:{self.kind}:{self.value}"
+        return self.about, self.row, self.column[:255], self.kind, storable(self.value)[:255]
 
 
 REPAIRS: Mapping[str, str] = MappingProxyType(
@@ -97,14 +105,15 @@ class Guidance:
     words: (sheet of units?, header key) → field, the ward's own names of columns ("" = not to be read).
     layouts: sheet → (sheet of units?, header's row or 0 for none, field → column from 0).
     corrections: row of the members' sheet → field → what the cell should say.
-    passed: rows of members to leave out. is_part: the file is no whole roster, so nobody leaves and no unit closes.
+    passed: problems (`Problem.key`) of members' rows that are left out for them; a problem that is there no longer leaves
+    nothing out. is_part: the file is no whole roster, so nobody leaves and no unit closes.
     keeps_spelling: a name that differs from the stored one by the place of a tone mark alone stays as it is stored.
     """
 
     words: Mapping[tuple[bool, str], str] = field(default_factory=dict)
     layouts: Mapping[str, tuple[bool, int, Mapping[str, int]]] = field(default_factory=dict)
     corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    passed: frozenset[int] = frozenset()
+    passed: frozenset[FaultKey] = frozenset()
     is_part: bool = False
     keeps_spelling: bool = False
 

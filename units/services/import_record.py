@@ -19,8 +19,8 @@ from units.choices import Block, ImportState, ImportWork, MemberStatus, UnitKind
 from units.keys import search_key
 from units.models import ImportLine, RosterImport, Unit
 from units.roster.comparison import Difference, UnitState
-from units.roster.lines import UNCHANGED, Line, LineMaker, storable
-from units.roster.records import ClosedList, Problem, Roster, Vocabulary
+from units.roster.lines import UNCHANGED, Line, LineMaker
+from units.roster.records import ClosedList, Problem, Roster, Vocabulary, storable
 from units.services.bulk_rows import insert_rows
 from units.services.roster_journal import Journal
 from vault import services as vault
@@ -42,7 +42,7 @@ _MOST_REVERSE = 500 * 2**20
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
     """What an import would do or has done. `in_the_way` are problems neither settled nor passed over; `units` are
-    those the file was compared with.
+    those the file was compared with; `passed` the rows of members left out because a person said so.
     """
 
     roster: Roster
@@ -50,6 +50,7 @@ class ImportPlan:
     difference: Difference
     ward: Unit | None
     units: tuple[UnitState, ...] = ()
+    passed: frozenset[int] = frozenset()
 
 
 class LineDigest:

@@ -28,8 +28,8 @@ from units.keys import name_key
 from units.models import ColumnName, ImportProblem, Member, RosterImport, Unit
 from units.roster.comparison import Difference
 from units.roster.layout import SheetGuess, guess_sheet
-from units.roster.lines import UNCHANGED, storable
-from units.roster.records import NOTICE, Guidance
+from units.roster.lines import UNCHANGED
+from units.roster.records import ABOUT_MEMBER, NOTICE, FaultKey, Guidance, Problem, storable
 from units.services.bulk_rows import many_rows_to_come
 from units.services.heartbeat import beating
 from units.services.import_record import ImportPlan, LineDigest, digest_of, keep_applied, write_lines
@@ -166,7 +166,7 @@ def _plan(imported: RosterImport, *, at: datetime) -> ImportPlan:
         words=_words(imported.ward),
         layouts={sheet: (units, row, columns) for sheet, (units, row, columns) in imported.layouts.items()},
         corrections={int(row): fields for row, fields in imported.corrections.items()},
-        passed=frozenset(imported.passed),
+        passed=frozenset(key for key, decision in _decided(imported).items() if decision == ProblemDecision.PASSED),
         is_part=bool(imported.is_part),
         keeps_spelling=imported.keeps_spelling,
     )
@@ -180,18 +180,13 @@ def _words(ward: Unit) -> dict[tuple[bool, str], str]:
 
 
 def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
-    """Replace the picture of the last reading; decisions about problems that are still there stay."""
-    decided = {
-        _key(*values): decision
-        for *values, decision in imported.problems.exclude(decision=ProblemDecision.OPEN).values_list(
-            "about", "row", "column", "kind", "value", "decision"
-        )
-    }
+    """Replace the picture of the last reading; decisions about problems that are still there stay, others fall."""
+    decided = _decided(imported)
     imported.problems.all().delete()
     imported.lines.all().delete()
     digest = LineDigest()
     write_lines(imported, plan, digest=digest)
-    passed = set(imported.passed)
+    imported.passed = sorted(plan.passed)
     ImportProblem.objects.bulk_create(
         [
             ImportProblem(
@@ -205,9 +200,8 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
                 about=one.about,
                 kind=one.kind,
                 proposal=storable(one.proposal)[:255],
-                decision=ProblemDecision.PASSED
-                if one.about == "member" and one.row in passed
-                else decided.get(_key(one.about, one.row, one.column[:255], one.kind, storable(one.value)[:255]), ""),
+                decision=decided.get(one.key)
+                or (ProblemDecision.ALONG if _is_left_out(one, plan) else ProblemDecision.OPEN),
             )
             for one in plan.roster.problems
         ],
@@ -231,8 +225,20 @@ def _only_tones(difference: Difference) -> int:
     return changing + difference.spellings_kept
 
 
-def _key(*values: object) -> tuple[object, ...]:
-    return values
+def _decided(imported: RosterImport) -> dict[FaultKey, str]:
+    """What a person decided, problem by problem; what is left out only along with its row was not decided."""
+    undecided = (ProblemDecision.OPEN, ProblemDecision.ALONG)
+    found = imported.problems.exclude(decision__in=undecided)
+    return {
+        (about, row, column, kind, value): decision
+        for about, row, column, kind, value, decision in found.values_list(
+            "about", "row", "column", "kind", "value", "decision"
+        )
+    }
+
+
+def _is_left_out(problem: Problem, plan: ImportPlan) -> bool:
+    return problem.about == ABOUT_MEMBER and problem.row in plan.passed
 
 
 # ---- applying and taking back ----------------------------------------------------------------------
@@ -263,19 +269,11 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
 
 def _standing(imported: RosterImport, plan: ImportPlan) -> list[str]:
     """Problems of this reading that nobody settled."""
-    settled = {
-        _key(*values)
-        for values in imported.problems.exclude(decision=ProblemDecision.OPEN).values_list(
-            "about", "row", "column", "kind", "value"
-        )
-    }
-    passed = set(imported.passed)
+    settled = _decided(imported)
     return [
         one.message
         for one in plan.roster.problems
-        if one.severity != NOTICE
-        and not (one.about == "member" and one.row in passed)
-        and _key(one.about, one.row, one.column[:255], one.kind, storable(one.value)[:255]) not in settled
+        if one.severity != NOTICE and not _is_left_out(one, plan) and one.key not in settled
     ]
 
 

@@ -153,7 +153,7 @@ def accept_repairs(
     """
     imported = _locked_open(imported)
     found = _chosen(imported, keys, kind)
-    guesses = found.filter(severity=ERROR).exclude(proposal="") if keys else found.none()
+    guesses = found.filter(severity=ERROR, about=ABOUT_MEMBER).exclude(proposal="") if keys else found.none()
     corrections = [(one.row, one.column, one.proposal) for one in guesses]
     accepted = found.filter(severity=WARNING).update(decision=ProblemDecision.ACCEPTED)
     _correct(imported, corrections, by, at)
@@ -186,7 +186,8 @@ def pass_over_rows(
 ) -> int:
     """Leave out the rows of members with these problems ("*": every row whose fault nobody settled).
 
-    Whoever such a row may mean is not struck off. Recorded as `roster.decide`; returns the number of rows.
+    Whoever such a row may mean is not struck off. A row is left out as long as the problem is there it was left out
+    for: when another reading (a part instead of the whole) does not find it, the row is in again. Recorded as `roster.decide`; returns the number of rows.
     """
     imported = _locked_open(imported)
     found = _chosen(imported, keys, kind).filter(about=ABOUT_MEMBER)
@@ -195,10 +196,10 @@ def pass_over_rows(
     rows = sorted(set(found.values_list("row", flat=True)))
     in_difference = imported.lines.filter(part=MEMBER).exclude(change=DOUBTFUL)
     were_read = found.filter(row__in=in_difference.values("row")).exists()
-    for start in range(0, len(rows), 1000):
-        imported.problems.filter(about=ABOUT_MEMBER, row__in=rows[start : start + 1000]).update(
-            decision=ProblemDecision.PASSED
-        )
+    found.update(decision=ProblemDecision.PASSED)
+    for start in range(0, len(rows), 1000):  # the rows' other problems wait for nobody while these leave the rows out
+        others = imported.problems.filter(about=ABOUT_MEMBER, row__in=rows[start : start + 1000])
+        others.filter(decision=ProblemDecision.OPEN).update(decision=ProblemDecision.ALONG)
     if rows:
         imported.passed = sorted({*imported.passed, *rows})
         imported.save(update_fields=["passed"])
@@ -229,10 +230,10 @@ def request_apply(*, imported: RosterImport, by: User, at: datetime) -> RosterIm
         return imported
     if imported.state != ImportState.SHOWN or imported.work:
         raise ImportRefused(f"Tệp “{imported.file_name}” đang ở bước “{imported.get_state_display()}”, chưa nhập được.")
-    if open_problems := imported.problems.in_the_way().count():
-        raise ImportRefused(f"Còn {open_problems} lỗi chưa quyết định; nhận cách sửa, sửa ô hoặc bỏ qua dòng rồi nhập.")
     if imported.is_part is None and imported.lines.filter(change__in=("left", "closed")).exists():
         raise ImportRefused("Hãy trả lời trước: tệp này là toàn bộ danh sách hay chỉ một phần.")
+    if open_problems := imported.problems.in_the_way().count():
+        raise ImportRefused(f"Còn {open_problems} lỗi chưa quyết định; nhận cách sửa, sửa ô hoặc bỏ qua dòng rồi nhập.")
     _ask(imported, ImportWork.APPLY, by, at)
     return imported
 

@@ -76,13 +76,26 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
             guidance=guidance,
         )
     _refuse_other_ward(read, ward)
-    roster = without_rows(read, guidance.passed)
     units = tuple(_unit_states(ward))
     members = tuple(_member_states(ward))
-    with without_cycle_search():
-        difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
-    found = clashes(difference, roster, units=units, members=members)
-    return ImportPlan(replace(roster, problems=(*roster.problems, *found)), (), difference, ward, units)
+    problems = list(read.problems)
+    passed: set[int] = set()
+    fresh = {problem.row for problem in problems if problem.key in guidance.passed}
+    while True:
+        passed |= fresh
+        roster = without_rows(read, passed)
+        with without_cycle_search():
+            difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
+        found = clashes(difference, roster, units=units, members=members)
+        # A clash shows only while its row is in: what was passed over is left out once the clash was seen to be there
+        # still. Rows only leave, so this ends; one of them may bring out the clash of another.
+        told = [problem for problem in found if problem.key in guidance.passed]
+        if not told:
+            break
+        problems += told
+        fresh = {problem.row for problem in told}
+    roster = replace(roster, problems=(*problems, *found))
+    return ImportPlan(roster, (), difference, ward, units, frozenset(passed))
 
 
 def _refuse_other_ward(roster: Roster, ward: Unit) -> None:

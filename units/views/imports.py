@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 _IMPORTS_A_PAGE, _LINES_A_PAGE, _PROBLEMS_A_PAGE = 30, 50, 50
 # A roster of 4,000 people is 200 kB and takes a second; more is a worker's.
 AT_ONCE_BYTES = 300_000
+_NOTHING_DONE = {
+    "accept": "Không có cách sửa chắc chắn nào để nhận ở đây; sửa từng ô, hoặc sửa trong tệp rồi tải lên lại.",
+    "pass": "Không có dòng đảng viên nào để bỏ qua ở đây; lỗi của đơn vị và dòng tiêu đề phải sửa trong tệp rồi tải lên lại.",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,7 +211,9 @@ def _problem_act(request: HttpRequest, imported: RosterImport) -> Callable[..., 
                 raise ImportRefused("Lỗi này không còn; tệp vừa được đọc lại.")
             return correct_cell(problem=problem, text=asked.text, **say)
         verb = accept_repairs if asked.act == "accept" else pass_over_rows
-        return verb(keys=asked.keys, kind=asked.kind, **say)
+        if not verb(keys=asked.keys, kind=asked.kind, **say):
+            raise ImportRefused(_NOTHING_DONE[asked.act])
+        return None
 
     return act
 
