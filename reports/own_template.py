@@ -32,9 +32,11 @@ _DRAWN: Final = 7
 _NUMBERED: Final = re.compile(r"^\s*phụ lục(?:\s+số)?\s+(\d+|[IVX]+)(?!\w)", re.IGNORECASE)
 _PAPERS: Final = (
     "công văn|kế hoạch|hướng dẫn|quy định|nghị quyết|quyết định|thông báo|chỉ thị|kết luận|chương trình|quy chế"
+    "|đề án|tờ trình|thông tri|báo cáo số"
 )
 _MENTIONED: Final = re.compile(
-    rf"\bphụ lục(?:\s+số)?\s+(\d+|[IVX]+)(?!\w)(?!\s*,?\s*(?:ban hành\s+)?(?:kèm theo\s+)?(?:của\s+)?(?:{_PAPERS})\b)",
+    r"\bphụ lục(?:\s+số)?\s+(\d+|[IVX]+)(?!\w)"
+    rf"(?!\s*[,(]?\s*(?:(?:ban hành|kèm theo|kèm|theo|của|tại|trong)\s+)*(?:{_PAPERS})\b)",
     re.IGNORECASE,
 )
 _CELL: Final = re.compile(r"row\.cells\[(\d+)\]")

@@ -16,8 +16,9 @@ from directives.errors import DeadlineRefused, IllegalMove
 from directives.models import Directive, Requirement
 from directives.services.ending import refuse_closing
 from directives.services.secret_papers import refuse_stamped
-from directives.settling import DEADLINE_COLUMNS, past_due, settle_draft
+from directives.settling import DEADLINE_COLUMNS, settle_draft
 from units.models import User
+from vietnamese.text import clean
 
 
 @transaction.atomic
@@ -36,10 +37,11 @@ def change_past_deadlines(
     requirements = list(directive.requirements.select_related("anchor").order_by("order"))
     changed = [one for one in requirements if one.pk in phrases]
     for one in changed:
-        one.deadline_phrase = phrases[one.pk].strip()
+        one.deadline_phrase = clean(phrases[one.pk])
     settle_draft(requirements, directive, at)
-    late = {one.pk for one in past_due(changed, at)}
-    faults = [f"Yêu cầu {one.order}: “{one.deadline_phrase}” cũng đã qua." for one in changed if one.pk in late]
+    # also one that is only expected: nobody means a day that is over
+    late = [one for one in changed if one.due_at is not None and one.due_at <= at]
+    faults = [f"Yêu cầu {one.order}: “{one.deadline_phrase}” cũng đã qua." for one in late]
     faults += [
         f"Yêu cầu {one.order}: “{one.deadline_phrase}” không cho một ngày cụ thể."
         for one in changed

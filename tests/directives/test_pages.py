@@ -182,6 +182,9 @@ def test_several_passed_deadlines_are_changed_with_one_form() -> None:
     assert wrong.status_code == 422
     assert "Yêu cầu 1: “kịp thời” không cho một ngày cụ thể." in wrong.content.decode()
     assert "Yêu cầu 2: “trước ngày 24/4/2026” cũng đã qua." in wrong.content.decode()
+    expected = client.post(where, {**said, "for_all": "dự kiến  ngày 20/4/2026"})
+    assert expected.status_code == 422
+    assert "Yêu cầu 1: “dự kiến ngày 20/4/2026” cũng đã qua." in expected.content.decode()
     assert [r.deadline_phrase for r in draft.requirements.order_by("order")] == [
         "trước ngày 24/4/2026",
         "trước ngày 23/4/2026",

@@ -340,6 +340,7 @@ def test_numbers_in_the_office_s_running_text_run_with_their_annexes(profile, ow
     for text in (
         "Danh sách chưa nộp (Phụ lục III kèm theo), tổng hợp tại phụ lục 2; ý kiến tại Phụ lục 5.",
         "Theo Phụ lục 2 Công văn số 701-CV/BTGDVTU và Phụ lục số 3 kèm theo Kế hoạch số 53-KH/ĐU.",
+        "Xem Phụ lục 2 (Công văn số 701-CV/ĐU), Phụ lục 2 ban hành theo Quyết định 5, Phụ lục 3 tại Hướng dẫn 3.",
         "Phụ lục 12 không có trong mẫu.",
     ):
         first.addprevious(document.add_paragraph(text)._p)
@@ -351,6 +352,7 @@ def test_numbers_in_the_office_s_running_text_run_with_their_annexes(profile, ow
     assert [p.text for p in made.paragraphs if "hụ lục" in p.text and not p.text.startswith("Kèm theo")] == [
         "Danh sách chưa nộp (Phụ lục II kèm theo), tổng hợp tại phụ lục 1; ý kiến tại Phụ lục ….",
         "Theo Phụ lục 2 Công văn số 701-CV/BTGDVTU và Phụ lục số 3 kèm theo Kế hoạch số 53-KH/ĐU.",
+        "Xem Phụ lục 2 (Công văn số 701-CV/ĐU), Phụ lục 2 ban hành theo Quyết định 5, Phụ lục 3 tại Hướng dẫn 3.",
         "Phụ lục 12 không có trong mẫu.",
         "Phụ lục 1",
         "Phụ lục II",

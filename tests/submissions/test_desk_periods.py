@@ -119,6 +119,18 @@ def test_a_period_that_has_not_begun_takes_nothing(place, client) -> None:
         assert "chưa nhận bài" not in client.get(place.url("2026-06")).content.decode()
 
 
+def test_a_period_whose_end_lies_before_it_is_open_in_its_last_week(place, client) -> None:
+    """ "Trước ngày 01 hằng tháng": June is asked for until the end of May."""
+    Obligation.objects.filter(period="2026-06").update(due_at=at(1, 6))
+    with time_machine.travel(at(24, 5, hour=9), tick=False):
+        html = client.get(place.url("2026-06")).content.decode()
+        assert "Kỳ tháng 6/2026 mở từ ngày 25/5/2026, chưa nhận bài." in html
+    with time_machine.travel(at(25, 5, hour=9), tick=False):
+        place.drop(client, "Báo cáo.pdf", "2026-06")
+        assert "chưa nhận bài" not in client.get(place.url("2026-06")).content.decode()
+    assert StagedFile.objects.get().period == "2026-06"
+
+
 def test_what_is_dropped_for_one_period_is_handed_in_for_that_one(place, client) -> None:
     place.drop(client, "Báo cáo.pdf", "2026-05")
     staged = StagedFile.objects.get()

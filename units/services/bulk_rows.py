@@ -76,15 +76,13 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
         # The names are those of our own models, quoted; values travel as parameters.
         insert = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608
         rest: list[tuple[Any, ...]] = []
-
-        def full() -> Iterator[list[Any]]:
-            for batch in batches(rows, together):
-                if len(batch) < together:
-                    rest.extend(batch)
-                else:
-                    yield list(chain.from_iterable(batch))
-
-        cursor.executemany(insert + ", ".join([one] * together), full())
+        # One call a batch: executemany() of Django keeps every row it was given until the last is written.
+        many = insert + ", ".join([one] * together)
+        for batch in batches(rows, together):
+            if len(batch) < together:
+                rest.extend(batch)
+            else:
+                cursor.execute(many, list(chain.from_iterable(batch)))
         cursor.executemany(insert + one, rest)
 
 
