@@ -20,7 +20,7 @@ from directives.query.vocabulary import BLOCKS, KINDS, STATE_WORDS
 from directives.query_conditions import Search
 from directives.shown_state import shown_state
 from submissions.codes import read_code
-from submissions.models import Submission
+from submissions.models import Submission, SubmissionVersion
 from units.directory import member_lines, with_facts
 from units.models import Cluster, Member, Unit
 from vietnamese.dates import local_day
@@ -108,11 +108,14 @@ def _with_aliases(units: Any, user: User, text: str, at: datetime) -> Any:
 
 
 def _submissions(user: User, text: str, at: datetime) -> Found:
-    """By the names of who handed in, or by the code of a receipt as it is read out."""
+    """By the names of who handed in, or by the code of a receipt as it is read out: a file's, or that of all that was
+    handed in together.
+    """
     visible, code = Submission.objects.visible_to(user), read_code(text)
     found = visible.search(text)
     if code:
-        found = visible.filter(Q(pk__in=found.values("pk")) | Q(versions__files__receipt__code=code)).distinct()
+        with_code = SubmissionVersion.objects.filter(Q(deposit__code=code) | Q(files__receipt__code=code)).order_by()
+        found = visible.filter(Q(pk__in=found.values("pk")) | Q(pk__in=with_code.values("submission")))
     some = _some(found.with_party().order_by("-current__received_at", "-pk"))
     return Found([(one, *shown_state(one.obligation, at)) for one in some.rows], some.more)
 

@@ -22,6 +22,7 @@ from reports.querysets import (
 from submissions.models import ReportText, SubmittedFile
 from units.models import Unit
 from vault.models import Blob
+from vietnamese.dates import format_moment
 
 
 class Numbered(models.Model):
@@ -86,7 +87,7 @@ class SummaryReport(Numbered):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} lúc {self.at}"
+        return f"{self.title} lúc {format_moment(self.at)}"
 
     @property
     def title(self) -> str:
@@ -188,7 +189,7 @@ class ChasingLetter(Numbered):
         ]
 
     def __str__(self) -> str:
-        return f"Công văn đôn đốc {self.directive} lúc {self.at}"
+        return f"Công văn đôn đốc {self.directive} lúc {format_moment(self.at)}"
 
     @property
     def number_by_hand(self) -> bool:

@@ -78,7 +78,8 @@ class PostingForm(forms.Form):
 class RoleForm(PostingForm):
     """A role on a unit of the wards this account administers; for the lead of a cluster, its cluster."""
 
-    role = forms.ChoiceField(label="Vai trò", choices=Role.choices)
+    # nothing chosen beforehand: the first of the list is the administrator
+    role = forms.ChoiceField(label="Vai trò", choices=[("", "Chọn vai trò"), *Role.choices])
     unit = forms.ModelChoiceField(label="Ở đơn vị", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
     cluster = forms.ModelChoiceField(
         label="Cụm", queryset=Cluster.objects.none(), required=False, empty_label="Không gắn với cụm",

@@ -66,6 +66,20 @@ def sheet(client, code):
     return client.get(reverse("submissions:receipt", args=[code]))
 
 
+def test_both_codes_of_a_receipt_are_looked_up(handed, client):
+    def found(code):
+        rows = client.get(reverse("reports:lookup"), {"q": code}).context["hits"].submissions.rows
+        return sorted(one.obligation.member.full_name for one, *_ in rows)
+
+    client.force_login(make_user(Role.OFFICE, handed.ward))
+    of_one = handed.receipt_of(handed.members[0]).code
+    assert found(handed.deposit.code) == ["Nguyễn Văn An", "Vũ Thị Hoà"]
+    assert found(handed.deposit.code.lower().replace("-", " ")) == ["Nguyễn Văn An", "Vũ Thị Hoà"]
+    assert found(of_one) == ["Vũ Thị Hoà"]
+    client.force_login(make_user(Role.OFFICE, make_ward(name="Việt Hưng", code="VH")))
+    assert found(handed.deposit.code) == found(of_one) == []
+
+
 def test_the_list_of_the_unit(handed, client):
     client.force_login(handed.secretary)
     page = client.get(reverse("submissions:receipts"))
