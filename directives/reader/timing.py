@@ -189,7 +189,9 @@ def _is_deadline(sentence: str, begin: int, time: FoundDeadline, day: date) -> b
     past = reading.last_day is not None and reading.last_day < day
     if past and reading.opens_on is not None and not labelled:
         return False  # "số liệu từ ngày 01/01/2025 đến ngày 30/6/2026": what is looked at, not until when
-    if past and (NARRATIVE.search(plain) or not COLLECTING.search(before)) and not (labelled or _is_held(before)):
+    # What waits for another body ("trong quý II/2026, sau khi Thành phố có kế hoạch") is still to come, however late.
+    asks = labelled or _is_held(before) or (reading.certainty is Certainty.TENTATIVE and bool(VERB.search(before)))
+    if past and (NARRATIVE.search(plain) or not COLLECTING.search(before)) and not asks:
         return False
     if reading.last_day is not None and reading.last_day > day + _FAR and TARGET.search(plain):
         return False

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directives.access import access_attachment, access_directive, access_requirement, access_ward
-from directives.choices import RequirementKind
+from directives.choices import DirectiveState, RequirementKind
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm, RequirementForm
 from directives.services import drafts
@@ -81,6 +81,8 @@ def detach(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 def add_requirement(request: HttpRequest, pk: int) -> HttpResponse:
     """One more requirement of a draft."""
     directive = access_directive(request.user, pk, _CHANGE)
+    if request.method == "GET" and _is_issued(request, directive):
+        return redirect("directives:directive", pk)
     form = RequirementForm(*_sent(request)[:1], directive=directive)
     if request.method == "POST" and form.is_valid():
         verb = {"directive": directive, "ask": form.ask(), "by": request.user, "at": timezone.now()}
@@ -95,6 +97,8 @@ def edit_requirement(request: HttpRequest, pk: int) -> HttpResponse:
     """Another wording of a draft's requirement; back to the preview when that is where it was asked for."""
     requirement = access_requirement(request.user, pk, _CHANGE)
     directive, from_preview = requirement.directive, request.GET.get("ve") == "xem-truoc"
+    if request.method == "GET" and _is_issued(request, directive):
+        return redirect("directives:directive", directive.pk)
     form = RequirementForm(*_sent(request)[:1], directive=directive, requirement=requirement)
     if request.method == "POST" and form.is_valid():
         verb = {"requirement": requirement, "ask": form.ask(), "by": request.user, "at": timezone.now()}
@@ -125,6 +129,17 @@ def read_phrase(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequirementForm(request.GET, directive=directive)
     form.is_valid()
     return render(request, "directives/requirement_form.html#reading", _said(directive, form))
+
+
+def _is_issued(request: HttpRequest, directive: Directive) -> bool:
+    """Nothing is typed into a form that cannot be saved any more; the way on is said."""
+    if directive.state == DirectiveState.DRAFT:
+        return False
+    messages.error(
+        request,
+        "Văn bản đã ban hành nên không thêm, sửa yêu cầu được nữa. Muốn đổi thì ban hành văn bản điều chỉnh.",
+    )
+    return True
 
 
 def _sent(request: HttpRequest) -> tuple[Any, ...]:

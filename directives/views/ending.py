@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from directives.access import access_directive, access_requirement, revoking_papers
 from directives.forms_amending import ClosingForm, EndForm, RevokeForm
+from directives.lasting_changes import lasting_changes
 from directives.models import Directive
 from directives.paper import open_work
 from directives.services import ending
@@ -53,15 +54,17 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Thu hồi, by a paper, with a reason."""
+    """Thu hồi, by a paper, with a reason; what the directive changed elsewhere is named, for it stays."""
     directive, now = access_directive(request.user, pk, _ISSUE), timezone.now()
     form = RevokeForm(_sent(request), papers=revoking_papers(request.user, directive))
+    lasting = lasting_changes(directive)
     if request.method == "POST" and form.is_valid():
         deed = {"directive": directive, "by": request.user, "at": now, **form.cleaned_data}
         if carried_out(form, ending.revoke_directive, **deed) is not None:
-            messages.success(request, f"Đã thu hồi {directive}. Việc chưa xong không phải thực hiện nữa.")
+            stays = " Những gì văn bản này đã đổi ở văn bản khác giữ nguyên." if lasting else ""
+            messages.success(request, f"Đã thu hồi {directive}. Việc chưa xong không phải thực hiện nữa.{stays}")
             return redirect("directives:directive", pk)
-    return form_page(request, "directives/revoke.html", form, directive=directive, **_left(directive))
+    return form_page(request, "directives/revoke.html", form, directive=directive, lasting=lasting, **_left(directive))
 
 
 @require_http_methods(["GET", "POST"])

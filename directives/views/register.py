@@ -25,6 +25,7 @@ from directives.access import (
 from directives.acknowledgement_list import MEDIA_TYPE, own_receipt
 from directives.choices import DirectiveState
 from directives.forms_register import SIZES, RegisterFilter
+from directives.lasting_changes import lasting_changes
 from directives.numbers_shown import numbers_of
 from directives.onward import lines_of_directive
 from directives.paper import paper_of
@@ -131,16 +132,18 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
     found = access_directive(request.user, pk)
     note_viewed(directive=found, by=request.user, at=timezone.now())
     scope = scope_of(request.user)
+    may_change = request.user.has_perm("directives.change_directive", found)
     context = {
         "directive": found,
         "paper": paper_of(found, user=request.user, at=timezone.now()),
         "full_text": without_marks(found.full_text),
         "receipt": own_receipt(found, request.user),
-        "may_change": request.user.has_perm("directives.change_directive", found),
+        "may_change": may_change,
         "may_issue": request.user.has_perm("directives.issue_directive", found),
         "may_hold": found.state != DirectiveState.DRAFT and scope.administers(found.ward),
         "may_follow": request.user.has_perm("directives.view_progress", found),
         "proposal": latest_proposal(found) if found.state == DirectiveState.DRAFT else None,
+        "lasting": lasting_changes(found) if found.state == DirectiveState.REVOKED and may_change else [],
         "onward": lines_of_directive(found, user=request.user),
         "receipts": access_acknowledgements(request.user, timezone.now()).filter(directive=found).counted(),
         "layout": "layouts/staff.html" if scope.reads_all else "layouts/member.html",

@@ -100,3 +100,71 @@ def test_a_tentative_deadline_is_confirmed_on_its_page() -> None:
 
     assert Obligation.objects.get().due_at == at(10, 5)
     assert where not in page(client, "directive", plan.directive_id)
+
+
+def test_revoking_an_amending_paper_names_what_it_changed_elsewhere_and_that_it_stays() -> None:
+    ward = make_ward()
+    unit = make_unit(ward, name="Chi bộ Tổ dân phố số 5")
+    earlier = make_directive(ward, number=301)
+    essay = make_requirement(earlier, title="Bài thu hoạch")
+    report = make_requirement(earlier, title="Báo cáo kết quả", kind=RequirementKind.REPORT)
+    owed = make_obligation(essay, make_member(unit, name="Nguyễn Văn An"))
+    for number in (6, 7):
+        make_obligation(report, make_unit(ward, name=f"Chi bộ Tổ dân phố số {number}"))
+    later = make_directive(ward, number=302, state=DirectiveState.DRAFT, issued_on=date(2026, 4, 26))
+    client, secretary = logged_in(make_user(Role.ADMIN, ward)), logged_in(make_user(Role.SECRETARY, unit))
+    asked = {f"action_{essay.pk}": "RESCHEDULE", f"phrase_{essay.pk}": "trước ngày 10/5/2026"}
+    client.post(reverse("directives:amend", args=[later.pk, earlier.pk]), {**asked, f"action_{report.pk}": "WITHDRAW"})
+    client.post(reverse("directives:issue", args=[later.pk]))
+    assert "Thu hồi không trả lại" not in page(client, "directive", later.pk)
+    assert "Thu hồi không trả lại" not in page(client, "revoke", earlier.pk)
+
+    question = " ".join(page(client, "revoke", later.pk).split())
+    lines = [
+        "hạn vẫn là “trước ngày 10/5/2026”, trước đó “trước ngày 28/4/2026” (1 việc đã đổi hạn).",
+        "vẫn đã rút, 2 việc vẫn ghi “Miễn”.",
+    ]
+    assert "Thu hồi không trả lại những gì văn bản này đã đổi ở văn bản khác" in question
+    assert [line in question for line in lines] == [True, True]
+    assert f'href="{reverse("directives:create")}">Soạn văn bản mới' in question
+
+    done = client.post(
+        reverse("directives:revoke", args=[later.pk]), {"reason": "Nhầm", "revoking_paper": "75-CV/ĐU"}, follow=True
+    ).content.decode()
+    assert "Những gì văn bản này đã đổi ở văn bản khác giữ nguyên." in done
+    assert [line in " ".join(done.split()) for line in lines] == [True, True]
+    owed.refresh_from_db()
+    assert owed.due_at == at(10, 5)
+    assert sorted(report.obligations.values_list("state", flat=True)) == ["WAIVED", "WAIVED"]
+    told = page(secretary, "directive", earlier.pk)
+    assert "Văn bản ấy đã thu hồi ngày 26/4/2026; hạn đã đổi vẫn giữ cho đến khi có văn bản khác." in told
+    assert "Văn bản ấy đã thu hồi ngày 26/4/2026; yêu cầu vẫn là đã rút cho đến khi có văn bản khác." in told
+    assert "Thu hồi không trả lại" not in page(secretary, "directive", later.pk)
+
+
+def test_a_paper_amended_again_says_whose_deadline_holds() -> None:
+    ward = make_ward()
+    essay = make_requirement(make_directive(ward, number=301))
+    make_obligation(essay, make_member(make_unit(ward)))
+    client = logged_in(make_user(Role.ADMIN, ward))
+    for number, phrase in ((302, "trước ngày 10/5/2026"), (303, "trước ngày 20/5/2026")):
+        draft = make_directive(ward, number=number, state=DirectiveState.DRAFT, issued_on=date(2026, 4, 26))
+        sent = {f"action_{essay.pk}": "RESCHEDULE", f"phrase_{essay.pk}": phrase}
+        client.post(reverse("directives:amend", args=[draft.pk, essay.directive_id]), sent)
+        client.post(reverse("directives:issue", args=[draft.pk]))
+    first = essay.amendments.get(directive__number=302).directive
+    question = " ".join(page(client, "revoke", first.pk).replace("\u2060", "").split())
+    assert "hạn đã đổi tiếp theo" in question
+    assert "hạn vẫn là" not in question
+
+
+@pytest.mark.parametrize("state", [DirectiveState.ISSUED, DirectiveState.REVOKED])
+def test_only_a_draft_offers_another_requirement(state: str) -> None:
+    directive = make_directive(make_ward(), state=state)
+    client = logged_in(make_user(Role.OFFICE, directive.ward))
+    shown = page(client, "directive", directive.pk)
+    add = reverse("directives:add_requirement", args=[directive.pk])
+    assert (add in shown, "Văn bản này không giao việc phải nộp." in shown) == (False, True)
+    answer = client.get(add, follow=True)
+    assert answer.redirect_chain == [(reverse("directives:directive", args=[directive.pk]), 302)]
+    assert "Văn bản đã ban hành nên không thêm, sửa yêu cầu được nữa." in answer.content.decode()

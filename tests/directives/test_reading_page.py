@@ -459,3 +459,14 @@ def test_a_duty_joined_to_one_for_the_superior_keeps_its_audience(client: Client
     html = client.post(reverse(CORRECT), sent | {"lam": ["gop-2"]}).content.decode()
     assert "viec-0-to_superior" not in fields(html)
     assert "1 đơn vị</b>" in _card(html, 1)
+
+
+@pytest.mark.parametrize("issued_on", ["", "8/4/2026", "30/11/2026"])
+def test_a_quarter_that_waits_for_the_city_is_read_whatever_day_the_paper_is_issued(
+    client: Client, issued_on: str
+) -> None:
+    card = _card(opened(client, PLAN, issued_on=issued_on), 6)
+    assert "<h3>Tham mưu triển khai tổ chức Cuộc thi tìm hiểu Nghị quyết</h3>" in card
+    assert "“trong quý II/2026 (sau khi Thành phố có kế hoạch)”" in card
+    assert "30/6/2026</strong>" in card
+    assert ("Ngày cuối 30/6/2026 đã qua khi ban hành (30/11/2026)." in card) == (issued_on == "30/11/2026")
