@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directives.models import Obligation
+from directives.querysets import OPEN_STATES
 from phucloi_portal.damaged_files import damaged_files
 from phucloi_portal.health import collect_health, database_answers
 from phucloi_portal.metrics import CONTENT_TYPE, as_prometheus_text
@@ -25,12 +27,16 @@ from units.views.settings_answers import CHANGE
 
 
 def home(request: HttpRequest) -> HttpResponseRedirect:
-    """Office → today's work, leader → overview, everybody else → own tasks."""
+    """Office → today's work, leader → overview, lead of a cluster who owes nothing → its units, all others → own tasks."""
     scope = scope_of(request.user)
     if scope.is_staff:
         return redirect("reports:office_home")
     if Role.LEADER in scope.roles:
         return redirect("reports:leader")
+    if scope.cluster_ids and not scope.secretary_paths:
+        own = Obligation.objects.answered_by(request.user).filter(state__in=OPEN_STATES)
+        if not own.exists():
+            return redirect("reports:cluster")
     return redirect("directives:my_work")
 
 

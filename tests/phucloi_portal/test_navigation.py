@@ -98,3 +98,16 @@ def test_a_page_without_a_bar_asks_nothing(ward, django_assert_num_queries):
         navigation = bar(user)
         render_to_string("components/navigation_links.html", {"items": navigation.items})
         assert navigation.committee
+
+
+def test_the_lead_of_a_cluster_who_owes_nothing_begins_with_its_units(client) -> None:
+    ward = make_ward()
+    cell = make_unit(ward, cluster=make_cluster(ward))
+    lead = make_user(Role.CLUSTER_LEAD, cluster=cell.cluster, member=make_member(cell))
+    client.force_login(lead)
+    assert client.get("/")["Location"] == reverse("reports:cluster")
+    debt = make_obligation(make_requirement(make_directive(ward)), lead.member)
+    assert client.get("/")["Location"] == reverse("directives:my_work")
+    debt.state = "ACCEPTED"
+    debt.save()
+    assert client.get("/")["Location"] == reverse("reports:cluster")
