@@ -284,8 +284,9 @@ def _undo(imported: RosterImport, holder: Holder) -> None:
         imported = holder.locked()
         list(Unit.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk"))
         len(Member.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk").values_list("pk"))
-        touched = take_back(vault.read_verified(blob=imported.reverse, now=holder.clock()))
         at = holder.clock()
+        journal = vault.read_verified(blob=imported.reverse, now=at)
+        touched = take_back(journal, ward=imported.ward, at=at, by=imported.worked_by)
         imported.state, imported.work, imported.lease_until, imported.remark = (
             ImportState.UNDONE,
             ImportWork.NONE,

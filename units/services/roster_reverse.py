@@ -8,10 +8,12 @@ Not here: the journal (`roster_journal`), who may undo and the audit (`import_wo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
 
+from units import undo_consequences
 from units.choices import MembershipKind
 from units.errors import UndoRefused
 from units.models import (
@@ -37,6 +39,9 @@ from units.services.roster_journal import (
     untouched,
 )
 
+if TYPE_CHECKING:
+    from units.models import User
+
 MOST_NAMED = 50  # conflicts told one by one; the rest is a number
 _TOLD_WITH = {
     Membership: ("member", "unit"),
@@ -48,13 +53,15 @@ _OWN_PICTURES = (RosterImport, ImportLine, ImportProblem)
 _HANGING = (Membership, Appointment, Exemption, UnitAlias)  # on members and units
 
 
-def take_back(data: bytes) -> dict[str, int]:
+def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> dict[str, int]:
     """Put everything back as it was before the import whose sealed journal this is; returns table → rows touched.
 
+    What the portal's own clock did on the added units in the meantime is withdrawn first (`undo_consequences`).
     To be called inside a transaction. Raises UndoRefused with the list of what stands in the way.
     """
     tables = opened(data)
     reverse = {model: _Reverse(model, tables[model._meta.model_name]) for model in TABLES}
+    undo_consequences.withdraw(ward, reverse[Unit].added_keys, at=at, by=by)
     conflicts = _Conflicts()
     for one in reverse.values():
         conflicts.of_changed_rows(one)
@@ -166,8 +173,8 @@ class _Conflicts:
             if not (relation.one_to_many or relation.one_to_one) or relation.concrete or not one.added_keys:
                 continue
             holder, name = relation.related_model, relation.field.attname
-            if holder in _OWN_PICTURES:
-                continue
+            if holder in _OWN_PICTURES or not getattr(relation.field, "db_constraint", True):
+                continue  # a picture of other rows, which are asked themselves
             own = reverse[holder].own if holder in reverse else set()
             for chosen in spans(name, one.added_keys):
                 rows = holder._base_manager.filter(chosen).values_list("pk", name)

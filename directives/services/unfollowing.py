@@ -1,0 +1,58 @@
+"""Debts that followed their members into units which an import made go back when the import is taken back.
+
+Only what the clock did by itself: a debt handed in or decided since it moved, a paper seen or confirmed by the new
+unit are a person's doing, stay, and stop the undo.
+Not here: following the roster (`following.py`), the undo (`units.services.roster_reverse`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from audit import services as audit
+from directives.models import Acknowledgement, Obligation, ObligationMove
+from directives.querysets import OPEN_STATES
+from units.models import Unit, User
+
+_CHUNK = 200  # rows in one UPDATE
+
+
+def withdraw_from_units(ward: Unit, units: Collection[int], at: datetime, by: User | None) -> None:
+    """Send the untouched debts that came to `units` back where they came from; nobody of `units` is asked any more for
+    a paper of which nothing is left there and which nobody opened.
+
+    The moves go too: the unit they name is about to be gone. Recorded once as `obligation.follow` when a debt goes
+    back. A registered withdrawal of `units.undo_consequences`.
+    """
+    added = set(units)
+    there = Obligation.objects.filter(ward=ward, unit__in=added, state__in=OPEN_STATES).of_members()
+    debts = {one.pk: one for one in there.select_for_update(of=("self",)).select_related("unit").order_by("pk")}
+    moves = ObligationMove.objects.filter(to_unit__in=added, obligation__unit__in=added).select_related("from_unit")
+    told: list[list[object]] = []
+    gone: list[int] = []
+    back: set[int] = set()
+    for move in moves.order_by("-moved_at", "-pk"):
+        debt = debts.get(move.obligation_id)
+        if debt is not None and debt.unit_id == move.to_unit_id and not _touched_since(debt, move.moved_at):
+            told.append([debt.pk, debt.unit.code, move.from_unit.code])
+            debt.unit = move.from_unit
+            gone.append(move.pk)
+            back.add(debt.pk)
+    if gone:
+        Obligation.objects.bulk_update([debts[pk] for pk in sorted(back)], ["unit"], batch_size=_CHUNK)
+        for start in range(0, len(gone), _CHUNK):
+            ObligationMove.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
+        audit.record(
+            action="obligation.follow", actor=by, obj=ward, ward_id=ward.pk, detail={"moved": told}, at=at,
+        )  # fmt: skip
+    left = Obligation.objects.filter(unit=OuterRef("unit"), requirement__directive=OuterRef("directive"))
+    unopened = Acknowledgement.objects.filter(unit__in=added, seen_at=None, received_at=None)
+    unopened.filter(~Exists(left)).delete()
+
+
+def _touched_since(debt: Obligation, moved_at: datetime) -> bool:
+    """Whether it was handed in or decided after it had moved."""
+    return any(acted is not None and acted >= moved_at for acted in (debt.submitted_at, debt.decided_at))
