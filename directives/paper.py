@@ -9,17 +9,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from directives.audience_words import audience_words
 from directives.audiences import Audience
-from directives.choices import AmendAction, DirectiveState, ObligationState
+from directives.choices import AmendAction, ChangeCause, DirectiveState, ObligationState
 from directives.coverage import is_owed_by_members
-from directives.models import Amendment, Directive, DirectiveAttachment, LegalBasis, Obligation, Requirement
+from directives.models import Amendment, Directive, DirectiveAttachment, Extension, LegalBasis, Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.requirement_words import waiting_words, waits_for_its_day
 from directives.work import WorkCard, work_cards
+from interface.wording import last_day_of
 from units.models import Member, Unit, User
+from vietnamese.dates import format_date
+from vietnamese.numbers import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class AskedOnPaper:
     """The deadline before a later directive changed it."""
     changed_by: tuple[Amendment, ...] = ()
     """What later directives did to it, oldest first."""
+    extended: str = ""
+    """Whom a later day than the requirement's was granted since, in words; "" when nobody."""
     waits_for_day: bool = False
     """Its deadline does not bind yet and the office may confirm one."""
 
@@ -69,6 +74,7 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
     progress = _progress(directive, user) if directive.state != DirectiveState.DRAFT else {}
     units, members = _named(requirements)
     changed_by = _changed_by(requirements)
+    extended = _extended(directive, user) if directive.state != DirectiveState.DRAFT else {}
     asks = tuple(
         AskedOnPaper(
             requirement=requirement,
@@ -85,6 +91,9 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
             total=sum(count for key, count in progress.get(requirement.pk, Counter()).items() if key != "waived"),
             old_due_at=_old_due_at(changed_by[requirement.pk]),
             changed_by=tuple(changed_by[requirement.pk]),
+            extended=_extended_words(
+                requirement, extended.get(requirement.pk, {}), progress.get(requirement.pk, Counter())
+            ),
             waits_for_day=directive.state == DirectiveState.ISSUED
             and requirement.withdrawn_at is None
             and waits_for_its_day(requirement),
@@ -163,6 +172,32 @@ def _progress(directive: Directive, user: User) -> dict[int, Counter[str]]:
     for requirement_id, state, count in seen.order_by().counted_by_state():
         progress[requirement_id][_PARTS[ObligationState(state)]] += count
     return progress
+
+
+def _extended(directive: Directive, user: User) -> dict[int, dict[datetime, int]]:
+    """Requirement → deadline granted beyond its own (exclusive) → to how many the reader may see. One query."""
+    granted = Extension.objects.filter(obligation=OuterRef("pk"), cause=ChangeCause.EXTENDED)
+    found = (
+        Obligation.objects.visible_to(user)
+        .filter(Exists(granted), requirement__directive=directive, period="", due_at__gt=F("requirement__due_at"))
+        .exclude(state=ObligationState.WAIVED)
+    )
+    extended: dict[int, dict[datetime, int]] = defaultdict(dict)
+    days = found.order_by().values("requirement", "due_at").annotate(parties=Count("pk", distinct=True))
+    for row in days:
+        extended[row["requirement"]][row["due_at"]] = row["parties"]
+    return extended
+
+
+def _extended_words(requirement: Requirement, days: dict[datetime, int], parts: Counter[str]) -> str:
+    """ "Đã gia hạn đến hết 5/5/2026 cho 20/21 đơn vị." """
+    if not days:
+        return ""
+    total = sum(count for key, count in parts.items() if key != "waived")
+    parties = "đảng viên" if is_owed_by_members(requirement) else "đơn vị"
+    last = f"đến hết {format_date(last_day_of(max(days)))}"
+    among = f"cho {format_number(sum(days.values()))}/{format_number(total)} {parties}"
+    return f"Đã gia hạn {last} {among}." if len(days) == 1 else f"Đã gia hạn {among}, muộn nhất {last}."
 
 
 def _named(requirements: list[Requirement]) -> tuple[dict[int, str], dict[int, str]]:

@@ -124,13 +124,13 @@ def collect_matrix(
         at=at,
         units=tuple(MatrixUnit(*unit) for unit in units),
         requirements=tuple(
-            column for requirement in requirements for column in _columns_of(requirement, periods[requirement.pk])
+            column for requirement in requirements for column in _columns_of(requirement, periods[requirement.pk], at)
         ),
         cells=cells,
     )
 
 
-def _columns_of(requirement: Requirement, periods: Collection[str]) -> Iterator[MatrixRequirement]:
+def _columns_of(requirement: Requirement, periods: Collection[str], at: datetime) -> Iterator[MatrixRequirement]:
     """One column, or one a period in their order, each with its own end."""
     ends = period_ends(requirement.recurrence, [period for period in periods if period])
     for period in sorted(periods, key=lambda period: (first_day_of(period) if period else date.min, period)):
@@ -143,6 +143,7 @@ def _columns_of(requirement: Requirement, periods: Collection[str]) -> Iterator[
             kind=requirement.kind,
             due_at=ends.get(period) if period else requirement.due_at,
             period=period,
+            withdrawn=requirement.withdrawn_at is not None and requirement.withdrawn_at <= at,
         )
 
 

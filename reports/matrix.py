@@ -105,6 +105,8 @@ class MatrixColumn:
     accepted: int
     required: int
     missing: int
+    extended_to: datetime | None = None
+    """The nearest deadline still owed (exclusive), when everybody who owes was given a later one than the requirement's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,11 @@ def build_matrix(
         read = [one for one in read if _has(one[0], wanted.state)]
     nothing = [0] * len(sheet.requirements)
     sums = [[sum(cells) for cells in zip(nothing, *(one[part] for one in read), strict=True)] for part in (1, 2, 3)]
-    columns = tuple(MatrixColumn(*column) for column in zip(sheet.requirements, *sums, strict=True))
+    nearest = _nearest_owed(dates)
+    columns = tuple(
+        MatrixColumn(*column, extended_to=_extended_to(column[0], nearest))
+        for column in zip(sheet.requirements, *sums, strict=True)
+    )
     rows = [row for row, *_ in read]
     return Matrix(
         sheet.at, columns, tuple(_groups(rows, group_names, wanted)), counts, tuple(sorted(periods, key=_newest))
@@ -195,7 +201,14 @@ def _newest(period: str) -> tuple[int, str]:
 
 
 def _shown_columns(sheet: MatrixSheet, period: str) -> tuple[MatrixRequirement, ...]:
-    """Without a wish a series shows its latest period, and the earlier ones that somebody still has to see to."""
+    """Without a wish a series shows its latest period, and the earlier ones that somebody still has to see to.
+
+    What was withdrawn stays for those who had handed it in; a column of waivers only is folded away.
+    """
+    if any(one.withdrawn for one in sheet.requirements):
+        handed_in = {column for (_, column), tally in sheet.cells.items() if tally.assigned > tally.waived}
+        kept = tuple(one for one in sheet.requirements if not one.withdrawn or one.key in handed_in)
+        sheet = replace(sheet, requirements=kept)
     if period:
         return tuple(one for one in sheet.requirements if one.period == period)
     latest = {one.pk: one.key for one in sheet.requirements}
@@ -203,6 +216,21 @@ def _shown_columns(sheet: MatrixSheet, period: str) -> tuple[MatrixRequirement, 
         return sheet.requirements
     open_ones = {column for (_, column), tally in sheet.cells.items() if tally.required > tally.accepted}
     return tuple(one for one in sheet.requirements if latest[one.pk] == one.key or one.key in open_ones)
+
+
+def _nearest_owed(dates: Mapping[tuple[int, ColumnKey], CellDates]) -> dict[ColumnKey, datetime]:
+    """Column → the nearest deadline of what was not handed in yet, each party's own."""
+    nearest: dict[ColumnKey, datetime] = {}
+    for (_, key), cell in dates.items():
+        if cell.due_at is not None and (key not in nearest or cell.due_at < nearest[key]):
+            nearest[key] = cell.due_at
+    return nearest
+
+
+def _extended_to(column: MatrixRequirement, nearest: Mapping[ColumnKey, datetime]) -> datetime | None:
+    """See `MatrixColumn.extended_to`."""
+    owed = nearest.get(column.key)
+    return owed if owed is not None and column.due_at is not None and owed > column.due_at else None
 
 
 def _most_urgent_first(

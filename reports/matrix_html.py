@@ -56,10 +56,14 @@ def _head(matrix: Matrix, list_url: str) -> str:
 
 def _column(column: MatrixColumn, at: datetime, list_url: str, first: bool) -> str:
     requirement = column.requirement
-    due_at = requirement.due_at
+    due_at = column.extended_to or requirement.due_at
     day = format_short_date(last_day_of(due_at)) if due_at else "—"
     left = left_in_words(due_at, at).lower() if due_at else "theo ngày tổ chức"
-    tone = nearness(due_at, at) if due_at and column.missing else "pending"
+    if requirement.withdrawn:
+        left = "đã rút"
+    elif column.extended_to:
+        left = f"đã lùi, {left}"
+    tone = nearness(due_at, at) if due_at and column.missing and not requirement.withdrawn else "pending"
     rate = format_percent(column.accepted, column.required)
     counts = f"{format_number(column.accepted)} trong {format_number(column.required)} đạt"
     return (

@@ -63,7 +63,9 @@ def matrix_workbook(matrix: Matrix, *, committee: str) -> bytes:
     page.write_string(4, 1, "Quá hạn", head)
     for column, shown in enumerate(matrix.columns, start=2):
         requirement = shown.requirement
-        day = f"đến hết {format_date(last_day_of(requirement.due_at))}" if requirement.due_at else "theo ngày tổ chức"
+        due_at = shown.extended_to or requirement.due_at
+        day = f"đến hết {format_date(last_day_of(due_at))}" if due_at else "theo ngày tổ chức"
+        day = "đã rút" if requirement.withdrawn else f"{day} (đã lùi)" if shown.extended_to else day
         rate = format_percent(shown.accepted, shown.required)
         page.write_string(3, column, requirement.directive, head)
         page.write_string(4, column, f"{requirement.title}\n{day}\n{rate}", head)

@@ -164,11 +164,16 @@ def _part(sheet: MatrixSheet, keys: Collection[ColumnKey]) -> MatrixSheet:
 
 
 def running_requirements(sheet: MatrixSheet) -> list[RunningRequirement]:
-    """Every column of the sheet with its total: nearest last day first, those without a date last."""
+    """Every column of the sheet with its total: nearest last day first, those without a date last.
+
+    What was withdrawn before anybody handed it in runs no more and is left out.
+    """
     found = []
     for requirement in sheet.requirements:
         tallies = [tally for (_, column), tally in sheet.cells.items() if column == requirement.key]
-        found.append(RunningRequirement(requirement, total_of(tallies), units=sum(1 for t in tallies if t.required)))
+        if not requirement.withdrawn or any(tally.required for tally in tallies):
+            units = sum(1 for tally in tallies if tally.required)
+            found.append(RunningRequirement(requirement, total_of(tallies), units=units))
     endless = datetime.max.replace(tzinfo=VIETNAM)
     return sorted(
         found, key=lambda one: (one.requirement.due_at or endless, one.requirement.pk, one.requirement.period)

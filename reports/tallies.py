@@ -230,6 +230,8 @@ class MatrixRequirement:
     due_at: datetime | None
     period: str = ""
     """Of a series, the period the column stands for; its words are part of `title`."""
+    withdrawn: bool = False
+    """A later directive had withdrawn it by the instant of the sheet."""
 
     @property
     def key(self) -> ColumnKey:

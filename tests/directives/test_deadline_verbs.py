@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from directives.choices import Certainty, ObligationState, RequirementKind, WaiverReason
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.models import Extension, Obligation
+from directives.paper import paper_of
 from directives.services.deadlines import correct_event, declare_event, extend_all_owing, extend_deadline, waive
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_user, make_ward
@@ -215,3 +216,21 @@ def test_extending_all_leaves_who_has_a_later_day_with_it(scene) -> None:
         extend_all_owing(
             requirement=requirement, obligations=[later.pk], new_due_at=at(10, 6), reason="Lũ", by=None, at=at(2, 5)
         )
+
+
+def test_the_paper_says_to_whom_a_later_day_was_granted() -> None:
+    ward = make_ward()
+    report = make_requirement(make_directive(ward), kind=RequirementKind.REPORT)
+    owing = [make_obligation(report, make_unit(ward, name=f"Chi bộ {number}")) for number in (1, 2, 3)]
+    make_obligation(report, make_unit(ward, name="Chi bộ 4"), state=ObligationState.WAIVED)
+    reader = make_user(Role.OFFICE, ward)
+
+    def said() -> str:
+        return paper_of(report.directive, user=reader, at=at(24)).asks[0].extended
+
+    assert said() == ""
+    for one in owing[:2]:
+        extend_deadline(obligation=one, new_due_at=at(6, 5), reason="Mưa bão", by=None, at=at(24))
+    assert said() == "Đã gia hạn đến hết 05/5/2026 cho 2/3 đơn vị."
+    extend_deadline(obligation=owing[0], new_due_at=at(9, 5), reason="Mưa bão", by=None, at=at(24))
+    assert said() == "Đã gia hạn cho 2/3 đơn vị, muộn nhất đến hết 08/5/2026."

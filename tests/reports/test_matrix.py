@@ -1,5 +1,6 @@
 """What a cell says, how rows are grouped, ordered and filtered; the HTML and the workbook of the same."""
 
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -187,3 +188,26 @@ def test_the_workbook_says_the_same_and_calculates_nothing():
     assert page["C5"].value == "Việc <1>\nđến hết 27/4/2026\n33,3%"
     assert page.freeze_panes == "C6"
     assert page.page_setup.orientation == "landscape"
+
+
+def test_a_withdrawn_requirement_stays_only_for_what_was_handed_in_and_says_so():
+    kept, folded, running = (replace(requirement(pk), withdrawn=pk != 3) for pk in (1, 2, 3))
+    cells = {(1, 1): DONE, (2, 1): WAIVED, (1, 2): WAIVED, (2, 2): WAIVED, (1, 3): WAIVED}
+    sheet = MatrixSheet(NOW, (unit(1, "A"), unit(2, "B")), (kept, folded, running), cells)
+    matrix = build_matrix(sheet, {}, {}, MatrixFilter())
+    assert [one.requirement.pk for one in matrix.columns] == [1, 3]
+    html = draw_matrix(matrix, list_url="/x/")
+    assert html.count('<span class="mx-left">đã rút</span>') == 1
+    head = next(load_workbook(BytesIO(matrix_workbook(matrix, committee="A"))).active.iter_rows(min_row=5, max_row=5))
+    assert [cell.value for cell in head[2:]] == ["Việc <1>\nđã rút\n100%", "Việc <3>\nđến hết 27/4/2026\n–"]
+
+
+@pytest.mark.parametrize(
+    ("second", "day", "left"), [(FAR, "30/6", "đã lùi, còn 67 ngày"), (SOON, "27/4", "còn 3 ngày")]
+)
+def test_a_column_whose_debtors_all_have_a_later_day_shows_the_nearest_of_theirs(second, day, left):
+    sheet = MatrixSheet(NOW, (unit(1, "A"), unit(2, "B")), (requirement(1),), {(1, 1): ONE, (2, 1): ONE})
+    dates = {(1, 1): CellDates(FAR), (2, 1): CellDates(second)}
+    html = draw_matrix(build_matrix(sheet, dates, {}, MatrixFilter()), list_url="/x/")
+    assert f">{day}</b>" in html
+    assert f'<span class="mx-left">{left}</span>' in html.replace("\u00a0", " ")

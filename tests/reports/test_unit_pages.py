@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from audit.models import AuditEntry
 from directives.choices import DirectiveState, RequirementKind
-from directives.models import Obligation
+from directives.models import Obligation, Requirement
 from reports.figures import collect, collect_matrix
 from reports.models import ChasingLetter
 from reports.services.chasing import chased
@@ -247,3 +247,20 @@ def test_the_board_is_open_only_where_the_ward_chose_so_and_names_nobody(scene, 
         assert "Nguyễn Văn An" not in page.split("<main", 1)[1]
         assert "Tiến độ chung" in page
     assert get(client, foreign, "board").status_code == 404
+
+
+def test_what_was_withdrawn_before_anybody_handed_it_in_runs_no_more_in_the_cluster(scene, client):
+    office = make_user(Role.OFFICE, scene.ward)
+    gone = make_requirement(make_directive(scene.ward), title="Báo cáo đã rút", kind=RequirementKind.REPORT)
+    owed = make_obligation(gone, scene.school)
+    where = {"cum": str(scene.cluster.pk)}
+    assert "Báo cáo đã rút" in get(client, office, "cluster", **where).content.decode()
+
+    Obligation.objects.filter(pk=owed.pk).update(state="WAIVED", waiver_reason="WITHDRAWN", waived_at=NOW)
+    Requirement.objects.filter(pk=gone.pk).update(withdrawn_at=NOW)
+
+    assert "Báo cáo đã rút" not in get(client, office, "cluster", **where).content.decode()
+    names = get(client, office, "drill", yeu_cau=str(gone.pk), so="waived").content.decode()
+    assert "Yêu cầu này đã rút ngày 24/4/2026; việc còn nợ khi ấy ghi “Miễn”." in names
+    listed = get(client, office, "drill", don_vi=str(scene.school.pk), so="waived").content.decode()
+    assert listed.count("(đã rút)") == 1
