@@ -1,6 +1,6 @@
 """Debts that followed their members into units which an import made go back when the import is taken back.
 
-Only what the clock did by itself: a debt handed in or decided since it moved, a paper seen or confirmed by the new
+Only what the clock did by itself: a debt handed in, decided or waived since it moved, a paper seen or confirmed by the new
 unit are a person's doing, stay, and stop the undo.
 Not here: following the roster (`following.py`), the undo (`units.services.roster_reverse`).
 """
@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef
 
 from audit import services as audit
 from directives.models import Acknowledgement, Obligation, ObligationMove
-from directives.querysets import OPEN_STATES
 from units.models import Unit, User
 
 _CHUNK = 200  # rows in one UPDATE
@@ -28,7 +27,7 @@ def withdraw_from_units(ward: Unit, units: Collection[int], at: datetime, by: Us
     back. A registered withdrawal of `units.undo_consequences`.
     """
     added = set(units)
-    there = Obligation.objects.filter(ward=ward, unit__in=added, state__in=OPEN_STATES).of_members()
+    there = Obligation.objects.filter(ward=ward, unit__in=added).of_members()
     debts = {one.pk: one for one in there.select_for_update(of=("self",)).select_related("unit").order_by("pk")}
     moves = ObligationMove.objects.filter(to_unit__in=added, obligation__unit__in=added).select_related("from_unit")
     told: list[list[object]] = []
@@ -54,5 +53,6 @@ def withdraw_from_units(ward: Unit, units: Collection[int], at: datetime, by: Us
 
 
 def _touched_since(debt: Obligation, moved_at: datetime) -> bool:
-    """Whether it was handed in or decided after it had moved."""
-    return any(acted is not None and acted >= moved_at for acted in (debt.submitted_at, debt.decided_at))
+    """Whether it was handed in, decided or waived after it had moved."""
+    acts = (debt.submitted_at, debt.decided_at, debt.waived_at)
+    return any(acted is not None and acted >= moved_at for acted in acts)

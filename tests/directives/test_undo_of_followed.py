@@ -91,3 +91,14 @@ def test_a_debt_that_was_handed_in_there_stops_the_undo(scene, state):
     assert "Chi bộ Tổ dân phố số 3: đã có việc phải làm gắn vào sau lần nhập." in imported.conflicts
     assert (everything(), papers()) == stood
     assert Unit.objects.filter(code="TDP03").exists()
+
+
+def test_a_debt_handed_in_before_it_moved_goes_back_and_waits_on(scene):
+    admin, imported, debt, _ = scene
+    earlier = NOW - timedelta(days=1)
+    Obligation.objects.filter(pk=debt.pk).update(
+        state=ObligationState.SUBMITTED, first_submitted_at=earlier, submitted_at=earlier
+    )
+    imported = undone(imported, admin)
+    assert (imported.state, imported.conflicts) == (ImportState.UNDONE, [])
+    assert papers() == ([(debt.pk, "TDP01", ObligationState.SUBMITTED)], [("TDP01", None)], [])
