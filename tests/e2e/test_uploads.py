@@ -196,6 +196,8 @@ def test_a_long_scan_is_cut_by_its_sheets(opened, campaign: Campaign) -> None:
 def test_a_long_scan_goes_on_after_a_lost_signal_and_a_reload(opened, campaign: Campaign) -> None:
     page = opened(width=360)
     page.get_by_role("link", name="Có một bản quét dài nhiều bài?").click()
+    expect(page.locator("#ban-quet")).to_be_attached()
+    page.wait_for_load_state()  # requests of a page that was still on its way would not be stopped
     after_the_first(page)
     page.set_input_files("#ban-quet", big_pdf(campaign.folder, "cả tập.pdf"))
     expect(page.locator("#desk-progress")).to_contain_text("Mất kết nối: còn 1 tệp", timeout=40_000)
