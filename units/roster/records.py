@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from vietnamese.text import fold
+from vietnamese.text import clean, fold
 from vietnamese.tones import tone_key
 
 UNIT_SHEET = "Tổ chức đảng"
@@ -90,8 +90,10 @@ class ClosedList:
         return self._values.get(fold(text))
 
     def writes(self, text: str, value: str) -> bool:
-        """Whether `text` is the word of `value` but for case and the place of a tone mark: "Chính thúc" is not."""
-        return tone_key(text) == tone_key(self.label_of(value))
+        """Whether `text` is the word of `value`, whatever the case and the place of a tone mark, or without any mark as
+        whole rosters are typed ("chinh thuc"). "Chính thúc" is not: its marks are those of another word.
+        """
+        return tone_key(text) == tone_key(self.label_of(value)) or clean(text).casefold() == fold(text)
 
     def label_of(self, value: str) -> str:
         """The word of a stored value; "" for one that is not in the list."""

@@ -158,8 +158,8 @@ def test_only_a_unit_of_the_same_number_is_guessed(tmp_path, row, kind, guess):
     assert (problem.kind, problem.proposal) == (kind, guess)
 
 
-@pytest.mark.parametrize("written", ["Chính thức", "CHÍNH THỨC", " chính  thức "])
-def test_a_word_of_a_list_is_known_in_any_case(tmp_path, written):
+@pytest.mark.parametrize("written", ["Chính thức", "CHÍNH THỨC", " chính  thức ", "chinh thuc", "CHINH THUC"])
+def test_a_word_of_a_list_is_known_in_any_case_and_without_marks(tmp_path, written):
     assert read(write_roster(tmp_path / "r.xlsx", [Row(status=written)])).problems == ()
 
 
