@@ -18,7 +18,8 @@ class Attendance:
     excused: int = 0
     unexcused: int = 0
     guests: int = 0
-    opinions: int = 0
+    opinions: int | None = None
+    """None: nobody wrote it down, which is not the same as nobody having spoken."""
     note: str = ""
 
 

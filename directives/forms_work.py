@@ -47,7 +47,10 @@ class AttendanceForm(forms.Form):
     excused = forms.IntegerField(label="Vắng có lý do", required=False, min_value=0, max_value=99_999)
     unexcused = forms.IntegerField(label="Vắng không lý do", required=False, min_value=0, max_value=99_999)
     guests = forms.IntegerField(label="Quần chúng, khách mời dự", required=False, min_value=0, max_value=99_999)
-    opinions = forms.IntegerField(label="Số ý kiến phát biểu", required=False, min_value=0, max_value=99_999)
+    opinions = forms.IntegerField(
+        label="Số ý kiến phát biểu", required=False, min_value=0, max_value=99_999,
+        help_text="Không có ý kiến nào thì ghi 0; không đếm thì để trống.",
+    )  # fmt: skip
     note = forms.CharField(label="Ghi chú", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, total: int | None, must: bool, **kwargs: Any) -> None:
@@ -67,7 +70,8 @@ class AttendanceForm(forms.Form):
             return said
         told = self.told()
         if told is None:
-            if self.must or any(said.get(name) for name in ("excused", "unexcused", "guests", "opinions", "note")):
+            others = ("excused", "unexcused", "guests", "opinions", "note")
+            if self.must or any(said.get(name) not in (None, "") for name in others):
                 self.add_error("present", "Chưa ghi số đảng viên có mặt.")
         elif self.total is not None and (fault := attendance_fault(told, self.total)):
             self.add_error("present", fault)
@@ -78,5 +82,7 @@ class AttendanceForm(forms.Form):
         said = self.cleaned_data
         if said.get("present") is None:
             return None
-        numbers = {name: said.get(name) or 0 for name in ("excused", "unexcused", "guests", "opinions")}
-        return Attendance(said["present"], **numbers, note=(said.get("note") or "").strip())
+        numbers = {name: said.get(name) or 0 for name in ("excused", "unexcused", "guests")}
+        return Attendance(
+            said["present"], **numbers, opinions=said.get("opinions"), note=(said.get("note") or "").strip()
+        )

@@ -17,7 +17,7 @@ class SessionRecord(models.Model):
     excused = models.PositiveIntegerField("vắng có lý do", default=0)
     unexcused = models.PositiveIntegerField("vắng không lý do", default=0)
     guests = models.PositiveIntegerField("quần chúng dự", default=0)
-    opinions = models.PositiveIntegerField("số ý kiến", default=0)
+    opinions = models.PositiveIntegerField("số ý kiến", null=True, blank=True, help_text="Trống: không ghi.")
     note = models.TextField("ghi chú", blank=True, default="", max_length=2000)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()

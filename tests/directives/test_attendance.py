@@ -12,6 +12,7 @@ from audit.models import AuditEntry
 from directives.attendance import Attendance, attendance_fault, attendance_words
 from directives.choices import DirectiveState, RequirementKind
 from directives.errors import DeadlineRefused
+from directives.forms_work import AttendanceForm
 from directives.models import Obligation, SessionRecord
 from directives.services.attendance import record_attendance
 from directives.services.deadlines import correct_event, declare_event
@@ -58,6 +59,21 @@ def test_words() -> None:
     )
 
 
+@pytest.mark.parametrize(("written", "kept"), [("", None), ("0", 0), ("12", 12)])
+def test_opinions_left_empty_are_unsaid(written: str, kept: int | None) -> None:
+    form = AttendanceForm({"present": "3", "opinions": written}, total=3, must=True)
+    assert form.is_valid()
+    told = form.told()
+    assert told is not None
+    assert told.opinions == kept
+    assert attendance_words(told, 3) == "Có mặt 3/3 (100%)" + ("; 12 ý kiến" if kept else "")
+
+
+def test_a_number_without_those_present_is_asked_about() -> None:
+    form = AttendanceForm({"opinions": "0"}, total=None, must=False)
+    assert form.errors == {"present": ["Chưa ghi số đảng viên có mặt."]}
+
+
 def test_with_the_day_or_not_at_all(session: Obligation, secretary) -> None:
     with pytest.raises(DeadlineRefused, match="danh sách có 3 đảng viên"):
         declare_event(obligation=session, held_on=HELD, by=secretary, at=LATER, attendance=Attendance(1))
@@ -102,5 +118,7 @@ def test_the_pages(session: Obligation, secretary, client: Client) -> None:
     assert (wrong.status_code, "lớn hơn số đảng viên" in wrong.content.decode()) == (422, True)
     Obligation.objects.update(held_on=HELD)
     assert client.post(later, {"present": 2, "unexcused": 1, "note": "Sôi nổi"}).status_code == 302
+    assert SessionRecord.objects.get().opinions is None, "left empty is not the same as none"
+    assert '<input type="text" name="opinions" inputmode' in client.get(later).content.decode().replace("\n", "")
     shown = client.get(reverse("directives:obligation", args=[session.pk])).content.decode()
     assert ("Có mặt 2/3 (66,7%)" in shown, "Sôi nổi" in shown) == (True, True)

@@ -325,21 +325,24 @@ def test_annexes_4_to_6_list_sessions_opinions_and_duties(paper) -> None:
     SessionRecord.objects.create(
         obligation=held, total=40, present=38, excused=2, opinions=7, recorded_by=None, recorded_at=NOW
     )
+    unsaid = make_obligation(paper.session, paper.cells[2], held_on=date(2026, 4, 25))
+    SessionRecord.objects.create(obligation=unsaid, total=5, present=5, recorded_by=None, recorded_at=NOW)
     make_obligation(paper.session, paper.cells[3], held_on=date(2026, 4, 23))
     make_obligation(paper.session, paper.cells[4], held_on=date(2026, 4, 30))
     facts = gather(directive=paper.directive, at=NOW)
     assert [(one.unit, one.held_on.day, one.total, one.present, one.opinions) for one in facts.sessions] == [
         ("Chi bộ 1", 24, 40, 38, 7),
+        ("Chi bộ 3", 25, 5, 5, None),
         ("Chi bộ 4", 23, None, None, None),
     ]
-    assert [one.reported_at for one in facts.sessions] == [NOW - timedelta(days=1), None]
+    assert [one.reported_at for one in facts.sessions] == [NOW - timedelta(days=1), NOW - timedelta(days=1), None]
     assert [(one.unit, one.text, one.authority) for one in facts.opinions] == [
         ("Chi bộ 1", "Đề nghị Thành ủy cấp tài liệu", "Thành ủy"),
         ("Chi bộ 3", "Phường bố trí phòng họp", "Đảng ủy phường"),
         ("Chi bộ 3", "Trung ương sớm hướng dẫn", "Trung ương"),
     ]
     assert [(one.title, one.result) for one in facts.book] == [
-        ("Sinh hoạt chuyên đề", "0/3 đạt"),
+        ("Sinh hoạt chuyên đề", "0/4 đạt"),
         ("Báo cáo kết quả", "0/5 đạt"),
     ]
     earlier = gather(directive=paper.directive, at=NOW - timedelta(days=2))
