@@ -137,7 +137,7 @@ def _columns_of(requirement: Requirement, periods: Collection[str], at: datetime
         yield MatrixRequirement(
             pk=requirement.pk,
             directive_id=requirement.directive_id,
-            directive=requirement.directive.reference,
+            directive=str(requirement.directive),
             number=requirement.order,
             title=title_of_period(requirement.title, period),
             kind=requirement.kind,

@@ -120,6 +120,8 @@ class MatrixFilter:
     text: str = ""
     period: str = ""
     """Only this period of every series; "": periods that need somebody, and the latest of each series."""
+    directive: int | None = None
+    """Only what this paper asks: taken from the obligations before they are counted."""
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> MatrixFilter:
@@ -127,6 +129,7 @@ class MatrixFilter:
         grouping = params.get("gop", "")
         order = params.get("xep", "")
         state = params.get("trang_thai", "")
+        directive = params.get("van_ban", "")  # a key; at most nine digits fit the database's integer
         return cls(
             grouping=Grouping(grouping) if grouping in set(Grouping) else Grouping.BLOCK,
             order=Order(order) if order in set(Order) else Order.WORST,
@@ -134,6 +137,7 @@ class MatrixFilter:
             state=state if state in STATE_FILTERS else "",
             text=params.get("q", "").strip(),
             period=params.get("ky", ""),
+            directive=int(directive) if directive.isascii() and directive.isdigit() and len(directive) <= 9 else None,
         )
 
 

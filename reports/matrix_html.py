@@ -40,9 +40,11 @@ def draw_matrix(matrix: Matrix, *, list_url: str) -> SafeString:
 
 
 def _head(matrix: Matrix, list_url: str) -> str:
+    # by their keys: two papers of different years may bear one number
+    runs = [list(run) for _, run in groupby(matrix.columns, key=lambda column: column.requirement.directive_id)]
     papers = "".join(
-        f'<th scope="colgroup" class="mx-paper" colspan="{len(list(columns))}">{escape(paper)}</th>'
-        for paper, columns in groupby(matrix.columns, key=lambda column: column.requirement.directive)
+        f'<th scope="colgroup" class="mx-paper" colspan="{len(run)}">{escape(run[0].requirement.directive)}</th>'
+        for run in runs
     )
     columns = "".join(
         _column(column, matrix.at, list_url, first)

@@ -224,6 +224,7 @@ class MatrixRequirement:
     pk: int
     directive_id: int
     directive: str
+    """Kind and number, as people name the paper: "Kế hoạch 53-KH/ĐU"."""
     number: int
     title: str
     kind: str

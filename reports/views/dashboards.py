@@ -190,7 +190,9 @@ def _counted(user: User, wanted: DrillFilter) -> ObligationQuerySet:
 def _matrix(
     obligations: ObligationQuerySet, wanted: MatrixFilter, at: datetime
 ) -> tuple[Matrix, dict[str, str], list[overview.RunningRequirement]]:
-    """The matrix of what units owe, names of its groups, and apart what the leads of clusters owe."""
+    """The matrix of what units owe (one paper's, when asked), names of its groups, and apart what the leads of clusters owe."""
+    if wanted.directive is not None:
+        obligations = obligations.plainly(requirement__directive=wanted.directive)
     sheet, of_leads = overview.split_by_party(collect_matrix(at=at, obligations=obligations, live=True))
     by_block = wanted.grouping == Grouping.BLOCK
     group_names = overview.block_names() if by_block else overview.cluster_names(sheet.units)

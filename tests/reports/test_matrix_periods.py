@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from directives.choices import ObligationState
 from reports.figures import collect, collect_matrix
@@ -106,6 +108,29 @@ def test_the_page_leads_from_a_cell_to_the_names_of_that_period(scene, client) -
         assert "Kế hoạch năm" not in chosen
         book = client.get(reverse("reports:matrix_xlsx"), {"ky": "2026-03"})
         assert book.status_code == 200
+
+
+def test_the_board_of_one_paper_shows_its_duties_alone(scene, client) -> None:
+    other = make_directive(scene.ward, number=54)
+    make_obligation(make_requirement(other, kind="REPORT", title="Báo cáo nhanh"), scene.one)
+    client.force_login(make_user(Role.OFFICE, scene.ward))
+    with time_machine.travel(NOW, tick=False):
+        heads = re.compile(r'<th scope="colgroup" class="mx-paper" colspan="(\d)">([^<]+)</th>')
+        everything = client.get(reverse("reports:matrix")).content.decode()
+        assert sorted(heads.findall(everything)) == [("1", str(other)), ("3", str(scene.once.directive))]
+        page = client.get(reverse("reports:matrix"), {"van_ban": other.pk, "q": "mot"}).content.decode()
+        assert heads.findall(page) == [("1", str(other))]
+        assert ("Chi bộ Một" in page, "Chi bộ Hai" in page) == (True, False)
+        assert f"<strong>{other}</strong>" in page
+        assert '<a class="no-print" href="?q=mot">Xem mọi văn bản</a>' in page
+        assert f'<input type="hidden" name="van_ban" value="{other.pk}">' in page
+        assert f"?van_ban={other.pk}&amp;q=mot" in page  # the workbook keeps the filter
+        book = client.get(reverse("reports:matrix_xlsx"), {"van_ban": other.pk})
+        sheet = load_workbook(BytesIO(b"".join(book.streaming_content) if book.streaming else book.content)).active
+        assert [cell.value for cell in sheet[4] if cell.value] == ["Văn bản", str(other)]
+        assert heads.findall(client.get(reverse("reports:matrix"), {"van_ban": "x" * 40}).content.decode()) != []
+        nothing = client.get(reverse("reports:matrix"), {"van_ban": "999999999"}).content.decode()
+        assert "Không có đơn vị nào khớp" in nothing
 
 
 def test_a_leader_looks_at_one_period(scene) -> None:
