@@ -77,6 +77,7 @@ ACTIONS: dict[str, str] = {
     "directive.send_back": "Gửi lại bản nháp để sửa",
     "directive.issue": "Ban hành văn bản",
     "directive.amend": "Điều chỉnh văn bản",
+    "directive.put_back": "Đặt lại như trước khi điều chỉnh",
     "directive.close": "Kết thúc văn bản",
     "directive.revoke": "Thu hồi văn bản",
     "directive.delete_draft": "Xóa bản nháp văn bản",

@@ -151,6 +151,7 @@ class ChangeCause(models.TextChoices):
     AMENDED = "AMENDED", "Điều chỉnh hạn"
     CONFIRMED = "CONFIRMED", "Xác nhận hạn"
     EVENT = "EVENT", "Hạn tính theo ngày tổ chức"
+    RESTORED = "RESTORED", "Đặt lại hạn"
 
 
 class PetitionKind(models.TextChoices):
@@ -184,6 +185,7 @@ class NoticeKind(models.TextChoices):
     MOVED = "MOVED", "Hạn đã đổi"
     RELEASED = "RELEASED", "Không phải thực hiện nữa"
     REFUSED = "REFUSED", "Đề nghị không được đồng ý"
+    OWED = "OWED", "Lại phải thực hiện"
 
 
 class DayOffKind(models.TextChoices):

@@ -25,6 +25,10 @@ class Fate(StrEnum):
     WAIVED = "mien"
     SAME = "nhu-cu"
     KEEPS_PERIOD = "ky-da-mo"
+    # when what a paper changed is put back (`putting_back.py`)
+    GIVEN_BACK = "giao-lai"
+    CHANGED_SINCE = "doi-sau-do"
+    DAY_OVER = "da-qua"
 
     @property
     def words(self) -> str:
@@ -40,6 +44,9 @@ _WORDS = {
     Fate.WAIVED: "đang được miễn, không đổi",
     Fate.SAME: "hạn đang đúng như vậy",
     Fate.KEEPS_PERIOD: "của kỳ đã mở, giữ hạn cũ",
+    Fate.GIVEN_BACK: "lại phải thực hiện",
+    Fate.CHANGED_SINCE: "đã có thay đổi khác sau đó, giữ như hiện nay",
+    Fate.DAY_OVER: "có hạn cũ đã qua, giữ như hiện nay",
 }
 
 

@@ -140,9 +140,39 @@ class RevokeForm(forms.Form):
         error_messages={"required": "Chưa ghi lý do thu hồi."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, papers: QuerySet[Directive], **options: Any) -> None:
+    LEAVE, PUT_BACK = "LEAVE", "PUT_BACK"
+    elsewhere = forms.ChoiceField(
+        label="Những gì văn bản này đã đổi ở văn bản khác",
+        choices=[(LEAVE, "Giữ nguyên như hiện nay"), (PUT_BACK, "Đặt lại như trước khi điều chỉnh")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chưa chọn giữ nguyên hay đặt lại những gì văn bản này đã đổi ở văn bản khác."},
+    )
+    late_day = DayField(
+        label="Ngày cuối mới cho việc đã rút mà hạn cũ đã qua", required=False,
+        help_text="Chỉ dùng khi đặt lại. Để trống: những việc ấy vẫn là đã rút.",
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, papers: QuerySet[Directive], may_put_back: bool, has_late: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["revoked_by"].queryset = papers
+        if not may_put_back:
+            del self.fields["elsewhere"]
+        if not (may_put_back and has_late):
+            del self.fields["late_day"]
+
+    def deed(self) -> dict[str, Any]:
+        """The arguments of the verb; the last day as its first late instant."""
+        said = self.cleaned_data
+        day = said.get("late_day")
+        return {
+            "revoked_by": said["revoked_by"],
+            "revoking_paper": said["revoking_paper"],
+            "reason": said["reason"],
+            "puts_back": said.get("elsewhere") == self.PUT_BACK,
+            "late_until": day_end(day) if day else None,
+        }
 
 
 class ClosingForm(forms.Form):

@@ -33,10 +33,11 @@ _TOLD = ("obligation.extend", "obligation.waive", "obligation.unwaive", "obligat
 def first_deadline(obligation: Obligation) -> datetime | None:
     """The deadline before the first extension, struck through beside the present one; None without extensions.
 
-    A clock that its event set going is no extension: the back-stop before it was nobody's deadline.
+    A clock that its event set going is no extension: the back-stop before it was nobody's deadline. A deadline that was
+    put back is the present one again.
     """
     first = obligation.extensions.exclude(cause=ChangeCause.EVENT).first()
-    return first.old_due_at if first is not None else None
+    return first.old_due_at if first is not None and first.old_due_at != obligation.due_at else None
 
 
 def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:

@@ -1,8 +1,8 @@
-"""What an issued directive changed elsewhere and revoking it leaves as it is: deadlines moved, requirements withdrawn.
+"""What an issued directive changed elsewhere and revoking it alone leaves as it is: deadlines moved, requirements withdrawn.
 
-Revoking ends the paper's own requirements only: whoever worked by a changed deadline was told so, and what was
-withdrawn counts as withdrawn from that instant on. The way back is another paper. Reads only.
-Not here: revoking (`services.ending`), what a draft would change (`services.amend_preview`).
+Revoking by itself ends the paper's own requirements only: whoever worked by a changed deadline was told so, and what was
+withdrawn counts as withdrawn from that instant on. Whoever revokes may have it put back in the same act. Reads only.
+Not here: revoking (`services.ending`), what would be put back (`putting_back.py`), what a draft would change (`services.amend_preview`).
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ class LastingChange:
 
 
 def lasting_changes(directive: Directive) -> list[LastingChange]:
-    """What the directive changed in earlier ones, by paper and requirement; empty for a draft. Four queries at most."""
-    applied = directive.amendments.exclude(applied_at=None).select_related("requirement__directive")
+    """What the directive changed in earlier ones and was not put back, by paper and requirement; empty for a draft. Four
+    queries at most."""
+    applied = directive.amendments.filter(undone_at=None).exclude(applied_at=None)
+    applied = applied.select_related("directive", "requirement__directive__ward", "requirement__anchor", "old_anchor")
     amendments = list(applied.order_by("requirement__directive", "requirement__order"))
     if not amendments:
         return []
@@ -44,7 +46,8 @@ def lasting_changes(directive: Directive) -> list[LastingChange]:
         requirement__in=keys, state=ObligationState.WAIVED, waiver_reason=WaiverReason.WITHDRAWN
     )
     waived = dict(withdrawn.order_by().values("requirement").annotate(n=Count("pk")).values_list("requirement", "n"))
-    history = Amendment.objects.filter(requirement__in=keys).exclude(applied_at=None).select_related("directive")
+    history = Amendment.objects.filter(requirement__in=keys, undone_at=None).exclude(applied_at=None)
+    history = history.select_related("directive")
     last = {one.requirement_id: one for one in history.order_by("applied_at", "pk")}
     return [
         LastingChange(

@@ -13,7 +13,7 @@ from directives.choices import AmendAction, Certainty
 class Amendment(models.Model):
     """Điều chỉnh: one requirement of an earlier directive, with a new deadline or withdrawn; applied when issued.
 
-    `deadline_*`, `certainty`, `due_at` (exclusive) are the new deadline; `old_*` what stood before, known once applied. Of a series, `due_at` is the end of the first period under the new rule.
+    `deadline_*`, `certainty`, `due_at` (exclusive) are the new deadline; `old_*` what stood before, known once applied; `undone_at`: put back when the paper was revoked. Of a series, `due_at` is the end of the first period under the new rule.
     """
 
     directive = models.ForeignKey("directives.Directive", models.CASCADE, related_name="amendments")
@@ -29,7 +29,11 @@ class Amendment(models.Model):
     old_phrase = models.CharField(max_length=255, blank=True)
     old_certainty = models.CharField(max_length=10, choices=Certainty, blank=True)
     old_due_at = models.DateTimeField(null=True, blank=True)
+    old_anchor = models.ForeignKey("directives.Requirement", models.SET_NULL, null=True, blank=True, related_name="+")
     applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(
+        null=True, blank=True, help_text="Lúc đặt lại như trước, khi văn bản điều chỉnh bị thu hồi."
+    )
 
     class Meta:
         verbose_name = "điều chỉnh"

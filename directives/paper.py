@@ -133,7 +133,7 @@ def _changed_by(requirements: list[Requirement]) -> dict[int, list[Amendment]]:
 
 
 def _old_due_at(amendments: list[Amendment]) -> datetime | None:
-    moved = [one for one in amendments if one.action == AmendAction.RESCHEDULE]
+    moved = [one for one in amendments if one.action == AmendAction.RESCHEDULE and one.undone_at is None]
     return moved[-1].old_due_at if moved else None
 
 

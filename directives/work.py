@@ -280,7 +280,7 @@ def work_cards(obligations: ObligationQuerySet, *, now: datetime) -> list[WorkCa
 def latest_amendments(requirements: Collection[int]) -> dict[int, Amendment]:
     """Requirement → the amendment whose deadline it has now. One query."""
     applied = Amendment.objects.filter(
-        requirement__in=requirements, applied_at__isnull=False, action=AmendAction.RESCHEDULE
+        requirement__in=requirements, applied_at__isnull=False, undone_at=None, action=AmendAction.RESCHEDULE
     )
     return {one.requirement_id: one for one in applied.select_related("directive").order_by("applied_at", "pk")}
 

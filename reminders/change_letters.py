@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.template.loader import render_to_string
 
@@ -45,7 +46,9 @@ class ChangeWriter:
         """(subject, what changed and why): enough for a notice."""
         lines = self._lines_of(letter)
         title = lines[0].title if len(lines) == 1 else f"{len(lines)} việc"
-        what = lines[0].what if len(lines) == 1 else "đổi hạn hoặc không phải thực hiện nữa"
+        again = any(self._notices[duty.obligation_id].kind == NoticeKind.OWED for duty in _duties_of(letter))
+        several = "đổi hạn hoặc lại phải thực hiện" if again else "đổi hạn hoặc không phải thực hiện nữa"
+        what = lines[0].what if len(lines) == 1 else several
         detail = "; ".join(f"{line.title}: {line.what}" for line in lines) if len(lines) > 1 else lines[0].why
         return f"[Thay đổi] {title}: {what}", f"{detail}."
 
@@ -90,11 +93,18 @@ class ChangeWriter:
         return ChangeLine(notice.obligation.title, source, _what(notice), notice.words, unit, names)
 
 
+def _duties_of(letter: Letter) -> Iterable[Duty]:
+    return chain(letter.own, *letter.of_units.values())
+
+
 def _what(notice: ChangeNotice) -> str:
     if notice.kind == NoticeKind.RELEASED:
         return "không phải thực hiện nữa"
     if notice.kind == NoticeKind.REFUSED:
         return "đề nghị không được đồng ý, hạn giữ nguyên"
+    if notice.kind == NoticeKind.OWED:
+        due = f", hạn {last_day_in_words(notice.new_due_at)}" if notice.new_due_at else ""
+        return f"lại phải thực hiện{due}"
     new = last_day_in_words(notice.new_due_at) if notice.new_due_at else ""
     old = f" (trước đó: {last_day_in_words(notice.old_due_at)})" if notice.old_due_at else ""
     return f"hạn mới {new}{old}"

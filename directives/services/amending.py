@@ -129,7 +129,7 @@ def _apply(amendment: Amendment, named: Sequence[int], by: User | None, at: date
     requirement = amendment.requirement
     requirement.refresh_from_db(fields=["deadline_phrase", "certainty", "due_at", "recurrence"])
     amendment.old_phrase, amendment.old_certainty = requirement.deadline_phrase, requirement.certainty
-    amendment.old_due_at, amendment.applied_at = requirement.due_at, at
+    amendment.old_due_at, amendment.old_anchor, amendment.applied_at = requirement.due_at, requirement.anchor, at
     if amendment.action == AmendAction.WITHDRAW:
         amendment.save()
         requirement.withdrawn_at = at

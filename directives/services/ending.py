@@ -16,6 +16,7 @@ from directives.lifecycle import DIRECTIVE_MOVES, OBLIGATION_MOVES, assert_can_m
 from directives.models import ClosedSpan, Directive, Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.services.notices import note_released
+from directives.services.restoring import put_back_changes
 from directives.services.secret_papers import refuse_stamped
 from units.models import User
 from vietnamese.dates import format_date, format_time, local_day
@@ -78,13 +79,17 @@ def revoke_directive(
     revoked_by: Directive | None,
     revoking_paper: str,
     reason: str,
+    puts_back: bool = False,
+    late_until: datetime | None = None,
     by: User | None,
     at: datetime,
-) -> Directive:
+) -> tuple[Directive, int]:
     """Thu hồi: open work is waived as withdrawn, what was handed in stays to be read; nothing is reminded any more.
 
     The revoking paper is one of the register (`revoked_by`: issued, of the same ward) or cited (`revoking_paper`).
-    Recorded as `directive.revoke`. Raises DeadlineRefused without reason or paper, IllegalMove, SecretMarked.
+    What the directive changed in earlier ones stays, unless `puts_back` (`restoring.py`, with `late_until`). Returns the
+    directive and how many obligations of earlier ones were put back. Recorded as `directive.revoke`. Raises
+    DeadlineRefused without reason or paper, IllegalMove, SecretMarked.
     """
     directive = _locked(directive)
     assert_can_move(DIRECTIVE_MOVES, directive.state, DirectiveState.REVOKED)
@@ -97,15 +102,19 @@ def revoke_directive(
     directive.revoked_by, directive.revoking_paper = revoked_by, "" if revoked_by else revoking_paper.strip()
     _end(directive, DirectiveState.REVOKED, reason, at)
     waived = _waive_open(directive, note=f"Thu hồi theo {revoking_words(directive)}"[:255], at=at)
+    back = 0
+    if puts_back:
+        words = f"{directive.reference} đã thu hồi theo {revoking_words(directive)}"
+        back = put_back_changes(directive=directive, late_until=late_until, words=words, by=by, at=at)
     audit.record(
         action="directive.revoke",
         actor=by,
         obj=directive,
         ward_id=directive.ward_id,
-        detail={"reason": directive.end_reason, "decision": revoking_words(directive), "waived": waived},
+        detail={"reason": directive.end_reason, "decision": revoking_words(directive), "waived": waived, "back": back},
         at=at,
     )
-    return directive
+    return directive, back
 
 
 @transaction.atomic

@@ -34,6 +34,19 @@ def note_released(obligations: Iterable[int], *, words: str, at: datetime) -> No
     )
 
 
+def note_owed_again(moves: Iterable[tuple[Obligation, datetime | None]], *, words: str, at: datetime) -> None:
+    """Work that was released and must be done after all, by `due_at` (exclusive). One statement."""
+    _write(
+        [
+            ChangeNotice(
+                obligation=one, kind=NoticeKind.OWED, old_due_at=one.due_at, new_due_at=due_at, words=words[:255], at=at
+            )
+            for one, due_at in moves
+        ],
+        at,
+    )
+
+
 def note_refused(obligation: Obligation, *, words: str, at: datetime) -> None:
     """A request about the obligation was refused, for the reason in `words`."""
     _write([ChangeNotice(obligation=obligation, kind=NoticeKind.REFUSED, words=words[:255], at=at)], at)

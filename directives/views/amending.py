@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_amendment, access_directive, access_requirement, access_target, amendable_by
 from directives.forms_amending import AmendForm, ConfirmDeadlineForm
+from directives.putting_back import back_with_fate
 from directives.services.amend_preview import touched_with_fate
 from directives.services.amending import confirm_deadline
 from directives.services.amendments import write_amendments
@@ -65,9 +66,12 @@ def amend(request: HttpRequest, pk: int, target: int) -> HttpResponse:
 
 @require_safe
 def names(request: HttpRequest, pk: int, fate: str) -> HttpResponse:
-    """The names behind one number of the preview of an amendment."""
-    amendment = access_amendment(request.user, pk)
-    rows = touched_with_fate(amendment, fate, at=timezone.now())
+    """The names behind one number of the preview of an amendment, or of putting back one that was carried out."""
+    amendment, now = access_amendment(request.user, pk), timezone.now()
+    if amendment.applied_at is None:
+        rows = touched_with_fate(amendment, fate, at=now)
+    else:
+        rows = back_with_fate(amendment, fate, at=now)
     return render(request, "directives/amend_names.html", {"amendment": amendment, "rows": rows})
 
 

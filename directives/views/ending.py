@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from directives.access import access_directive, access_requirement, revoking_papers
 from directives.forms_amending import ClosingForm, EndForm, RevokeForm
-from directives.lasting_changes import lasting_changes
 from directives.models import Directive
 from directives.paper import open_work
+from directives.putting_back import put_back_of
 from directives.services import ending
 from directives.views.answers import carried_out, form_page
+from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,17 +55,23 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Thu hồi, by a paper, with a reason; what the directive changed elsewhere is named, for it stays."""
+    """Thu hồi, by a paper, with a reason; what the directive changed elsewhere stays or is put back, as is chosen."""
     directive, now = access_directive(request.user, pk, _ISSUE), timezone.now()
-    form = RevokeForm(_sent(request), papers=revoking_papers(request.user, directive))
-    lasting = lasting_changes(directive)
+    changes = put_back_of(directive, at=now)
+    form = RevokeForm(
+        _sent(request),
+        papers=revoking_papers(request.user, directive),
+        may_put_back=any(not one.blocked for one in changes),
+        has_late=any(one.over for one in changes),
+    )
     if request.method == "POST" and form.is_valid():
-        deed = {"directive": directive, "by": request.user, "at": now, **form.cleaned_data}
-        if carried_out(form, ending.revoke_directive, **deed) is not None:
-            stays = " Những gì văn bản này đã đổi ở văn bản khác giữ nguyên." if lasting else ""
-            messages.success(request, f"Đã thu hồi {directive}. Việc chưa xong không phải thực hiện nữa.{stays}")
+        deed = {"directive": directive, "by": request.user, "at": now, **form.deed()}
+        done = carried_out(form, ending.revoke_directive, **deed)
+        if done is not None:
+            what = _told_elsewhere(done[1], put_back=deed["puts_back"]) if changes else ""
+            messages.success(request, f"Đã thu hồi {directive}. Việc chưa xong không phải thực hiện nữa.{what}")
             return redirect("directives:directive", pk)
-    return form_page(request, "directives/revoke.html", form, directive=directive, lasting=lasting, **_left(directive))
+    return form_page(request, "directives/revoke.html", form, directive=directive, changes=changes, **_left(directive))
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +85,12 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Đã ghi giờ đóng nhận bài." if deed["closes_at"] else "Không đóng nhận bài nữa.")
             return redirect("directives:directive", requirement.directive_id)
     return form_page(request, "directives/closing.html", form, requirement=requirement, now=now)
+
+
+def _told_elsewhere(count: int, *, put_back: bool) -> str:
+    if not put_back:
+        return " Những gì văn bản này đã đổi ở văn bản khác giữ nguyên."
+    return f" Đã đặt lại {format_number(count)} việc của văn bản khác như trước khi điều chỉnh; ai có việc ấy được báo."
 
 
 def _sent(request: HttpRequest) -> object:

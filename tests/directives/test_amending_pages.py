@@ -102,44 +102,89 @@ def test_a_tentative_deadline_is_confirmed_on_its_page() -> None:
     assert where not in page(client, "directive", plan.directive_id)
 
 
-def test_revoking_an_amending_paper_names_what_it_changed_elsewhere_and_that_it_stays() -> None:
-    ward = make_ward()
-    unit = make_unit(ward, name="Chi bộ Tổ dân phố số 5")
-    earlier = make_directive(ward, number=301)
-    essay = make_requirement(earlier, title="Bài thu hoạch")
-    report = make_requirement(earlier, title="Báo cáo kết quả", kind=RequirementKind.REPORT)
-    owed = make_obligation(essay, make_member(unit, name="Nguyễn Văn An"))
-    for number in (6, 7):
-        make_obligation(report, make_unit(ward, name=f"Chi bộ Tổ dân phố số {number}"))
-    later = make_directive(ward, number=302, state=DirectiveState.DRAFT, issued_on=date(2026, 4, 26))
-    client, secretary = logged_in(make_user(Role.ADMIN, ward)), logged_in(make_user(Role.SECRETARY, unit))
-    asked = {f"action_{essay.pk}": "RESCHEDULE", f"phrase_{essay.pk}": "trước ngày 10/5/2026"}
-    client.post(reverse("directives:amend", args=[later.pk, earlier.pk]), {**asked, f"action_{report.pk}": "WITHDRAW"})
-    client.post(reverse("directives:issue", args=[later.pk]))
+class Amended:
+    """Công văn 302 moved the essay of 301 (one owes) to before 10/5 and withdrew its report (two owe)."""
+
+    def __init__(self) -> None:
+        self.ward = make_ward()
+        self.unit = make_unit(self.ward, name="Chi bộ Tổ dân phố số 5")
+        self.earlier = make_directive(self.ward, number=301)
+        self.essay = make_requirement(self.earlier, title="Bài thu hoạch")
+        self.report = make_requirement(self.earlier, title="Báo cáo kết quả", kind=RequirementKind.REPORT)
+        self.owed = make_obligation(self.essay, make_member(self.unit, name="Nguyễn Văn An"))
+        for number in (6, 7):
+            make_obligation(self.report, make_unit(self.ward, name=f"Chi bộ Tổ dân phố số {number}"))
+        self.later = make_directive(self.ward, number=302, state=DirectiveState.DRAFT, issued_on=date(2026, 4, 26))
+        self.client = logged_in(make_user(Role.ADMIN, self.ward))
+        self.secretary = logged_in(make_user(Role.SECRETARY, self.unit))
+        asked = {f"action_{self.essay.pk}": "RESCHEDULE", f"phrase_{self.essay.pk}": "trước ngày 10/5/2026"}
+        where = reverse("directives:amend", args=[self.later.pk, self.earlier.pk])
+        self.client.post(where, {**asked, f"action_{self.report.pk}": "WITHDRAW"})
+        self.client.post(reverse("directives:issue", args=[self.later.pk]))
+
+    def revoke(self, **said: str) -> tuple[int, str]:
+        sent = {"reason": "Nhầm", "revoking_paper": "75-CV/ĐU", **said}
+        answer = self.client.post(reverse("directives:revoke", args=[self.later.pk]), sent, follow=True)
+        return answer.status_code, " ".join(answer.content.decode().split())
+
+
+def test_revoking_an_amending_paper_asks_what_becomes_of_its_changes_and_may_leave_them() -> None:
+    scene = Amended()
+    client, secretary, later, earlier = scene.client, scene.secretary, scene.later, scene.earlier
     assert "Thu hồi không trả lại" not in page(client, "directive", later.pk)
-    assert "Thu hồi không trả lại" not in page(client, "revoke", earlier.pk)
+    assert "đã đổi ở văn bản khác" not in page(client, "revoke", earlier.pk)
 
     question = " ".join(page(client, "revoke", later.pk).split())
+    said = [
+        "hạn “trước ngày 28/4/2026” thành “trước ngày 10/5/2026” (1 việc đã đổi hạn).",
+        "đã rút, 2 việc ghi “Miễn”.",
+        "<strong>1</strong> việc trở lại hạn cũ",
+        "<strong>2</strong> việc lại phải thực hiện",
+    ]
+    assert [line in question for line in said] == [True] * 4
+    back = page(client, "amend_names", later.amendments.get(requirement=scene.essay).pk, "doi")
+    assert ("Nguyễn Văn An" in back, "27/4/2026" in back) == (True, True)
+
+    status, faults = scene.revoke()
+    assert (status, "Chưa chọn giữ nguyên hay đặt lại" in faults) == (422, True)
+    _, done = scene.revoke(elsewhere="LEAVE")
+    assert "Những gì văn bản này đã đổi ở văn bản khác giữ nguyên." in done
     lines = [
         "hạn vẫn là “trước ngày 10/5/2026”, trước đó “trước ngày 28/4/2026” (1 việc đã đổi hạn).",
         "vẫn đã rút, 2 việc vẫn ghi “Miễn”.",
     ]
-    assert "Thu hồi không trả lại những gì văn bản này đã đổi ở văn bản khác" in question
-    assert [line in question for line in lines] == [True, True]
-    assert f'href="{reverse("directives:create")}">Soạn văn bản mới' in question
-
-    done = client.post(
-        reverse("directives:revoke", args=[later.pk]), {"reason": "Nhầm", "revoking_paper": "75-CV/ĐU"}, follow=True
-    ).content.decode()
-    assert "Những gì văn bản này đã đổi ở văn bản khác giữ nguyên." in done
-    assert [line in " ".join(done.split()) for line in lines] == [True, True]
-    owed.refresh_from_db()
-    assert owed.due_at == at(10, 5)
-    assert sorted(report.obligations.values_list("state", flat=True)) == ["WAIVED", "WAIVED"]
+    assert [line in done for line in lines] == [True, True]
+    assert f'href="{reverse("directives:create")}">Soạn văn bản mới' in done
+    scene.owed.refresh_from_db()
+    assert scene.owed.due_at == at(10, 5)
+    assert sorted(scene.report.obligations.values_list("state", flat=True)) == ["WAIVED", "WAIVED"]
     told = page(secretary, "directive", earlier.pk)
     assert "Văn bản ấy đã thu hồi ngày 26/4/2026; hạn đã đổi vẫn giữ cho đến khi có văn bản khác." in told
     assert "Văn bản ấy đã thu hồi ngày 26/4/2026; yêu cầu vẫn là đã rút cho đến khi có văn bản khác." in told
     assert "Thu hồi không trả lại" not in page(secretary, "directive", later.pk)
+
+
+def test_revoking_an_amending_paper_may_put_its_changes_back() -> None:
+    scene = Amended()
+    _, done = scene.revoke(elsewhere="PUT_BACK")
+    assert "Đã đặt lại 3 việc của văn bản khác như trước khi điều chỉnh; ai có việc ấy được báo." in done
+    assert "Thu hồi không trả lại" not in done
+    scene.owed.refresh_from_db()
+    assert scene.owed.due_at == at(28)
+    assert sorted(scene.report.obligations.values_list("state", flat=True)) == ["PENDING", "PENDING"]
+    told = " ".join(page(scene.secretary, "directive", scene.earlier.pk).split())
+    assert "Văn bản ấy đã thu hồi ngày 26/4/2026; hạn đã đặt lại như trước." in told
+    assert "Văn bản ấy đã thu hồi ngày 26/4/2026; yêu cầu lại có hiệu lực." in told
+    assert "Hạn cũ:" not in told
+    work = page(scene.secretary, "my_work")
+    assert ("27/4/2026" in work, "Hạn cũ:" in work, "Điều chỉnh theo" in work) == (True, False, False)
+    shown = page(scene.secretary, "obligation", scene.owed.pk)
+    assert "Hạn cũ:" not in shown
+    assert "Đặt lại hạn" in shown
+    assert (
+        page(scene.client, "amend_names", scene.later.amendments.get(requirement=scene.essay).pk, "doi").count("<tr>")
+        <= 1
+    )
 
 
 def test_a_paper_amended_again_says_whose_deadline_holds() -> None:
@@ -154,8 +199,9 @@ def test_a_paper_amended_again_says_whose_deadline_holds() -> None:
         client.post(reverse("directives:issue", args=[draft.pk]))
     first = essay.amendments.get(directive__number=302).directive
     question = " ".join(page(client, "revoke", first.pk).replace("\u2060", "").split())
-    assert "hạn đã đổi tiếp theo" in question
-    assert "hạn vẫn là" not in question
+    assert "Không đặt lại được: đã đổi tiếp theo 303-CV/ĐU." in question
+    assert 'name="elsewhere"' not in question, "nothing can be put back, nothing is asked"
+    assert "Thu hồi không trả lại những điều này." in question
 
 
 @pytest.mark.parametrize("state", [DirectiveState.ISSUED, DirectiveState.REVOKED])
