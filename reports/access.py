@@ -189,6 +189,16 @@ def access_letter(user: User, pk: int) -> ChasingLetter:
     return _permitted(user, get_object_or_404(letters, pk=pk), "reports.view_chasingletter")
 
 
+def access_letter_to_extend(user: User, pk: int) -> ChasingLetter:
+    """A chasing letter with a new day, for whoever may change deadlines of its paper; PermissionDenied for a leader."""
+    letter = access_letter(user, pk)
+    if not user.has_perm("directives.change_directive", letter.directive):
+        raise PermissionDenied
+    if letter.new_last_day is None:
+        raise Http404
+    return letter
+
+
 def access_bundle_part(user: User, pk: int) -> BundlePart:
     """A file of a bundle; Http404 for whoever may not open the essays in it."""
     bundles = ForwardingBundle.objects.visible_to(user).made()

@@ -41,7 +41,11 @@ class _OfDirective(forms.Form):
 class LetterForm(_OfDirective):
     """A chasing letter: the new last day that is asked for."""
 
-    new_last_day = DayField(label="Hạn mới, nộp đến hết ngày", required=False, help_text="Để trống: không đặt hạn mới.")
+    new_last_day = DayField(
+        label="Hạn mới, nộp đến hết ngày",
+        required=False,
+        help_text="Chỉ ghi trong công văn, hạn trên cổng chưa đổi; lập xong cổng hỏi có gia hạn không. Để trống: không đặt hạn mới.",
+    )
 
 
 class NumberForm(forms.Form):

@@ -178,6 +178,9 @@ class ChasingLetter(Numbered):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True, blank=True, help_text="Lúc có đủ tệp; từ đó không đổi nữa.")
+    extended_at = models.DateTimeField(
+        null=True, blank=True, help_text="Lúc gia hạn trên cổng theo hạn mới của công văn, lần gần nhất."
+    )
 
     objects = ChasingLetterQuerySet.as_manager()
 

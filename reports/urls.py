@@ -48,6 +48,7 @@ urlpatterns = [
     path("tong-hop/van-ban/<int:pk>/goi/", papers.bundle_request, name="bundle_request"),
     path("tong-hop/cong-van/<int:pk>/tep/<slug:extension>/", papers.letter_file, name="letter_file"),
     path("tong-hop/cong-van/<int:pk>/so/", papers.letter_number, name="letter_number"),
+    path("tong-hop/cong-van/<int:pk>/gia-han/", papers.letter_extend, name="letter_extend"),
     path("tong-hop/goi/tep/<int:pk>/", papers.bundle_file, name="bundle_file"),
     path("tong-hop/<int:pk>/", summaries.summary, name="summary"),
     path("tong-hop/<int:pk>/loi-van/", words.summary_words, name="summary_words"),

@@ -8,27 +8,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from directives.errors import DirectivesError
 from reports import tasks
-from reports.access import access_bundle_part, access_letter, access_papers, access_papers_to_make
+from reports.access import (
+    access_bundle_part,
+    access_letter,
+    access_letter_to_extend,
+    access_papers,
+    access_papers_to_make,
+)
 from reports.errors import DocumentMissing, ReportError
 from reports.forms_papers import BundleForm, LetterForm, NumberForm
+from reports.letter_extension import extension_of
 from reports.papers_page import papers_page
 from reports.services.bundling import request_bundle
 from reports.services.chasing import request_letter
+from reports.services.extending import extend_by_letter
 from reports.services.handing_papers import hand_out_letter, hand_out_part
 from reports.services.numbers import write_number
 from reports.views.downloads import file_download
 from vault.errors import VaultError
+from vietnamese.dates import format_date, local_day
+from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from directives.models import Directive
+
+_SHOWN = 200
+"""Rows of an extension on a page; carried out, it reaches all of them."""
 
 
 @require_safe
@@ -69,6 +84,28 @@ def letter_number(request: HttpRequest, pk: int) -> HttpResponse:
     except ReportError as refusal:
         messages.error(request, str(refusal))
     return redirect("reports:papers", pk=directive.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def letter_extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Gia hạn trên cổng to the new day of a letter, after every row it would touch was shown."""
+    letter, now = access_letter_to_extend(request.user, pk), timezone.now()
+    refusal = ""
+    if request.method == "POST":
+        try:
+            count = extend_by_letter(letter=letter, by=request.user, now=now)
+        except (ReportError, DirectivesError) as refused:
+            refusal = str(refused)
+        else:
+            day = format_date(letter.new_last_day)
+            messages.success(
+                request, f"Đã gia hạn {format_number(count)} việc đến hết ngày {day}; ai có việc ấy được báo."
+            )
+            return redirect("reports:papers", pk=letter.directive_id)
+    wanted = extension_of(letter, now=now)
+    page = Paginator(wanted.rows, _SHOWN).get_page(request.GET.get("trang"))
+    context = {"letter": letter, "wanted": wanted, "page": page, "now": now, "refusal": refusal}
+    return render(request, "reports/letter_extend.html", context, status=422 if refusal else 200)
 
 
 @require_POST
@@ -127,6 +164,8 @@ def _page(
     context = {
         "page": page,
         "now": now,
+        "today": local_day(now),
+        "may_extend": request.user.has_perm("directives.change_directive", directive),
         "letter_form": letter_form or _empty(LetterForm, directive, page.next_number) if may_make else None,
         "bundle_form": bundle_form or _empty(BundleForm, directive, page.next_number) if may_make else None,
     }

@@ -303,6 +303,8 @@ MATRIX = (
     row("reports:letter_request",    "login 302   302    403    404     404     404     404    404", of="pk=directive.pk", post=True),
     row("reports:bundle_request",    "login 422   422    403    404     404     404     404    404", of="pk=directive.pk", post=True),
     row("reports:letter_number",     "login 302   302    403    404     404     404     404    404", of="pk=letter.pk", post=True),
+    row("reports:letter_extend",     "login 200   200    403    404     404     404     404    404", of="pk=letter.pk"),
+    row("reports:letter_extend",     "login 422   422    403    404     404     404     404    404", of="pk=letter.pk", post=True),
     row("reports:letter_file",       "login 200   200    200    404     404     404     404    404", of="pk=letter.pk,extension=pdf_kind"),
     row("reports:bundle_file",       "login 200   200    404    404     404     404     404    404", of="pk=part.pk"),
     row("reports:summary",           "login 200   200    200    404     404     404     404    404", of="pk=report.pk"),

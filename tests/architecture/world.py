@@ -430,7 +430,7 @@ def _prepare_papers(world: World) -> None:
     )  # fmt: skip
     letter = ChasingLetter.objects.create(
         ward=world.ward, directive=directive, at=now, format_profile="hd05_2026", pdf=blob, docx=word, figures={"late_units": 2, "missing": 3},
-        created_by=office, created_at=now, made_at=now,
+        created_by=office, created_at=now, made_at=now, new_last_day=local_day(now),
     )  # fmt: skip
     letter.outgoing = OutgoingNumber.objects.create(
         ward=world.ward, kind="CV", number=77, state="TAKEN", day=local_day(now),
