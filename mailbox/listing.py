@@ -15,7 +15,7 @@ from directives.models import Obligation
 from directives.querysets import ObligationQuerySet
 from mailbox.answering import subject_of
 from mailbox.choices import NEEDS_A_PERSON, CaseState
-from mailbox.models import MailCase
+from mailbox.models import MailCase, UnitAddress
 from mailbox.querysets import MailCaseQuerySet
 from outbox.models import OutgoingMail
 from outbox.services import is_address
@@ -50,6 +50,14 @@ def chips(cases: MailCaseQuerySet) -> list[tuple[str, str, int]]:
 def letters_of(case: MailCase) -> list[OutgoingMail]:
     """What the sender was written about this mail: the answer, then what was told later."""
     return [*([case.answer] if case.answer else []), *case.later.order_by("pk")]
+
+
+def known_since(case: MailCase) -> UnitAddress | None:
+    """The address the office noted as the unit's: what was answered before it did not know the sender."""
+    if case.unit_id is None:
+        return None
+    kept = UnitAddress.objects.filter(ward=case.ward_id, address=case.sender.lower(), unit=case.unit_id)
+    return kept.select_related("unit").first()
 
 
 def reply_url(case: MailCase) -> str:

@@ -29,7 +29,7 @@ from mailbox.access import (
 from mailbox.choices import NEEDS_A_PERSON, CaseState
 from mailbox.errors import MailboxError, NotConfigured
 from mailbox.forms import AttachForm, StartForm, UnitForm
-from mailbox.listing import chips, debts_for, in_state, letters_of, reply_url, units_of
+from mailbox.listing import chips, debts_for, in_state, known_since, letters_of, reply_url, units_of
 from mailbox.services import deciding, polling
 from mailbox.tasks import poll_mailboxes
 from submissions.errors import SubmissionError
@@ -68,7 +68,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     found = access_case(request.user, pk)
     files = found.files.select_related("obligation__member", "obligation__unit", "obligation__requirement__directive")
     context = {"case": found, "files": files, "letters": letters_of(found), "reply_url": reply_url(found)}
-    context["waits"] = found.state in NEEDS_A_PERSON
+    context |= {"waits": found.state in NEEDS_A_PERSON, "known_since": known_since(found)}
     if _can_be_remembered(found):
         context["unit_form"] = UnitForm(units_of(found, timezone.now()))
     return render(request, "mailbox/case.html", context)

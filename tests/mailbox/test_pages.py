@@ -66,9 +66,9 @@ def test_mails_stand_under_their_state_and_are_found_without_accents(scene, offi
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("QUEUED", "sẽ trả lời"),
-        ("FAILED", "sẽ trả lời"),
-        ("SENT", "đã trả lời"),
+        ("QUEUED", "sẽ tự trả lời"),
+        ("FAILED", "sẽ tự trả lời"),
+        ("SENT", "đã tự trả lời"),
         ("DEAD", "không đến nơi"),
         ("CANCELLED", ""),
     ],
@@ -77,7 +77,7 @@ def test_the_list_says_what_became_of_the_answer(scene, office, state, said) -> 
     case = take(scene, mail((AN, pdf("an")), subject="Nộp bài"))
     type(case.answer).objects.filter(pk=case.answer.pk).update(state=state, sent_at=at(25) if state == "SENT" else None)
     shown = office.get(reverse("mailbox:cases")).content.decode()
-    words = [one for one in ("sẽ trả lời", "đã trả lời", "không đến nơi") if one in shown]
+    words = [one for one in ("sẽ tự trả lời", "đã tự trả lời", "không đến nơi") if one in shown]
     assert words == ([said] if said else [])
 
 
@@ -118,9 +118,12 @@ def test_an_address_is_kept_as_a_units_and_the_mail_read_again(scene, office) ->
     assert list(page.context["unit_form"].fields["unit"].queryset) == [scene.cell]
     answer = post(office, "mailbox:remember", case.pk, unit=scene.cell.pk)
     assert "Đã ghi nhớ địa chỉ và xử lý lại: đã nhận." in words(answer)
+    assert "Lúc viết thư này, địa chỉ gửi chưa có trong danh bạ; ghi nhớ là của" in words(answer)
     case.refresh_from_db()
     assert (case.state, case.unit, case.user) == (CaseState.ACCEPTED, scene.cell, None)
-    assert take(scene, mail((AN, pdf("an 2")), sender=SCHOOL.upper(), number=2)).state == CaseState.ACCEPTED
+    again = take(scene, mail((AN, pdf("an 2")), sender=SCHOOL.upper(), number=2))
+    assert again.state == CaseState.ACCEPTED
+    assert "Lúc viết thư này" not in words(office.get(reverse("mailbox:case", args=[again.pk])))
 
     address = UnitAddress.objects.get()
     assert "Đã bỏ địa chỉ." in words(post(office, "mailbox:forget", address.pk))

@@ -46,6 +46,8 @@ def test_the_demo_ward_has_every_role_and_a_campaign_in_every_state():
     assert sorted(MailCase.objects.values_list("state", flat=True)) == [
         "ACCEPTED", "IGNORED", "IGNORED", "NOT_OURS", "QUARANTINED", "QUESTION", "UNCLEAR", "UNCLEAR",
     ]  # fmt: skip
+    known = MailCase.objects.exclude(unit=None).exclude(answer=None)
+    assert [("danh bạ" in case.answer.text) for case in known] == [False] * 3, "who is known is answered as known"
     tally = collect(at=MOMENT, ward=Unit.objects.wards().get()).total
     assert tally.assigned == Obligation.objects.count()
     assert tally.overdue > 0  # the report of the plan was due the day before yesterday
