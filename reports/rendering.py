@@ -22,6 +22,7 @@ from reports.report_content import Annex, AnnexRow, CellKind, ReportContent, add
 _CITED: Final = r"\b(?:[Ss]ố )?\d+-[A-ZĐ][A-ZĐa-z0-9]*(?:/[A-ZĐ]+)?|\bngày \d{1,2}/\d{1,2}(?:/\d{4})?"
 _IN_CELLS: Final = re.compile(_CITED)
 _TOGETHER: Final = re.compile(rf"{_CITED}|\b[Ss]ố \d+\b")
+_COUNTED: Final = re.compile(r"\b([Ss]ố) (?=\d{1,4}(?![\d-]))")
 # millimetres: a cell that wide holds "số 701-CV/BTGDVTU" on one line
 _WIDE: Final = 36
 
@@ -62,8 +63,14 @@ def set_text(text: str) -> SafeString:
 
 
 def _set_cell(text: str) -> SafeString:
-    """A cell's text with numbers of papers and days kept in one piece; names of units may break anywhere between words."""
-    return mark_safe(_IN_CELLS.sub(r'<span class="keep">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
+    """A cell's text with numbers of papers and days kept in one piece; names of units may break between words, but for
+    "số" and its number."""
+    return mark_safe(_IN_CELLS.sub(r'<span class="keep">\g<0></span>', _set_narrow_cell(text)))  # noqa: S308 (escaped)
+
+
+def _set_narrow_cell(text: str) -> SafeString:
+    """ "Tổ dân phố số 2" never ends a line with "số"; a sign, not an element, because there are thousands of them."""
+    return escape(_COUNTED.sub("\\1\N{NO-BREAK SPACE}", text))
 
 
 def _table(annex: Annex, sheet: Sheet) -> SafeString:
@@ -71,7 +78,12 @@ def _table(annex: Annex, sheet: Sheet) -> SafeString:
     head = "".join(f"<th>{escape(column.title)}</th>" for column in annex.columns)
     across = (sheet.height if annex.landscape else sheet.width) - sheet.left - sheet.right
     cells = [
-        (column.kind, _set_cell if column.kind is CellKind.TEXT and column.width * across / 100 >= _WIDE else escape)
+        (
+            column.kind,
+            (_set_cell if column.width * across / 100 >= _WIDE else _set_narrow_cell)
+            if column.kind is CellKind.TEXT
+            else escape,
+        )
         for column in annex.columns
     ]
     rows = "".join([_row(row, cells) for row in annex.rows])

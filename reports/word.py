@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
@@ -24,6 +25,11 @@ from reports.pictures import Picture
 from reports.report_content import Annex, ReportContent, RowKind, addressed
 from vietnamese.dates import VIETNAM
 
+# Word breaks a line after any hyphen: in numbers of papers ("02-NQ/TW") it is written as Word's own non-breaking one.
+_PAPER_NUMBER: Final = re.compile(r"\b(\d+)-(?=[A-ZĐ/])")
+_HELD: Final = "\N{NON-BREAKING HYPHEN}"
+# "Tổ dân phố số 2" in a narrow cell: "số" does not stand at the end of a line without its number
+_COUNTED: Final = re.compile(r"\b([Ss]ố) (?=\d{1,4}(?![\d-]))")
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -69,6 +75,7 @@ def to_docx(content: ReportContent, template: Path | BinaryIO, pictures: Sequenc
     }
     # A template is a document somebody edits: it may fill in values, not run code.
     document.render(_writable(values), SandboxedEnvironment(autoescape=True), autoescape=True)
+    _hold_hyphens(document)
     _close_last_section(document)
     _describe_pictures(document, [one.caption for annex in annexes for one in annex.drawings if one.caption in drawn])
     properties = document.docx.core_properties
@@ -115,14 +122,31 @@ def _describe_pictures(document: DocxTemplate, captions: list[str]) -> None:
 
 
 def _writable(value: Any) -> Any:
-    """The same values without the characters that XML cannot carry."""
+    """The same values without the characters that XML cannot carry, numbers of papers held together."""
     if isinstance(value, str):
-        return _UNWRITABLE.sub(" ", value)
+        return _PAPER_NUMBER.sub(rf"\1{_HELD}", _COUNTED.sub("\\1\N{NO-BREAK SPACE}", _UNWRITABLE.sub(" ", value)))
     if isinstance(value, list):
         return [_writable(one) for one in value]
     if isinstance(value, dict):
         return {key: _writable(one) for key, one in value.items()}
     return value
+
+
+def _hold_hyphens(document: DocxTemplate) -> None:
+    """Each non-breaking hyphen as Word writes it: an element of its own, so that the font needs no sign for it."""
+    held = [text for text in document.docx.element.body.iter(qn("w:t")) if _HELD in (text.text or "")]
+    for text in held:
+        first, *rest = text.text.split(_HELD)
+        text.text = first
+        text.set(qn("xml:space"), "preserve")
+        before = text
+        for part in rest:
+            hyphen, after = OxmlElement("w:noBreakHyphen"), OxmlElement("w:t")
+            after.text = part
+            after.set(qn("xml:space"), "preserve")
+            before.addnext(hyphen)
+            hyphen.addnext(after)
+            before = after
 
 
 def _close_last_section(document: DocxTemplate) -> None:

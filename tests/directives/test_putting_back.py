@@ -218,9 +218,7 @@ def test_two_papers_revoked_one_after_the_other_go_back_step_by_step() -> None:
 def test_an_event_clock_gets_its_anchor_and_its_back_stop_again() -> None:
     scene = Scene()
     earlier = make_directive(scene.ward, number=54)
-    session = make_requirement(
-        earlier, kind=RequirementKind.ACTIVITY, due_at=at(1, 6), phrase="trong tháng 5/2026"
-    )
+    session = make_requirement(earlier, kind=RequirementKind.ACTIVITY, due_at=at(1, 6), phrase="trong tháng 5/2026")
     report = make_requirement(
         earlier, kind=RequirementKind.REPORT, phrase="chậm nhất sau 03 ngày tổ chức", certainty=Certainty.EVENT,
         due_at=at(4, 6), event_days=3, anchor=session, order=2,
@@ -240,9 +238,7 @@ def test_an_event_clock_gets_its_anchor_and_its_back_stop_again() -> None:
 def test_back_stops_that_were_carried_along_go_back_too() -> None:
     scene = Scene()
     earlier = make_directive(scene.ward, number=54)
-    session = make_requirement(
-        earlier, kind=RequirementKind.ACTIVITY, due_at=at(1, 6), phrase="trong tháng 5/2026"
-    )
+    session = make_requirement(earlier, kind=RequirementKind.ACTIVITY, due_at=at(1, 6), phrase="trong tháng 5/2026")
     report = make_requirement(
         earlier, kind=RequirementKind.REPORT, phrase="chậm nhất sau 03 ngày tổ chức", certainty=Certainty.EVENT,
         due_at=at(4, 6), event_days=3, anchor=session, order=2,

@@ -396,5 +396,5 @@ def test_the_number_of_a_paper_is_never_torn_in_a_cell_that_holds_it(profile):
     html = render_html(compose(replace(sample_facts(3), book=(line,)), texts={}, profile=profile), profile)
     assert '<td class="text">Sinh hoạt chuyên đề Nghị quyết <span class="keep">số 02-NQ/TW</span></td>' in html
     assert '<td class="text">Chi bộ theo số 02-NQ/TW</td>' in html
-    assert '<td class="text">Chi bộ Tổ dân phố số 1 Phúc Lợi</td>' in html
+    assert '<td class="text">Chi bộ Tổ dân phố số\u00a01 Phúc Lợi</td>' in html
     assert set_text("Chi bộ Tổ dân phố số 3 (1 việc)") == 'Chi bộ Tổ dân phố <span class="keep">số 3</span> (1 việc)'

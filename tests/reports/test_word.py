@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import docx
 import pytest
@@ -20,7 +21,7 @@ from reports.format_profiles import PROFILES, profile_named
 from reports.narrative import compose
 from reports.own_template import LATER_ANNEXES, _block, brought_up
 from reports.pictures import pictures_of
-from reports.report_facts import MissingFacts, OpinionFacts
+from reports.report_facts import BookFacts, MissingFacts, OpinionFacts
 from reports.services.compiling import word_template_for
 from reports.word import find_template, template_name, to_docx
 from reports.word_template import ANNEX_COLUMNS, build_word_template
@@ -162,9 +163,30 @@ def test_body_styles_hold_the_layout(word):
     assert word.styles["Phần"].paragraph_format.keep_with_next
 
 
+def plain(text: str) -> str:
+    """Without the signs that only hold words together."""
+    return text.replace("\u00a0", " ")
+
+
+def test_numbers_of_papers_and_units_are_not_torn_at_the_end_of_a_line(profile, template) -> None:
+    line = BookFacts("Thực hiện Nghị quyết số 02-NQ/TW", date(2026, 12, 2), "Chi bộ Tổ dân phố số 2", "3/12 đạt")
+    made = to_docx(compose(replace(sample_facts(3), book=(line,)), texts={}, profile=profile), template)
+    body = docx.Document(io.BytesIO(made)).element.body
+    (cell,) = [
+        one
+        for one in body.iter(qn("w:p"))
+        if "".join(t.text or "" for t in one.iter(qn("w:t"))).startswith("Thực hiện Nghị")
+    ]
+    parts = [(one.tag.rpartition("}")[2], one.text) for one in cell.iter(qn("w:t"), qn("w:noBreakHyphen"))]
+    assert parts == [("t", "Thực hiện Nghị quyết số 02"), ("noBreakHyphen", None), ("t", "NQ/TW")]
+    texts = {"".join(t.text or "" for t in one.iter(qn("w:t"))) for one in body.iter(qn("w:p"))}
+    assert "Chi bộ Tổ dân phố số\u00a02" in texts
+    assert not [text for text in texts if "\u2011" in text], "a sign the font may not have"
+
+
 def test_the_words_are_those_of_the_content(word, content):
     styles = {"part": "Phần", "section": "Mục", "body": "Nội dung", "item": "Gạch đầu dòng", "ending": "Câu kết"}
-    written = [(p.style.name, p.text) for p in word.paragraphs if p.style.name in styles.values()]
+    written = [(p.style.name, plain(p.text)) for p in word.paragraphs if p.style.name in styles.values()]
     assert written == [(styles[one.level], one.text) for one in content.paragraphs]
     recipients = [p.text for p in word.tables[1].rows[0].cells[0].paragraphs]
     assert recipients == ["Nơi nhận:", *(f"- {one}" for one in content.closing.recipients)]
@@ -391,7 +413,7 @@ if shutil.which("soffice"):
             check=True, capture_output=True, timeout=120, env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )  # fmt: skip
         pages = pages_of((tmp_path / "report.pdf").read_bytes())
-        everything = re.sub(r"\s+", " ", " ".join(page.text for page in pages))
+        everything = re.sub(r"\s+", " ", " ".join(page.text for page in pages)).replace("\u2011", "-")
         for paragraph in content.paragraphs:
             assert re.sub(r"\s+", " ", paragraph.text)[:40] in everything
         assert (round(pages[0].width), round(pages[-1].width)) == (210, 210)
