@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as DocumentType
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
@@ -125,16 +126,25 @@ def _let_number_run(document: DocumentType, block: list[Any], slot: int) -> int 
 
 
 def _let_mentions_run(document: DocumentType, written: Mapping[int, int]) -> None:
-    """ "(Phụ lục 3 kèm theo)" in the text and its tables → the number of that annex today, "…" in a report without it.
+    """ "(Phụ lục 3 kèm theo)" in the text, its tables, heads and feet of pages → the number of that annex today, "…" in a
+    report without it.
 
     `written` is the number each annex had in this template → its slot.
     """
-    for element in document.element.body.iter(qn("w:p")):
+    running = [part.element for part in _running_parts(document)]
+    for element in (one for root in (document.element.body, *running) for one in root.iter(qn("w:p"))):
         paragraph = Paragraph(element, document)
         for found in reversed(list(_MENTIONED.finditer(paragraph.text))):
             if slot := written.get(_value(found.group(1))):
                 shape = _shape(found.group(1))
                 _replace(paragraph, found.span(1), f"{{{{ annex{slot}.{shape} if annex{slot} else '…' }}}}")
+
+
+def _running_parts(document: DocumentType) -> Iterator[Any]:
+    """What stands at the head and foot of pages, each part once."""
+    for rel in document.part.rels.values():
+        if rel.reltype in (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER):
+            yield rel.target_part
 
 
 def _shape(number: str) -> str:

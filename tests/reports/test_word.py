@@ -366,6 +366,8 @@ def test_numbers_in_the_office_s_running_text_run_with_their_annexes(profile, ow
         "Phụ lục 12 không có trong mẫu.",
     ):
         first.addprevious(document.add_paragraph(text)._p)
+    for running in (document.sections[0].header, document.sections[0].footer):
+        running.add_paragraph("Danh sách: Phụ lục III; theo Phụ lục 2 Công văn số 701-CV/BTGDVTU")
     document.save(own)
     facts = replace(sample_facts(12), counted_kind="", essays=())
     content = compose(facts, texts=TEXTS, profile=profile)
@@ -379,6 +381,8 @@ def test_numbers_in_the_office_s_running_text_run_with_their_annexes(profile, ow
         "Phụ lục 1",
         "Phụ lục II",
     ]
+    for running in (made.sections[0].header, made.sections[0].footer):
+        assert running.paragraphs[-1].text == "Danh sách: Phụ lục II; theo Phụ lục 2 Công văn số 701-CV/BTGDVTU"
 
 
 @pytest.mark.pango
