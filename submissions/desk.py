@@ -63,6 +63,11 @@ class DeskRow:
         return f"{self.head} - {self.rest}".removesuffix(" - ") != self.staged.original_name
 
     @property
+    def is_left_out(self) -> bool:
+        """No confirm will ever take it: the same again, accepted already, or not to be read."""
+        return self.state in ("duplicate", "already", "locked", "refused")
+
+    @property
     def tone(self) -> str:
         """Ground of the row: choose (amber), refused (red), out (grey) or none."""
         return {
@@ -133,7 +138,7 @@ class Desk:
     @property
     def left_out(self) -> tuple[DeskRow, ...]:
         """Files that no confirm will take: they can be removed at once."""
-        return tuple(row for row in self.rows if row.state in ("duplicate", "already", "locked", "refused"))
+        return tuple(row for row in self.rows if row.is_left_out)
 
     @property
     def too_large(self) -> list[tuple[str, int, str]]:

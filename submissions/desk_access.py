@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -18,7 +18,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
-from directives.deadlines.periods import first_day_of, period_query, period_words, title_of_period
+from directives.deadlines.periods import first_day_of, period_query, period_words
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.report_fields import Slot, slots_of
@@ -260,20 +260,17 @@ def access_pending(user: User, pk: UUID) -> PendingUpload:
     return found
 
 
-def access_unsent(user: User) -> Sequence[Any]:
-    """Desks on which files of the account lie, with their number."""
-    lying = StagedFile.objects.visible_to(user)
-    groups = lying.values("requirement", "requirement__title", "unit", "unit__name", "period").annotate(
-        files=Count("pk")
+def access_unsent(user: User) -> StagedFileQuerySet:
+    """Every file of the account that lies uploaded and not handed in, desk by desk, with what `unsent_desks` reads."""
+    lying = StagedFile.objects.visible_to(user).select_related(
+        "blob__inspection",
+        "requirement",
+        "unit",
+        "obligation__submission__current",
+        "obligation__member",
+        "obligation__unit",
     )
-    return [
-        {
-            **group,
-            "title": title_of_period(group["requirement__title"], group["period"]),
-            "query": period_query(group["period"]),
-        }
-        for group in groups.order_by("requirement__due_at", "requirement", "unit", "period")
-    ]
+    return lying.order_by("requirement__due_at", "requirement", "unit", "period", "pk")
 
 
 def access_receipts(user: User) -> DepositQuerySet:

@@ -8,16 +8,17 @@ Not here: the words around the rows (`desk.py`), the decision at the upload (`se
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import F
 
 from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.deadlines.period_names import period_in
-from directives.deadlines.periods import period_words
-from directives.models import Obligation
+from directives.deadlines.periods import period_query, period_words, title_of_period
+from directives.models import Obligation, Requirement
 from submissions.choices import NOT_STANDING, InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
 from submissions.desk_access import DeskPlace
@@ -25,7 +26,7 @@ from submissions.inspection.hints import hint_sentence
 from submissions.models import Inspection, StagedFile, SubmittedFile
 from submissions.services.submitting import VOLUNTARY_REASONS
 from submissions.timeliness import closes_for_good_at
-from units.models import Appointment
+from units.models import Appointment, Unit
 from vietnamese.dates import format_date, format_short_date, local_day
 from vietnamese.numbers import format_number
 
@@ -61,6 +62,44 @@ def read_desk(place: DeskPlace, staged: Iterable[StagedFile], at: datetime) -> D
     )
 
 
+@dataclass(frozen=True, slots=True)
+class UnsentDesk:
+    """A desk on which files lie, as other pages tell of it: `files` that may still be sent, `left_out` that never will be
+    (the same bytes again, an older file of the same person, one that cannot be read).
+    """
+
+    requirement: Requirement
+    unit: Unit
+    period: str
+    files: int
+    left_out: int
+
+    @property
+    def title(self) -> str:
+        """What is answered, with its period."""
+        return title_of_period(self.requirement.title, self.period)
+
+    @property
+    def query(self) -> str:
+        """The end of the desk's address."""
+        return period_query(self.period)
+
+
+def unsent_desks(lying: Sequence[StagedFile], at: datetime) -> list[UnsentDesk]:
+    """The desks of these files (from `access_unsent`), in their order. One query, however many desks and files."""
+    known = handed_in_bytes([one.blob_id for one in lying if one.blob_id])
+    found = []
+    for (requirement, unit, period), group in groupby(lying, lambda one: (one.requirement, one.unit, one.period)):
+        files = list(group)
+        on_desk = [one for one in files if not one.slot]  # files in a slot stand beside one another, none is too many
+        owed = tuple({one.obligation.pk: one.obligation for one in on_desk if one.obligation}.values())
+        reader = _Reader(DeskPlace(requirement, unit, owed, None), on_desk, at, known=known)
+        left_out = sum(reader.row(one).is_left_out for one in on_desk)
+        in_slots = sum(_is_usable(one) for one in files if one.slot)
+        found.append(UnsentDesk(requirement, unit, period, in_slots + len(on_desk) - left_out, left_out))
+    return [one for one in found if one.files or one.left_out]
+
+
 def options_of(place: DeskPlace) -> list[Choice]:
     """Everybody a file may be given to: those who still take one, by name; homonyms with year of birth."""
     labels = _labels(place, [one.pk for one in place.obligations if _takes(one)])
@@ -93,10 +132,17 @@ def _labels(place: DeskPlace, pks: Sequence[int]) -> dict[int, str]:
 class _Reader:
     """Facts shared by all rows: whose bytes are known already, posts of homonyms."""
 
-    def __init__(self, place: DeskPlace, files: list[StagedFile], at: datetime) -> None:
+    def __init__(
+        self,
+        place: DeskPlace,
+        files: list[StagedFile],
+        at: datetime,
+        *,
+        known: Mapping[int, list[SubmittedFile]] | None = None,
+    ) -> None:
         self.place = place
         self.at = at
-        self.known = handed_in_bytes([one.blob_id for one in files if one.blob_id])
+        self.known = handed_in_bytes([one.blob_id for one in files if one.blob_id]) if known is None else known
         self.first_with_bytes: dict[int, StagedFile] = {}
         self.newest: dict[int, int] = {}
         for one in files:
@@ -147,7 +193,7 @@ class _Reader:
 
     def _double(self, staged: StagedFile, obligation: Obligation) -> str:
         """Why a file is one too many: bytes known already, or a newer file of the same party; "" if it is not."""
-        handed_in = self.known[staged.blob_id or 0]
+        handed_in = self.known.get(staged.blob_id or 0, ())
         for other in handed_in:
             if other.version.submission.obligation_id == obligation.pk:
                 return f"Giống hệt bài đã nộp{self._on(other.version.received_at)}, bỏ qua"

@@ -20,7 +20,7 @@ from directives.shown_state import shown_state
 from submissions.desk import Desk
 from submissions.desk_access import DeskPlace, access_desk, access_staged, access_unsent, with_answers
 from submissions.desk_forms import ConfirmForm, PartyForm
-from submissions.desk_rows import options_of, read_desk
+from submissions.desk_rows import options_of, read_desk, unsent_desks
 from submissions.errors import SubmissionError
 from submissions.services import staging
 from submissions.tasks import inspect_one
@@ -115,7 +115,8 @@ def confirm(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
 @require_safe
 def unsent(request: HttpRequest) -> HttpResponse:
     """What lies uploaded and not handed in, for other pages to show (CHƯA NỘP)."""
-    return render(request, "submissions/unsent.html", {"desks": access_unsent(request.user)})
+    desks = unsent_desks(access_unsent(request.user), timezone.now())
+    return render(request, "submissions/unsent.html", {"desks": desks})
 
 
 def _place(request: HttpRequest, requirement_pk: int, unit_pk: int, *, answers: bool = True) -> DeskPlace:

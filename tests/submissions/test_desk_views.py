@@ -16,7 +16,8 @@ from zeal import zeal_ignore
 
 from directives.choices import ObligationState, RequirementKind, Timeliness
 from directives.models import Obligation
-from submissions.desk_access import access_desk
+from submissions.desk_access import access_desk, access_unsent
+from submissions.desk_rows import unsent_desks
 from submissions.models import Deposit, Receipt, StagedFile, SubmissionVersion, SubmittedFile
 from submissions.services.inspecting import inspect_now
 from tests.factories.directives import DUE_AT, at, make_directive, make_obligation, make_requirement
@@ -421,6 +422,46 @@ def test_what_lies_uploaded_is_told_elsewhere(place, client):
     assert place.url() in told
     client.force_login(make_user(Role.SECRETARY, place.unit))
     assert "CHƯA NỘP" not in client.get(reverse("submissions:unsent")).content.decode()
+
+
+def test_only_what_can_be_sent_is_told_as_unsent_and_the_rest_is_taken_away_at_once(place, client):
+    twice, sent = pdf(), pdf()
+    place.drop(("Nguyễn Thị Thuý.pdf", sent))
+    place.confirm()
+    place.drop(
+        ("Trịnh Quốc Việt.pdf", twice), ("Trịnh Quốc Việt (1).pdf", twice), ("Nguyễn Thị Thuý.pdf", sent),
+        ("Nguyễn Thị Lan.pdf", pdf()), ("Trịnh Quốc Việt (2).pdf", pdf(encryption={"owner": "a", "user": "b", "R": 6})),
+    )  # fmt: skip
+    desk = client.get(place.url()).context["desk"]
+    assert sorted(row.state for row in desk.rows) == ["choose", "duplicate", "duplicate", "locked", "matched"]
+    (told,) = unsent_desks(access_unsent(place.secretary), NOW)
+    assert (told.files, told.left_out) == (2, len(desk.left_out)) == (2, 3)
+    html = client.get(reverse("submissions:unsent")).content.decode()
+    assert "2 tệp đã tải lên cho" in html
+    assert "Bỏ 3 tệp không nộp" in html
+    StagedFile.objects.filter(original_name__in=("Nguyễn Thị Lan.pdf", "Trịnh Quốc Việt.pdf")).delete()
+    StagedFile.objects.filter(original_name="Trịnh Quốc Việt (1).pdf").delete()
+    quiet = client.get(reverse("submissions:unsent")).content.decode()
+    assert "CHƯA NỘP" not in quiet
+    assert "2 tệp còn trên bàn nộp" in quiet
+    client.post(place.url("desk_clear"))
+    assert not StagedFile.objects.exists()
+    assert client.get(reverse("submissions:unsent")).content.decode().strip() == ""
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_lies_on_several_desks_is_told_by_two_queries(place, count, django_assert_num_queries):
+    for number in range(count):
+        requirement = make_requirement(place.requirement.directive, order=10 + number)
+        for one in (place.thuy, place.viet):
+            make_obligation(requirement, one)
+        place.drop(("Nguyễn Thị Thuý.pdf", pdf()), ("Trịnh Quốc Việt.pdf", pdf()), requirement=requirement)
+    lying = access_unsent(place.secretary)
+    place.secretary.get_all_permissions()
+    unsent_desks(list(lying), NOW)
+    with django_assert_num_queries(2):
+        told = unsent_desks(access_unsent(place.secretary), NOW)
+    assert [one.files for one in told] == [2] * count
 
 
 def test_a_background_request_gets_the_grid_and_the_bar(place):
