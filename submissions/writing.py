@@ -106,6 +106,16 @@ class WritingDesk:
         return bool(self.draft and self.draft.printed_digest and not self.is_printed_now)
 
     @property
+    def paper_warning(self) -> str:
+        """What the reviewer will be told of the signed paper, said to the sender before he hands in; "" while words and
+        paper are one, or no file lies here yet."""
+        if not self.has_form or self.is_printed_now or not any(row.is_filled for row in self.slots):
+            return ""
+        if self.is_changed_since_printing:
+            return "Nội dung đã sửa sau lần in gần nhất nên có thể khác bản giấy đã ký: in và ký lại rồi hãy nộp."
+        return "Chưa in từ cổng, người duyệt sẽ phải so từng mục với bản giấy đã ký. Nên in từ cổng, ký rồi tải lên."
+
+    @property
     def may_be_nil(self) -> bool:
         """A report may say that there is nothing to report."""
         return self.has_form and self.obligation.state in OPEN_STATES and not self.words.asks_day

@@ -138,6 +138,22 @@ def test_what_was_changed_after_printing_is_told(report: Obligation, secretary: 
     assert ReportText.objects.get().is_as_printed is False
 
 
+def test_the_sender_is_warned_of_the_paper_before_he_hands_in(report: Obligation, secretary: User, client) -> None:
+    client.force_login(secretary)
+    page = reverse("submissions:write", args=[report.pk])
+    save(report, secretary)
+    assert read_writing(report, NOW).paper_warning == ""  # no scan lies here yet
+    put_file(report, secretary)
+    assert read_writing(report, NOW).paper_warning.startswith("Chưa in từ cổng")
+    verbs.note_printed(obligation=report, words=read_writing(report, NOW).words, at=NOW)
+    assert read_writing(report, NOW).paper_warning == ""
+    assert "bản giấy đã ký" not in client.get(page).content.decode()
+    save(report, secretary, texts=("Đã sửa", "Không có"), revision=1)
+    assert read_writing(report, NOW).paper_warning.startswith("Nội dung đã sửa sau lần in gần nhất")
+    bar = client.get(page).content.decode().partition('id="hand-in-bar"')[2]
+    assert "Nội dung đã sửa sau lần in gần nhất nên có thể khác bản giấy đã ký" in bar
+
+
 def test_a_nil_return_is_one_tap_on_time_and_not_missing(report: Obligation, secretary: User) -> None:
     deposit = verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-1")
     again = verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-1")
