@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from directives.acknowledgement_models import Acknowledgement
 from directives.choices import (
     LEAD_KINDS,
+    MEMBER_KINDS,
     WRITTEN_KINDS,
     Certainty,
     ChangeCause,
@@ -215,6 +216,11 @@ class Requirement(models.Model):
         return self.is_of_leads or (self.kind in WRITTEN_KINDS and bool(self.outline or self.numbers or self.slots))
 
     @property
+    def goes_by_unit(self) -> bool:
+        """The two-step route: members hand in to their unit, whose secretary passes it on. What units owe has one step."""
+        return self.route == Route.UNIT and self.kind in MEMBER_KINDS
+
+    @property
     def is_of_leads(self) -> bool:
         """The lead of the cluster answers for it: it is about the unit, and not the unit's own debt."""
         return self.kind in LEAD_KINDS
@@ -310,7 +316,7 @@ class Obligation(models.Model):
     @property
     def goes_by_unit(self) -> bool:
         """On the two-step route: a member hands in to his unit, whose secretary passes it on."""
-        return self.member_id is not None and self.requirement.route == Route.UNIT
+        return self.member_id is not None and self.requirement.goes_by_unit
 
     @property
     def period_name(self) -> str:

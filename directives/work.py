@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Case, Count, DateField, DateTimeField, F, Max, Min, Q, When
 from django.utils.module_loading import import_string
 
-from directives.choices import HANDED_IN_STATES, AmendAction, Certainty, ObligationState, RequirementKind, Route
+from directives.choices import HANDED_IN_STATES, AmendAction, Certainty, ObligationState, RequirementKind
 from directives.coverage import is_owed_by_members
 from directives.deadlines.periods import period_query, title_of_period
 from directives.models import Amendment, Extension, Requirement
@@ -74,7 +74,7 @@ class WorkCard:
     @property
     def to_check(self) -> int:
         """Handed in to the unit and not passed on yet: the secretary's work on the two-step route."""
-        return self.submitted - self.forwarded if self.requirement.route == Route.UNIT and self.by_members else 0
+        return self.submitted - self.forwarded if self.requirement.goes_by_unit else 0
 
     @property
     def is_draft(self) -> bool:
@@ -189,7 +189,7 @@ class WorkCard:
         if self.requirement.is_of_leads:
             return "người phụ trách cụm lập phiếu"
         if self.by_members:
-            return "mỗi đảng viên một bài" + (", nộp về chi bộ" if self.requirement.route == Route.UNIT else "")
+            return "mỗi đảng viên một bài" + (", nộp về chi bộ" if self.requirement.goes_by_unit else "")
         return "gửi Ban Xây dựng Đảng"
 
     @property

@@ -15,7 +15,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from directives.access import access_obligation, access_unit_part
-from directives.choices import MEMBER_KINDS, DirectiveState, ObligationState, Route
+from directives.choices import DirectiveState, ObligationState
 from directives.models import Obligation
 from directives.report_fields import number_fields
 from submissions.desk_access import access_desk
@@ -111,7 +111,7 @@ def access_check(user: User, requirement_pk: int, unit_pk: int) -> CheckPlace:
     Another route or nothing to see → Http404.
     """
     requirement, unit, _ = access_unit_part(user, requirement_pk, unit_pk)
-    if requirement.route != Route.UNIT or requirement.kind not in MEMBER_KINDS:
+    if not requirement.goes_by_unit:
         raise Http404
     instead = not scope_of(user).is_secretary_of(unit)
     if instead and not scope_of(user).works_for(unit):

@@ -31,6 +31,11 @@ def _files_not_viewable() -> Exists:
     return Exists(files.exclude(blob__inspection__state__in=VIEWABLE_STATES))
 
 
+def _goes_by_unit(path: str) -> Q:
+    """The two-step route of the obligation at `path` (ends in "__"): `Obligation.goes_by_unit` in SQL."""
+    return Q(**{f"{path}requirement__route": Route.UNIT, f"{path}member__isnull": False})
+
+
 class SubmissionQuerySet(models.QuerySet):
     """Submissions."""
 
@@ -45,8 +50,7 @@ class SubmissionQuerySet(models.QuerySet):
 
         On the two-step route the office decides on what the unit has passed on.
         """
-        by_unit = Q(obligation__requirement__route=Route.UNIT, obligation__member__isnull=False)
-        passed_on = ~by_unit | Q(current__forwarded_at__isnull=False)
+        passed_on = ~_goes_by_unit("obligation__") | Q(current__forwarded_at__isnull=False)
         return self.filter(under_any(scope_of(user).staff_paths, "obligation__ward__") & passed_on)
 
     def to_check_by(self, user: User) -> Self:
@@ -58,8 +62,7 @@ class SubmissionQuerySet(models.QuerySet):
         return self._held_by_units(under_any(scope_of(user).staff_paths, "obligation__ward__"))
 
     def _held_by_units(self, where: Q) -> Self:
-        asked = Q(obligation__requirement__route=Route.UNIT, obligation__state=ObligationState.SUBMITTED)
-        return self.filter(where & asked, obligation__member__isnull=False)
+        return self.filter(where & _goes_by_unit("obligation__"), obligation__state=ObligationState.SUBMITTED)
 
     def undecided(self) -> Self:
         """The newest version has no decision yet."""
@@ -149,8 +152,7 @@ class SubmittedFileQuerySet(models.QuerySet):
         """
         scope = scope_of(user)
         path = "version__submission__obligation__"
-        by_unit = Q(**{f"{path}requirement__route": Route.UNIT, f"{path}member__isnull": False})
-        passed_on = ~by_unit | Q(version__forwarded_at__isnull=False)
+        passed_on = ~_goes_by_unit(path) | Q(version__forwarded_at__isnull=False)
         of_leads = Q(**{f"{path}requirement__kind__in": LEAD_KINDS})
         close = (
             (under_any(scope.staff_paths, f"{path}ward__") & passed_on)

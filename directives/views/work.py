@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_moves, access_obligation, access_unconfirmed, access_unit_part
-from directives.choices import MEMBER_KINDS, ObligationState, RequirementKind, Route
+from directives.choices import MEMBER_KINDS, ObligationState, RequirementKind
 from directives.forms_work import AttendanceForm, CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
@@ -110,7 +110,7 @@ def _way_back(user: User, requirement: Requirement, unit: Unit) -> dict[str, str
 
 def _checking(user: User, requirement: Requirement, unit: Unit, rows: Sequence[Obligation]) -> dict[str, bool]:
     """Whether the reader passes on what members hand in to the unit, or may do so in the secretary's place."""
-    by_unit = requirement.route == Route.UNIT and requirement.kind in MEMBER_KINDS
+    by_unit = requirement.goes_by_unit
     is_secretary = scope_of(user).is_secretary_of(unit)
     waits = any(one.state == ObligationState.SUBMITTED for one in rows)
     return {
