@@ -119,6 +119,7 @@ ACTIONS: dict[str, str] = {
     "submission.withdraw": "Rút bài đã nộp",
     "submission.accept": "Tiếp nhận bài",
     "submission.return": "Trả lại bài",
+    "submission.take_back": "Thu hồi tiếp nhận",
     "submission.draw_sample": "Lấy mẫu một lô bài",
     "submission.accept_batch": "Duyệt cả lô sau khi xem mẫu",
     "submission.stop_batch": "Dừng duyệt theo lô",

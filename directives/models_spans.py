@@ -12,6 +12,7 @@ class SpanKind(models.TextChoices):
 
     RETURNED = "RETURNED", "đã trả lại, chờ nộp lại"
     HANDED_IN = "HANDED_IN", "đã nộp, sau đó rút hoặc không qua kiểm tra"
+    ACCEPTED = "ACCEPTED", "đã tiếp nhận, sau đó thu hồi"
 
 
 class ObligationSpan(models.Model):

@@ -226,15 +226,17 @@ class ObligationQuerySet(models.QuerySet):
         """
         extension = apps.get_model("directives", "Extension")
         later = extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=at).order_by("granted_at", "pk")
+        spans_of_it = apps.get_model("directives", "ObligationSpan").objects.filter(obligation=OuterRef("pk"))
         never_sent = Q(first_submitted_at=None) | Q(first_submitted_at__gt=at)
         decided = Q(decided_at=None) | Q(
             decided_at__lte=at
         )  # none: handed in while waived, owed since the waiver was lifted
-        waived_when_returned = Q(state=ObligationState.WAIVED, decided_at__gte=F("submitted_at"))
+        taken_back = spans_of_it.filter(
+            kind="ACCEPTED", until=OuterRef("decided_at")
+        )  # then it waited, nothing was returned
+        waived_when_returned = Q(state=ObligationState.WAIVED, decided_at__gte=F("submitted_at")) & ~Exists(taken_back)
         returned = decided & Q(submitted_at__lte=at) & (Q(state=ObligationState.RETURNED) | waived_when_returned)
-        spans = apps.get_model("directives", "ObligationSpan").objects.filter(
-            obligation=OuterRef("pk"), since__lte=at, until__gt=at
-        )
+        spans = spans_of_it.filter(since__lte=at, until__gt=at)
         returned_then = spans.filter(kind="RETURNED").order_by("-since", "-pk")
         handed_in_then = Exists(spans.filter(kind="HANDED_IN"))
         lifted = apps.get_model("directives", "LiftedWaiver").objects.filter(obligation=OuterRef("pk"))

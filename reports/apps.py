@@ -1,4 +1,4 @@
-"""Registration of the app.
+"""Registration of the app; made bundles keep acceptances where they are.
 
 Not here: anything that runs.
 """
@@ -11,3 +11,9 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = "Tổng hợp"
+
+    def ready(self) -> None:
+        from reports.bundle_ties import bundle_that_holds  # noqa: PLC0415 (models exist only once apps are loaded)
+        from submissions import acceptance_ties  # noqa: PLC0415 (as above)
+
+        acceptance_ties.register("reports.bundles", bundle_that_holds)

@@ -35,7 +35,16 @@ from django.db.models.functions import Coalesce, TruncWeek
 
 from directives.choices import HANDED_IN_STATES, ObligationState, RequirementKind
 from directives.deadlines.periods import first_day_of, period_ends, title_of_period
-from directives.models import Directive, Extension, LiftedWaiver, Obligation, ObligationMove, Requirement
+from directives.models import (
+    Directive,
+    Extension,
+    LiftedWaiver,
+    Obligation,
+    ObligationMove,
+    ObligationSpan,
+    Requirement,
+    SpanKind,
+)
 from interface.wording import SOON_DAYS
 from reports.counted import counts_are_kept, tallies_ahead
 from reports.folding import NEVER_OVERDUE, fold
@@ -314,6 +323,9 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     lifted = LiftedWaiver.objects.filter(obligation=OuterRef("pk"), waived_at__lte=at, lifted_at__gt=at)
     accepted_file = decisions.filter(verdict=Verdict.ACCEPT)
     declared = Q(state=ObligationState.ACCEPTED, decided_at__lte=at) & ~Exists(accepted_file)
+    taken_back_since = ObligationSpan.objects.filter(
+        obligation=OuterRef("pk"), kind=SpanKind.ACCEPTED, since__lte=at, until__gt=at
+    )
     closed = Unit.objects.filter(closed_on__lte=local_day(at)).order_by()
     standing = scope.with_unit_then(at).exclude(unit_then__in=closed.values("pk"))
     return standing.alias(
@@ -345,7 +357,7 @@ def _rebuilt(scope: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
             When(untouched, then=F("state")),
             When(state=ObligationState.WAIVED, waived_at__lte=at, then=Value(ObligationState.WAIVED)),
             When(Exists(lifted), then=Value(ObligationState.WAIVED)),
-            When(declared, then=Value(ObligationState.ACCEPTED)),
+            When(declared | Q(Exists(taken_back_since)), then=Value(ObligationState.ACCEPTED)),
             When(verdict_then=Verdict.ACCEPT, then=Value(ObligationState.ACCEPTED)),
             When(verdict_then=Verdict.RETURN, then=Value(ObligationState.RETURNED)),
             When(version_then__isnull=False, then=Value(ObligationState.SUBMITTED)),

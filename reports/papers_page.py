@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Exists, OuterRef, Q
+
+from directives.choices import ObligationState
 from directives.models import Directive, Obligation
 from directives.numbering import next_number
 from reports.figures import collect
-from reports.models import ChasingLetter, ForwardingBundle, Job
+from reports.models import BundleItem, ChasingLetter, ForwardingBundle, Job
 from reports.shown_job import ShownJob, shown_job
 from reports.tallies import By, Tally
+from submissions.choices import Verdict
+from submissions.models import SubmittedFile
 from units.models import CommitteeProfile
 from units.scopes import scope_of
 from vietnamese.dates import local_day
@@ -24,10 +29,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleShare:
+    """What becomes of the accepted duties of a paper that bundles take: each stands in one of these counts."""
+
+    bundled: int
+    """Some file of it lies in a made bundle."""
+    to_come: int
+    """Its files lie in none yet."""
+    bare: int
+    """It has no file: a session whose day was declared, a nil return, words alone."""
+    destroyed: int
+    """Its files were destroyed by term before a bundle took them."""
+
+    @property
+    def whole(self) -> int:
+        """All accepted duties."""
+        return self.bundled + self.to_come + self.bare + self.destroyed
+
+
+@dataclass(frozen=True, slots=True)
 class PapersPage:
     """`units` owe something, `late_units` of them have not handed in everything at the instant of the page.
 
-    `bundles` is None for whoever may not open essays.
+    `bundles` and `share` are None for whoever may not open essays. A bundle's `works` counts the duties its files answer.
     """
 
     directive: Directive
@@ -36,6 +60,7 @@ class PapersPage:
     late_units: int
     letters: list[ChasingLetter]
     bundles: list[ForwardingBundle] | None
+    share: BundleShare | None
     jobs: list[ShownJob]
     next_number: int | None
 
@@ -45,12 +70,14 @@ def papers_page(directive: Directive, user: User, now: datetime) -> PapersPage:
     work = Obligation.objects.filter(requirement__directive=directive)
     sheet = collect(at=now, by=By.UNIT, obligations=work.of_those_below())
     letters = ChasingLetter.objects.visible_to(user).made().filter(directive=directive)
-    bundles = None
+    bundles = share = None
     if scope_of(user).works_for(directive.ward):
         own = ForwardingBundle.objects.visible_to(user).made().filter(directive=directive)
+        own = own.annotate(works=Count("items__file__version__submission", distinct=True))
         bundles = list(
             own.select_related("requirement", "created_by", "outgoing").prefetch_related("parts__blob", "items")
         )
+        share = bundle_share(directive, now)
     jobs = Job.objects.visible_to(user).unfinished().filter(directive=directive, report=None)
     profile = CommitteeProfile.objects.select_related("unit").filter(unit=directive.ward_id).first()
     return PapersPage(
@@ -60,6 +87,29 @@ def papers_page(directive: Directive, user: User, now: datetime) -> PapersPage:
         late_units=sum(1 for row in sheet.rows if row.tally.missing),
         letters=list(letters.select_related("requirement", "created_by", "previous", "outgoing", "docx")),
         bundles=bundles,
+        share=share,
         jobs=[shown_job(job, now) for job in jobs.select_related("directive")],
         next_number=next_number(profile, kind="CV", day=local_day(now)) if profile else None,
     )
+
+
+def bundle_share(directive: Directive, now: datetime) -> BundleShare:
+    """Where the accepted duties of `directive` stand at `now`; those of closed units are out, as in the figures. One query."""
+    work = Obligation.objects.filter(requirement__directive=directive).of_those_below()
+    open_units = Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(now))
+    accepted = work.filter(open_units, state=ObligationState.ACCEPTED)
+    files = SubmittedFile.objects.filter(
+        version__submission__obligation=OuterRef("pk"), version__decision__verdict=Verdict.ACCEPT
+    )
+    made = BundleItem.objects.filter(
+        bundle__made_at__isnull=False, file__version__submission__obligation=OuterRef("pk")
+    )
+    told = accepted.alias(
+        is_bundled=Exists(made), has_files=Exists(files), is_kept=Exists(files.filter(blob__destroyed_at=None))
+    ).aggregate(
+        bundled=Count("pk", filter=Q(is_bundled=True)),
+        to_come=Count("pk", filter=Q(is_bundled=False, is_kept=True)),
+        bare=Count("pk", filter=Q(is_bundled=False, has_files=False)),
+        destroyed=Count("pk", filter=Q(is_bundled=False, has_files=True, is_kept=False)),
+    )
+    return BundleShare(**told)

@@ -136,6 +136,34 @@ class NotWithdrawable(SubmissionError):
         super().__init__(f"Không rút được: bài đang ở trạng thái “{now_words}”. Chỉ rút được bài đang chờ duyệt.")
 
 
+class NoReason(SubmissionError):
+    """An acceptance is taken back without a word why."""
+
+    def __init__(self) -> None:
+        super().__init__("Ghi lý do thu hồi tiếp nhận. Người nộp đọc lý do này; nhật ký giữ lại.")
+
+
+class AcceptanceGone(SubmissionError):
+    """The acceptance that was on the page does not stand any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Quyết định tiếp nhận này không còn: có người vừa thu hồi. Hãy xem lại bài.")
+
+
+class AcceptanceHeld(SubmissionError):
+    """Something stands on the acceptance; the sentence says what, and what to do instead."""
+
+
+class UndoOver(SubmissionError):
+    """The key of the deck undoes one's own decision of the last minutes only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Chỉ hoàn tác được bài chính đồng chí vừa tiếp nhận trong mười phút. "
+            "Mở trang bài nộp và thu hồi tiếp nhận, kèm lý do."
+        )
+
+
 class NotForwarded(SubmissionError):
     """On the two-step route the unit looks first."""
 

@@ -5,13 +5,15 @@ Not here: the obligation's own history (`directives.history`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
+
 from directives.choices import Timeliness
 from submissions.choices import InspectionState, Verdict
-from submissions.models import Decision, ReportText, Submission, SubmissionVersion, SubmittedFile
+from submissions.models import Decision, ReportText, Submission, SubmissionVersion, SubmittedFile, TakenBackAcceptance
 from submissions.rules import opens_words
 
 if TYPE_CHECKING:
@@ -52,18 +54,22 @@ class Round:
     """The words of a unit's report; None where there are none, or the reader may not read them."""
     may_read: bool
     """Whether the reader may open the files, and so read the reason of a return, which speaks of their content."""
+    taken_back: list[TakenBackAcceptance] = field(default_factory=list)
+    """Acceptances of it that do not stand any more, oldest first."""
     before: int | None = None
     """The version before this one, when the reader may open both."""
 
 
 def rounds_of(submission: Submission, user: User) -> list[Round]:
-    """Every version, in at most four queries."""
+    """Every version, in at most five queries."""
     versions = list(
         submission.versions.newest_first()
         .select_related(
             "decision__decided_by", "deposit__submitted_by", "deposit__submitted_by_member", "report", "forwarded_by"
         )
-        .prefetch_related("files")
+        .prefetch_related(
+            "files", Prefetch("taken_back", TakenBackAcceptance.objects.select_related("accepted_by", "taken_back_by"))
+        )
     )
     readable = SubmittedFile.objects.visible_to(user).filter(version__in=versions)
     opened: dict[int, list[RoundFile]] = {}
@@ -106,6 +112,7 @@ def _round(version: SubmissionVersion, submission: Submission, files: list[Round
         is_late=version.timeliness == Timeliness.LATE,
         report=getattr(version, "report", None) if reads_words else None,
         may_read=bool(files) or (reads_words and hasattr(version, "report")),
+        taken_back=list(version.taken_back.all()),
     )
 
 

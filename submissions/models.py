@@ -23,7 +23,7 @@ from submissions.querysets import (
     SubmissionVersionQuerySet,
     SubmittedFileQuerySet,
 )
-from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch
+from submissions.review_models import BatchedVersion, PageTrace, ReviewBatch, TakenBackAcceptance
 from submissions.scan_models import LongScan, ScanPage
 from submissions.upload_models import PendingUpload
 from submissions.who import person_of, who_handed_in
@@ -34,7 +34,7 @@ from vault.models import Blob
 __all__ = [
     "BatchedVersion", "Decision", "Deposit", "Inspection", "LongScan", "PageImage", "PageTrace", "PendingUpload",
     "PhotoPage", "Receipt", "ReportDraft", "ReportText", "ReviewBatch", "ScanPage", "StagedFile", "StagedPhoto",
-    "Submission", "SubmissionVersion", "SubmittedFile",
+    "Submission", "SubmissionVersion", "SubmittedFile", "TakenBackAcceptance",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from interface.wording import size_in_words
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH, InspectionState, Verdict
 from submissions.inspection.hints import hint_sentence
 from submissions.models import Decision, PageImage, Submission, SubmissionVersion, SubmittedFile
+from submissions.services.taking_back import UNDO_FOR
 from submissions.twins import twins_of
 
 if TYPE_CHECKING:
@@ -153,14 +154,26 @@ def _posts(submission: Submission, files: list[SubmittedFile]) -> str:
     return obligation.unit.name
 
 
-def strip(*, user: User, submission: Submission, ahead: list[Submission], behind: int, at: datetime) -> list[Card]:
-    """The strip: what the reviewer decided last, the opened one, what comes next."""
-    decided = (
-        Decision.objects.filter(decided_by=user, decided_at__lte=at)
-        .exclude(version__submission=submission)
-        .select_related("version__submission__obligation__member", "version__submission__obligation__unit")
-        .order_by("-decided_at", "-pk")[:behind]
+def last_decisions(user: User, at: datetime, *, most: int, but: Submission | None = None) -> list[Decision]:
+    """What the reviewer decided last, newest first, at most `most`; not on `but`. One query."""
+    decided = Decision.objects.filter(decided_by=user, decided_at__lte=at).select_related(
+        "version__submission__obligation__member", "version__submission__obligation__unit"
     )
+    if but is not None:
+        decided = decided.exclude(version__submission=but)
+    return list(decided.order_by("-decided_at", "-pk")[:most])
+
+
+def undoable(decided: list[Decision], at: datetime) -> Decision | None:
+    """The newest of these decisions when its key of undoing still works; of papers accepted together none does."""
+    last = decided[0] if decided else None
+    if last is None or last.verdict != Verdict.ACCEPT or at - last.decided_at >= UNDO_FOR:
+        return None
+    return None if len(decided) > 1 and decided[1].decided_at == last.decided_at else last
+
+
+def strip(*, decided: list[Decision], submission: Submission, ahead: list[Submission]) -> list[Card]:
+    """The strip: what the reviewer decided last (newest first), the opened one, what comes next."""
     done = [
         Card(decision.version.submission, "accepted" if decision.verdict == Verdict.ACCEPT else "returned")
         for decision in reversed(decided)

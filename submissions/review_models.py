@@ -1,4 +1,4 @@
-"""What the review keeps beside the papers: traces of pages, batches accepted on a sample.
+"""What the review keeps beside the papers: traces of pages, batches accepted on a sample, acceptances taken back.
 
 Not here: papers and decisions (`models.py`), what a trace is (`inspection.likeness`), the rule of the sample
 (`sampling.py`).
@@ -67,3 +67,24 @@ class BatchedVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.order}"
+
+
+class TakenBackAcceptance(models.Model):
+    """An acceptance that does not stand any more: who accepted which version when, who took it back and why.
+
+    Its `Decision` is gone, so that the version can be decided on again.
+    """
+
+    version = models.ForeignKey("submissions.SubmissionVersion", models.PROTECT, related_name="taken_back")
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField("tiếp nhận lúc")
+    reason = models.CharField("lý do", max_length=300)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField("thu hồi lúc")
+
+    class Meta:
+        verbose_name = "tiếp nhận đã thu hồi"
+        ordering = ("taken_back_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.version_id}, thu hồi {self.taken_back_at}"

@@ -366,9 +366,12 @@ def _write_rows(
     bundle = ForwardingBundle.objects.select_for_update().get(pk=bundle.pk)
     if bundle.made_at is not None:
         raise ReportRefused("Gói này đã lập rồi.")
-    held = Blob.objects.select_for_update().filter(
-        pk__in=SubmittedFile.objects.filter(pk__in=[p.paper.file_id for p in papers]).values("blob")
-    )
+    # an acceptance that is taken back takes this lock too: what was read as accepted above still is
+    Directive.objects.select_for_update(of=("self",), no_key=True).get(pk=bundle.directive_id)
+    files = SubmittedFile.objects.filter(pk__in=[p.paper.file_id for p in papers])
+    if files.filter(version__decision__verdict=Verdict.ACCEPT).count() != len(papers):
+        raise ReportRefused("Trong lúc lập gói có bài vừa thu hồi tiếp nhận. Bấm “Làm lại” để lập gói không có bài ấy.")
+    held = Blob.objects.select_for_update().filter(pk__in=files.values("blob"))
     if any(blob.destroyed_at for blob in held.order_by("sha256")):
         raise ReportRefused(
             "Trong lúc lập gói có bài đã hủy theo thời hạn lưu trữ. Bấm “Làm lại” để lập gói không có bài ấy."

@@ -48,15 +48,16 @@ def review_queue_page(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a decision, oldest first, with filters and counts."""
     submissions, wanted = access_review(request.user), QueueFilter.read(request.GET.dict())
     listed = review_queue.queue(submissions, wanted)
-    page = Paginator(listed.with_party(), _PAGE).get_page(request.GET.get("trang"))
+    page, now = Paginator(listed.with_party(), _PAGE).get_page(request.GET.get("trang")), timezone.now()
     context = {
-        "now": timezone.now(),
+        "now": now,
+        "undoable": review_deck.undoable(review_deck.last_decisions(request.user, now, most=2), now),
         "wanted": wanted,
         "piles": review_queue.counts(submissions, wanted),
         "choices": review_queue.choices_of(submissions),
         "page_obj": page,
-        "first": listed.unclaimed_by_others(request.user, timezone.now()).first(),
-        "today": review_queue.decided_today(request.user, timezone.now()),
+        "first": listed.unclaimed_by_others(request.user, now).first(),
+        "today": review_queue.decided_today(request.user, now),
         "can_review": wanted.pile not in (review_queue.Pile.UNCHECKED, review_queue.Pile.DEAD),
     }
     return render(request, "submissions/review_queue.html", context)
@@ -141,6 +142,7 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
     free = listed.unclaimed_by_others(request.user, now).with_party()
     previous, ahead = review_queue.neighbours(free, submission, ahead=_AHEAD)
     sitting, waiting = review_queue.sitting_of(request.user, now), listed.count()
+    decided = review_deck.last_decisions(request.user, now, most=_BEHIND, but=submission)
     context = {
         "now": now,
         "wanted": wanted,
@@ -152,7 +154,8 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
         "previous": previous,
         "next": ahead[0] if ahead else None,
         "ahead_images": review_deck.first_and_last_page(ahead[0]) if ahead else [],
-        "cards": review_deck.strip(user=request.user, submission=submission, ahead=ahead, behind=_BEHIND, at=now),
+        "cards": review_deck.strip(decided=decided, submission=submission, ahead=ahead),
+        "undoable": review_deck.undoable(decided, now),
         "sitting": sitting,
         "number": sitting.decided + review_queue.place_in(listed, submission) + 1,
         "total": sitting.decided + waiting,

@@ -72,6 +72,7 @@ from submissions.models import (
     Submission,
     SubmissionVersion,
     SubmittedFile,
+    TakenBackAcceptance,
 )
 from submissions.photos import JPEG
 from tests.factories.units import appoint, exempt, make_city, make_cluster, make_member, make_unit, make_user, make_ward
@@ -345,6 +346,14 @@ def _hand_in(world: World) -> None:
     )  # fmt: skip
     submission.current = version
     submission.save()
+    TakenBackAcceptance.objects.create(
+        version=version,
+        accepted_by=secretary,
+        accepted_at=now,
+        reason="Bấm nhầm",
+        taken_back_by=secretary,
+        taken_back_at=now,
+    )
     file = SubmittedFile.objects.create(
         version=version, blob=blob, original_name="bai.pdf", canonical_name="Nguyễn Văn An, Bí thư.pdf"
     )

@@ -80,6 +80,30 @@ def on_paper_of(page: Page, name: str) -> None:
     expect(page.locator("[data-page-word]")).to_have_text("Trang 1/3")
 
 
+def test_an_acceptance_by_mistake_is_undone_by_one_key(opened: Opener) -> None:
+    page = opened("/duyet/")
+    page.get_by_role("link", name="Duyệt 5 bài, từ bài cũ nhất").click()
+    on_paper_of(page, NAMES[0])
+    page.keyboard.press("z")  # nothing to undo yet
+    page.keyboard.press("a")
+    on_paper_of(page, NAMES[1])
+    expect(page.locator(".deck-undo")).to_contain_text(f"Đã tiếp nhận {NAMES[0]}")
+    assert Decision.objects.count() == 1
+    page.keyboard.press("z")
+    on_paper_of(page, NAMES[0])
+    expect(page.get_by_text("Đã hoàn tác. Bài này trở lại chờ duyệt.")).to_be_visible()
+    expect(page.locator(".deck-undo")).to_have_count(0)
+    assert not Decision.objects.exists()
+    for following in NAMES[1:]:
+        page.keyboard.press("a")
+        on_paper_of(page, following)
+    page.keyboard.press("a")  # the last one: the empty list offers the key, too
+    expect(page.get_by_role("heading", name="Đã duyệt hết")).to_be_visible()
+    page.keyboard.press("z")
+    on_paper_of(page, NAMES[4])
+    assert Decision.objects.count() == 4
+
+
 def test_papers_are_decided_with_keys_alone(opened: Opener) -> None:
     page = opened("/duyet/")
     page.get_by_role("link", name="Duyệt 5 bài, từ bài cũ nhất").click()

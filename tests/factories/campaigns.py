@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from directives.choices import Certainty, DirectiveKind, DirectiveState, ObligationState, RequirementKind, Timeliness
-from directives.models import Directive, Extension, Obligation, ObligationMove, Requirement
+from directives.models import Directive, Extension, Obligation, ObligationMove, ObligationSpan, Requirement, SpanKind
 from submissions.choices import Door, Verdict
 from submissions.models import Decision, Deposit, Submission, SubmissionVersion
 from tests.factories.units import make_cluster, make_member, make_unit, make_ward
@@ -89,6 +89,8 @@ def _facts(debt: Debt, at: datetime) -> list[str]:
             versions.append({"received": value, "verdict": "accept"})
         elif kind == "refuse":
             versions.pop()
+        elif kind == "take_back":
+            versions[-1]["verdict"] = None
         else:
             versions[-1]["verdict"] = kind
     if waived:
@@ -110,8 +112,11 @@ def _facts(debt: Debt, at: datetime) -> list[str]:
     return facts
 
 
-def make_campaign(seed: int, *, units: int = 5, members: int = 4) -> Campaign:
-    """A ward, an issued directive with four requirements and 20 days of random events, all in rows."""
+def make_campaign(seed: int, *, units: int = 5, members: int = 4, taking_back: bool = False) -> Campaign:
+    """A ward, an issued directive with four requirements and 20 days of random events, all in rows.
+
+    `taking_back`: about half of the acceptances are taken back, and the story goes on.
+    """
     dice = random.Random(seed)
     ward = make_ward()
     clusters = [make_cluster(ward) for _ in range(2)]
@@ -150,7 +155,7 @@ def make_campaign(seed: int, *, units: int = 5, members: int = 4) -> Campaign:
             for owner in owners:
                 created = START + timedelta(days=dice.choice([0, 0, 0, 3, 9]))
                 debt = Debt(requirement, unit, owner, created, requirement.due_at)
-                debt.events = _random_events(dice, debt)
+                debt.events = _random_events(dice, debt, taking_back=taking_back)
                 debts.append(debt)
     for debt in debts:
         _write_rows(debt)
@@ -158,7 +163,7 @@ def make_campaign(seed: int, *, units: int = 5, members: int = 4) -> Campaign:
     return Campaign(ward, directive, cells, requirements, debts)
 
 
-def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str, object]]:
+def _random_events(dice: random.Random, debt: Debt, *, taking_back: bool) -> list[tuple[datetime, str, object]]:
     events: list[tuple[datetime, str, object]] = []
     moment, due = debt.created_at, debt.due_at
     decided: list[bool] = []  # one for each version that stands
@@ -170,8 +175,11 @@ def _random_events(dice: random.Random, debt: Debt) -> list[tuple[datetime, str,
             kind = dice.choice(["accept", "return", "refuse", "submit"])
             events.append((moment, kind, None))
             if kind == "accept":
-                return events
-            if kind == "refuse":  # the version before it, if any, stands again as it stood
+                moment += timedelta(minutes=dice.choice([2, 600, 4000]) if taking_back else 0)
+                if not taking_back or moment >= END or dice.random() < 0.5:
+                    return events
+                events.append((moment, "take_back", None))
+            elif kind == "refuse":  # the version before it, if any, stands again as it stood
                 decided.pop()
             elif kind == "submit":
                 decided.append(False)
@@ -242,6 +250,14 @@ def _write_rows(debt: Debt) -> None:
         else:
             if kind == "submit":
                 standing.append((_new_version(obligation, moment), ObligationState.SUBMITTED))
+            elif kind == "take_back":
+                accepted = Decision.objects.get(version=standing[-1][0])
+                ObligationSpan.objects.create(
+                    obligation=obligation, kind=SpanKind.ACCEPTED, since=accepted.decided_at, until=moment
+                )
+                accepted.delete()
+                standing[-1] = (standing[-1][0], ObligationState.SUBMITTED)
+                obligation.decided_at = moment
             else:
                 version, _ = standing.pop()
                 Decision.objects.create(version=version, verdict=_VERDICTS[kind], decided_at=moment)

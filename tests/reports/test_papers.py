@@ -25,14 +25,18 @@ from reports.bundle_plan import Paper, placed, split_by_size
 from reports.choices import JobState, PartKind
 from reports.errors import ReportRefused
 from reports.letter_words import MOST_ADDRESSEES
-from reports.models import ChasingLetter, ForwardingBundle, Job, SummaryReport
+from reports.models import BundleItem, ChasingLetter, ForwardingBundle, Job, SummaryReport
+from reports.papers_page import BundleShare
+from reports.services import bundling
 from reports.services.asking import cancel_job, request_report, retry_job, save_words
 from reports.services.bundling import new_bundle, new_papers, request_bundle
 from reports.services.chasing import request_letter
 from reports.services.numbers import write_number
 from reports.services.working import run_job
-from submissions.models import Decision, SubmittedFile
+from submissions.errors import AcceptanceHeld
+from submissions.models import Decision, Submission, SubmittedFile
 from submissions.services.reviewing import accept
+from submissions.services.taking_back import take_back_acceptance
 from tests.architecture.world import one_page_pdf
 from tests.factories.campaigns import DUE, END, make_campaign
 from tests.factories.directives import make_obligation, make_requirement
@@ -492,6 +496,63 @@ def test_what_leads_wrote_goes_up_only_in_a_bundle_of_its_own_duty(campaign, dir
         by=office, now=NOW,
     )  # fmt: skip
     assert list(new_papers(made)) == list(of_leads)
+
+
+def test_a_paper_in_a_made_bundle_stays_accepted_and_one_taken_back_goes_into_none(
+    campaign, directive, office, monkeypatch
+):
+    accepted_files(campaign)
+    version = SubmittedFile.objects.order_by("pk").first().version
+    Submission.objects.filter(pk=version.submission_id).update(current=version)
+    deed = {"submission": version.submission, "decision": version.decision.pk, "reason": "Thiếu chữ ký", "by": office}
+    job = request_bundle(
+        directive=directive, requirement=None, recipient="Thành ủy", limit_mb=0, number=None, by=office, now=NOW
+    )
+    really_make = bundling._make_files
+
+    def make_while_one_is_taken_back(*args):
+        take_back_acceptance(**deed, at=NOW)
+        return really_make(*args)
+
+    monkeypatch.setattr(bundling, "_make_files", make_while_one_is_taken_back)
+    assert run_job(job_id=job.pk, clock=lambda: NOW)
+    job.refresh_from_db()
+    assert "có bài vừa thu hồi tiếp nhận" in job.error
+    assert not BundleItem.objects.exists()
+    monkeypatch.setattr(bundling, "_make_files", really_make)
+    accept(version=version, decided_by=office, at=NOW)
+    made = bundle(directive, office)
+    assert made.items.filter(file__version=version).exists()
+    version.refresh_from_db()
+    deed["decision"] = version.decision.pk
+    with pytest.raises(AcceptanceHeld) as held:
+        take_back_acceptance(**deed, at=NOW)
+    assert str(held.value).startswith(f"Bài đã nằm trong gói chuyển tiếp đợt {made.round}, lập lúc ")
+    assert Decision.objects.filter(pk=version.decision.pk).exists()
+
+
+def test_the_page_says_where_every_accepted_duty_stands(client, campaign, directive, office, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    count = accepted_files(campaign)
+    client.force_login(office)
+    page = reverse("reports:papers", args=[directive.pk])
+    whole = client.get(page).context["page"]
+    bare = whole.tally.accepted - count
+    assert bare > 0
+    assert whole.share == BundleShare(bundled=0, to_come=count, bare=bare, destroyed=0)
+    assert whole.share.whole == whole.tally.accepted
+    bundle(directive, office)
+    later = client.get(page)
+    assert later.context["page"].share == BundleShare(bundled=count, to_come=0, bare=bare, destroyed=0)
+    text = flat(later.content.decode())
+    assert f"{count} việc đã vào gói, 0 việc chờ vào gói lần sau, {bare} việc không có tệp để chuyển" in text
+    assert f"Đợt 1: {count} bài" in text
+    first = BundleItem.objects.order_by("pk").first()
+    other = SubmittedFile.objects.create(
+        version=first.file.version, blob=make_inspected(), original_name="c.pdf", canonical_name="c.pdf"
+    )
+    BundleItem.objects.create(bundle=first.bundle, file=other, folder="x", name="c.pdf", sha256="", pages=1, order=99)
+    assert f"Đợt 1: {count + 1} tệp của {count} việc" in flat(client.get(page).content.decode())
 
 
 def test_no_file_of_a_bundle_is_larger_than_the_recipient_takes(campaign, directive, office, monkeypatch):

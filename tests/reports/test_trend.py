@@ -17,9 +17,9 @@ POINTS = [TrendPoint(date(2026, 4, 20 + n), done, 100) for n, done in enumerate(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1, 2, 5])
-def test_every_day_equals_the_figures_at_its_end(seed):
-    campaign = make_campaign(seed)
+@pytest.mark.parametrize(("seed", "taking_back"), [(1, False), (2, False), (5, False), (1, True), (2, True)])
+def test_every_day_equals_the_figures_at_its_end(seed, taking_back):
+    campaign = make_campaign(seed, taking_back=taking_back)
     open_units = Obligation.objects.filter(ward=campaign.ward, unit__closed_on=None).exclude(
         requirement__kind=RequirementKind.STANDING
     )
