@@ -34,7 +34,7 @@ function start() {
   let timer = 0;
 
   form.dataset.live = "1";
-  if (slots) document.addEventListener("submit", takeForSlot, true); // before whoever marks a form as sent
+  if (slots) openSlots();
   else openDesk();
   window.addEventListener("beforeunload", (event) => {
     if (unsafe && (queue.length || running.size)) event.preventDefault();
@@ -71,6 +71,18 @@ function start() {
       add(await filesOf(event.dataTransfer));
     });
     if (input.files.length) take(); // chosen before this script came
+  }
+
+  // Choosing files for a slot sends them, as on a desk: one button less for each slot.
+  function openSlots() {
+    document.addEventListener("submit", takeForSlot, true); // before whoever marks a form as sent
+    document.addEventListener("change", (event) => {
+      const of = event.target.closest?.(".slotform");
+      if (of && event.target.files?.length) of.requestSubmit();
+    });
+    for (const of of document.querySelectorAll(".slotform")) {
+      if (of.querySelector("input[type=file]").files.length) of.requestSubmit(); // chosen before this script came
+    }
   }
 
   // A slot's form goes up in pieces too; what is typed elsewhere on the page stays.

@@ -54,7 +54,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     is_accepted = decision is not None and decision.verdict == Verdict.ACCEPT
     if version is None or (request.method != "POST" and not is_accepted):
         raise Http404
-    form = TakeBackForm(request.POST or None, initial={"decision": decision.pk if decision else None})
+    sent = request.POST if request.method == "POST" else None
+    form = TakeBackForm(sent, initial={"decision": decision.pk if decision else None})
     if request.method == "POST" and form.is_valid():
         try:
             take_back_acceptance(submission=submission, by=request.user, at=timezone.now(), **form.cleaned_data)
