@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directives', '0028_index_when_extended'),
+        ('directives', '0030_put_back_what_was_amended'),
     ]
 
     operations = [
