@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from directives.choices import RequirementKind
 from directives.models import Directive, Requirement
+from directives.report_fields import slots_of
 from interface.wording import last_day_in_words, left_in_words, nearness
 from reminders.digests import Letter, Person
 from reminders.letter_texts import filled, texts_of
@@ -81,6 +82,9 @@ def asks_of(requirements: Iterable[Requirement]) -> dict[int, Ask]:
             rule=requirement.deadline_rule,
             due_at=requirement.due_at,
             is_written=requirement.is_written,
+            takes_a_file=not requirement.is_of_leads
+            and sum(slot.is_required for slot in slots_of(requirement.slots)) < 2,
+            closes_at=requirement.closes_at,
         )
         for requirement in requirements
     }
@@ -116,7 +120,7 @@ class LetterWriter:
             "person": letter.person,
             "is_mixed": bool(letter.own and letter.of_units),
             "paragraphs": [self._paragraph(group, groups, progress, letter.person, at) for group in groups],
-            "answers_count": any(_is_handed_in(group) for group in groups) and answers_are_taken(self.profile),
+            "answers_count": any(_takes_a_reply(group, at) for group in groups) and answers_are_taken(self.profile),
             **self._doors(letter, groups),
             "through": letter.through,
             "profile": self.profile,
@@ -174,9 +178,12 @@ class LetterWriter:
         )
 
 
-def _is_handed_in(group: Group) -> bool:
-    """Whether the paragraph asks the reader for a file."""
-    return not (group.asks_to_confirm or group.is_watched or group.ask.kind == RequirementKind.ACTIVITY)
+def _takes_a_reply(group: Group, at: datetime) -> bool:
+    """Whether the paragraph asks the reader for one file, and its door is open at `at`: a reply with a PDF answers it."""
+    closes_at = group.ask.closes_at
+    is_shut = closes_at is not None and at >= max(closes_at, group.lead.due_at)
+    asks_a_file = not (group.asks_to_confirm or group.is_watched or group.ask.kind == RequirementKind.ACTIVITY)
+    return asks_a_file and group.ask.takes_a_file and not is_shut
 
 
 def _passages(

@@ -31,6 +31,10 @@ class Ask:
     due_at: datetime | None
     is_written: bool = False
     """It is answered by writing on the portal."""
+    takes_a_file: bool = True
+    """One file is a whole answer; else it is a lead's form, or asks for several kinds of files."""
+    closes_at: datetime | None = None
+    """From this instant (exclusive) nothing is taken but from whoever has a later deadline of his own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ Not here: its sentences (`test_wording.py`), when it goes (`test_sending.py`).
 """
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
 from directives.models import Acknowledgement, Obligation
-from reminders.letters import WrittenLetter
+from reminders.digests import Duty
+from reminders.letters import WrittenLetter, _takes_a_reply
 from reminders.listing import writer_of
 from reminders.planning import plan
+from reminders.wording import Ask, Group
 from submissions.models import ReportDraft
 from tests.factories.directives import at, make_extension
 from tests.factories.units import make_user
@@ -243,3 +246,34 @@ def test_where_nothing_is_to_be_handed_in_no_answer_is_asked_for(scene, settings
     scene.report.kind = "ACTIVITY"
     scene.report.save()
     assert "Trả lời thư này" not in written(scene, "bithu@x.vn").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_promised"),
+    [
+        ("slots", ["Báo cáo (PDF)"], True),
+        ("slots", ["Báo cáo (PDF)", "Ảnh (không bắt buộc)"], True),
+        ("slots", ["Báo cáo (PDF)", "Biên bản"], False),
+        ("closes_at", AT + timedelta(days=30), True),
+        ("closes_at", AT - timedelta(seconds=1), True),  # its own deadline is later than the door's
+    ],
+)
+def test_a_reply_is_promised_to_count_only_where_one_file_is_the_answer(scene, settings, field, value, is_promised):
+    settings.MAILBOXES = "imaps://bxdd%40phuong.example:x@imap.phuong.example/INBOX"
+    Obligation.objects.exclude(pk=scene.debts["cell report"].pk).delete()
+    setattr(scene.report, field, value)
+    scene.report.save()
+    assert ("Trả lời thư này" in written(scene, "bithu@x.vn").text) is is_promised
+
+
+def test_a_reply_is_not_promised_to_count_once_the_door_is_shut():
+    ask = Ask(1, "Báo cáo", "REPORT", "Công văn 53-CV/ĐU", "trước ngày 28/4/2026", "R1", at(28), closes_at=at(29))
+    duty = Duty(1, 1, 1, None, at(28), "T1")
+    for due_at, moment, is_taken in (
+        (at(28), at(29) - timedelta(seconds=1), True),
+        (at(28), at(29), False),
+        (at(30), at(30) - timedelta(seconds=1), True),
+        (at(30), at(30), False),
+    ):
+        assert _takes_a_reply(Group(ask, 1, (duty._replace(due_at=due_at),)), moment) is is_taken
+    assert _takes_a_reply(Group(replace(ask, takes_a_file=False), 1, (duty,)), at(27)) is False
