@@ -50,7 +50,10 @@ def change_past_deadlines(
     if faults:
         raise DeadlineRefused(" ".join(faults))
     for one in requirements:
-        refuse_closing(one.closes_at, one.due_at)
+        try:
+            refuse_closing(one.closes_at, one.due_at)
+        except DeadlineRefused as refusal:
+            raise DeadlineRefused(f"Yêu cầu {one.order}: {refusal} Giờ đóng sửa ở trang của yêu cầu ấy.") from refusal
     Requirement.objects.bulk_update(requirements, ["deadline_phrase", *DEADLINE_COLUMNS])
     for one in changed:
         audit.record(

@@ -102,8 +102,9 @@ def past_deadlines(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None or not found.past_due:
         return redirect("directives:preview", pk)
     past = [item.requirement for item in found.past_due]
-    # Clocks that hang on an activity move with its day; they are asked of only when nothing else has passed.
-    requirements = [one for one in past if one.anchor is None] or past
+    # A clock that hangs on an activity moves with its day: the activity is asked of, also one only expected (which by
+    # itself binds nobody and so has not "passed").
+    requirements = list(dict.fromkeys(one.anchor or one for one in past))
     form = PastDeadlinesForm(request.POST if request.method == "POST" else None, requirements=requirements)
     if request.method == "POST" and form.is_valid():
         deed = {"directive": directive, "phrases": form.phrases(), "by": request.user, "at": now}

@@ -14,8 +14,10 @@ from zeal import zeal_ignore
 from audit.models import AuditEntry
 from directives.audiences import Audience
 from directives.choices import Certainty, DirectiveState, ObligationState, RequirementKind
+from directives.errors import DeadlineRefused
 from directives.models import Directive, DirectiveAttachment, Obligation, Requirement
 from directives.services.drafts import attach_file
+from directives.services.past_deadlines import change_past_deadlines
 from tests.architecture.world import one_page_pdf
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
 from tests.factories.units import appoint, exempt, make_cluster, make_member, make_unit, make_user, make_ward
@@ -224,6 +226,37 @@ def test_a_clock_that_hangs_on_an_activity_moves_with_it() -> None:
         meeting,
         at(4, 6),
     )
+
+
+def test_the_activity_is_asked_of_although_its_own_day_is_only_expected() -> None:
+    ward = make_ward()
+    make_unit(ward, name="Chi bộ 5", code="CB5")
+    draft = make_directive(ward, state=DirectiveState.DRAFT, number=5, issued_on=date(2026, 3, 2))
+    cells = Audience(unit_kinds=(UnitKind.GRASSROOTS_CELL,))
+    meeting = make_requirement(draft, kind=RequirementKind.ACTIVITY, phrase="dự kiến ngày 20/3/2026", audience=cells)
+    report = make_requirement(
+        draft, kind=RequirementKind.REPORT, phrase="chậm nhất sau 03 ngày tổ chức", audience=cells, anchor=meeting
+    )
+    essay = make_requirement(draft, kind=RequirementKind.REPORT, phrase="trước ngày 25/3/2026", audience=cells)
+    client, where = logged_in(make_user(Role.OFFICE, ward)), reverse("directives:past_deadlines", args=[draft.pk])
+
+    shown = client.get(where)
+    assert [one.pk for one in shown.context["form"].requirements] == [meeting.pk, essay.pk]
+    assert [one.pk for one in shown.context["anchored"]] == [report.pk]
+    said = {f"phrase_{meeting.pk}": "dự kiến ngày 20/5/2026", f"phrase_{essay.pk}": "trước ngày 25/5/2026"}
+    assert client.post(where, said).status_code == 302
+    report.refresh_from_db()
+    assert report.due_at == at(26, 5)  # 23/5 is a Saturday
+    assert client.get(where).status_code == 302, "nothing has passed any more"
+
+
+def test_a_door_that_would_shut_too_early_is_named_by_its_requirement() -> None:
+    ward = make_ward()
+    draft = make_directive(ward, state=DirectiveState.DRAFT, number=5, issued_on=date(2026, 3, 2))
+    make_requirement(draft, kind=RequirementKind.REPORT, phrase="trước ngày 20/5/2026")
+    late = make_requirement(draft, kind=RequirementKind.REPORT, phrase="trước ngày 25/3/2026", closes_at=at(28, 4))
+    with pytest.raises(DeadlineRefused, match=rf"^Yêu cầu {late.order}: Không đóng nhận bài trước khi hết hạn"):
+        change_past_deadlines(directive=draft, phrases={late.pk: "trước ngày 25/5/2026"}, by=None, at=at(26))
 
 
 def test_a_passed_deadline_is_warned_of_and_issued_only_with_the_tick() -> None:
