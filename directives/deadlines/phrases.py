@@ -72,11 +72,15 @@ _FARTHEST_CUE = 10
 _WORDS_OF_COUNTED_FROM = 2  # "kể từ", "tính từ"; "từ" alone opens a range
 _LONGEST_LIST = 12
 # What is received is the paper itself; anything else that is received ("đủ hồ sơ", "thông báo trả lại") is an event.
+# "kể từ ngày nhận thông báo": word that comes later to each by himself; only "Thông báo này" is the paper at hand.
 _THIS_PAPER = re.compile(
-    r"(?:được )?(?:công văn|văn bản|kế hoạch|hướng dẫn|thông báo|chỉ thị|quyết định|nghị quyết|chương trình|kết luận)"
-    r"(?: (?:này|nói trên|trên|số|của)(?!\w).*)?$",
+    r"(?:được )?(?:(?:công văn|văn bản|kế hoạch|hướng dẫn|chỉ thị|quyết định|nghị quyết|chương trình|kết luận)"
+    r"(?: (?:này|nói trên|trên|số|của)(?!\w).*)?|thông báo (?:này|nói trên|trên|số)(?!\w).*)$",
     re.IGNORECASE,
 )
+# "sau buổi sinh hoạt gửi báo cáo": sending is what is asked then, no part of the event ("sau khi hoàn thành việc nộp bài" is)
+_SENDS = ("gui", "nop")
+_SENT_OF_EVENT = ("khi", "da", "viec", "ngay", "duoc")
 _AT_LEAST = re.compile(r"(?:^|\s)(?:ít nhất|tối thiểu|chậm nhất|muộn nhất|không quá|là|trong|trong vòng)+$")
 _WHOLE_STRETCHES = (PointKind.MONTH, PointKind.QUARTER, PointKind.HALF, PointKind.YEAR, PointKind.WEEK)
 
@@ -310,6 +314,8 @@ def _event_words(reader: Reader, chunks: list[Chunk], at: int) -> tuple[str, int
     end = at
     while (chunk := _get(chunks, end)) is not None and end < at + _LONGEST_EVENT:
         if chunk.piece not in (Piece.WORD, Piece.CUE) or chunk.is_cue(*_BINDING, Cue.AFTER, Cue.FROM):
+            break
+        if end > at and chunk.text in _SENDS and chunks[end - 1].text not in _SENT_OF_EVENT:
             break
         end += 1
     return _text(reader, chunks[at:end]), end

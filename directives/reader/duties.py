@@ -166,7 +166,9 @@ class DutyReader:
                 who = self._one_of_several(sentence, begin, end, time, shared, who)
                 begin = end
                 continue
-            if index and not (VERB.search(before) or REPORT.search(before) or ":" in before):
+            if index and (
+                _TO_WHAT_END.match(before) or not (VERB.search(before) or REPORT.search(before) or ":" in before)
+            ):
                 begin = end
                 continue
             actor = actor_of(sentence.text[begin:]) if index else actor_of(sentence.text)
@@ -351,7 +353,7 @@ class DutyReader:
             who = actor.who
         if any(PURPOSES.search(above.body) for above in paragraph.ancestors()) or NARRATIVE.search(plain):
             return who
-        if text.endswith(":") and paragraph.children:
+        if text.endswith(":") and (paragraph.children or _OPENS_THE_PAPER.search(plain)):
             return who
         if any(found.paragraph is paragraph and found.start == sentence.start for found in self.found):
             return who
@@ -384,6 +386,12 @@ def _is_aim(sentence: Sentence) -> bool:
     return aims and not (TO_OFFICE.search(sentence.text) or TO_CELL.search(sentence.text))
 
 
+# "Ban Xây dựng Đảng hướng dẫn viết và nộp bài thu hoạch như sau:"
+_OPENS_THE_PAPER = re.compile(
+    r"(?<!\w)(?:hướng dẫn|thông báo|ban hành)\s[^.;:]{0,160}(?:như sau|sau đây)\s*:$", re.IGNORECASE
+)
+# "…, gửi Văn phòng trước ngày 18/5 để trình hội nghị ngày 22/5": what the office does with it then
+_TO_WHAT_END = re.compile(r"[\s,]*(?:để|nhằm|phục vụ|làm cơ sở|làm căn cứ)\s", re.IGNORECASE)
 _WITHIN = re.compile(r"(?<!\w)(?:trong|thời gian|công tác|nhiệm vụ|trọng tâm|các|việc)(?!\w)", re.IGNORECASE)
 
 

@@ -63,6 +63,7 @@ _SPELLINGS = (
     "Ban Bí thư", "Trung ương", "Đảng bộ", "Đảng ủy", "Thành ủy", "Tỉnh ủy", "Chi bộ", "Công an", "Quân sự", "Trường",
     "Tiểu học", "Mầm non", "Trạm Y tế", "Ban", "Đoàn", "Hội", "đại hội chi bộ", "đại hội", "cuộc thi", "hội thi",
 )  # fmt: skip
+_LETTERS = ("THPT", "THCS", "UBND", "HĐND", "MTTQ", "TNCS", "UBKT", "HTX", "TNHH")
 _SPELT = {fold(words): words for words in _SPELLINGS}
 _LONGEST_SPELLING = max(len(key.split()) for key in _SPELT)
 
@@ -114,7 +115,7 @@ def sentence_case(capitals: str) -> str:
             said.append(words[at].lower())
             at += 1
         else:
-            said.append(words[at].capitalize())
+            said.append(words[at] if words[at] in _LETTERS else words[at].capitalize())
             at += 1
     return " ".join(said)
 

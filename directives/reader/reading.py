@@ -5,6 +5,7 @@ Not here: files and scans (`services.papers`), keeping the draft (`services.prop
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from directives.deadlines import WorkCalendar
@@ -21,6 +22,7 @@ from directives.reader.rows import duty_of_row
 from directives.reader.source import Source
 from directives.reader.tables import take_tables
 from directives.reader.timing import Clock
+from directives.reader.words import ESSAY
 from vietnamese.text import clean
 
 
@@ -48,6 +50,10 @@ def read_directive(
     rows, taken = take_tables(body)
     paragraphs = paragraphs_of([line for at, line in enumerate(body) if at not in taken])
     found = DutyReader(clock).read(paragraphs)
+    if head.subject and ESSAY.search(head.subject):
+        for candidate in found:
+            if candidate.kind == "REPORT" and _OF_THE_ESSAY.search(candidate.clause):
+                candidate.kind = "ESSAY"
     found = link([*found, *(duty_of_row(row, clock, source.text) for row in rows)], paragraphs)
 
     def place(start: int, end: int) -> Span:
@@ -66,6 +72,12 @@ def read_directive(
         requirements=tuple(_requirement(candidate, place) for candidate in found),
         warnings=tuple(warnings_of(head, citations, found, source.text, place)),
     )
+
+
+# In a paper about the essay "nộp bài", "gửi bài trực tiếp" is the essay; what is gathered ("toàn bộ bài, danh sách") is not.
+_OF_THE_ESSAY = re.compile(
+    r"(?<!\w)(?:nộp|gửi|viết)\s(?:đủ\s|lại\s)?bài(?! (?:hát|báo|thi|dự thi|tham luận|phát biểu))(?!\w)", re.IGNORECASE
+)
 
 
 def _reading_day(head: Head, citations: list[Citation], issued_on: date | None, today: date) -> date:

@@ -79,6 +79,8 @@ _STORY = re.compile(
     r"\W*(?:qua (?:theo dõi|kiểm tra|rà soát|tổng hợp|nắm tình hình|giám sát)|(?:trong )?thời gian qua|vừa qua)(?!\w)",
     re.IGNORECASE,
 )
+_MONTH_NAMED = re.compile(r"tháng \d{1,2}(?:/\d{4})?, (?:dự kiến|vào|là|tổ chức)(?!\w)", re.IGNORECASE)
+_RIGHT_BEHIND = 3  # letters
 _OLD_RANGE = 1  # years
 _FAR = timedelta(days=3 * 366)
 
@@ -106,6 +108,7 @@ def deadlines_in(sentence: str, clock: Clock) -> list[FoundDeadline]:
     """The times of the sentence that are deadlines of what it asks, rhythms joined with their day."""
     read = [time for time in clock.find(sentence) if time.reading.warnings or time.reading.is_understood]
     read = read or _opening_hour(sentence, clock)
+    read = _without_named_months(sentence, read)
     found = _join_rhythms(sentence, [_from_event(sentence, time, clock) for time in read], clock)
     kept: list[FoundDeadline] = []
     begin = 0
@@ -113,6 +116,23 @@ def deadlines_in(sentence: str, clock: Clock) -> list[FoundDeadline]:
         if _is_deadline(sentence, begin, time, clock.day):
             kept.append(time)
             begin = time.end
+    return kept
+
+
+def _without_named_months(sentence: str, read: list[FoundDeadline]) -> list[FoundDeadline]:
+    """ "hội nghị giao ban tháng 5, dự kiến ngày 14/5/2026": the month is part of a name, its day stands right behind."""
+    kept = []
+    for at, time in enumerate(read):
+        following = read[at + 1] if at + 1 < len(read) else None
+        if (
+            following is not None
+            and _MONTH_NAMED.match(sentence, time.start)
+            and following.start <= time.end + _RIGHT_BEHIND
+        ):
+            one, other = time.reading.last_day, following.reading.last_day
+            if one is not None and other is not None and (one.year, one.month) == (other.year, other.month):
+                continue
+        kept.append(time)
     return kept
 
 

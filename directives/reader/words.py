@@ -26,7 +26,7 @@ ACTOR = re.compile(
     r"(?:và\s+|cùng\s+)?(?:(?:các|mỗi|từng|toàn thể|tất cả|những|toàn bộ|100%|một số|cả|hai|ba|bốn)\s+)*(?:người\b|thành viên|cộng tác viên|báo cáo viên|tuyên truyền viên|đồng chí|đ/c|chi bộ|chi ủy|chi uỷ|chi,|đảng bộ|"
     r"đảng viên|đảng ủy|đảng uỷ|cấp ủy|cấp uỷ|tổ chức|ban\b|bxdđ|văn phòng|vpđu|ủy ban|uỷ ban|ubnd|hđnd|ubkt|ubmttq|mttq|mặt trận|"
     r"hội\b(?!\s*nghị)|đoàn\b|phòng\b|trung tâm|cơ quan|đơn vị|cá nhân|bí thư|phó\b|cấp\s|công an|quân sự|trường\b(?!\s*hợp)|trạm|tổ\b|trưởng|"
-    r"thường trực|cán bộ|công chức|viên chức|ủy viên|uỷ viên|hội đồng|người đứng đầu|thủ trưởng|hiệu trưởng|lãnh đạo|địa phương|"
+    r"thường trực|cán bộ|công chức|viên chức|ủy viên|uỷ viên|công đoàn|hội đồng|người đứng đầu|thủ trưởng|hiệu trưởng|lãnh đạo|địa phương|"
     r"đảng uỷ viên|đảng ủy viên|chi, đảng bộ|đội\b|bộ phận|khối\b|cụm\b|doanh nghiệp|quần chúng|đoàn viên|hội viên|học viên|ban chấp hành|đại biểu)",
     _I,
 )
@@ -39,7 +39,7 @@ _VERBS = (
     "yêu cầu|đề nghị|giao|thông báo|niêm yết|công bố|trao|tặng|thăm|ra quân|khảo sát|thu|quyết toán|bàn giao|đánh giá|tổng kết|sơ kết|"
     "bình xét|xem xét|công nhận|giới thiệu|bầu|họp|khai mạc|bế mạc|chấm|nhận|lựa chọn|cài đặt|kích hoạt|thẩm tra|vận động|phân loại|xếp loại|xác minh|thống kê|giải quyết|"
     "phát(?! (?:huy|triển|động|sinh|biểu|hiện|thanh))|phát hành|biên tập|biên soạn|lồng ghép|đưa|cụ thể hóa|cụ thể hoá|sinh hoạt|là|đang|"
-    "in|phổ biến|ký|phê duyệt|thẩm định|góp ý|tiếp thu|chuyển|trả lời|đóng|mời|gặp mặt|tọa đàm|toạ đàm|tập huấn|bồi dưỡng|kết nạp"
+    "lấy ý kiến|có(?= nghị quyết| văn bản| báo cáo| ý kiến)|in|phổ biến|ký|phê duyệt|thẩm định|góp ý|tiếp thu|chuyển|trả lời|đóng|mời|gặp mặt|tọa đàm|toạ đàm|tập huấn|bồi dưỡng|kết nạp"
 )
 VERB = re.compile(rf"(?<![\w])(?:{_VERBS})(?![\w])", _I)
 ORDERING = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao cho|giao|phân công)(?!\w)", _I)
@@ -170,7 +170,7 @@ WATCHES = re.compile(r"(?<!\w)(?:theo dõi|đôn đốc)(?!\w)[^.;]{0,80}(?<!\w)
 EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,10}")
 IN_WRITING = re.compile(r"bằng văn bản", _I)
 FILE_RULE = re.compile(
-    r"(?<!\w)(?:định dạng|bản scan|scan|file|tệp|đặt tên|PDF|có chữ ký|có ký|ký xác nhận|bản mềm|bản điện tử|không quá \d+ trang|"
+    r"(?<!\w)(?:định dạng|bản scan|scan|file|tệp|đặt tên|PDF|có chữ ký|có ký|ký xác nhận|bản (?:mềm|điện tử)(?! (?:gửi|chuyển|qua|về))|không quá \d+ trang|"
     r"tối đa \d+ trang|viết tay|đánh máy)(?!\w)",
     _I,
 )

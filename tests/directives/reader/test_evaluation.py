@@ -11,12 +11,13 @@ FLOORS = {
     # set: (duties right, duties wrong, dated right, dated wrong)
     "examples": (22, 0, 16, 0),
     "tuned": (65, 0, 57, 0),
-    "held_out": (27, 0, 26, 0),
+    "held_out": (27, 0, 27, 0),
     "second": (34, 0, 31, 0),
     "third": (33, 0, 31, 0),
     "fourth": (29, 0, 26, 0),
     "fifth": (82, 0, 78, 0),
     "sixth": (35, 0, 34, 0),
+    "seventh": (24, 2, 23, 1),
 }
 
 

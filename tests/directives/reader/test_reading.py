@@ -423,3 +423,42 @@ def test_a_report_on_a_matter_of_its_own_waits_for_no_other_work(report: str, wa
     )
     codes = {warning.code for warning in read(text, issued_on=date(2026, 4, 1)).warnings}
     assert ("report_before_work" in codes) is warned
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # what the office does with it afterwards is nobody's duty
+        (
+            "Các chi bộ gửi danh sách về Văn phòng Đảng ủy trước ngày 12/5/2026 để phục vụ hội nghị ngày 20/5/2026.",
+            [("REPORT", "Các chi bộ", "2026-05-11")],
+        ),
+        # a month that is part of a name, its day right behind
+        (
+            "Văn phòng Đảng ủy chuẩn bị hội nghị Ban Chấp hành tháng 6, dự kiến ngày 10/6/2026.",
+            [("ACTIVITY", "Văn phòng Đảng ủy", "2026-06-10")],
+        ),
+        ("Công đoàn lấy ý kiến đoàn viên, gửi kết quả về Ban Xây dựng Đảng trước ngày 12/5/2026.", [("REPORT", "Công đoàn", "2026-05-11")]),
+    ],
+)  # fmt: skip
+def test_purposes_names_and_bodies_of_the_seventh_set_in_other_words(sentence, expected) -> None:
+    found = [
+        (one.kind, one.who, one.deadline.last_day.isoformat() if one.deadline and one.deadline.last_day else None)
+        for one in duties_of(sentence)
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize(("subject", "kind"), [("viết bài thu hoạch đợt 2", "ESSAY"), ("hội thi chính luận", "REPORT")])
+def test_a_paper_about_the_essay_means_it_by_its_papers(subject: str, kind: str) -> None:
+    text = (
+        "ĐẢNG BỘ THÀNH PHỐ HÀ NỘI\nĐẢNG ỦY PHƯỜNG PHÚC LỢI\n*\nSố 12-KH/ĐU\nĐẢNG CỘNG SẢN VIỆT NAM\n"
+        f"Phúc Lợi, ngày 01 tháng 4 năm 2026\n\nKẾ HOẠCH\n{subject}\n-----\n\n"
+        "1. Đảng viên nộp bài về Ban Xây dựng Đảng trước ngày 12/5/2026.\n"
+    )
+    assert [one.kind for one in read(text).requirements] == [kind]
+
+
+def test_letters_of_a_school_stay_capitals_in_its_name() -> None:
+    text = "ĐẢNG BỘ PHƯỜNG PHÚC LỢI\nCHI BỘ TRƯỜNG THCS PHÚC LỢI\n*\nSố 03-CV/CB\nĐẢNG CỘNG SẢN VIỆT NAM\nPhúc Lợi, ngày 01 tháng 4 năm 2026\n"
+    assert read(text).head.issuer == "Chi bộ Trường THCS Phúc Lợi"
