@@ -37,4 +37,4 @@ RUN PORTAL_DATA_DIR=/tmp/build PORTAL_PROFILE=embedded SECRET_KEY=only-for-the-i
 USER portal
 VOLUME /var/lib/portal
 EXPOSE 8000
-CMD ["gunicorn", "phucloi_portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "16", "--timeout", "60", "--graceful-timeout", "12", "--keep-alive", "5", "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning", "--no-control-socket"]
+CMD ["gunicorn", "phucloi_portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "phucloi_portal.web_worker.WebWorker", "--workers", "2", "--threads", "16", "--timeout", "60", "--graceful-timeout", "12", "--keep-alive", "5", "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning", "--no-control-socket"]

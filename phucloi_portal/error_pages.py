@@ -67,10 +67,14 @@ FAULTS: Final[dict[int, Fault]] = {
 RETRY_AFTER_SECONDS: Final = 60
 
 
+def page_of(status: int, request_id: str = "") -> str:
+    """The HTML of `status`; it touches no database, so it can still be shown when that is what failed."""
+    return render_to_string("errors/page.html", {"fault": FAULTS[status], "status": status, "request_id": request_id})
+
+
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of `status`; it touches no database, so it can still be shown when that is what failed."""
-    context = {"fault": FAULTS[status], "status": status, "request_id": getattr(request, "request_id", "")}
-    response = HttpResponse(render_to_string("errors/page.html", context), status=status)
+    """The answer with the page of `status`; what asks too much or too early is told when to come again."""
+    response = HttpResponse(page_of(status, getattr(request, "request_id", "")), status=status)
     if status in (429, 503):
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -7,17 +7,18 @@ Not here: keeping them running (`supervisor.py`), the queues (`queues.py`).
 import os
 import sys
 
+from phucloi_portal.overload import THREADS
 from phucloi_portal.queues import Queue
 from phucloi_portal.supervisor import Program
 
 GRACEFUL_SECONDS = 12  # below the supervisor's patience, so that an upload in flight may end
 
 
-def web(*, host: str, port: int, workers: int = 2, threads: int = 16) -> list[str]:
+def web(*, host: str, port: int, workers: int = 2, threads: int = THREADS) -> list[str]:
     """gunicorn with threads. A slow upload holds one thread, not the process."""
     return [
         *("gunicorn", "phucloi_portal.wsgi:application"),
-        *("--bind", f"{host}:{port}", "--worker-class", "gthread"),
+        *("--bind", f"{host}:{port}", "--worker-class", "phucloi_portal.web_worker.WebWorker"),
         *("--workers", str(workers), "--threads", str(threads)),
         *("--timeout", "60", "--graceful-timeout", str(GRACEFUL_SECONDS), "--keep-alive", "5"),
         *("--max-requests", "5000", "--max-requests-jitter", "500"),
