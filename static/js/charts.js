@@ -12,6 +12,8 @@ const shortDay = (iso) => {
 };
 const percent = (value) => `${value.toLocaleString("vi-VN", { maximumFractionDigits: 1 })}%`;
 
+const LONGEST_LINE = 18; // letters
+
 function days(first, last) {
   const found = [];
   for (let day = new Date(`${first}T00:00:00Z`); ; day.setUTCDate(day.getUTCDate() + 1)) {
@@ -48,6 +50,17 @@ function line(section) {
   };
 }
 
+// A long name in two lines: an axis gets half of the width, on a telephone half a name.
+function inLines(name) {
+  const lines = [""];
+  for (const word of name.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length > LONGEST_LINE && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.length > 1 ? lines : name;
+}
+
 function bars(section) {
   const rows = [...section.querySelectorAll("tbody tr")];
   const words = [...section.querySelectorAll("thead th")].slice(1, -1).map((head) => head.textContent);
@@ -55,13 +68,14 @@ function bars(section) {
   return {
     type: "bar",
     data: {
-      labels: rows.map((row) => row.dataset.name),
+      labels: rows.map((row) => inLines(row.dataset.name)),
       datasets: words.map((word, index) => ({ label: word, data: table.map((row) => row[index]), backgroundColor: colour(index) })),
     },
-    options: { indexAxis: "y", scales: { x: { stacked: true, ticks: { precision: 0 } }, y: { stacked: true } } },
+    options: { indexAxis: "y", scales: { x: { stacked: true, ticks: { precision: 0 } }, y: { stacked: true, ticks: { autoSkip: false } } } },
   };
 }
 
+const NARROW = 480; // px: the legend takes three lines
 const DRAWN = { line, bars };
 
 if (window.Chart) {
@@ -81,7 +95,7 @@ if (window.Chart) {
     drawn.before(box);
     drawn.classList.add("print-only");
     const rows = section.querySelectorAll("tbody tr").length;
-    if (section.dataset.chart === "bars") box.style.height = `${Math.max(180, 60 + 34 * rows)}px`;
+    if (section.dataset.chart === "bars") box.style.height = `${Math.max(180, (section.clientWidth < NARROW ? 120 : 60) + 34 * rows)}px`;
     const made = DRAWN[section.dataset.chart](section);
     made.options = { ...made.options, responsive: true, maintainAspectRatio: false };
     new Chart(canvas, made);
