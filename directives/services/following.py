@@ -58,17 +58,21 @@ def debts_of(member: Member) -> ObligationQuerySet:
 
 
 def wards_to_follow(at: datetime) -> list[Unit]:
-    """Wards in which some debt is out of line with the roster on the day of `at`; one query."""
+    """Wards in which some debt is out of line with the roster on the day of `at`; five queries at most.
+
+    Each kind is asked for by itself: together in one condition PostgreSQL compares every debt with every membership as
+    long as the tables were never analysed (after a great import): minutes for 20,000 members, not a fifth of a second.
+    """
     day, everything = local_day(at), Obligation.objects.of_members()
-    of_wards = Q()
+    found: set[int] = set()
     for out_of_line in (
         astray(everything, day),
         _wrongly_released(everything, day),
         exempt_owing(everything, day),
         exempt_again_owing(everything, at),
     ):
-        of_wards |= Q(pk__in=out_of_line.order_by().values("ward"))
-    return list(Unit.objects.wards().filter(of_wards))
+        found.update(out_of_line.order_by().values_list("ward", flat=True).distinct())
+    return list(Unit.objects.wards().filter(pk__in=found)) if found else []
 
 
 def astray(found: ObligationQuerySet, day: date) -> ObligationQuerySet:
