@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from directives.choices import Certainty, ChangeCause, DirectiveState, NoticeKind, ObligationState, RequirementKind
 from directives.errors import DeadlineRefused
 from directives.fates import Fate
+from directives.history import first_deadline
 from directives.models import ChangeNotice, Extension, LiftedWaiver, Obligation, Requirement
 from directives.putting_back import put_back_of, rows_back
 from directives.services.amendments import write_amendments
@@ -107,6 +108,7 @@ def test_the_earlier_deadline_comes_back_for_whom_nothing_newer_changed() -> Non
         str(scene.essay.directive_id), "Công văn 61-CV/ĐU", 3,
     )  # fmt: skip
     assert AuditEntry.objects.get(action="directive.revoke").data["back"] == 3
+    assert first_deadline(Obligation.objects.get(pk=scene.rows["owes"].pk)) is None, "it has the first one again"
     (card,) = work_cards(Obligation.objects.filter(pk=scene.rows["owes"].pk), now=REVOKED)
     assert (card.due_at, card.old_due_at, card.amended_by) == (at(28), None, "")
     assert put_back_of(scene.later, at=REVOKED) == []
@@ -139,7 +141,11 @@ def test_withdrawn_work_is_owed_again_and_its_release_stays_known() -> None:
         sent=sent,
         exempt={"state": ObligationState.WAIVED, "waiver_reason": "EXEMPT", "waived_at": at(21)},
     )
-    assert scene.fates() == {Fate.GIVEN_BACK: 1, Fate.HANDED_IN: 1, Fate.WAIVED: 1}
+    # withdrawn before, by something else
+    scene.owe(
+        "before", state=ObligationState.WAIVED, waiver_reason="WITHDRAWN", waived_at=ISSUED - timedelta(seconds=1)
+    )
+    assert scene.fates() == {Fate.GIVEN_BACK: 1, Fate.HANDED_IN: 1, Fate.WAIVED: 2}
     assert scene.revoke() == 1
 
     owes = Obligation.objects.get(pk=scene.rows["owes"].pk)
@@ -159,7 +165,7 @@ def test_withdrawn_work_is_owed_again_and_its_release_stays_known() -> None:
     assert not Extension.objects.exists(), "its deadline is the one it had"
     before = collect(at=at(25, hour=12), by=By.DIRECTIVE, directive=scene.essay.directive).total
     after = collect(at=REVOKED, by=By.DIRECTIVE, directive=scene.essay.directive).total
-    assert (before.waived, after.waived) == (2, 1)
+    assert (before.waived, after.waived) == (3, 2)
 
 
 def test_withdrawn_work_whose_day_is_over_needs_a_new_one() -> None:

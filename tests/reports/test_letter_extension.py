@@ -113,6 +113,9 @@ def test_who_was_returned_or_joined_later_is_judged_as_before(scene) -> None:
     )
     Obligation.objects.filter(pk=scene.reports[1].pk).update(created_at=MADE + timedelta(seconds=1))
     assert [row.pk for row in extension_of(scene.letter(), now=NOW).rows] == [scene.reports[2].pk]
+    # handed in, and open again because the check refused the file
+    Obligation.objects.filter(pk=scene.reports[2].pk).update(first_submitted_at=MADE, submitted_at=MADE)
+    assert list(extension_of(scene.letter(), now=NOW).rows) == []
 
 
 def test_the_pages_say_that_deadlines_stay_and_show_every_row_first(scene, client) -> None:
