@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
-from django.db.models import F, Min, Subquery
+from django.db import connection, models, transaction
+from django.db.models import Min, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -20,6 +20,10 @@ from audit.chain import GENESIS, Content, Fault, entry_hash, faults, search_text
 from audit.choices import AuditResult
 from audit.errors import UnknownAction
 from audit.models import AuditEntry, AuditHead
+from statements.inserting import insert
+
+_ADVANCE = "UPDATE audit_audithead SET seq = seq + 1 WHERE id = %s RETURNING seq, entry_hash"
+_SEAL = "UPDATE audit_audithead SET entry_hash = %s WHERE id = %s"
 
 
 @dataclass(frozen=True)
@@ -57,21 +61,22 @@ def _ward(given: int | None, obj: Any, actor: Any) -> int | None:
     return given
 
 
-def _locked_head() -> AuditHead:
-    """Advance the head by one and return it locked: appends queue up here until the transaction ends.
+def _locked_head(cursor: Any) -> tuple[int, str]:
+    """Advance the head by one and return its number and the hash before it, locked: appends queue up here until the
+    transaction ends.
 
-    The UPDATE comes first because it takes the lock on both engines (SQLite has no SELECT … FOR UPDATE). The row is
-    made by the migration; a log whose head row was lost goes on from its last entry (`verify` sees any cut).
+    The row is made by the migration; a log whose head row was lost goes on from its last entry (`verify` sees any cut).
     """
-    while not AuditHead.objects.filter(pk=AuditHead.THE_ROW).update(seq=F("seq") + 1):
+    while True:
+        cursor.execute(_ADVANCE, [AuditHead.THE_ROW])
+        for seq, previous in cursor.fetchall():
+            return int(seq), str(previous)
         last = AuditEntry.objects.order_by("-seq").values_list("seq", "entry_hash").first() or (0, GENESIS)
         AuditHead.objects.bulk_create(
             [AuditHead(pk=AuditHead.THE_ROW, seq=last[0], entry_hash=last[1])], ignore_conflicts=True
         )
-    return AuditHead.objects.get(pk=AuditHead.THE_ROW)
 
 
-@transaction.atomic
 def record(
     *,
     action: str,
@@ -97,33 +102,33 @@ def record(
     subject = _subject(obj)
     origin = context.current()
     detail_text = storable_detail(dict(detail or {}))
-    result_text = AuditResult(result).value
-    last = _locked_head()
-    content = Content(
-        seq=last.seq,
-        at=at or now,
-        recorded_at=now,
-        action=action,
-        result=result_text,
-        actor_id=actor_id,
-        actor_label=actor_label,
-        obj_type=subject.type,
-        obj_id=subject.id,
-        obj_label=subject.label,
-        ward_id=_ward(ward_id, obj, actor),
-        detail=detail_text,
-        request_id=storable(origin.request_id, 64),
-        ip=storable(origin.ip, 45),
-    )
-    previous = last.entry_hash
-    entry = AuditEntry(
-        **vars(content),
-        search=search_text(content.actor_label, content.obj_label),
-        previous_hash=previous,
-        entry_hash=entry_hash(content, previous),
-    )
-    entry.save()
-    AuditHead.objects.filter(pk=AuditHead.THE_ROW).update(entry_hash=entry.entry_hash)
+    result_text, ward = AuditResult(result).value, _ward(ward_id, obj, actor)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        seq, previous = _locked_head(cursor)
+        content = Content(
+            seq=seq,
+            at=at or now,
+            recorded_at=now,
+            action=action,
+            result=result_text,
+            actor_id=actor_id,
+            actor_label=actor_label,
+            obj_type=subject.type,
+            obj_id=subject.id,
+            obj_label=subject.label,
+            ward_id=ward,
+            detail=detail_text,
+            request_id=storable(origin.request_id, 64),
+            ip=storable(origin.ip, 45),
+        )
+        entry = AuditEntry(
+            **vars(content),
+            search=search_text(content.actor_label, content.obj_label),
+            previous_hash=previous,
+            entry_hash=entry_hash(content, previous),
+        )
+        insert(entry)
+        cursor.execute(_SEAL, [entry.entry_hash, AuditHead.THE_ROW])
     return entry
 
 

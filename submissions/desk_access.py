@@ -7,13 +7,13 @@ Not here: the permission table (`rules.py`), files already handed in (`access.py
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, CharField, Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -22,6 +22,7 @@ from directives.deadlines.periods import first_day_of, period_query, period_word
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.report_fields import Slot, slots_of
+from statements.asking import Given, Prepared
 from submissions.models import Deposit, LongScan, PendingUpload, Receipt, StagedFile, StagedPhoto
 from submissions.querysets import DepositQuerySet, ReceiptQuerySet, StagedFileQuerySet
 from units.models import Unit
@@ -34,7 +35,23 @@ if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
     from units.models import User
 
-_FOR_NAMES = ("ward", "requirement", "unit", "period", "state", "member__full_name", "member__birth_year")
+_KEY = BigIntegerField()
+_REQUIREMENT: Prepared[Requirement] = Prepared(
+    lambda: Requirement.objects.select_related("directive__ward").filter(pk=Given("pk", _KEY))
+)
+_UNIT: Prepared[Unit] = Prepared(lambda: Unit.objects.filter(pk=Given("pk", _KEY)))
+# What names and rights ask of the debts of one place and period, whoever asks.
+_FOR_NAMES: Prepared[Obligation] = Prepared(
+    lambda: (
+        Obligation.objects.filter(
+            requirement=Given("requirement", _KEY),
+            unit__path__startswith=Given("path", CharField()),
+            period=Given("period", CharField()),
+        )
+        .only("ward", "requirement", "unit", "member", "period", "state")
+        .order_by("member__sort_key", "unit__path", "pk")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -148,30 +165,34 @@ def access_desk(
     `answers=False`, for a door that only lays a file down: without what was handed in before and its decisions, which
     the grid says and a name does not ask.
     """
-    requirement = get_object_or_404(Requirement.objects.select_related("directive__ward"), pk=requirement_pk)
-    unit = get_object_or_404(Unit, pk=unit_pk)
+    requirement, unit = _REQUIREMENT.one(pk=requirement_pk), _UNIT.one(pk=unit_pk)
+    if requirement is None or unit is None:
+        raise Http404
     if unit.ward_id == requirement.directive.ward_id:  # anywhere else nothing of it is owed
         unit.ward = requirement.directive.ward
-    visible, periods = _here(Obligation.objects.visible_to(user), requirement, unit, period, answers=answers)
+    light_for = None if answers else user
+    visible, periods = _here(
+        lambda: Obligation.objects.visible_to(user), requirement, unit, period, light_for=light_for
+    )
     if not visible or requirement.directive.state == DirectiveState.DRAFT:
         raise Http404
-    allowed = _that_one_may_answer(user, visible)
+    allowed = _those_with("submissions.hand_in", user, visible)
     if not allowed:
         raise PermissionDenied
     is_own = all(one.member_id is not None and one.member_id == user.member_id for one in allowed)
     return DeskPlace(requirement, unit, allowed, user.member_id if is_own else None, periods)
 
 
-def _that_one_may_answer(user: User, visible: Sequence[Obligation]) -> tuple[Obligation, ...]:
-    """Those with `submissions.hand_in`, asked once for what is one's own and once for the others of each unit: beside
-    the requirement, which is one here, the permission looks at nothing else.
+def _those_with(permission: str, user: User, obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """Those for which the account has the permission, asked once for what is one's own and once for the others of each
+    unit: beside the requirement, which is one here, permissions on obligations look at nothing else.
     """
     may: dict[tuple[int, bool], bool] = {}
     allowed = []
-    for one in visible:
+    for one in obligations:
         alike = (one.unit_id, one.member_id is not None and one.member_id == user.member_id)
         if alike not in may:
-            may[alike] = user.has_perm("submissions.hand_in", one)
+            may[alike] = user.has_perm(permission, one)
         if may[alike]:
             allowed.append(one)
     return tuple(allowed)
@@ -183,32 +204,48 @@ def place_of(requirement: Requirement, unit: Unit, period: str | None = None) ->
     Of a series: the period asked for, else the oldest that still owes.
     """
     requirement = Requirement.objects.select_related("directive__ward").get(pk=requirement.pk)
-    obligations, periods = _here(Obligation.objects.all().of_those_below(), requirement, unit, period)
+    obligations, periods = _here(lambda: Obligation.objects.all().of_those_below(), requirement, unit, period)
     return DeskPlace(requirement, unit, tuple(obligations), None, periods) if obligations else None
 
 
 def _here(
-    obligations: ObligationQuerySet, requirement: Requirement, unit: Unit, period: str | None, *, answers: bool = True
+    obligations: Callable[[], ObligationQuerySet],
+    requirement: Requirement,
+    unit: Unit,
+    period: str | None,
+    *,
+    light_for: User | None = None,
 ) -> tuple[list[Obligation], tuple[DeskPeriod, ...]]:
     """What the unit and those below owe of one period, with party and newest version, by name; periods to choose from.
 
-    Without `answers` what was handed in stays away, and each row brings what names and rights ask alone.
+    `light_for` an account, what was handed in stays away, each row brings what names and rights ask alone, and what the
+    account sees is asked of the permission, the twin of `visible_to`.
     Requirement and ward are the same for all, the unit for nearly all: one object each, not one a row.
     """
     if requirement.kind == RequirementKind.ACTIVITY:  # done by declaring its day; a file would block that
         return [], ()
-    mine = obligations.filter(requirement=requirement).of_unit(unit)
-    given = _periods(mine) if requirement.recurrence else []
+    given = _periods(_of_place(obligations(), requirement, unit)) if requirement.recurrence else []
     chosen = period if period is not None else _answered(given)
-    found = _in_order(mine.filter(period=chosen), requirement, unit, answers=answers)
+    if light_for is None:
+        found = _in_order(_of_place(obligations(), requirement, unit).filter(period=chosen), requirement, unit)
+    else:
+        rows = _FOR_NAMES.all(requirement=requirement.pk, path=unit.path, period=chosen)
+        found = list(_those_with("directives.view_obligation", light_for, _tied(rows, requirement, unit)))
     worth = [one for one in given if one.owing or one.period == chosen or one is given[-1]]
     return found, tuple(worth) if len(worth) > 1 else ()
 
 
-def _in_order(asked: ObligationQuerySet, requirement: Requirement, unit: Unit, *, answers: bool) -> list[Obligation]:
-    asked = asked.select_related("member").order_by("member__sort_key", "unit__path", "pk")
-    asked = asked.select_related("member", "submission__current__decision") if answers else asked.only(*_FOR_NAMES)
-    found = list(asked)
+def _of_place(obligations: ObligationQuerySet, requirement: Requirement, unit: Unit) -> ObligationQuerySet:
+    return obligations.filter(requirement=requirement).of_unit(unit)
+
+
+def _in_order(asked: ObligationQuerySet, requirement: Requirement, unit: Unit) -> list[Obligation]:
+    whole = asked.select_related("member", "submission__current__decision")
+    return _tied(list(whole.order_by("member__sort_key", "unit__path", "pk")), requirement, unit)
+
+
+def _tied(found: list[Obligation], requirement: Requirement, unit: Unit) -> list[Obligation]:
+    """The rows with their requirement, ward and unit on them."""
     below = {one.unit_id for one in found} - {unit.pk}
     units = {unit.pk: unit, **(Unit.objects.in_bulk(below) if below else {})}
     for one in found:
@@ -219,7 +256,7 @@ def _in_order(asked: ObligationQuerySet, requirement: Requirement, unit: Unit, *
 def with_answers(place: DeskPlace) -> DeskPlace:
     """The place as `access_desk` gives it with `answers`: for a door that was to lay a file down and draws the grid."""
     same = Obligation.objects.filter(pk__in=[one.pk for one in place.obligations])
-    return replace(place, obligations=tuple(_in_order(same, place.requirement, place.unit, answers=True)))
+    return replace(place, obligations=tuple(_in_order(same, place.requirement, place.unit)))
 
 
 def _periods(obligations: ObligationQuerySet) -> list[DeskPeriod]:

@@ -19,6 +19,7 @@ from submissions.name_notes import Fault
 from submissions.people import Directory, Person, roster_name
 from submissions.unit_papers import match_unit_paper
 from units.choices import UnitKind
+from units.models import Member
 from vietnamese.dates import local_day
 from vietnamese.text import fold
 
@@ -49,9 +50,15 @@ class Placer:
         self._of_member = {one.member_id: one for one in reversed(place.obligations) if one.member_id}
         self._of_unit = {one.unit_id: one for one in reversed(place.obligations) if not one.member_id}
         self._person = {person.id: person for person in self.directory.persons}
+        self._placed: dict[str, Placement] = {}
 
     def put(self, name: str) -> Placement:
-        """The placement of one file."""
+        """The placement of one file; a name is read once."""
+        if name not in self._placed:
+            self._placed[name] = self._put(name)
+        return self._placed[name]
+
+    def _put(self, name: str) -> Placement:
         reading = read_file_name(name)
         if set(reading.faults) & _OF_THE_EXTENSION:
             reading = replace(reading, faults=())
@@ -73,10 +80,11 @@ class Placer:
         place = self.place
         loaded = load_directory(ward=place.requirement.directive.ward, day=local_day(at), within=place.unit)
         known = {person.id for person in loaded.persons}
+        owing = {one.member_id: one.unit_id for one in place.obligations if one.member_id}
+        missing = owing.keys() - known
         others = [
-            Person(one.member.pk, one.member.full_name, one.unit_id, one.member.birth_year)
-            for one in place.obligations
-            if one.member and one.member_id not in known
+            Person(pk, one.full_name, owing[pk], one.birth_year)
+            for pk, one in (Member.objects.in_bulk(missing) if missing else {}).items()
         ]
         return Directory([*loaded.persons, *others], loaded.units) if others else loaded
 

@@ -5,15 +5,15 @@ Not here: what the login library checks (`allauth.account.auth_backends`), permi
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import BigIntegerField
 
+from statements.asking import Given, Prepared
 from units.models import User
 
-if TYPE_CHECKING:
-    from units.querysets import UserQuerySet
+_ACCOUNT: Prepared[User] = Prepared(
+    lambda: User.objects.with_second_factor().with_notice_read().filter(pk=Given("pk", BigIntegerField()))
+)
 
 
 class AccountBackend(AuthenticationBackend):
@@ -21,11 +21,5 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The active account of a session."""
-        user = _accounts().filter(pk=user_id).first()
+        user = _ACCOUNT.one(pk=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
-
-
-@cache
-def _accounts() -> UserQuerySet:
-    """All accounts with what the gates ask, put together once: it is asked on every page, and holds no row."""
-    return User.objects.with_second_factor().with_notice_read()

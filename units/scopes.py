@@ -12,17 +12,27 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import BigIntegerField, DateField, Q
 from django.utils import timezone
 
+from statements.asking import Given, Prepared
 from units.choices import READ_ALL_ROLES, STAFF_ROLES, Role
 
 if TYPE_CHECKING:
-    from units.models import Unit, User
+    from units.models import RoleGrant, Unit, User
 
 NOTHING = Q(pk__in=[])
+_GRANTS: Prepared[RoleGrant] = Prepared(
+    lambda: (
+        apps.get_model("units", "RoleGrant")
+        .objects.filter(user=Given("user", BigIntegerField()))
+        .active(cast(date, Given("day", DateField())))
+        .select_related("unit")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ def scope_of(user: User, day: date | None = None) -> Scope:
     cached = getattr(user, "_scope", None)
     if cached is not None and cached[0] == day:
         return cached[1]
-    grants = list(user.role_grants.active(day).select_related("unit"))
+    grants = _GRANTS.all(user=user.pk, day=day)
 
     def paths(*roles: Role) -> tuple[str, ...]:
         return tuple(grant.unit.path for grant in grants if grant.role in roles)

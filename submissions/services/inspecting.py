@@ -18,6 +18,7 @@ from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, SpanKind
 from directives.spans import keep_span
+from statements.inserting import insert
 from submissions.antivirus import ScannerAway, virus_in
 from submissions.choices import WAITING_STATES, InspectionState, Verdict
 from submissions.inspection import hints
@@ -56,7 +57,9 @@ def await_inspection(*, blob: Blob, at: datetime) -> Inspection:
     """The inspection of a content, put into the queue when there is none. Part of its caller's transaction."""
     if blob.is_new:  # its row was made in this transaction: nobody can have queued it
         blob.is_new = False
-        return Inspection.objects.create(blob=blob, created_at=at)
+        inspection = Inspection(blob=blob, created_at=at)
+        insert(inspection)
+        return inspection
     inspection, _ = Inspection.objects.select_related("blob").get_or_create(blob=blob, defaults={"created_at": at})
     return inspection
 

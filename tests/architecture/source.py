@@ -21,7 +21,7 @@ APPS = (
     "outbox",
     "interface",
 )
-ROOMS = ("phucloi_portal", *APPS, "vietnamese")
+ROOMS = ("phucloi_portal", *APPS, "statements", "vietnamese")
 
 
 def modules(*rooms: str) -> Iterator[Path]:

@@ -78,7 +78,7 @@ def test_contracts_are_kept() -> None:
 
 def test_every_app_is_under_the_contracts() -> None:
     layers = " ".join(contracts()["apps"]["layers"]).replace("|", " ").split()
-    assert set(layers) == {"phucloi_portal", *APPS, "vietnamese"}
+    assert set(layers) == {"phucloi_portal", *APPS, "statements", "vietnamese"}
     assert set(contracts()["modules"]["containers"]) == set(APPS) - {"interface"}
 
 

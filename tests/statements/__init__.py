@@ -1,0 +1,4 @@
+"""Tests of the vault.
+
+Not here: kills and full disks (`tests/faults/`).
+"""
