@@ -33,7 +33,7 @@ def stamp_in_text(
     try:
         with path.open("rb") as content:
             return talking.find_stamp(content, size, meanwhile=meanwhile)
-    except InspectionFailed:
+    except (InspectionFailed, FileNotFoundError):  # not there: its flush failed, and it will be kept nowhere
         return None
 
 

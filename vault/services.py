@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from statements.inserting import insert
 from vault.errors import BlobAltered, BlobDestroyed, BlobMissing, TooLarge
 from vault.models import Blob
 from vault.staging import HeadCheck, Staged, chunks_of, stage
@@ -97,17 +98,21 @@ def place(*, staged: Staged, media_type: str, now: datetime) -> Blob:
 
     The row's `is_new` says whether it was made here: until the caller commits nothing else can point to it.
     """
-    known = {"size": staged.size, "media_type": media_type, "created_at": now, "last_put_at": now}
-    blob, created = Blob.objects.get_or_create(sha256=staged.sha256, defaults=known)
-    while not created and not Blob.objects.filter(pk=blob.pk).update(
-        last_put_at=now, quarantined_at=None, missing_since=None, destroyed_at=None
-    ):
-        # A sweep deleted the row between our read and our write.
-        blob, created = Blob.objects.get_or_create(sha256=staged.sha256, defaults=known)
-    if not created:
-        blob.last_put_at, blob.quarantined_at, blob.missing_since, blob.destroyed_at = now, None, None, None
-    blob.is_new = created
+    staged.settle()  # before the row, whose lock others may wait for
+    blob = _row_of(staged, media_type, now)
     current_store().place(staged)
+    return blob
+
+
+def _row_of(staged: Staged, media_type: str, now: datetime) -> Blob:
+    """The locked row of a content: a new one, or the one there as it is after this put."""
+    blob = Blob(sha256=staged.sha256, size=staged.size, media_type=media_type, created_at=now, last_put_at=now)
+    while not insert(blob, unless_there=True):
+        known = Blob.objects.filter(sha256=staged.sha256)
+        if known.update(last_put_at=now, quarantined_at=None, missing_since=None, destroyed_at=None):
+            return known.get()
+        # A sweep deleted the row between our insert and our update.
+    blob.is_new = True
     return blob
 
 

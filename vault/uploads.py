@@ -1,23 +1,29 @@
 """The upload handler: a file of a request goes straight into the vault's staging area, hashed on the way.
 
 Named by FILE_UPLOAD_HANDLERS, so every form's file arrives as a StagedUpload: an ordinary uploaded file for whoever
-reads it, and bytes already counted, hashed and flushed for `vault.services.put`. A file that is too long, or for
+reads it, and bytes already counted, written and hashed for `vault.services.put`, which flushes them while the request
+goes on. A file that is too long, or for
 which there is no room, does not break its request: it arrives with `refusal` set, and its neighbours are kept.
 
 Not here: which files are taken (forms and verbs).
 """
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from vault.errors import TooLarge, VaultError
-from vault.staging import HeadCheck, Staged, StagingWriter
+from vault.staging import BesideWriter, HeadCheck, Staged
 from vault.store import current_store
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 1024 * 1024
+FLUSHING_AT_ONCE = 4
+"""How many files of one request may be on their way to the disk."""
 
 
 def limit_of(name: str) -> int:
@@ -29,11 +35,39 @@ def limit_of(name: str) -> int:
 class StagedUpload(UploadedFile):
     """One file of a request. Closing it (Django does, at the request's end) deletes bytes that nobody took."""
 
-    def __init__(self, *, staged: Staged | None, refusal: VaultError | None, **described: Any) -> None:
-        stream = cast(BinaryIO, staged.path.open("rb")) if staged else None
-        super().__init__(file=stream, **described)
-        self.staged = staged
-        self.refusal = refusal
+    def __init__(self, *, arriving: Callable[[], Staged] | None, refusal: VaultError | None, **described: Any) -> None:
+        super().__init__(**described)
+        del self.file  # Django's File sets it; here it is opened for whoever reads
+        self._arriving = arriving
+        self._refusal = refusal
+
+    @cached_property
+    def staged(self) -> Staged | None:
+        """The bytes, once they are written; None when they were refused."""
+        if self._arriving is None:
+            return None
+        try:
+            return self._arriving()
+        except VaultError as refusal:
+            self._refusal = refusal
+            return None
+
+    @property
+    def refusal(self) -> VaultError | None:
+        """Why there are no bytes."""
+        return self._refusal if self.staged is None else None
+
+    @cached_property
+    def file(self) -> BinaryIO | None:  # type: ignore[override]
+        """The bytes as an open file, once they are flushed; None when they were refused."""
+        if self.staged is None:
+            return None
+        try:
+            self.staged.settle()
+        except VaultError as refusal:
+            self.staged, self._refusal = None, refusal
+            return None
+        return cast(BinaryIO, self.staged.path.open("rb"))
 
     def take(self, *, limit: int, check_head: HeadCheck | None) -> Staged:
         """Hand the staged bytes over. Raises the refusal met while receiving, TooLarge, or what `check_head` raises."""
@@ -52,16 +86,20 @@ class StagedUpload(UploadedFile):
 
     def close(self) -> None:
         """Close, and delete what was not placed."""
-        if self.file is not None:
+        if self.__dict__.get("file") is not None:
             super().close()
         if self.staged is not None:
             self.staged.discard()
 
 
 class VaultUploadHandler(FileUploadHandler):
-    """Streams each file of a request through a StagingWriter."""
+    """Streams each file of a request through a BesideWriter."""
 
     chunk_size = CHUNK_BYTES
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._flushing: list[BesideWriter] = []
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
@@ -71,7 +109,7 @@ class VaultUploadHandler(FileUploadHandler):
         match = getattr(self.request, "resolver_match", None)
         limit = getattr(match.func, "upload_limit", None) if match else None
         limit = limit or limit_of(self.file_name or "")
-        self._writer = StagingWriter(folder=current_store().staging_folder(), limit=limit)
+        self._writer = BesideWriter(folder=current_store().staging_folder(), limit=limit)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece; after a refusal the rest of that file is read past."""
@@ -82,15 +120,12 @@ class VaultUploadHandler(FileUploadHandler):
                 self._refusal = refusal
 
     def file_complete(self, file_size: int) -> StagedUpload:
-        """Flush and describe the file."""
-        staged = None
-        if self._refusal is None:
-            try:
-                staged = self._writer.finish()
-            except VaultError as refusal:
-                self._refusal = refusal
+        """Describe the file; its last bytes may be on their way to the disk."""
+        self._flushing.append(self._writer)
+        if len(self._flushing) > FLUSHING_AT_ONCE:
+            self._flushing.pop(0).rest()
         return StagedUpload(
-            staged=staged,
+            arriving=self._writer.finish() if self._refusal is None else None,
             refusal=self._refusal,
             name=self.file_name,
             content_type=self.content_type,

@@ -163,7 +163,7 @@ class Session:
     def __init__(self, *, wall_seconds: float = WALL_SECONDS) -> None:
         self._wall_seconds = wall_seconds
         self._channel: socket.socket | None = None
-        self._pid = 0
+        self._pid: int | None = None
         self.restricted = False
         """Whether the child of the last job had the system-call filter too."""
 
@@ -288,6 +288,9 @@ class Session:
             self._end()
             raise InspectionFailed("crash") from gone
         meanwhile()
+        if self._pid is None:
+            hello = self._receive(START_SECONDS)
+            self._pid, self.restricted = int(hello["pid"]), bool(hello["restricted"])
         answer = self._receive(self._wall_seconds)
         failed = answer.get("failed")
         if failed == "undrawable":
@@ -302,7 +305,7 @@ class Session:
         return answer
 
     def _begin(self) -> socket.socket:
-        """Hand a new channel to a waiting child."""
+        """Hand a new channel to a waiting child; who it is, it says before its first answer."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel = ours
         with theirs:
@@ -311,8 +314,6 @@ class Session:
             except OSError:
                 # The helper died between the look and the word; its successor is asked once.
                 socket.send_fds(_helper().requests, [b"c"], [theirs.fileno()])
-        hello = self._receive(START_SECONDS)
-        self._pid, self.restricted = int(hello["pid"]), bool(hello["restricted"])
         return ours
 
     def _receive(self, seconds: float) -> dict[str, Any]:
@@ -346,7 +347,7 @@ class Session:
     def _end(self) -> None:
         if self._channel is not None:
             self._channel.close()
-        self._channel, self._pid = None, 0
+        self._channel, self._pid = None, None
 
 
 @contextmanager

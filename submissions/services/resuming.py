@@ -167,7 +167,7 @@ def _laid_down(upload: PendingUpload, place: DeskPlace | None, incoming: Incomin
     if upload.is_scan:
         take_scan(place_of_desk=place, incoming=incoming, by=by, at=at)
         return []
-    return stage_files(place=place, incoming=[incoming], uploaded_by=by, at=at, batch=upload.batch)
+    return stage_files(place_of=lambda: place, incoming=[incoming], uploaded_by=by, at=at, batch=upload.batch)
 
 
 def _in_slot(upload: PendingUpload, incoming: Incoming, at: datetime) -> list[StagedFile]:

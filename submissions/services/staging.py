@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 from audit import services as audit
 from directives.models import Obligation
 from directives.services.secret_papers import record_secret_refusal
+from statements.inserting import insert
 from submissions.archives import ArchiveFault, NotAnArchive, files_of
 from submissions.choices import Door, MatchState
 from submissions.desk import Desk
@@ -62,9 +63,12 @@ class Incoming:
 
 
 def stage_files(
-    *, place: DeskPlace, incoming: Iterable[Incoming], uploaded_by: User, at: datetime, batch: str = ""
+    *, place_of: Callable[[], DeskPlace], incoming: Sequence[Incoming], uploaded_by: User, at: datetime, batch: str = ""
 ) -> list[StagedFile]:
     """Keep files on the desk, ZIP archives opened; each gets a row, refused ones with their sentence.
+
+    `place_of` gives the place, or raises whatever says that there is none for this account; it is called while the child
+    looks for a stamp in the first file, and always before anything is stored or logged.
 
     Photographs that belong together (by name, folder, or dropped at once: the same `batch`) become one PDF, one row.
 
@@ -73,12 +77,20 @@ def stage_files(
     Raises SeveralKinds where one file would be no answer; SecretPapers, after the others are laid down, when files bear a state-secret stamp: their bytes are wiped, no
     row, name or hash of them is kept; recorded as `directive.refuse_secret`.
     """
-    if place.asks_several:
-        raise SeveralKinds
-    placer_of = cache(lambda: Placer(place, at))
+
+    @cache
+    def placer_of() -> Placer:
+        placer = Placer(_of_one_file(place_of()), at)
+        for one in incoming:
+            placer.put(one.name)
+        return placer
+
     received, secret = _received_without_secrets(incoming, meanwhile=placer_of)
     placer = placer_of()
+    place = placer.place
     photos = [one for one in received if one.photo]
+    for one in received:
+        _settle_bytes(one)
     try:
         staged = _laid_down(place, placer, [one for one in received if not one.photo], uploaded_by, at)
     finally:
@@ -91,6 +103,13 @@ def stage_files(
         log_secret_papers(secret, ward=place.requirement.directive.ward, by=uploaded_by, at=at)
         raise SecretPapers(secret, kept=len(staged))
     return staged
+
+
+def _of_one_file(place: DeskPlace) -> DeskPlace:
+    """The place, if one file is an answer there. Raises SeveralKinds."""
+    if place.asks_several:
+        raise SeveralKinds
+    return place
 
 
 def log_secret_papers(found: Sequence[SecretPaper], *, ward: Unit, by: User | str | None, at: datetime) -> None:
@@ -176,6 +195,9 @@ def _straighten(one: _Received) -> None:
     """A photograph is made upright and bare; what came is dropped."""
     if one.bytes is None or one.bytes.head.startswith(HEADER):
         return
+    _settle_bytes(one)
+    if one.bytes is None:
+        return
     try:
         with one.bytes.path.open("rb") as content:
             one.photo = made_upright(content)
@@ -183,6 +205,16 @@ def _straighten(one: _Received) -> None:
         one.refusal = str(refusal)
     one.bytes.discard()
     one.bytes = None
+
+
+def _settle_bytes(one: _Received) -> None:
+    """Its bytes are flushed, or it is told off; before the transaction, so that nobody's rows wait for a disk."""
+    if one.bytes is None:
+        return
+    try:
+        one.bytes.settle()
+    except VaultError as refusal:
+        one.refusal, one.bytes = str(refusal), None
 
 
 def _must_be_paper(head: bytes) -> None:
@@ -234,13 +266,13 @@ def _lay_down(place: DeskPlace, placer: Placer, one: _Received, uploaded_by: Use
     placed, blob = placer.put(one.name), one.blob
     name = (clean(last_path_part(one.name)) or "tệp không tên")[:_LONGEST_NAME]
     if blob and not blob.is_new:
-        lying = StagedFile.objects.visible_to(uploaded_by).at_desk(place.requirement, place.unit, place.period)
-        again = lying.filter(blob=blob, original_name=name).first()
+        there = StagedFile.objects.visible_to(uploaded_by).at_desk(place.requirement, place.unit, place.period)
+        again = there.filter(blob=blob, original_name=name).first()
         if again:
             return again
     if blob:
         await_inspection(blob=blob, at=at)
-    return StagedFile.objects.create(
+    lying = StagedFile(
         uploaded_by=uploaded_by,
         requirement=place.requirement,
         unit=place.unit,
@@ -255,6 +287,8 @@ def _lay_down(place: DeskPlace, placer: Placer, one: _Received, uploaded_by: Use
         message=(one.refusal or placed.message)[:_LONGEST_MESSAGE],
         uploaded_at=at,
     )
+    insert(lying)
+    return lying
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ Not here: the states (`desk_rows.py`), the verbs (`services.staging`), receipts 
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,20 +42,20 @@ def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespons
 @require_POST
 def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Keep the files of the request on the desk."""
-    place = _place(request, requirement_pk, unit_pk, answers=False)
+    place_of = cache(lambda: _place(request, requirement_pk, unit_pk, answers=False))
     incoming = [staging.Incoming(one.name, one) for one in request.FILES.getlist(_FILES)]
     if not incoming:
         messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi bấm “Tải lên”.")
-        return _answer(request, with_answers(place), status=422)
+        return _answer(request, with_answers(place_of()), status=422)
     try:
-        staged = staging.stage_files(place=place, incoming=incoming, uploaded_by=request.user, at=timezone.now())
+        staged = staging.stage_files(place_of=place_of, incoming=incoming, uploaded_by=request.user, at=timezone.now())
     except SubmissionError as refusal:  # what was taken beside it is on the desk; the sweeper rings for its checks
         messages.error(request, str(refusal))
-        return _answer(request, with_answers(place), status=422)
+        return _answer(request, with_answers(place_of()), status=422)
     for one in staged:
         if one.blob is not None and not one.blob.inspection.is_settled:
             inspect_one.delay_on_commit(one.blob.inspection.pk)
-    return _done(request, with_answers(place) if request.htmx else place)
+    return _done(request, with_answers(place_of()) if request.htmx else place_of())
 
 
 @require_POST

@@ -484,8 +484,8 @@ def test_the_desk_asks_the_same_number_of_questions_however_many_files(place, co
 
 
 @pytest.mark.parametrize("more", [0, 12])
-def test_laying_a_file_down_asks_eighteen_questions_however_many_owe(place, more):
-    """Who asks and what he may (3), the desk (3), the names (4), the content, its check and its row (4), the log (4)."""
+def test_laying_a_file_down_asks_sixteen_questions_however_many_owe(place, more):
+    """Who asks and what he may (3), the desk (3), the names (4), the content, its check and its row (3), the log (3)."""
     for number in range(more):
         make_obligation(place.requirement, make_member(place.unit, name=f"Lê Văn Số {number}"))
     place.client.get(place.url())
@@ -495,7 +495,7 @@ def test_laying_a_file_down_asks_eighteen_questions_however_many_owe(place, more
     assert StagedFile.objects.get().obligation == place.of(place.viet)
     frame = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
     questions = [one["sql"] for one in asked if not one["sql"].startswith(frame)]
-    assert len(questions) == 18, "\n".join(questions)
+    assert len(questions) == 16, "\n".join(questions)
 
 
 def test_a_name_is_known_from_the_moment_the_roster_has_it(place):

@@ -81,7 +81,7 @@ def test_every_name_lies_on_the_desk_and_acts_on_no_page(essay: Obligation, clie
     content = saved(document())
     given = [Incoming(name, io.BytesIO(content)) for name in NEAR]
     given += [Incoming(name, None, "Tệp không phải PDF.") for name in STRINGS[len(NEAR) :]]
-    rows = stage_files(place=place, incoming=given, uploaded_by=secretary, at=NOW)
+    rows = stage_files(place_of=lambda: place, incoming=given, uploaded_by=secretary, at=NOW)
     kept = StagedFile.objects.in_bulk({one.pk for one in rows})
     assert len(rows) == len(given)
     assert {one.original_name for one in kept.values() if not is_plain(one.original_name)} == set()
@@ -113,7 +113,7 @@ def test_every_name_comes_out_of_a_zip(essay: Obligation) -> None:
     secretary = make_user(Role.SECRETARY, essay.unit)
     place = access_desk(secretary, essay.requirement_id, essay.unit_id)
     packed.seek(0)
-    rows = stage_files(place=place, incoming=[Incoming("gói.zip", packed)], uploaded_by=secretary, at=NOW)
+    rows = stage_files(place_of=lambda: place, incoming=[Incoming("gói.zip", packed)], uploaded_by=secretary, at=NOW)
     assert rows
     assert [one.original_name for one in rows if not is_plain(one.original_name)] == []
 

@@ -4,15 +4,19 @@ Not here: rows and addresses (`test_services.py`).
 """
 
 import errno
+import gc
 import hashlib
 import io
 import os
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from vault.errors import StoreFull, StoreUnavailable, TooLarge
-from vault.staging import StagingWriter, stage
+from vault.staging import BesideWriter, StagingWriter, stage
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 9000
 
@@ -95,3 +99,105 @@ def test_leaving_without_finish_discards(tmp_path: Path) -> None:
         writer.write(b"begun" * 1000)
         assert len(left_in(tmp_path)) == 1
     assert left_in(tmp_path) == []
+
+
+def test_beside_whoever_receives_the_bytes_are_the_same(tmp_path: Path) -> None:
+    writer = BesideWriter(folder=tmp_path, limit=len(CONTENT))
+    for start in range(0, len(CONTENT), 100_000):
+        writer.write(CONTENT[start : start + 100_000])
+    staged = writer.finish()()
+    staged.settle()
+    assert (staged.sha256, staged.size, staged.head) == (
+        hashlib.sha256(CONTENT).hexdigest(),
+        len(CONTENT),
+        CONTENT[:1024],
+    )
+    assert (staged.path.read_bytes(), left_in(tmp_path)) == (CONTENT, [staged.path.name])
+    staged.discard()
+    assert left_in(tmp_path) == []
+
+
+def test_written_bytes_wait_for_their_flush(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They can be read at once; whoever promises to keep them waits until they are flushed."""
+    may_flush, flush, settled = threading.Event(), os.fsync, []
+    monkeypatch.setattr(os, "fsync", lambda fd: (may_flush.wait(10), flush(fd)))
+    writer = BesideWriter(folder=tmp_path, limit=10)
+    writer.write(b"0123456789")
+    staged = writer.finish()()
+    assert staged.path.read_bytes() == b"0123456789"
+    waiting = threading.Thread(target=lambda: (staged.settle(), settled.append(True)))
+    waiting.start()
+    waiting.join(0.1)
+    assert (waiting.is_alive(), settled) == (True, [])
+    may_flush.set()
+    waiting.join(10)
+    assert settled == [True]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_flush_that_fails_is_told_to_whoever_settles_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    may_fail = threading.Event()
+
+    def broken(fd: int) -> None:
+        may_fail.wait(10)
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    writer = BesideWriter(folder=tmp_path, limit=10)
+    writer.write(b"0123456789")
+    staged = writer.finish()()
+    may_fail.set()
+    for _ in range(2):
+        with pytest.raises(StoreFull if number == errno.ENOSPC else StoreUnavailable):
+            staged.settle()
+    assert left_in(tmp_path) == []
+
+
+def test_a_full_disk_ends_a_long_content_that_is_still_coming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends is told at one of the next pieces, never made to wait for a disk that takes nothing."""
+
+    def full(fd: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    writer = BesideWriter(folder=tmp_path, limit=10**9)
+    writer.write(CONTENT)
+    while not writer._carrier.failure:
+        time.sleep(0.01)
+    with pytest.raises(StoreFull):
+        writer.write(CONTENT)
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
+    at_the_end = BesideWriter(folder=tmp_path, limit=10**9)
+    for _ in range(20):  # more pieces than may wait
+        with suppress(StoreFull):
+            at_the_end.write(CONTENT)
+    assert left_in(tmp_path) == []
+
+
+def test_too_long_beside_whoever_receives_leaves_nothing(tmp_path: Path) -> None:
+    writer = BesideWriter(folder=tmp_path, limit=2 * len(CONTENT) - 1)
+    writer.write(CONTENT)
+    with pytest.raises(TooLarge):
+        writer.write(CONTENT)
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 3])
+def test_a_writer_that_is_dropped_leaves_neither_bytes_nor_a_thread(tmp_path: Path, pieces: int) -> None:
+    """The sender is gone in the middle of a file and nobody said so."""
+    writer = BesideWriter(folder=tmp_path, limit=10**9)
+    for _ in range(pieces):
+        writer.write(CONTENT)
+    threads = staging_threads()
+    assert len(threads) == 1
+    del writer
+    gc.collect()
+    threads[0].join(10)
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
+
+
+def staging_threads() -> list[threading.Thread]:
+    """Threads that carry bytes to the disk."""
+    return [one for one in threading.enumerate() if one.name == "vault-staging"]

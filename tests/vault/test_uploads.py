@@ -63,7 +63,7 @@ def test_what_nobody_takes_is_gone_with_the_request() -> None:
 def test_one_file_too_long_does_not_hurt_its_neighbours(settings: Any) -> None:
     settings.UPLOAD_FILE_LIMIT = 1000
     first, second = posted(CONTENT, b"%PDF-1.4 small").FILES.getlist("tep")
-    assert (first.size, len(staged_files())) == (len(CONTENT), 1)
+    assert (first.size, second.staged.size, len(staged_files())) == (len(CONTENT), 14, 1)
     with pytest.raises(TooLarge):
         put(stream=first, media_type="application/pdf", limit=1000, now=NOW)
     assert put(stream=second, media_type="application/pdf", limit=1000, now=NOW).size == 14
