@@ -45,7 +45,7 @@ def keep_part(*, upload: str, stream: BinaryIO, limit: int, checksum: Checksum |
     """
     counted = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
     store = current_store()
-    with StagingWriter(folder=store.staging_folder(), limit=limit) as writer:
+    with StagingWriter(folder=store.staging_folder(), limit=limit, is_piece=True) as writer:
         while chunk := _next(stream):
             writer.write(chunk)
             if counted:

@@ -23,7 +23,7 @@ from django.db import transaction
 from statements.inserting import insert
 from vault.errors import BlobAltered, BlobDestroyed, BlobMissing, TooLarge
 from vault.models import Blob
-from vault.staging import HeadCheck, Staged, chunks_of, stage
+from vault.staging import HeadCheck, Staged, chunks_of, stage, stage_beside
 from vault.store import current_store
 from vault.uploads import StagedUpload
 
@@ -84,12 +84,22 @@ def put(*, stream: BinaryIO, media_type: str, limit: int, now: datetime, check_h
         staged.discard()
 
 
-def receive(*, stream: BinaryIO, limit: int, check_head: HeadCheck | None = None) -> Staged:
+def receive(
+    *, stream: BinaryIO, limit: int, check_head: HeadCheck | None = None, is_settled_later: bool = False
+) -> Staged:
     """The first half of `put`: flushed bytes in the staging folder, no row and no lock yet. The caller places them
-    (in one transaction with rows of its own) and discards them in any case. Raises as `put`."""
+    (in one transaction with rows of its own) and discards them in any case. Raises as `put`.
+
+    `is_settled_later`: the flush may still be under way, and the caller settles it before its transaction.
+    """
     if isinstance(stream, StagedUpload):
-        return stream.take(limit=limit, check_head=check_head)
-    return stage(stream=stream, folder=current_store().staging_folder(), limit=limit, check_head=check_head)
+        staged = stream.take(limit=limit, check_head=check_head)
+    else:
+        folder = current_store().staging_folder()
+        staged = stage_beside(stream=stream, folder=folder, limit=limit, check_head=check_head)
+    if not is_settled_later:
+        staged.settle()
+    return staged
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ import uuid
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from queue import Full, Queue
 from typing import BinaryIO
@@ -71,13 +72,18 @@ def vault_error_of(error: OSError) -> VaultError:
 
 
 class StagingWriter:
-    """Collects one content chunk by chunk. Use it as a context manager: leaving without `finish()` discards."""
+    """Collects one content chunk by chunk. Use it as a context manager: leaving without `finish()` discards.
 
-    def __init__(self, *, folder: Path, limit: int, check_head: HeadCheck | None = None) -> None:
+    A piece of a content (`is_piece`) is not hashed: the whole will be.
+    """
+
+    def __init__(
+        self, *, folder: Path, limit: int, check_head: HeadCheck | None = None, is_piece: bool = False
+    ) -> None:
         self._path = folder / f"{uuid.uuid4().hex}{STAGING_SUFFIX}"
         self._limit = limit
         self._check_head = check_head
-        self._hash = hashlib.sha256()
+        self._hash = None if is_piece else hashlib.sha256()
         self._head = b""
         self._held = bytearray()  # nothing is written before the head check has seen the beginning
         self._looked = False
@@ -114,7 +120,7 @@ class StagingWriter:
         except OSError as error:
             self.discard()
             raise vault_error_of(error) from error
-        return Staged(self._path, self._hash.hexdigest(), self.size, self._head, flush)
+        return Staged(self._path, self._hash.hexdigest() if self._hash else "", self.size, self._head, flush)
 
     def finish(self) -> Staged:
         """Flush to the disk and close. Raises as `written` does."""
@@ -148,7 +154,8 @@ class StagingWriter:
         self._held = bytearray()
 
     def _write(self, chunk: bytes | bytearray | memoryview) -> None:
-        self._hash.update(chunk)
+        if self._hash:
+            self._hash.update(chunk)
         try:
             self._write_all(chunk)
         except OSError as error:
@@ -286,3 +293,20 @@ class BesideWriter:
         self._unfinished.detach()
         self._carrier.abandon()
         self._carrier.join()
+
+
+def stage_beside(*, stream: BinaryIO, folder: Path, limit: int, check_head: HeadCheck | None = None) -> Staged:
+    """As `stage`, the flush under way (`Staged.settle`); reading goes on while what was read is written and hashed."""
+    first = stream.read(CHUNK_BYTES)
+    while len(first) < HEAD_BYTES and (chunk := stream.read(CHUNK_BYTES)):
+        first += chunk
+    if check_head is not None:
+        check_head(first[:HEAD_BYTES])
+    writer = BesideWriter(folder=folder, limit=limit)
+    try:
+        for chunk in chain([first], chunks_of(stream)):
+            writer.write(chunk)
+    except BaseException:
+        writer.discard()
+        raise
+    return writer.finish()()

@@ -43,7 +43,7 @@ from vault.models import Blob
 from vault.services import PDF, put, receive
 from vault.services import place as place_bytes
 from vault.staging import Staged
-from vault.uploads import StagedUpload
+from vault.uploads import FLUSHING_AT_ONCE, StagedUpload
 from vietnamese.paths import last_path_part
 from vietnamese.text import clean
 
@@ -140,6 +140,8 @@ def _received_without_secrets(
                     secret.append(SecretPaper(number, *found))
                 else:
                     received.append(held)
+                for earlier in received[-FLUSHING_AT_ONCE:][:1]:
+                    _settle_bytes(earlier)
             if len(secret) > before and isinstance(given.stream, StagedUpload):
                 given.stream.wipe()
     return received, secret
@@ -231,7 +233,7 @@ def _received(incoming: Incoming) -> _Received:
         return found
     try:
         limit = settings.UPLOAD_FILE_LIMIT
-        found.bytes = receive(stream=incoming.stream, limit=limit, check_head=_must_be_paper)
+        found.bytes = receive(stream=incoming.stream, limit=limit, check_head=_must_be_paper, is_settled_later=True)
         found.size = found.bytes.size
     except (VaultError, ArchiveFault) as refusal:
         found.refusal = str(refusal)

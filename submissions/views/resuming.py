@@ -36,7 +36,7 @@ _WRONG_TYPE, _REFUSED, _CHECKSUM_WRONG, _BUSY = 415, 422, 460, 503
 @require_http_methods(["POST", "OPTIONS"])
 def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Begin an upload on this desk; the answer's `Location` is where its pieces go."""
-    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"))
+    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"), answers=False)
 
     def begun(told: Mapping[str, str], **upload: Any) -> PendingUpload:
         return resuming.begin_upload(place=place, **upload, is_scan=told.get("purpose") == "scan")

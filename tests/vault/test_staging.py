@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from vault.errors import StoreFull, StoreUnavailable, TooLarge
-from vault.staging import BesideWriter, StagingWriter, stage
+from vault.staging import BesideWriter, StagingWriter, stage, stage_beside
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 9000
 
@@ -201,3 +201,36 @@ def test_a_writer_that_is_dropped_leaves_neither_bytes_nor_a_thread(tmp_path: Pa
 def staging_threads() -> list[threading.Thread]:
     """Threads that carry bytes to the disk."""
     return [one for one in threading.enumerate() if one.name == "vault-staging"]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-", b"%PDF-1.4 short", CONTENT])
+@pytest.mark.parametrize("at_most", [7, 10**7])
+def test_a_stream_staged_beside_gives_what_stage_gives(tmp_path: Path, content: bytes, at_most: int) -> None:
+    """Also from a stream that gives a few bytes at a time: the head is looked at whole."""
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(size or 0, at_most if self.tell() < 2000 else 10**7))
+
+    heads: list[bytes] = []
+    staged = stage_beside(stream=Slow(content), folder=tmp_path, limit=len(content), check_head=heads.append)
+    staged.settle()
+    plain = stage(stream=io.BytesIO(content), folder=tmp_path, limit=len(content))
+    assert (staged.sha256, staged.size, staged.head, heads) == (plain.sha256, plain.size, plain.head, [content[:1024]])
+    assert staged.path.read_bytes() == plain.path.read_bytes() == content
+
+
+def test_a_stream_that_is_refused_or_breaks_leaves_nothing_beside(tmp_path: Path) -> None:
+    class Breaking(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell():
+                raise EOFError
+            return super().read(size)
+
+    with pytest.raises(NotAPdf):
+        stage_beside(stream=io.BytesIO(b"GIF89a" + CONTENT), folder=tmp_path, limit=10**9, check_head=only_pdf)
+    with pytest.raises(EOFError):
+        stage_beside(stream=Breaking(CONTENT), folder=tmp_path, limit=10**9)
+    with pytest.raises(TooLarge):
+        stage_beside(stream=io.BytesIO(CONTENT), folder=tmp_path, limit=len(CONTENT) - 1)
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
