@@ -85,13 +85,14 @@ def stage_files(
             placer.put(one.name)
         return placer
 
-    received, secret = _received_without_secrets(incoming, meanwhile=placer_of)
-    placer = placer_of()
-    place = placer.place
-    photos = [one for one in received if one.photo]
-    for one in received:
-        _settle_bytes(one)
+    received: list[_Received] = []
     try:
+        secret = _take_without_secrets(incoming, received, meanwhile=placer_of)
+        placer = placer_of()
+        place = placer.place
+        for one in received:
+            _settle_bytes(one)
+        photos = [one for one in received if one.photo]
         staged = _laid_down(place, placer, [one for one in received if not one.photo], uploaded_by, at)
     finally:
         for one in received:
@@ -118,12 +119,11 @@ def log_secret_papers(found: Sequence[SecretPaper], *, ward: Unit, by: User | st
     record_secret_refusal(reason=reason, by=by, ward=ward, at=at)
 
 
-def _received_without_secrets(
-    incoming: Iterable[Incoming], *, meanwhile: Callable[[], object]
-) -> tuple[list[_Received], list[SecretPaper]]:
-    """The files beside the vault, archives opened, and what had a stamp: those bytes, and the archive around them, are
-    overwritten and deleted at once. `meanwhile` is called while the child reads a file."""
-    received: list[_Received] = []
+def _take_without_secrets(
+    incoming: Iterable[Incoming], received: list[_Received], *, meanwhile: Callable[[], object]
+) -> list[SecretPaper]:
+    """Puts the files, archives opened, beside the vault and into `received`; returns what had a stamp: those bytes, and
+    the archive around them, are overwritten and deleted at once. `meanwhile` is called while the child reads a file."""
     secret: list[SecretPaper] = []
     number = 0
     with session() as talking:
@@ -133,18 +133,18 @@ def _received_without_secrets(
             for one in [given] if stamp else opened_archives(given):
                 number += 1
                 held = _Received(given.name, 0) if stamp else _received(one)
+                received.append(held)  # first: whatever is raised from here on, its bytes are discarded
                 found = find_secret(talking, one.name, held.bytes, meanwhile=meanwhile)
-                if not found:
-                    _straighten(held)
                 if found:
+                    received.pop()
                     secret.append(SecretPaper(number, *found))
                 else:
-                    received.append(held)
+                    _straighten(held)
                 for earlier in received[-FLUSHING_AT_ONCE:][:1]:
                     _settle_bytes(earlier)
             if len(secret) > before and isinstance(given.stream, StagedUpload):
                 given.stream.wipe()
-    return received, secret
+    return secret
 
 
 def opened_archives(given: Incoming) -> Iterator[Incoming]:

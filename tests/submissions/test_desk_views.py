@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from audit.models import AuditEntry
 from directives.choices import ObligationState, RequirementKind, Timeliness
 from directives.models import Obligation
 from submissions.desk_access import access_desk, access_unsent
@@ -26,6 +27,8 @@ from tests.submissions.pdf_samples import document, saved
 from units.choices import Role
 from units.keys import member_keys
 from units.models import Member, UnitAlias
+from vault.models import Blob
+from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, hour=16, minute=5, second=12)
@@ -496,6 +499,22 @@ def test_laying_a_file_down_asks_sixteen_questions_however_many_owe(place, more)
     frame = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
     questions = [one["sql"] for one in asked if not one["sql"].startswith(frame)]
     assert len(questions) == 16, "\n".join(questions)
+
+
+@pytest.mark.parametrize(("role", "status"), [("elsewhere", 404), (Role.LEADER, 403)])
+def test_files_for_a_place_that_is_not_ones_own_leave_nothing_beside_the_vault(place, role, status):
+    """The place is asked for while the child reads: what was taken by then, also out of an archive, goes."""
+    there = place.ward if role == Role.LEADER else make_unit(place.ward)
+    place.client.force_login(make_user(Role.SECRETARY if role == "elsewhere" else role, there))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("Trịnh Quốc Việt.pdf", "Nguyễn Thị Lan.pdf"):
+            archive.writestr(name, pdf())
+    assert place.drop(("Nguyễn Thị Thuý.pdf", pdf()), ("bài.zip", packed.getvalue())).status_code == status
+    place.client.force_login(make_user(Role.SECRETARY if role == "elsewhere" else role, there))
+    assert place.drop(("bài.zip", packed.getvalue())).status_code == status
+    assert (list(current_store().staging_folder().iterdir()), Blob.objects.count()) == ([], 0)
+    assert not AuditEntry.objects.filter(action__startswith="submission.").exists()
 
 
 def test_a_name_is_known_from_the_moment_the_roster_has_it(place):
