@@ -88,3 +88,13 @@ def test_the_gates_cost_no_query_of_their_own(client):
     about_factors = [query["sql"] for query in asked if "mfa_authenticator" in query["sql"]]
     assert len(about_factors) == 1
     assert "units_user" in about_factors[0]  # the one that reads the account
+
+
+@pytest.mark.parametrize(("role", "more"), [(Role.OFFICE, 0), (Role.SECRETARY, 1)])
+def test_the_frame_of_a_page_asks_two_questions(client, role, more):
+    """The session and the account; without a second factor also the reach, which every page of work asks anyhow."""
+    client.force_login(holder(role))
+    client.post(reverse("keep_session"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(reverse("keep_session")).status_code == 204
+    assert len(asked) == 2 + more, [one["sql"][:90] for one in asked]
