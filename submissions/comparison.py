@@ -80,3 +80,14 @@ def differing_lines(old: str, new: str) -> list[Line]:
         if tag != "equal":
             found += [*(Line("old", words) for words in left[a:b]), *(Line("new", words) for words in right[c:d])]
     return found[:MOST_LINES]
+
+
+def side_words(old: SubmissionVersion, new: SubmissionVersion) -> tuple[str, str]:
+    """What each side is called inside a sentence: "lần 1", "lần 2" of one paper, else whose paper it is.
+
+    "Left" and "right" say nothing on a phone, where one stands under the other.
+    """
+    if old.submission_id == new.submission_id:
+        return f"lần {old.number}", f"lần {new.number}"
+    parties = [one.submission.obligation.member or one.submission.obligation.unit for one in (old, new)]
+    return f"bài của {parties[0]}", f"bài của {parties[1]}"

@@ -101,6 +101,13 @@ class DeskChanged(SubmissionError):
         super().__init__("Bàn nộp vừa thay đổi nên chưa nộp gì. Hãy xem lại các tệp dưới đây rồi bấm nộp.")
 
 
+class DeskShut(SubmissionError):
+    """The door was shut while the page stood open; the page itself says when, and what to ask for."""
+
+    def __init__(self) -> None:
+        super().__init__("Chưa nộp gì: bàn nộp đã đóng trong lúc trang này đang mở. Các tệp vẫn ở lại đây.")
+
+
 class FileRefused(SubmissionError):
     """A file that its inspection refused, or whose bytes cannot be used."""
 

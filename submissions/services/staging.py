@@ -27,7 +27,7 @@ from submissions.choices import Door, MatchState
 from submissions.desk import Desk
 from submissions.desk_access import DeskPlace
 from submissions.desk_rows import read_desk
-from submissions.errors import DeskChanged, NotOwed, SecretPaper, SecretPapers, SeveralKinds
+from submissions.errors import DeskChanged, DeskShut, NotOwed, SecretPaper, SecretPapers, SeveralKinds
 from submissions.inspection.runner import PhotographData, session
 from submissions.inspection.verdicts import HEADER
 from submissions.models import Deposit, StagedFile
@@ -368,8 +368,8 @@ def confirm_desk(
 ) -> Deposit:
     """Hand in the files of the desk that the page promised, in one deposit; they leave the desk.
 
-    Raises DeskChanged when one of them is not ready any more (nothing is handed in then), and whatever `hand_in`
-    raises. The same key again gives the same deposit.
+    Raises DeskShut when nothing is taken any more, DeskChanged when one of them is not ready any more (nothing is handed
+    in then), and whatever `hand_in` raises. The same key again gives the same deposit.
     """
     answers: list[Answer] = []
     mine = StagedFile.objects.visible_to(submitted_by).at_desk(place.requirement, place.unit, place.period)
@@ -392,7 +392,9 @@ def confirm_desk(
 
 
 def _answers(desk: Desk, staged_ids: Sequence[int]) -> list[Answer]:
-    """What was promised, as answers to obligations. Raises DeskChanged."""
+    """What was promised, as answers to obligations. Raises DeskShut, DeskChanged."""
+    if desk.shut:
+        raise DeskShut
     ready = {row.staged.pk: row for row in desk.ready}
     if set(staged_ids) - set(ready):
         raise DeskChanged

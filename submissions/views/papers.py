@@ -19,7 +19,7 @@ from directives.access import access_obligation
 from directives.choices import ObligationState
 from submissions.access import access_answer, access_file, access_versions
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
-from submissions.comparison import differing_lines, files_of, shown_pairs
+from submissions.comparison import differing_lines, files_of, shown_pairs, side_words
 from submissions.history import rounds_of
 from submissions.services.opening import note_download, note_view
 from submissions.services.page_images import JPEG, PageMissing, page_image
@@ -71,12 +71,14 @@ def compare(request: HttpRequest, old: int, new: int) -> HttpResponse:
     versions = access_versions(request.user, old, new)
     for version in versions:
         note_view(submission=version.submission, by=request.user, at=now)
-    files = files_of(*versions)
+    files, (left, right) = files_of(*versions), side_words(*versions)
     texts = [text_of(one, at=now) for one in files]
     context = {
         "old": versions[0],
         "new": versions[1],
         "versions": versions,
+        "left": left,
+        "right": right,
         "is_one_paper": versions[0].submission_id == versions[1].submission_id,
         "pairs": shown_pairs(*files),
         "has_text": all(texts),

@@ -79,6 +79,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             raise StaleVersion(submission.versions.count())
         version = get_object_or_404(submission.versions, pk=form.cleaned_data["version"])
         accept_version(version=version, decided_by=request.user, at=now)
+    except Claimed:  # the deck itself says who has it, and how to take it
+        messages.error(request, "Chưa ghi quyết định: bài này vừa có người khác nhận xem.")
+        return redirect(_address("submissions:review", pk, request))
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
         return redirect(_address("submissions:review", pk, request))

@@ -132,6 +132,8 @@ def test_from_the_secretary_s_page_to_the_office_s_answer_and_back(scene, time_m
     petition = Petition.objects.get()
     answer_page = reverse("directives:petition_answer", args=[petition.pk])
     assert answer_page in clients["office"].get(reverse("directives:petitions")).content.decode()
+    told = [clients[name].get(duty).content.decode() for name in ("office", "secretary")]
+    assert [answer_page in page for page in told] == [True, False]  # the duty's own page leads to the answer
     assert answer_page not in clients["foreign"].get(reverse("directives:petitions")).content.decode()
     assert clients["foreign"].post(answer_page, {"dong_y": "1", "last_day": "2/5/2026"}).status_code == 404
     assert 'value="02/5/2026"' in clients["office"].get(answer_page).content.decode()

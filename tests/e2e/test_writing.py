@@ -105,6 +105,23 @@ def test_a_report_is_saved_while_one_writes_and_survives_a_reload(opened: Opener
     assert SubmittedFile.objects.get().slot == "Bản ký"
 
 
+def test_the_bar_of_a_wide_window_stands_under_its_page(opened: Opener) -> None:
+    plan = asked(RequirementKind.ACTION_PLAN, title="Chương trình hành động", slots=["Bản ký", "Biên bản"])
+    page = opened(make_user(Role.SECRETARY, plan.unit), f"/viec/{plan.pk}/viet/")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    panel, words = page.locator("#tep").bounding_box(), page.locator("#hand-in-ready").bounding_box()
+    button = page.get_by_role("button", name="Nộp hồ sơ").bounding_box()
+    assert panel
+    assert words
+    assert button
+    assert (words["x"], button["x"] + button["width"]) == (panel["x"], panel["x"] + panel["width"])
+    page.set_viewport_size({"width": 360, "height": 780})
+    button, bar = page.get_by_role("button", name="Nộp hồ sơ").bounding_box(), page.locator("main").bounding_box()
+    assert button
+    assert bar
+    assert button["x"] + button["width"] == bar["width"] - 16  # the gutter of a phone
+
+
 def test_signed_pages_are_photographed_for_two_slots_on_a_telephone(opened: Opener) -> None:
     plan = asked(RequirementKind.ACTION_PLAN, title="Chương trình hành động", slots=["Bản ký", "Biên bản"])
     page = opened(make_user(Role.SECRETARY, plan.unit), f"/viec/{plan.pk}/viet/")

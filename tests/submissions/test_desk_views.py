@@ -349,7 +349,10 @@ def test_a_shut_door_says_so_and_takes_nothing(place):
         html = place.client.get(place.url()).content.decode()
         assert "Đã đóng nhận bài từ 00:00 ngày 28/4/2026." in html
         assert 'name="key"' not in html
-        assert place.confirm(page).status_code == 422
+        refused = place.confirm(page)  # the page stood open while the door was shut
+        assert refused.status_code == 422
+        assert "Chưa nộp gì: bàn nộp đã đóng trong lúc trang này đang mở." in refused.content.decode()
+        assert "rồi bấm nộp" not in refused.content.decode()
     assert not Deposit.objects.exists()
 
 

@@ -182,6 +182,7 @@ def test_two_versions_side_by_side(cell: Unit, officer: User) -> None:
     page = browser(officer).get(f"/bai-nop/so-sanh/{first.pk}/{again.pk}/")
     assert [pair.change for pair in page.context["pairs"]] == ["changed", "gone"]
     assert "Khác nhau" in page.content.decode()
+    assert "Chỉ có ở lần 1" in page.content.decode()  # "left" says nothing on a phone
     assert "không có lớp chữ để so" in page.content.decode()
     assert AuditEntry.objects.filter(action="submission.view", obj_id=str(first.submission_id)).count() == 1
 

@@ -188,6 +188,16 @@ def test_a_deck_someone_else_holds_says_so(cell: Unit, officer: User) -> None:
     assert "Lê Minh Quân đang xem bài này" in browser(officer).get(f"/duyet/{version.submission_id}/").content.decode()
 
 
+def test_a_decision_on_what_somebody_took_over_says_so_once(cell: Unit, officer: User) -> None:
+    version = essays(cell)[0]
+    claim(submission=version.submission, by=make_user(Role.OFFICE, cell.ward, name="Lê Minh Quân"), at=NOW)
+    answer = browser(officer).post(f"/duyet/{version.submission_id}/duyet/", {"version": version.pk}, follow=True)
+    text = answer.content.decode()
+    assert "Chưa ghi quyết định: bài này vừa có người khác nhận xem." in text
+    assert text.count("Lê Minh Quân đang xem bài này") == 1
+    assert not Decision.objects.exists()
+
+
 def test_accept_goes_on_to_the_next_free_one_under_the_same_filter(cell: Unit, officer: User) -> None:
     first, second, third = essays(cell, 3)
     claim(submission=second.submission, by=make_user(Role.OFFICE, cell.ward), at=NOW)
