@@ -187,6 +187,8 @@ def test_a_long_scan_is_cut_by_its_sheets(opened, campaign: Campaign) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert violations(Axe(), page) == []
+    ends = [page.get_by_label(words).first.bounding_box() for words in ("Từ trang", "đến trang")]
+    assert ends[0]["y"] == ends[1]["y"], "both ends of a paper stand in one line of a phone"
     page.get_by_role("button", name="Đưa các bài đã chọn lên bàn nộp").click()
     expect(page.locator(".filerow-from").first).to_contain_text("của cả tập.pdf")
     page.get_by_role("button", name="Nộp 2 bài").click()

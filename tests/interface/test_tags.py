@@ -1,6 +1,7 @@
 """Template tags: what stands in the page, icon, word and colour together."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 import pytest
 from django.template import Context, Template
@@ -98,3 +99,10 @@ def test_query_keeps_the_other_filters_and_drops_the_page():
 )
 def test_numbers_and_dates_are_written_as_the_office_writes_them(source, shown):
     assert draw(source, now=NOW, none=None) == shown
+
+
+def test_every_day_of_a_date_block_begins_with_a_capital():
+    drawn = [draw('{% include "components/date_block.html" %}', day=date(2026, 4, number)) for number in range(20, 27)]
+    assert [re.search(r">(\S+ \S+)<b>", one)[1] for one in drawn] == [
+        "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật",
+    ]  # fmt: skip
