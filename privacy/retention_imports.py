@@ -24,8 +24,8 @@ def imports_due(ward: Unit, before: datetime) -> QuerySet[RosterImport]:
     ended = RosterImport.objects.exclude(state__in=OPEN_IMPORT_STATES).filter(work=ImportWork.NONE)
     old = ended.annotate(ended_at=Coalesce("closed_at", "applied_at", "asked_at")).filter(ended_at__lt=before)
     needed = RosterImport.objects.exclude(pk__in=old.values("pk")).values("blob")
-    holding = old.filter(Q(blob__destroyed_at=None) | Q(reverse__isnull=False), ward=ward)
-    return holding.exclude(blob__in=needed).select_related("blob", "reverse").order_by("pk")
+    holding = old.filter(Q(blob__destroyed_at=None) | Q(reverse__isnull=False) | Q(record__isnull=False), ward=ward)
+    return holding.exclude(blob__in=needed).select_related("blob", "reverse", "record").order_by("pk")
 
 
 def hold_imports(due: QuerySet[RosterImport], at: datetime) -> list[RosterImport]:
@@ -38,12 +38,12 @@ def hold_imports(due: QuerySet[RosterImport], at: datetime) -> list[RosterImport
 def destroy_imports(imports: Sequence[RosterImport], at: datetime) -> list[str]:
     """Bytes, lines, faults, corrections and ways back go; the rows stay."""
     ids = [one.pk for one in imports]
-    ways_back = [one.reverse for one in imports if one.reverse is not None]
+    own = [blob for one in imports for blob in (one.reverse, one.record) if blob is not None]
     ImportLine.objects.filter(roster_import__in=ids).delete()
     ImportProblem.objects.filter(roster_import__in=ids).delete()
-    RosterImport.objects.filter(pk__in=ids).update(reverse=None, corrections={}, conflicts=[])
+    RosterImport.objects.filter(pk__in=ids).update(reverse=None, record=None, corrections={}, conflicts=[])
     files = {one.blob_id: one.blob for one in imports}
-    return forget_unneeded(blobs=ways_back) + mark_destroyed(blobs=files.values(), at=at)
+    return forget_unneeded(blobs=own) + mark_destroyed(blobs=files.values(), at=at)
 
 
 def import_label(imported: RosterImport) -> dict[str, str]:

@@ -38,6 +38,10 @@ class RosterImport(models.Model):
     reverse = models.ForeignKey(
         "vault.Blob", models.PROTECT, null=True, blank=True, related_name="+", help_text="How to take it back."
     )
+    record = models.ForeignKey(
+        "vault.Blob", models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Its lines as a pack, where nobody looked at them beforehand; else they are rows.",
+    )  # fmt: skip
     counts = models.JSONField(default=dict, blank=True, help_text="What was applied, as `import_roster` counts.")
     conflicts = models.JSONField(
         default=list, blank=True, help_text="What stood in the way of taking it back, one line each."

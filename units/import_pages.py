@@ -6,7 +6,7 @@ Not here: the verbs (`services.imports`), the words of single lines (`roster.lin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from units.choices import ImportState, ImportWork
 from units.roster.lines import (
@@ -24,7 +24,10 @@ from units.roster.records import ERROR, REPAIRS
 
 if TYPE_CHECKING:
     from units.import_querysets import ImportLineQuerySet
+    from units.line_packs import PackedLines
     from units.models import RosterImport
+
+    Lines = TypeVar("Lines", ImportLineQuerySet, PackedLines)
 
 WORDS = {
     (MEMBER, NEW): "người mới",
@@ -114,9 +117,9 @@ class ImportPage:
         return bool(self.left or self.closed)
 
 
-def import_page(imported: RosterImport) -> ImportPage:
-    """What stands above the rows; two queries."""
-    counts = imported.lines.counts()
+def import_page(imported: RosterImport, lines: ImportLineQuerySet | PackedLines | None = None) -> ImportPage:
+    """What stands above the rows; two queries. `lines`: all of them, however they are kept; None = the rows."""
+    counts = (imported.lines.all() if lines is None else lines).counts()
     kept = _kept_of(imported)
     kinds = [_kind(*one) for one in imported.problems.kinds()]
     left, closed = counts.get((MEMBER, LEFT), 0), counts.get((UNIT, CLOSED), 0)
@@ -141,13 +144,12 @@ def _kept_of(imported: RosterImport) -> dict[tuple[str, str], int]:
     return {(part, UNCHANGED): count for part, count in told}
 
 
-def shown_lines(imported: RosterImport, *, key: str, text: str) -> tuple[ImportLineQuerySet, str]:
-    """The rows of one count ("member-new"), narrowed by a search; and the count's key, "" for all that changes."""
-    found = imported.lines.found_by(text).order_by("part", "id") if text else imported.lines.order_by("part", "id")
+def shown_lines(lines: Lines, *, key: str, text: str) -> tuple[Lines, str]:
+    """Those of one count ("member-new"), narrowed by a search; and the count's key, "" for all that changes."""
     part, _, change = key.partition("-")
     if (part, change) in WORDS:
-        return found.filter(part=part, change=change), key
-    return found.exclude(change=UNCHANGED), ""
+        return lines.of(part, change).found_by(text), key
+    return lines.changing().found_by(text), ""
 
 
 def summary_of(imported: RosterImport) -> list[str]:

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from units.choices import OPEN_IMPORT_STATES, ImportWork, ProblemDecision
+from units.roster.lines import UNCHANGED
 from units.roster.records import ABOUT_MEMBER, NOTICE
 from units.scopes import NOTHING, scope_of
 from vietnamese.text import fold
@@ -49,6 +50,14 @@ class ImportLineQuerySet(models.QuerySet):
             if word:
                 found = found.filter(folded__contains=word)
         return found
+
+    def of(self, part: str, change: str) -> Self:
+        """Those of one count."""
+        return self.filter(part=part, change=change)
+
+    def changing(self) -> Self:
+        """Without what stays as it is."""
+        return self.exclude(change=UNCHANGED)
 
     def counts(self) -> dict[tuple[str, str], int]:
         """(part, change) → number; one query."""

@@ -387,13 +387,15 @@ def test_roster_files_go_with_lines_and_way_back_and_the_import_stays_known(worl
     assert due(world, DataClass.IMPORTS) == [kept]
     assert due(world, DataClass.IMPORTS, NOW + timedelta(days=365)) == []
     way_back = kept.reverse
+    lines = put(stream=io.BytesIO(b"lines of it"), media_type="application/octet-stream", limit=1000, now=NOW)
+    RosterImport.objects.filter(pk=kept.pk).update(record=lines)
     record = destroyed(world, DataClass.IMPORTS)
     assert record.items == [{"label": f"Tệp danh sách số {kept.pk}", "sha256": kept.blob.sha256}]
     kept.refresh_from_db()
-    assert (kept.reverse, kept.corrections, kept.counts) == (None, {}, {"members": {"new": 1}})
+    assert (kept.reverse, kept.record, kept.corrections, kept.counts) == (None, None, {}, {"members": {"new": 1}})
     assert (kept.lines.count(), kept.problems.count()) == (0, 0)
     assert Blob.objects.get(pk=kept.blob_id).destroyed_at == LATER
-    assert not Blob.objects.filter(pk=way_back.pk).exists()
+    assert not Blob.objects.filter(pk__in=[way_back.pk, lines.pk]).exists()
     for other in (young, waiting):
         assert (other.lines.count(), other.problems.count()) == (1, 1)
         with open_verified(blob=other.blob, now=LATER) as stream:

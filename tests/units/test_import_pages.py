@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,6 +16,8 @@ from tests.proof import prove_again
 from tests.units.imports_scene import ROWS, bring, ward_with, workbook
 from units.choices import ImportState
 from units.models import ColumnName, Member, RosterImport
+from units.services.roster import import_roster
+from vault.store import current_store
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +209,40 @@ def test_the_other_wards_import_is_not_there(scene, client, tmp_path):
     for end in ("", "loi/", "cot/"):
         assert client.get(f"/danh-ba/nhap/{imported.pk}/{end}").status_code == 404
     assert str(imported.pk) not in [str(one.pk) for one in RosterImport.objects.all().visible_to(admin)]
+
+
+def test_the_rows_left_out_are_counted_beside_the_applied_import_too(scene, client, tmp_path):
+    rows = [*ROWS, Row(name="Phạm Văn Lạ", unit="KHONGCO"), Row(name="Trần Thị Mới")]
+    _, imported = send(client, workbook(tmp_path, rows))
+    base = f"/danh-ba/nhap/{imported.pk}/"
+    client.post(f"{base}loi/", {"pass": "kind:*", "ve": "loi"})
+    client.post(f"{base}ghi/")
+    assert RosterImport.objects.get(pk=imported.pk).state == ImportState.APPLIED
+    page = client.get(base).content.decode()
+    assert '1 người mới. <a href="?loai=member-doubtful">1 dòng bị bỏ qua</a>, không được nhập' in page
+    page = client.get(f"{base}?loai=member-doubtful").content.decode()
+    assert "Phạm Văn Lạ" in page
+    assert "Vì sao" in page
+
+
+def test_an_import_of_the_terminal_is_looked_at_like_one_of_the_page(scene, client, tmp_path):
+    ward, _ = scene
+    path = tmp_path / "lenh.xlsx"
+    rows = [*ROWS, Row(name="Phạm Văn Lạ", unit="KHONGCO"), Row(name="Trần Thị Đẹp", unit="TDP02"), Row(name="Bùi Tư")]
+    path.write_bytes(workbook(tmp_path, rows))
+    import_roster(path=path, on=date(2026, 4, 24), by=None, ward=ward, skip_faulty=True)
+    base = f"/danh-ba/nhap/{RosterImport.objects.latest('pk').pk}/"
+    page = client.get(base).content.decode()
+    assert '2 người mới. <a href="?loai=member-doubtful">1 dòng bị bỏ qua</a>' in page
+    assert [name in page for name in ("Phạm Văn Lạ", "Trần Thị Đẹp", "Bùi Tư")] == [True, True, True]
+    assert '<a href="?loai=member-new"><b>2</b> người mới</a>' in page
+    page = client.get(f"{base}?loai=member-new&q=dep+to+dan").content.decode()
+    assert [name in page for name in ("Phạm Văn Lạ", "Trần Thị Đẹp", "Bùi Tư")] == [False, True, False]
+
+
+def test_an_import_whose_record_is_lost_still_says_what_it_did(scene, client, tmp_path):
+    imported = RosterImport.objects.get()
+    (current_store().path_of(imported.record.sha256)).unlink()
+    page = client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
+    assert "Chưa xem được từng dòng của lần nhập này" in page
+    assert "5 người mới" in page

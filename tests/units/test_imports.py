@@ -31,7 +31,7 @@ from units.choices import ImportState, ImportWork, ProblemDecision
 from units.errors import ImportRefused
 from units.models import Appointment, Member, Membership, Position, RosterImport, Unit, UnitAlias
 from units.services import import_work
-from units.services.import_work import claim, run_import
+from units.services.import_record import lines_of
 from units.services.imports import (
     accept_repairs,
     correct_cell,
@@ -253,6 +253,24 @@ def test_a_cell_is_corrected_on_the_page(scene, tmp_path):
     assert imported.problems.get().decision == ProblemDecision.OPEN
 
 
+def test_a_typed_correction_falls_when_its_row_has_no_fault_as_a_whole(scene, tmp_path):
+    ward, admin = scene
+    second = Row(name="Trần Thị Mới", posts="Bí thư|TDP01")
+    wrong = replace(ROWS[1], exempt_to="31/02/2026")
+    imported = bring(ward, admin, workbook(tmp_path, [second, wrong, *ROWS[2:]]))
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    clash = imported.problems.get(column="Chức vụ | Đơn vị")  # the stored secretary, whom a part does not name, stays
+    day = imported.problems.exclude(column="Chức vụ | Đơn vị").get()
+    correct_cell(imported=imported, problem=clash, text="Phó Bí thư|TDP01", by=admin, at=NOW)
+    worked(correct_cell(imported=imported, problem=day, text="28/2/2026", by=admin, at=NOW))
+    imported = worked(set_extent(imported=worked(imported), is_part=False, by=admin, at=NOW))
+    assert imported.corrections == {"5": {"exempt_to": "28/2/2026"}}
+    assert not imported.problems.exists()
+    assert ("Chức vụ", "", "Bí thư, Chi bộ Tổ dân phố số 1") in changes_of(imported, "Trần Thị Mới")
+    imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+    assert imported.problems.get().column == "Chức vụ | Đơn vị"  # asked again, since the fault is there again
+
+
 def test_a_row_with_a_repair_can_be_passed_over(scene, tmp_path):
     ward, admin = scene
     imported = bring(ward, admin, workbook(tmp_path, [*ROWS, Row(name="PHẠM VĂN LẠ")]))
@@ -463,7 +481,8 @@ def test_what_the_terminal_brought_in_is_undone_by_the_page(tmp_path):
     call_command("import_roster", str(path), "--apply", "--at", "2026-04-24", stdout=StringIO())
     imported = RosterImport.objects.visible_to(admin).first()
     assert (imported.state, imported.file_name, imported.asked_by) == (ImportState.APPLIED, "lenh.xlsx", None)
-    assert sorted(imported.lines.values_list("change", "name")) == [("left", "Đỗ Đức Mạnh"), ("new", "Trần Thị Mới")]
+    kept = lines_of(imported, at=NOW)
+    assert [(line.change, line.name) for line in kept] == [("new", "Trần Thị Mới"), ("left", "Đỗ Đức Mạnh")]
     assert everything() != before
     request_undo(imported=imported, by=admin, at=NOW)
     assert worked(imported).state == ImportState.UNDONE

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from audit import services as audit
 from units.choices import Block, ImportState, ImportWork, MemberStatus, UnitKind
+from units.import_querysets import ImportLineQuerySet
 from units.keys import search_key
+from units.line_packs import PackedLines, pack
 from units.models import ImportLine, RosterImport, Unit
 from units.roster.comparison import Difference, UnitState
 from units.roster.lines import UNCHANGED, Line, LineMaker
@@ -24,6 +26,7 @@ from units.roster.records import ClosedList, Problem, Roster, Vocabulary, storab
 from units.services.bulk_rows import insert_rows
 from units.services.roster_journal import Journal
 from vault import services as vault
+from vault.models import Blob
 
 if TYPE_CHECKING:
     from units.models import User
@@ -36,7 +39,7 @@ VOCABULARY = Vocabulary(
     default_status=MemberStatus.FULL,
 )
 _LINE_FIELDS = ("roster_import", "part", "change", "row", "name", "unit", "folded", "stored_id", "changes")
-_MOST_REVERSE = 500 * 2**20
+_MOST_KEPT = 500 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,25 @@ def _as_json(line: Line) -> str:
     return f"[{','.join(line.changes)}]"
 
 
-def write_lines(imported: RosterImport, plan: ImportPlan, *, digest: LineDigest | None = None) -> None:
-    """Store the lines, told to `digest` one by one; without a digest nobody looks at them before they are applied, and
-    what stays as it is is left out.
+def write_lines(imported: RosterImport, plan: ImportPlan, *, digest: LineDigest) -> None:
+    """Store the lines as rows to look at, told to `digest` one by one."""
+    insert_rows(ImportLine, _LINE_FIELDS, _rows_of(imported, map(digest.take, _lines(plan, imported.on))))
+
+
+def keep_lines(imported: RosterImport, plan: ImportPlan, *, at: datetime) -> None:
+    """Keep the lines of a difference that nobody looks at before it is applied, as a pack; what stays as it is is left
+    out. The caller saves the import.
     """
-    every = _lines(plan, imported.on)
-    lines = map(digest.take, every) if digest else (line for line in every if line.change != UNCHANGED)
-    insert_rows(ImportLine, _LINE_FIELDS, _rows_of(imported, lines))
+    changing = (line for line in _lines(plan, imported.on) if line.change != UNCHANGED)
+    imported.record = _kept(pack(changing), at)
+    imported.passed = sorted(row.row for row in plan.roster.left_out)
+
+
+def lines_of(imported: RosterImport, *, at: datetime) -> ImportLineQuerySet | PackedLines:
+    """The lines to look at, however they are kept. Raises VaultError when a pack cannot be had."""
+    if imported.record is None:
+        return imported.lines.order_by("part", "id")
+    return PackedLines.opened(vault.read_verified(blob=imported.record, now=at))
 
 
 def _rows_of(imported: RosterImport, lines: Iterable[Line]) -> Iterator[tuple]:
@@ -109,11 +124,7 @@ def keep_applied(
     imported: RosterImport, plan: ImportPlan, journal: Journal, *, by: User | str | None, at: datetime
 ) -> None:
     """Seal the way back, set the row to applied and record `roster.import` with the counts."""
-    staged = vault.receive(stream=BytesIO(journal.seal()), limit=_MOST_REVERSE)
-    try:
-        imported.reverse = vault.place(staged=staged, media_type="application/octet-stream", now=at)
-    finally:
-        staged.discard()
+    imported.reverse = _kept(journal.seal(), at)
     imported.state, imported.work, imported.lease_until, imported.remark = (
         ImportState.APPLIED,
         ImportWork.NONE,
@@ -136,3 +147,12 @@ def keep_applied(
         },
         at=at,
     )
+
+
+def _kept(data: bytes, at: datetime) -> Blob:
+    """Bytes of our own making put into the vault."""
+    staged = vault.receive(stream=BytesIO(data), limit=_MOST_KEPT)
+    try:
+        return vault.place(staged=staged, media_type="application/octet-stream", now=at)
+    finally:
+        staged.discard()

@@ -147,6 +147,9 @@ def _read(imported: RosterImport, holder: Holder) -> None:
         return
     holder.advance("Đang đối chiếu với danh bạ", 20, state=ImportState.READ)
     with beating(holder.beat, every=BEAT):
+        if imported.corrections and not imported.digest:  # as `set_extent` leaves it
+            imported.corrections = _still_needed(imported, at=holder.clock())
+            holder.advance("Đang đối chiếu với danh bạ", 40, corrections=imported.corrections)
         plan = _plan(imported, at=holder.clock())
     holder.advance("Đang ghi lại các thay đổi để xem", 60)
     with many_rows_to_come(), transaction.atomic():
@@ -172,6 +175,17 @@ def _plan(imported: RosterImport, *, at: datetime) -> ImportPlan:
     )
     with file_of(imported, at=at) as path:
         return plan_guided(path=path, name=imported.file_name, ward=imported.ward, on=imported.on, guidance=guidance)
+
+
+def _still_needed(imported: RosterImport, *, at: datetime) -> dict[str, dict[str, str]]:
+    """The typed corrections of rows that have a problem as the file stands; the others answer one that is there no longer.
+
+    Row by row, not cell by cell: what was typed into one cell may have called for the other.
+    """
+    typed, imported.corrections = imported.corrections, {}
+    plan = _plan(imported, at=at)
+    faulty = {one.row for one in plan.roster.problems if one.about == ABOUT_MEMBER and one.severity != NOTICE}
+    return {row: fields for row, fields in typed.items() if int(row) in faulty}
 
 
 def _words(ward: Unit) -> dict[tuple[bool, str], str]:

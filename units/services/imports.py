@@ -117,12 +117,16 @@ def _remember_words(ward: Unit, one: SheetColumns) -> None:
 
 @transaction.atomic
 def set_extent(*, imported: RosterImport, is_part: bool, by: User, at: datetime) -> RosterImport:
-    """Say whether the file is the whole roster or a part of it (then nobody leaves and no unit closes)."""
+    """Say whether the file is the whole roster or a part of it (then nobody leaves and no unit closes).
+
+    It changes which problems there are: a typed correction whose row has none any more falls when the file is read.
+    """
     imported = _locked_open(imported)
     if imported.is_part != is_part:
         must_compare = bool(is_part) or bool(imported.is_part)
         imported.is_part = is_part
         if must_compare:
+            imported.digest = ""  # what was shown holds no longer
             _ask(imported, ImportWork.READ, by, at)
         else:
             imported.save(update_fields=["is_part"])
