@@ -32,6 +32,7 @@ from units.errors import ImportRefused
 from units.models import Appointment, Member, Membership, Position, RosterImport, Unit, UnitAlias
 from units.services import import_work
 from units.services.import_record import lines_of
+from units.services.import_work import claim, run_import
 from units.services.imports import (
     accept_repairs,
     correct_cell,
