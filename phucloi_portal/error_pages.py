@@ -36,6 +36,12 @@ FAULTS: Final[dict[int, Fault]] = {
         "Có thể đường dẫn gõ sai, trang đã chuyển, hoặc thuộc đơn vị khác. Về trang đầu rồi mở lại từ danh mục.",
         "signpost-split",
     ),
+    405: Fault(
+        "Địa chỉ này chỉ nhận biểu mẫu",
+        "Đây là nơi một biểu mẫu được gửi đến, không phải trang để mở; chưa có gì thay đổi. "
+        "Bấm nút quay lại của trình duyệt, hoặc về trang đầu rồi mở lại từ danh mục.",
+        "signpost-split",
+    ),
     413: Fault(
         "Tệp quá lớn",
         "Mỗi tệp tối đa 25 MB. Quét lại ở mức 150–200 dpi, đen trắng hoặc xám, rồi gửi lại. Những tệp đã nhận trước đó vẫn còn.",

@@ -85,6 +85,23 @@ def _words(said: QueryDict) -> list[str]:
     return [word for name, values in said.lists() for word in (name, *map(str, values))]
 
 
+class FormAddressMiddleware:
+    """An address that only takes forms, opened as a page (typed, out of the history, after a form was refused), says so:
+    the bare answer of 405 is a blank page, or the browser's own error.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = error_page(request, 405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
 class HtmxLoginMiddleware:
     """An expired session answers an htmx call with `HX-Redirect`, so a login page never lands in a table cell.
 

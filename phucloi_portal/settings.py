@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "phucloi_portal.middleware.FormAddressMiddleware",
     "phucloi_portal.refused_access.RefusedAccessMiddleware",
     "phucloi_portal.watermarking.WatermarkMiddleware",
 ]

@@ -138,3 +138,13 @@ def test_a_nul_is_answered_in_plain_words_whatever_holds_it(client):
         assert answer.status_code == 400
         assert "Yêu cầu gửi lên không đọc được" in answer.content.decode()
     assert client.get("/tai-khoan/dang-nhap/", {"next": "/viec/"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_address_of_a_form_opened_as_a_page_says_so(client):
+    ward = make_ward()
+    client.force_login(make_user(Role.ADMIN, ward))
+    response = client.get(reverse("privacy:term", args=[ward.pk, "PAPERS"]))
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "<h1>Địa chỉ này chỉ nhận biểu mẫu</h1>" in response.content.decode()
+    assert client.head(reverse("privacy:term", args=[ward.pk, "PAPERS"])).content == b""
