@@ -92,6 +92,7 @@ ACTIONS: dict[str, str] = {
     "requirement.confirm_deadline": "Xác nhận hạn",
     "obligation.sync": "Cập nhật danh sách phải thực hiện",
     "obligation.open_period": "Giao kỳ mới",
+    "obligation.withdraw_period": "Rút việc của kỳ đã giao",
     "petition.ask": "Xin gia hạn, xin miễn",
     "petition.grant": "Đồng ý đề nghị",
     "petition.refuse": "Không đồng ý đề nghị",

@@ -7,15 +7,25 @@ Not here: taking the import back (`services.roster_reverse`).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from units.models import Unit, User
 
-Withdrawal = Callable[["Unit", Collection[int], datetime, "User | None"], None]
-"""Given the ward, the keys of the units that the import added, the instant and who undoes: withdraw what only the clock
-did on these units. Called inside the transaction of the undo; a refusal of the undo takes it back as well."""
+
+@dataclass(frozen=True, slots=True)
+class AddedRows:
+    """Keys of what the import added."""
+
+    units: Collection[int]
+    members: Collection[int]
+
+
+Withdrawal = Callable[["Unit", AddedRows, datetime, "User | None"], list[str]]
+"""Given the ward, what the import added, the instant and who undoes: withdraw what only the clock did on these rows, and
+say what went, a phrase each. Called inside the transaction of the undo; a refusal of the undo takes it back as well."""
 
 _registry: dict[str, Withdrawal] = {}
 
@@ -25,7 +35,6 @@ def register(name: str, withdrawal: Withdrawal) -> None:
     _registry[name] = withdrawal
 
 
-def withdraw(ward: Unit, units: Collection[int], *, at: datetime, by: User | None) -> None:
-    """Let every app withdraw its own."""
-    for withdrawal in _registry.values() if units else ():
-        withdrawal(ward, units, at, by)
+def withdraw(ward: Unit, added: AddedRows, *, at: datetime, by: User | None) -> list[str]:
+    """Let every app withdraw its own, in the order they were registered; what went, a phrase each."""
+    return [told for withdrawal in _registry.values() for told in withdrawal(ward, added, at, by)]

@@ -7,7 +7,6 @@ Not here: following the roster (`following.py`), the undo (`units.services.roste
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -15,18 +14,21 @@ from django.db.models import Exists, OuterRef
 from audit import services as audit
 from directives.models import Acknowledgement, Obligation, ObligationMove
 from units.models import Unit, User
+from units.undo_consequences import AddedRows
 
 _CHUNK = 200  # rows in one UPDATE
 
 
-def withdraw_from_units(ward: Unit, units: Collection[int], at: datetime, by: User | None) -> None:
-    """Send the untouched debts that came to `units` back where they came from; nobody of `units` is asked any more for
-    a paper of which nothing is left there and which nobody opened.
+def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | None) -> list[str]:
+    """Send the untouched debts that came to the added units back where they came from; nobody of these units is asked
+    any more for a paper of which nothing is left there and which nobody opened.
 
     The moves go too: the unit they name is about to be gone. Recorded once as `obligation.follow` when a debt goes
     back. A registered withdrawal of `units.undo_consequences`.
     """
-    added = set(units)
+    added = set(rows.units)
+    if not added:
+        return []
     there = Obligation.objects.filter(ward=ward, unit__in=added).of_members()
     debts = {one.pk: one for one in there.select_for_update(of=("self",)).select_related("unit").order_by("pk")}
     moves = ObligationMove.objects.filter(to_unit__in=added, obligation__unit__in=added).select_related("from_unit")
@@ -50,6 +52,7 @@ def withdraw_from_units(ward: Unit, units: Collection[int], at: datetime, by: Us
     left = Obligation.objects.filter(unit=OuterRef("unit"), requirement__directive=OuterRef("directive"))
     unopened = Acknowledgement.objects.filter(unit__in=added, seen_at=None, received_at=None)
     unopened.filter(~Exists(left)).delete()
+    return [f"{len(back)} việc đang nợ trở về đơn vị cũ"] if back else []
 
 
 def _touched_since(debt: Obligation, moved_at: datetime) -> bool:

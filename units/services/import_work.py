@@ -300,7 +300,7 @@ def _undo(imported: RosterImport, holder: Holder) -> None:
         len(Member.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk").values_list("pk"))
         at = holder.clock()
         journal = vault.read_verified(blob=imported.reverse, now=at)
-        touched = take_back(journal, ward=imported.ward, at=at, by=imported.worked_by)
+        taken = take_back(journal, ward=imported.ward, at=at, by=imported.worked_by)
         imported.state, imported.work, imported.lease_until, imported.remark = (
             ImportState.UNDONE,
             ImportWork.NONE,
@@ -308,8 +308,10 @@ def _undo(imported: RosterImport, holder: Holder) -> None:
             "",
         )
         imported.conflicts, imported.closed_at, imported.done, imported.step, imported.attempts = [], at, 100, "", 0
+        if taken.along:
+            imported.counts = {**imported.counts, "along": taken.along}
         imported.save()
-        detail = {"file": imported.file_name, "rows": touched}
+        detail = {"file": imported.file_name, "rows": taken.rows}
         tell_end(imported, at=at)
         audit.record(action="roster.undo", actor=imported.worked_by, obj=imported, detail=detail, at=at)
 

@@ -8,6 +8,7 @@ Not here: the journal (`roster_journal`), who may undo and the audit (`import_wo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from units.models import (
     Exemption,
     ImportLine,
     ImportProblem,
+    Member,
     Membership,
     RosterImport,
     Unit,
@@ -53,15 +55,24 @@ _OWN_PICTURES = (RosterImport, ImportLine, ImportProblem)
 _HANGING = (Membership, Appointment, Exemption, UnitAlias)  # on members and units
 
 
-def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> dict[str, int]:
-    """Put everything back as it was before the import whose sealed journal this is; returns table → rows touched.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Table → rows touched; what of the clock's doing went along, a phrase each."""
 
-    What the portal's own clock did on the added units in the meantime is withdrawn first (`undo_consequences`).
+    rows: dict[str, int]
+    along: list[str]
+
+
+def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> TakenBack:
+    """Put everything back as it was before the import whose sealed journal this is.
+
+    What the portal's own clock did on the added rows in the meantime is withdrawn first (`undo_consequences`).
     To be called inside a transaction. Raises UndoRefused with the list of what stands in the way.
     """
     tables = opened(data)
     reverse = {model: _Reverse(model, tables[model._meta.model_name]) for model in TABLES}
-    undo_consequences.withdraw(ward, reverse[Unit].added_keys, at=at, by=by)
+    added = undo_consequences.AddedRows(reverse[Unit].added_keys, reverse[Member].added_keys)
+    along = undo_consequences.withdraw(ward, added, at=at, by=by)
     conflicts = _Conflicts()
     for one in reverse.values():
         conflicts.of_changed_rows(one)
@@ -76,7 +87,8 @@ def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> dict
         raise UndoRefused(
             "Chưa hoàn tác được: có việc vừa ghi thêm trên các dòng này. Tải lại trang rồi thử lại.", []
         ) from error
-    return {str(model._meta.verbose_name): one.touched for model, one in reverse.items() if one.touched}
+    rows = {str(model._meta.verbose_name): one.touched for model, one in reverse.items() if one.touched}
+    return TakenBack(rows, along)
 
 
 class _Reverse:
