@@ -244,7 +244,17 @@ def test_the_leaders_page_prints_on_one_sheet_without_controls(desk: Desk) -> No
 @pytest.mark.parametrize("width", [320, 768, 1024, 1200])
 def test_the_bar_and_the_main_pages_fit_any_window(desk: Desk, width: int) -> None:
     for role, names in (
-        ("office", ("reports:office_home", "reports:matrix", "submissions:review_queue", "directives:list")),
+        (
+            "office",
+            (
+                "reports:office_home",
+                "reports:matrix",
+                "submissions:review_queue",
+                "directives:list",
+                "privacy:mine",
+                "usersessions_list",
+            ),
+        ),
         ("secretary", ("directives:my_work", "submissions:receipts")),
         ("leader", ("reports:leader",)),
     ):
@@ -260,12 +270,21 @@ def test_the_search_box_gives_way_before_a_persons_name_is_cut(desk: Desk) -> No
     officer.full_name = "Nguyễn Thị Phương Thảo"
     officer.save()
     page = desk.context("office", DESK).new_page()
-    page.goto(desk.server + reverse("reports:office_home"))
-    box = page.locator(".topsearch").bounding_box()
-    assert box is not None
-    assert box["width"] < 250  # the bar is full
-    name = page.locator(".topmenu-account > summary > span").first
-    assert name.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    for where in ("reports:office_home", "privacy:mine"):  # in the look of members, too
+        page.goto(desk.server + reverse(where))
+        box = page.locator(".topsearch").bounding_box()
+        assert box is not None
+        assert box["width"] < 250  # the bar is full
+        for words in (".topmenu-account > summary > span", ".wordmark-office"):
+            assert page.locator(words).first.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_the_table_of_sessions_is_not_cut_on_a_desk(desk: Desk) -> None:
+    for _ in range(2):  # another session has a button to end it
+        page = desk.context("office", DESK).new_page()
+        page.goto(desk.server + reverse("usersessions_list"))
+    assert page.get_by_role("button", name="Kết thúc phiên", exact=True).first.is_visible()
+    assert page.locator(".tablescroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
 
 
 @pytest.mark.parametrize(

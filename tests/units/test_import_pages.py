@@ -246,3 +246,9 @@ def test_an_import_whose_record_is_lost_still_says_what_it_did(scene, client, tm
     page = client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
     assert "Chưa xem được từng dòng của lần nhập này" in page
     assert "5 người mới" in page
+
+
+def test_a_file_without_a_row_is_refused_and_not_asked_about(scene, client):
+    answer, imported = send(client, b"\n\n  \n", name="rong.csv")
+    assert imported.state == ImportState.REFUSED
+    assert "Tệp “rong.csv” không có dòng nào để đọc; mở tệp xem có đúng sheet không" in answer.content.decode()

@@ -140,6 +140,10 @@ def _read(imported: RosterImport, holder: Holder) -> None:
     holder.advance("Đang đọc tệp", 5)
     with beating(holder.beat, every=BEAT):
         guesses = guesses_of(imported, at=holder.clock())
+    if not guesses:
+        raise RosterUnreadable(
+            f"Tệp “{imported.file_name}” không có dòng nào để đọc; mở tệp xem có đúng sheet không, rồi tải lên lại."
+        )
     if not imported.layouts and needs_columns(guesses):
         with transaction.atomic():
             holder.advance("", 100, state=ImportState.COLUMNS, work=ImportWork.NONE, lease_until=None)
