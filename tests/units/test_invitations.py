@@ -59,7 +59,7 @@ def test_from_the_mail_to_the_first_page(client, binh):
     mail = OutgoingMail.objects.get()
     assert (mail.to_address, mail.subject) == ("binh@phuong.example", "Mời dùng Cổng theo dõi chỉ đạo")
     assert mail.text.startswith("Kính gửi đồng chí Lê Thị Bình,\n\nBan Xây dựng Đảng đã mở")
-    assert "đến hết ngày 01/5/2026" in mail.text
+    assert "dùng được một lần, trước 08:00 ngày 01/5/2026" in mail.text  # as long as it works, and no longer
     assert mail.secret_body
     link = mailed_link()
     assert link in mail.html

@@ -21,7 +21,7 @@ from units.account_mails import mail_owner
 from units.account_models import Invitation
 from units.errors import AccountRefused, InvitationUnusable
 from units.models import User
-from vietnamese.dates import format_date, local_day
+from vietnamese.dates import format_date, format_time, local_day
 
 
 @transaction.atomic
@@ -45,13 +45,14 @@ def invite(*, user: User, by: User | str | None, now: datetime) -> Invitation:
         expires_at=now + timedelta(days=settings.INVITATION_DAYS),
     )
     last_day = format_date(local_day(invitation.expires_at))
+    ends = f"{format_time(invitation.expires_at)} ngày {last_day}"
     mail_owner(
         user=user,
         kind="account.invitation",
         subject="Mời dùng Cổng theo dõi chỉ đạo",
         paragraphs=(
             f"Ban Xây dựng Đảng đã mở cho đồng chí một tài khoản trên Cổng theo dõi chỉ đạo. Tên đăng nhập là địa chỉ thư này: {user.email}.",
-            f"Bấm nút dưới đây để tự đặt mật khẩu và vào cổng. Liên kết dùng được một lần, đến hết ngày {last_day}. Không chuyển thư này cho người khác.",
+            f"Bấm nút dưới đây để tự đặt mật khẩu và vào cổng. Liên kết dùng được một lần, trước {ends}. Không chuyển thư này cho người khác.",
         ),
         link=settings.PUBLIC_URL + reverse("accept_invitation", args=[token]),
         link_words="Đặt mật khẩu và vào cổng",
