@@ -1,11 +1,16 @@
 """Planning one day's letters for 500,000 obligations in 126 wards, against one SQL over those owing at a stage that day.
 
-The floor fetches the same debts with the members' names and addresses in one statement; the product also finds the
-contacts of 12,600 units, takes exempt members out, looks up what was said before, and gathers one letter a person.
+The floor fetches the same debts with the members' names and addresses in one statement. The product leaves its plan in the
+database, complete: each debt with its stage, whom it is told to and who is left out, counted by reason; pages and writing
+go on from there and never ask again who owes. It also finds the contacts of 12,600 units, in Python. A floor that leaves its
+rows in a table as the product does, and asks its ladder as the product does, is quicker: the note tells its time.
 Not here: writing the plan down, sending.
 """
 
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from time import process_time
 
 from benchmarks.harness import Comparison, compare, fresh_database, start_django
 from vietnamese.dates import VIETNAM
@@ -22,9 +27,11 @@ def run() -> Comparison:
     """Both over the same rows."""
     start_django()
     from django.db import connection  # noqa: PLC0415 (after start_django)
+    from django.db.models import Q  # noqa: PLC0415
 
     from directives.models import Obligation  # noqa: PLC0415
     from reminders.ladders import day_rungs  # noqa: PLC0415
+    from reminders.plan_steps import NO_STEP, Steps, step_of  # noqa: PLC0415
     from reminders.planning import plan_wards  # noqa: PLC0415
     from units.models import Unit  # noqa: PLC0415
     from vietnamese.dates import local_day  # noqa: PLC0415
@@ -34,10 +41,11 @@ def run() -> Comparison:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         wards = list(Unit.objects.wards())
+        windows = day_rungs(wards, local_day(NOW)).by_ward[wards[0].pk].staged()
         debts = (
             Obligation.objects.owing(NOW)
             .with_binding_deadline()
-            .filter(day_rungs(wards, local_day(NOW)).condition("owed_due_at"))
+            .filter(reduce(or_, (Q(owed_due_at__gt=start, owed_due_at__lte=end) for start, end, _ in windows)))
             .values_list("pk", "unit_id", "member_id", "owed_due_at", "member__full_name", "member__email")
         )
         sql, parameters = debts.query.sql_with_params()
@@ -50,7 +58,22 @@ def run() -> Comparison:
         def product() -> int:
             return sum(len(plan.letters) for plan in plan_wards(wards=wards, at=NOW))
 
-        note = f"{floor()} debts at a stage, {product()} letters"
+        def kept() -> float:
+            """Processor time of a floor that leaves the rows in a table and looks deadlines up as the product does."""
+            step = step_of("owed_due_at", wards, day_rungs(wards, local_day(NOW)), Steps(), {})
+            stepped = Obligation.objects.owing(NOW).with_binding_deadline().annotate(step=step).filter(step__gt=NO_STEP)
+            columns = ("pk", "unit_id", "member_id", "owed_due_at", "step", "member__email")
+            sql, parameters = stepped.values_list(*columns).query.sql_with_params()
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE IF EXISTS kept")
+                start = process_time()
+                cursor.execute(f"CREATE TEMPORARY TABLE kept AS {sql}", parameters)
+                return process_time() - start
+
+        in_a_table = (
+            f", a floor that leaves them in a table {kept() * 1000:.0f} ms" if connection.vendor == "sqlite" else ""
+        )
+        note = f"{floor()} debts at a stage{in_a_table}, {product()} letters"
         return compare(floor=floor, product=product, rounds=3, note=note)
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 
 from django.db.models import F, Q
 
@@ -30,13 +28,6 @@ def calendars_of(wards: Collection[Unit], day: date) -> dict[int, WorkCalendar]:
     return work_calendars(range(day.year - 1, day.year + 2), wards)
 
 
-def within(windows: list[tuple[datetime, datetime]], column: str) -> Q:
-    """Condition: `column` in one of the windows (start, end]; never, when there are none."""
-    if not windows:
-        return Q(pk__in=())
-    return reduce(or_, (Q(**{f"{column}__gt": start, f"{column}__lte": end}) for start, end in windows))
-
-
 @dataclass(frozen=True)
 class DayRungs:
     """For one day: the rungs of each ward, and of the requirements with a ladder of their own."""
@@ -47,23 +38,6 @@ class DayRungs:
     def of(self, ward_id: int, requirement_id: int) -> Rungs:
         """Those that hold for a duty."""
         return self.by_requirement.get(requirement_id) or self.by_ward[ward_id]
-
-    def condition(self, column: str) -> Q:
-        """Obligations whose deadline `column` has a step on this day."""
-        groups: dict[int, tuple[Rungs, list[int]]] = {}
-        for ward_id, rungs in self.by_ward.items():
-            groups.setdefault(id(rungs), (rungs, []))[1].append(ward_id)
-        if len(groups) == 1:
-            found = within(next(iter(groups.values()))[0].windows(), column)
-        else:
-            found = Q(pk__in=())
-            for rungs, ward_ids in groups.values():
-                found |= Q(ward__in=ward_ids) & within(rungs.windows(), column)
-        if self.by_requirement:
-            found &= ~Q(requirement__in=self.by_requirement)
-        for requirement_id, rungs in self.by_requirement.items():
-            found |= Q(requirement=requirement_id) & within(rungs.windows(), column)
-        return found
 
 
 def day_rungs(wards: Sequence[Unit], day: date, after: date | None = None) -> DayRungs:

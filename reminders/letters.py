@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -97,13 +98,21 @@ def _reference(directive: Directive) -> str:
 
 
 class LetterWriter:
-    """Writes letters of one ward; reads the committee's profile once (two queries, with the ward's own words)."""
+    """Writes letters of one ward; reads the committee's profile and the ward's own words once, when they are needed."""
 
     def __init__(self, *, ward: Unit, requirements: Iterable[Requirement], units: dict[int, UnitFacts]) -> None:
         self._asks = asks_of(requirements)
         self._units = units
-        self._texts = texts_of(ward)
-        self.profile = CommitteeProfile.objects.filter(unit=ward).first() or CommitteeProfile(name=ward.name)
+        self._ward = ward
+
+    @cached_property
+    def profile(self) -> CommitteeProfile:
+        """The committee as it signs. One query."""
+        return CommitteeProfile.objects.filter(unit=self._ward).first() or CommitteeProfile(name=self._ward.name)
+
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        return texts_of(self._ward)
 
     def heading(self, letter: Letter, at: datetime) -> tuple[str, str]:
         """(subject, reason) without writing the letter: enough for a list."""

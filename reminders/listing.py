@@ -24,6 +24,8 @@ def as_rows(plan: Plan) -> list[dict[str, Any]]:
     `member` is the recipient's name as a member (null for an account that is no member), `unit_code` the unit of the
     lead duty, `stage` that of the lead duty; each obligation has its own.
     """
+    if not plan.letters:
+        return []
     writer = writer_of(plan)
     rows = []
     for letter in plan.letters:

@@ -13,9 +13,7 @@ from typing import Final
 from django.urls import reverse
 
 from outbox.services import NoticeDraft, notify
-from reminders.digests import Letter, Person
-from reminders.letters import LetterWriter
-from reminders.planning import Plan
+from reminders.digests import Person
 from units.models import User
 
 OF_DEBTS: Final = "reminders.debts"
@@ -60,13 +58,3 @@ def tell_accounts(told: Iterable[Told], *, kind: str, key: str, at: datetime) ->
         if one.person.address in accounts
     ]
     return notify(drafts=drafts, at=at)
-
-
-def tell_plan(planned: Plan, writer: LetterWriter, at: datetime) -> int:
-    """The day's letters on the bells, also of those who want no mail."""
-    letters: list[Letter] = [*planned.letters, *planned.quiet]
-    told = []
-    for letter in letters:
-        subject, reason = writer.heading(letter, planned.at)
-        told.append(Told(letter.person, subject, reason, tuple(duty.obligation_id for duty, _ in letter.told())))
-    return tell_accounts(told, kind=OF_DEBTS, key=f"digest:{planned.ward.pk}:{planned.day}", at=at)

@@ -1,85 +1,94 @@
-"""The plan of one day: from the one question "who owes" to letters. Reads, and changes nothing.
+"""The plan of one day: from the one question "who owes" to letters, as sets. Reads, and changes nothing that stays.
 
-Not here: writing the plan down (`services.py`), the ladder (`stages.py`), the gathering (`digests.py`).
+The rule is that of `digests.gather`; here it is carried out by the database, over the rows of `plan_rows.py`.
+
+Not here: writing the plan down (`services`), the ladder (`stages.py`), letters as objects (`plan_letters.py`).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from directives.choices import LEAD_KINDS, ObligationState
+from directives.choices import LEAD_KINDS
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
 from outbox.services import bad_addresses
 from reminders.confirming import asks_to_confirm
-from reminders.digests import EXEMPT, LEFT, PROMISED, TENTATIVE, Duty, Letter, Person, gather
-from reminders.ladders import DayRungs, day_rungs, promises_of
-from reminders.models import Digest, Reminder
-from reminders.quiet import Choices, choices_of, left_out
-from reminders.recipients import (
-    UnitFacts,
-    account_addresses,
-    contacts_of,
-    exempt_members,
-    leads_of,
-    units_of,
-    usable,
-)
-from reminders.stages import Rungs, asked_key
+from reminders.digests import EXEMPT, LEFT, NO_ADDRESS, PROMISED, TENTATIVE, UNIT_NO_ADDRESS, Duty
+from reminders.ladders import DayRungs, Promised, day_rungs, promises_of
+from reminders.models import Digest, MailChoice, Ruling
+from reminders.plan_letters import Letters
+from reminders.plan_rows import CHOSEN, COUNTED_BY_ADDRESS, FATES, LEFT_OUT, LETTER, QUIET_LETTER, RULED, SAID, PlanRows
+from reminders.plan_steps import NO_STEP, Steps, same_step, step_of
+from reminders.quiet import Choices, choices_of
+from reminders.recipients import UnitFacts, account_addresses, contacts_of, leads_of, units_of, usable
+from reminders.stages import asked_key
 from units.choices import LEFT_STATUSES
 from units.cycles import without_cycle_search
-from units.models import Unit
+from units.models import Exemption, Unit, User
 from vietnamese.dates import local_day
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The letters of one ward for one day, with the facts that pages and letters show beside the duties."""
+    """The letters of one ward for one day: rows in the database, until another plan is made on the connection."""
 
     ward: Unit
     at: datetime
-    letters: list[Letter]
+    letters: Letters
     skipped: Counter[str]
-    without_address: list[Duty]
-    requirements: dict[int, Requirement]
+    number_without_address: int
+    """Debts that reach nobody who has to do them."""
     units: dict[int, UnitFacts]
-    quiet: list[Letter] = field(default_factory=list)
+    quiet: Letters
     """What is told in the portal alone, because the person wants no mail."""
-    choices: Choices | None = None
 
     @property
     def day(self) -> date:
         """The day of the plan in Vietnam."""
         return local_day(self.at)
 
+    @property
+    def choices(self) -> Choices | None:
+        """What readers chose; None when nobody chose anything."""
+        return self.letters.rows.choices
+
+    @cached_property
+    def requirements(self) -> dict[int, Requirement]:
+        """What is owed, with its directive, by id. One query."""
+        asked = self.letters.rows.requirements(self.ward.pk)
+        return {one.pk: one for one in Requirement.objects.select_related("directive").filter(pk__in=asked)}
+
+    def without_address(self) -> list[Duty]:
+        """The debts that reach nobody who has to do them. One query."""
+        return self.letters.rows.without_address(self.ward.pk)
+
+    def only(self, addresses: Collection[str]) -> Plan:
+        """The same plan for letters to these addresses alone, and none told in the portal alone; `self` cannot be read any
+        more."""
+        rows = self.letters.rows.only(addresses)
+        number = len(set(addresses))
+        return replace(
+            self,
+            letters=replace(self.letters, rows=rows, number=number),
+            quiet=replace(self.quiet, rows=rows, number=0),
+        )
+
+    def fixed(self) -> Plan:
+        """The same plan, whatever is written down of it; `self` cannot be read any more. Two queries."""
+        rows = self.letters.rows.fixed(self.ward.pk)
+        return replace(self, letters=replace(self.letters, rows=rows), quiet=replace(self.quiet, rows=rows))
+
 
 WARDS_AT_ONCE = 32
-"""So many wards are planned in one go: their rows are in memory together."""
-
-_DUTY_FIELDS = (
-    "pk",
-    "requirement_id",
-    "unit_id",
-    "member_id",
-    "due",
-    "state",
-    "ward_id",
-    "certainty",
-    "member__full_name",
-    "member__sort_key",
-    "member__birth_year",
-    "member__email",
-    "member__status",
-    "period",
-    "requirement__kind",
-)
+"""So many wards are planned in one go: their units and those who answer for them are in memory together."""
 
 
 def has_changed_since(wards: Collection[Unit], at: datetime) -> bool:
@@ -89,7 +98,8 @@ def has_changed_since(wards: Collection[Unit], at: datetime) -> bool:
 
 def _owing(wards: Collection[Unit], at: datetime, *, is_past: bool) -> ObligationQuerySet:
     """Who owes in the wards at `at`: as stored, else (`is_past`) as it was then."""
-    obligations = Obligation.objects.filter(ward__in=wards)
+    # a debt's ward is that of its directive: said twice, so that a few wards are found without walking through all
+    obligations = Obligation.objects.filter(ward__in=wards, requirement__directive__ward__in=wards)
     return obligations.owing_then(at) if is_past else obligations.owing(at)
 
 
@@ -112,8 +122,9 @@ def plan_wards(
     Left out, and counted by reason in `skipped`: members exempt or gone by the roster though their obligation still
     stands, tentative deadlines, promises that still run, people without address or who want no mail, letters the office
     struck or holds, what was said at this stage before, and people who have their letter of the day. What nobody owes
-    any more is not in it at all. A fixed number of queries for each `WARDS_AT_ONCE`, whatever the size of the wards; no
-    more than their plans are in memory.
+    any more is not in it at all. A fixed number of queries for each `WARDS_AT_ONCE`, whatever the size of the wards. The
+    plans stay in the database as rows (`plan_rows.py`); those of some wards can be read until the next wards are planned,
+    and no object is made of a debt before somebody looks at its letter.
     """
     if not wards:
         return
@@ -140,166 +151,109 @@ class _Asking:
 
 @without_cycle_search()
 def _plan_some(wards: Sequence[Unit], asking: _Asking) -> list[Plan]:
-    day, at, bad = asking.day, asking.at, asking.bad
-    found = _duties(wards, asking)
-    duties = [duty for of_ward in found.duties.values() for duty in of_ward]
+    day, bad = asking.day, asking.bad
+    rows = _debts(wards, asking)
     units = units_of(wards)
-    told: defaultdict[int, set[tuple[int, str, datetime, str]]] = defaultdict(set)
-    mailed: defaultdict[int, set[str]] = defaultdict(set)
-    decided: dict[int, dict[str, str]] = {}
-    contacts, leads, requirements, choices = {}, {}, {}, None
-    if duties:
-        contacts = contacts_of(wards, day, units, accounts=found.accounts, bad=bad)
-        leads = leads_of(wards, day, units, bad)
-        requirements = Requirement.objects.select_related("directive").in_bulk({duty.requirement_id for duty in duties})
-        due = [duty.due_at for duty in duties]
-        said = Reminder.objects.filter(
-            digest__ward__in=wards,
-            due_at__gte=min(due),
-            due_at__lte=max(due),
-            stage__in={duty.stage for duty in duties},
+    contacts, leads = contacts_of(wards, day, units, bad=bad), leads_of(wards, day, units, bad)
+    rows = rows.with_readers(contacts, leads, {pk for pk in units if pk not in contacts})
+    noted = _noted(wards, day)
+    rows = rows.with_fates(choices=choices_of() if CHOSEN in noted else None, noted=noted)
+    skipped, numbers, silent = _counted(rows, wards)
+    return [
+        Plan(
+            ward=ward,
+            at=asking.at,
+            letters=Letters(rows, ward.pk, LETTER, numbers[ward.pk, LETTER], contacts, leads),
+            skipped=skipped[ward.pk],
+            number_without_address=silent[ward.pk],
+            units=units,
+            quiet=Letters(rows, ward.pk, QUIET_LETTER, numbers[ward.pk, QUIET_LETTER], contacts, leads),
         )
-        keys = said.values_list("digest__ward_id", "obligation_id", "stage", "due_at", "address")
-        for ward_id, obligation_id, stage, due_at, address in keys:
-            told[ward_id].add((obligation_id, stage, due_at, address))
-        for ward_id, address in Digest.objects.filter(ward__in=wards, day=day).values_list("ward_id", "address"):
-            mailed[ward_id].add(address)
-        choices, decided = choices_of(), left_out(wards, day)
-    plans = []
-    for ward in wards:
-        gathered = gather(
-            found.duties[ward.pk],
-            members=found.members,
-            contacts=contacts,
-            leads=leads,
-            told=told[ward.pk],
-            mailed_today=mailed[ward.pk],
-            left_out=decided.get(ward.pk),
-            is_quiet=choices.is_quiet if choices else None,
-        )
-        skipped = found.skipped[ward.pk] + gathered.skipped
-        plans.append(
-            Plan(
-                ward,
-                at,
-                gathered.letters,
-                skipped,
-                gathered.without_address,
-                requirements,
-                units,
-                gathered.quiet,
-                choices,
-            )
-        )
-    return plans
+        for ward in wards
+    ]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The duties at a stage by ward, the members among them who can be written to, and who was left out."""
+def _noted(wards: Sequence[Unit], day: date) -> set[str]:
+    """What may keep letters back, as far as the wards have any of it: `SAID` (letters of before), `RULED` (letters struck or
+    held), `CHOSEN` (what readers chose). One query."""
+    letters = Digest.objects.filter(ward__in=wards)
+    rulings = Ruling.objects.filter(ward__in=wards, first_day__lte=day, last_day__gte=day)
+    facts = {SAID: Exists(letters), RULED: Exists(rulings), CHOSEN: Exists(MailChoice.objects.all())}
+    [found] = Unit.objects.filter(pk=wards[0].pk).annotate(**facts).values(*facts)
+    return {name for name, is_there in found.items() if is_there}
 
-    duties: defaultdict[int, list[Duty]]
-    skipped: defaultdict[int, Counter[str]]
-    members: dict[int, Person]
-    accounts: dict[int, str]
 
-
-def _duties(wards: Sequence[Unit], asking: _Asking) -> _Found:
-    day, at, rungs, bad, asked_for = asking.day, asking.at, asking.rungs, asking.bad, asking.asked
+def _debts(wards: Sequence[Unit], asking: _Asking) -> PlanRows:
+    """The debts at a stage, with the addresses of the members; what is left out is kept with its reason."""
+    day, at, rungs, steps = asking.day, asking.at, asking.rungs, Steps()
     promised = promises_of(wards, rungs, at)
-    at_a_stage = rungs.condition("owed_due_at")
-    if promised.due:
-        at_a_stage |= Q(pk__in=promised.due, owed_due_at__isnull=False)
-    if asked_for is not None:
-        at_a_stage = Q(pk__in=asked_for.order_by().values("pk"), owed_due_at__isnull=False)
-    accounts, exempt = account_addresses(wards), exempt_members(wards, day)
-    found = _Found(defaultdict(list), defaultdict(Counter), {}, accounts)
-    members, skipped, duties = found.members, found.skipped, found.duties
     owing = _owing(wards, at, is_past=asking.is_past)
-    steps: dict[tuple[int, int, str], _Step] = {}
-    by_hand = asked_key(day) if asked_for is not None else ""
-    dated = owing.filter(at_a_stage).annotate(due=Cast("owed_due_at", TextField()))
-    for row in dated.values_list(*_DUTY_FIELDS).iterator():
-        (
-            pk,
-            asked,
-            unit_id,
-            member_id,
-            due,
-            state,
-            ward_id,
-            certainty,
-            name,
-            sort_key,
-            born,
-            email,
-            status,
-            period,
-            kind,
-        ) = row
-        if (step := steps.get((ward_id, asked, due))) is None:
-            step = steps[ward_id, asked, due] = _step(rungs.of(ward_id, asked), due, by_hand)
-        due_at, stage, tells_unit, tells_cluster = step
-        if pk in promised.due and not by_hand:
-            stage = promised.due[pk]
-            tells_unit, tells_cluster = rungs.of(ward_id, asked).tells(stage)
-        if certainty not in _SURE:
-            skipped[ward_id][TENTATIVE] += 1
-        elif member_id in exempt:
-            skipped[ward_id][EXEMPT] += 1
-        elif status in _LEFT:
-            skipped[ward_id][LEFT] += 1
-        elif pk in promised.silent:
-            skipped[ward_id][PROMISED] += 1
-        elif stage:
-            if (
-                member_id is not None
-                and member_id not in members
-                and (address := usable(email, accounts.get(member_id), bad=bad))
-            ):
-                members[member_id] = Person(address, name, "", member_id, "", member_id in accounts)
-            duties[ward_id].append(
-                Duty(
-                    pk,
-                    asked,
-                    unit_id,
-                    member_id,
-                    due_at,
-                    stage,
-                    state == _RETURNED,
-                    name or "",
-                    sort_key or "",
-                    born,
-                    tells_unit,
-                    tells_cluster,
-                    period,
-                    kind in _LEAD_KINDS,
-                )
-            )
-    for ward_id, duty in asks_to_confirm(wards, at, rungs, owing) if asked_for is None else ():
-        if all(duty.obligation_id != other.obligation_id for other in duties[ward_id]):
-            duties[ward_id].append(duty)
-    return found
+    if asking.asked is None:
+        step = step_of("owed_due_at", wards, rungs, steps, promised.due)
+        debts = owing.annotate(step=step).filter(step__gt=NO_STEP)
+    else:
+        step = same_step(asked_key(day), wards, rungs, steps)
+        asked = owing.filter(pk__in=asking.asked.order_by().values("pk"), owed_due_at__isnull=False)
+        debts = asked.annotate(step=step)
+    of_leads = Case(
+        When(requirement__kind__in=LEAD_KINDS, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    debts = debts.annotate(left_out=_left_out(day, promised), of_leads=of_leads, address=_address())
+    rows = PlanRows.of(debts, _DEBT_COLUMNS, day, steps)
+    if odd := rows.odd_members():
+        accounts = account_addresses(wards, [pk for pk, _ in odd])
+        rows.set_addresses({pk: usable(email, accounts.get(pk), bad=asking.bad) for pk, email in odd})
+    if asking.asked is None:
+        rows.add_duties(asks_to_confirm(wards, at, rungs, owing))
+    return rows
 
 
-_SURE, _LEFT = frozenset(one.value for one in SURE), frozenset(one.value for one in LEFT_STATUSES)
-_LEAD_KINDS, _RETURNED = frozenset(one.value for one in LEAD_KINDS), ObligationState.RETURNED.value
-"""As the database writes them: to be compared with hundreds of thousands of rows."""
-
-_Step = tuple[datetime, str | None, bool, bool]
-"""A deadline, its stage today, and whether the unit and the lead of its cluster are told; thousands of debts share it."""
+_DEBT_COLUMNS = (
+    "ward_id", "pk", "requirement_id", "unit_id", "member_id", "owed_due_at", "step", "left_out", "of_leads", "address",
+)  # fmt: skip
 
 
-def _step(rungs: Rungs, due: str, by_hand: str) -> _Step:
-    due_at = _instant(due)
-    stage = by_hand or rungs.stage_of(due_at)
-    return (due_at, stage, *(rungs.tells(stage) if stage else (False, False)))
+def _left_out(day: date, promised: Promised) -> Case:
+    """Why a debt at a stage is told nobody, as the number of the reason; 0 when it is told."""
+    reasons = [
+        When(~Q(certainty__in=SURE), then=Value(LEFT_OUT.index(TENTATIVE))),
+        When(member__in=Exemption.objects.active(day).values("member"), then=Value(LEFT_OUT.index(EXEMPT))),
+        When(member__status__in=LEFT_STATUSES, then=Value(LEFT_OUT.index(LEFT))),
+    ]
+    if promised.silent:
+        reasons.append(When(pk__in=promised.silent, then=Value(LEFT_OUT.index(PROMISED))))
+    return Case(*reasons, default=Value(0), output_field=IntegerField())
 
 
-def _instant(text: str) -> datetime:
-    """An instant as the database writes it: with its offset (PostgreSQL), or in UTC without one (SQLite)."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def _address() -> Case:
+    """Where the member is to be written to, as it is typed: his own address, else his account's; nothing for a debt of a
+    unit, or of the leads of a cluster."""
+    accounts = User.objects.filter(member=OuterRef("member"), is_active=True).order_by("pk")
+    return Case(
+        When(Q(member=None) | Q(requirement__kind__in=LEAD_KINDS), then=Value(None, output_field=CharField())),
+        When(member__email="", then=Subquery(accounts.values("email")[:1])),
+        default=F("member__email"),
+        output_field=CharField(),
+    )
+
+
+def _counted(
+    rows: PlanRows, wards: Sequence[Unit]
+) -> tuple[dict[int, Counter[str]], Counter[tuple[int, int]], Counter[int]]:
+    """By ward: who is left out by reason; letters, by fate too; debts that reach nobody who has to do them."""
+    skipped: dict[int, Counter[str]] = {ward.pk: Counter() for ward in wards}
+    silent: Counter[int] = Counter()
+    debts_of, fates = rows.counts()
+    for ward_id, counts in debts_of.items():
+        numbers = {**counts.left_out, NO_ADDRESS: counts.no_address, UNIT_NO_ADDRESS: counts.silent_units}
+        skipped[ward_id].update({reason: number for reason, number in numbers.items() if number})
+        silent[ward_id] = counts.without_address
+    letters: Counter[tuple[int, int]] = Counter()
+    for ward_id, fate, debts, addresses in fates:
+        letters[ward_id, fate] = addresses
+        if fate != LETTER:
+            skipped[ward_id][FATES[fate]] += addresses if FATES[fate] in COUNTED_BY_ADDRESS else debts
+    return skipped, letters, silent
 
 
 def still_owing_of(obligations: QuerySet[Any], at: datetime) -> dict[int, datetime]:

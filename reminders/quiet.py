@@ -1,20 +1,17 @@
-"""Who is left in peace by choice or by the office's decision: quiet choices, strikes, holds.
+"""Who is left in peace by choice.
 
-Reads only. Not here: choosing (`services_choices.py`), deciding (`services_tomorrow.py`).
+Reads only. Not here: choosing (`forms.py`), strikes and holds (`plan_rows.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from reminders.choices import Quiet, RulingKind
-from reminders.digests import HELD, STRUCK, Person
-from reminders.models import MailChoice, Ruling
+from reminders.choices import Quiet
+from reminders.digests import Person
+from reminders.models import MailChoice
 from reminders.stages import OPENS, offset_of
-from units.models import Unit
 
 if TYPE_CHECKING:
     from units.models import User
@@ -64,13 +61,3 @@ def choice_of(user: User) -> dict[str, Any]:
     """What the account chose, as its form shows it. One query."""
     row = MailChoice.objects.filter(user=user.pk).first() or MailChoice()
     return {"quiet": row.quiet, "hour": row.hour}
-
-
-def left_out(wards: Collection[Unit], day: date) -> dict[int, dict[str, str]]:
-    """Ward id → address → why the office lets nothing go there on `day`. One query."""
-    words = {RulingKind.STRIKE: STRUCK, RulingKind.HOLD: HELD}
-    found: dict[int, dict[str, str]] = {ward.pk: {} for ward in wards}
-    rows = Ruling.objects.filter(ward__in=wards, first_day__lte=day, last_day__gte=day).order_by("kind", "pk")
-    for ward_id, address, kind in rows.values_list("ward_id", "address", "kind"):
-        found[ward_id][address] = words[RulingKind(kind)]
-    return found

@@ -14,13 +14,13 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from outbox.services import is_address
 from reminders.digests import Person
 from reminders.wording import post_of
 from units.choices import LEFT_STATUSES, PositionGroup, Role, UnitKind
-from units.models import Appointment, CommitteeProfile, Exemption, RoleGrant, Unit, User
+from units.models import Appointment, CommitteeProfile, RoleGrant, Unit, User
 
 SECRETARY_POST = "Bí thư, phó bí thư"
 
@@ -59,25 +59,20 @@ def those_above(paths: Iterable[str]) -> dict[int, UnitFacts]:
 
 
 def account_addresses(
-    wards: Collection[Unit], member_ids: Collection[int] | None = None, *, appointed_in: Collection[int] = ()
+    wards: Collection[Unit],
+    member_ids: Collection[int] | None = None,
+    *,
+    appointed_in: Collection[int] | QuerySet | None = None,
 ) -> dict[int, str]:
     """Member id → address of his active account, for the members asked for (None: all of the wards) and whoever has or
     had a post in the units `appointed_in`. One query."""
     users = User.objects.filter(is_active=True, member__ward__in=wards)
     if member_ids is not None:
-        posts = Appointment.objects.filter(unit__in=appointed_in).order_by().values("member")
-        users = users.filter(
-            Q(member__in=member_ids) | Q(member__in=posts) if appointed_in else Q(member__in=member_ids)
-        )
+        asked = Q(member__in=member_ids)
+        if appointed_in is not None:
+            asked |= Q(member__in=Appointment.objects.filter(unit__in=appointed_in).order_by().values("member"))
+        users = users.filter(asked)
     return {member_id: email.lower() for member_id, email in users.order_by("-pk").values_list("member_id", "email")}
-
-
-def exempt_members(wards: Collection[Unit], day: date, member_ids: Collection[int] | None = None) -> set[int]:
-    """Members of the wards with an exemption in force on `day`. One query."""
-    exemptions = Exemption.objects.active(day).filter(member__ward__in=wards)
-    if member_ids is not None:
-        exemptions = exemptions.filter(member__in=member_ids)
-    return set(exemptions.values_list("member_id", flat=True))
 
 
 def usable(*addresses: str | None, bad: frozenset[str] = frozenset()) -> str:
@@ -118,7 +113,8 @@ def contacts_of(
     where = Q(unit__in=units.keys()) if only_these else Q(unit__ward__in=wards)
     appointments = sorted(_appointments(where, day), key=lambda row: row[5].casefold().startswith("phó"))
     if accounts is None:
-        accounts = account_addresses(wards, {row[1] for row in appointments})
+        here = units.keys() if only_these else Unit.objects.filter(ward__in=wards).values("pk")
+        accounts = account_addresses(wards, (), appointed_in=here)
     own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
     for unit_id, person in (*_appointed(appointments, units, accounts, bad), *_granted(where, day, units, bad)):
         own[unit_id].setdefault(person.address, person)

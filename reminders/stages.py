@@ -145,7 +145,7 @@ class Rungs:
     after: date | None = None
     _stages: dict[datetime, str | None] = field(default_factory=dict, compare=False)
     _tells: dict[str, tuple[bool, bool]] = field(default_factory=dict, compare=False)
-    _windows: list[tuple[datetime, datetime]] = field(default_factory=list, compare=False)
+    _staged: list[tuple[datetime, datetime, str]] = field(default_factory=list, compare=False)
 
     @property
     def first_day(self) -> date:
@@ -170,24 +170,24 @@ class Rungs:
             self._tells[stage] = self.ladder.tells_unit(stage), self.ladder.tells_cluster(stage)
         return self._tells[stage]
 
-    def windows(self) -> list[tuple[datetime, datetime]]:
-        """The half-open windows (start, end] of `due_at` with a stage; merged, ascending; remembered.
+    def staged(self) -> list[tuple[datetime, datetime, str]]:
+        """The half-open windows (start, end] of `due_at` with the stage they are at; ascending, neighbours of one stage
+        merged; remembered.
 
         A deadline lies in the window of its last day L when L 00:00 < due_at ≤ (L + 1) 00:00.
         """
-        if self._windows:
-            return self._windows
-        found = self._windows
+        if self._staged:
+            return self._staged
+        found = self._staged
         reach = FARTHEST + 2 * WEEK  # a step may be moved over the longest holiday
         for distance in range(-reach, reach + 1):
             last_day = self.day + timedelta(days=distance)
-            if self.of_last_day(last_day) is None:
+            if (stage := self.of_last_day(last_day)) is None:
                 continue
             start, end = start_of(last_day), start_of(last_day + _DAY)
-            if found and found[-1][1] == start:
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
+            if found and found[-1][1:] == (start, stage):
+                start = found.pop()[0]
+            found.append((start, end, stage))
         return found
 
 

@@ -6,12 +6,15 @@ Reads only; it is the plan itself, asked for the next planning hour. Not here: t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import overload
 
 from reminders.digests import SKIP_WORDS, Letter
 from reminders.ladders import calendars_of
-from reminders.letters import WrittenLetter
+from reminders.letters import LetterWriter, WrittenLetter
 from reminders.listing import writer_of
 from reminders.models import PlanningRun, Ruling
 from reminders.planning import Plan, plan
@@ -57,27 +60,53 @@ class PreviewRow:
     token: str
 
 
+class PreviewRows(Sequence[PreviewRow]):
+    """The rows of the list: those of a page are made when it is shown."""
+
+    def __init__(self, plan: Plan, letters: Sequence[Letter]) -> None:
+        self._plan, self._letters = plan, letters
+
+    def __len__(self) -> int:
+        return len(self._letters)
+
+    @overload
+    def __getitem__(self, index: int) -> PreviewRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[PreviewRow]: ...
+    def __getitem__(self, index: int | slice) -> PreviewRow | list[PreviewRow]:
+        if isinstance(index, slice):
+            return [self._row(letter) for letter in self._letters[index]]
+        return self._row(self._letters[index])
+
+    def _row(self, letter: Letter) -> PreviewRow:
+        return PreviewRow(letter, *self._writer.heading(letter, self._plan.at), token_of(letter.person.address))
+
+    @cached_property
+    def _writer(self) -> LetterWriter:
+        return writer_of(self._plan)
+
+
 @dataclass(frozen=True)
 class Preview:
     """Tomorrow's letters and who is left out."""
 
     plan: Plan
-    rows: list[PreviewRow]
+    rows: PreviewRows
     skipped: list[tuple[str, int]]
 
 
 def preview(ward: Unit, instant: datetime, text: str = "") -> Preview:
     """Tomorrow's letters as things stand now; `text` narrows by name, address or unit, accent-insensitively."""
     planned = plan(ward=ward, at=instant)
-    writer = writer_of(planned)
     words = fold(text).split()
-    rows = []
-    for letter in planned.letters:
-        haystack = fold(f"{letter.person.name} {letter.person.address} {letter.person.post}")
-        if all(word in haystack for word in words):
-            rows.append(PreviewRow(letter, *writer.heading(letter, instant), token_of(letter.person.address)))
+    letters = [letter for letter in planned.letters if _has(letter, words)] if words else planned.letters
     skipped = [(SKIP_WORDS[key], count) for key, count in sorted(planned.skipped.items())]
-    return Preview(planned, rows, skipped)
+    return Preview(planned, PreviewRows(planned, letters), skipped)
+
+
+def _has(letter: Letter, words: list[str]) -> bool:
+    haystack = fold(f"{letter.person.name} {letter.person.address} {letter.person.post}")
+    return all(word in haystack for word in words)
 
 
 @dataclass(frozen=True)
@@ -92,7 +121,7 @@ class Summary:
 def summary(ward: Unit, instant: datetime) -> Summary:
     """The next letters in numbers."""
     planned = plan(ward=ward, at=instant)
-    return Summary(instant, len(planned.letters), len(planned.without_address))
+    return Summary(instant, len(planned.letters), planned.number_without_address)
 
 
 @dataclass(frozen=True)
@@ -110,9 +139,9 @@ def coming_letter(ward: Unit, day: str, token: str, at: datetime) -> ComingLette
     if local_day(instant).isoformat() != day:
         return None
     planned = plan(ward=ward, at=instant)
-    for letter in planned.letters:
-        if token_of(letter.person.address) == token:
-            return ComingLetter(letter, writer_of(planned).write(letter, instant), instant)
+    meant = [address for address in planned.letters.addresses() if token_of(address) == token]
+    for letter in planned.letters.of(meant):
+        return ComingLetter(letter, writer_of(planned).write(letter, instant), instant)
     return None
 
 

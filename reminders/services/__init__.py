@@ -1,6 +1,6 @@
 """The verbs of reminders: write a ward's plan of the day down, make the day's jobs, do those that are due.
 
-Not here: what is planned (`planning.py`), the last check (`sending.py`), the sending (`outbox`).
+Not here: what is planned (`planning.py`), its rows (`writing.py`), the last check (`sending.py`), the sending (`outbox`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from django.db import transaction
 import audit.services as audit
 from outbox.errors import WrongState
 from outbox.models import OutgoingMail
-from outbox.services import MailDraft, enqueue_mails, is_address, try_again
+from outbox.services import try_again
 from reminders.choices import RunState
-from reminders.letters import LetterWriter
-from reminders.models import Digest, PlanningRun, Reminder
-from reminders.noticing import tell_plan
+from reminders.models import Digest, PlanningRun
 from reminders.planning import Plan, plan
-from reminders.sending import CHECK
+from reminders.services.writing import write_down
 from units.models import Unit, User
 from vietnamese.dates import VIETNAM, local_day
 
@@ -43,8 +41,7 @@ def plan_ward(*, ward: Unit, at: datetime, after: date | None = None, actor: Any
     PlanningRun.objects.bulk_create([PlanningRun(ward=ward, day=local_day(at))], ignore_conflicts=True)
     run = PlanningRun.objects.select_for_update().get(ward=ward, day=local_day(at))
     one_planner_at_a_time(ward)
-    planned = plan(ward=ward, at=at, after=after)
-    write_down(planned=planned, at=at)
+    planned = write_down(planned=plan(ward=ward, at=at, after=after), at=at)
     run.state, run.lease_until, run.finished_at = RunState.DONE, None, at
     run.letters += len(planned.letters)
     run.skipped = dict(planned.skipped)
@@ -61,82 +58,6 @@ def one_planner_at_a_time(ward: Unit) -> None:
     Rows that only name the ward are written meanwhile as ever.
     """
     Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=ward.pk)
-
-
-@transaction.atomic
-def write_down(*, planned: Plan, at: datetime) -> None:
-    """Digests, their reminders and their mails, each kind in bulk; the mails wait for the hour their readers chose.
-
-    Part of the verbs that plan; records nothing by itself.
-    """
-    digests = Digest.objects.bulk_create(
-        [
-            Digest(
-                ward=planned.ward,
-                member_id=letter.person.member_id,
-                address=letter.person.address,
-                name=letter.person.name[:160],
-                post=letter.person.post[:300],
-                day=planned.day,
-                planned_at=planned.at,
-            )
-            for letter in planned.letters
-        ],
-        batch_size=500,
-    )
-    Reminder.objects.bulk_create(
-        [
-            Reminder(
-                obligation_id=duty.obligation_id,
-                stage=duty.stage,
-                due_at=duty.due_at,
-                digest=digest,
-                address=letter.person.address,
-                unit_id=unit_id,
-            )
-            for digest, letter in zip(digests, planned.letters, strict=True)
-            for duty, unit_id in letter.told()
-        ],
-        batch_size=500,
-    )
-    writer = LetterWriter(ward=planned.ward, requirements=planned.requirements.values(), units=planned.units)
-    drafts = [
-        _draft(writer, digest, writer.heading(letter, planned.at)[0])
-        for digest, letter in zip(digests, planned.letters, strict=True)
-    ]
-    by_hour: dict[int, list[MailDraft]] = {}
-    for draft, letter in zip(drafts, planned.letters, strict=True):
-        hour = planned.choices.hour(letter.person) if planned.choices and at >= planned.at else 0
-        by_hour.setdefault(hour, []).append(draft)
-    for hour, some in by_hour.items():
-        enqueue_mails(
-            drafts=some, at=at, not_before=datetime.combine(planned.day, time(hour), VIETNAM) if hour else None
-        )
-    keys = {draft.dedupe_key: digest for draft, digest in zip(drafts, digests, strict=True)}
-    for start in range(0, len(drafts), 500):
-        some = [draft.dedupe_key for draft in drafts[start : start + 500]]
-        for pk, key in OutgoingMail.objects.filter(dedupe_key__in=some).values_list("pk", "dedupe_key"):
-            keys[key].mail_id = pk
-    Digest.objects.bulk_update(digests, ["mail"], batch_size=500)
-    tell_plan(planned, writer, at)
-
-
-def _draft(writer: LetterWriter, digest: Digest, subject: str) -> MailDraft:
-    """The mail of a digest; its text is empty until it goes."""
-    profile = writer.profile
-    return MailDraft(
-        to=digest.address,
-        to_name=digest.name,
-        from_name=f"{profile.office_name}, {profile.name}",
-        reply_to=profile.mailbox if is_address(profile.mailbox) else "",
-        subject=subject,
-        text="",
-        dedupe_key=f"digest:{digest.pk}",
-        kind=CHECK,
-        ward_id=digest.ward_id,
-        check_name=CHECK,
-        is_bulk=True,
-    )
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ Not here: the plan (`reminders.planning`), the daily run (`reminders.services`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,7 +18,8 @@ from reminders.digests import Letter
 from reminders.errors import NumberChanged, TooEarly
 from reminders.models import Ruling
 from reminders.planning import plan
-from reminders.services import PLANNING_TIME, one_planner_at_a_time, write_down
+from reminders.services import PLANNING_TIME, one_planner_at_a_time
+from reminders.services.writing import write_down
 from reminders.tokens import token_of
 from units.models import Unit, User
 from vietnamese.dates import VIETNAM, local_day
@@ -27,7 +27,8 @@ from vietnamese.dates import VIETNAM, local_day
 
 def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str]) -> list[Letter]:
     """The letters of the planning hour `instant` whose tokens were chosen. Only reads."""
-    return [one for one in plan(ward=ward, at=instant).letters if token_of(one.person.address) in tokens]
+    letters = plan(ward=ward, at=instant).letters
+    return letters.of([address for address in letters.addresses() if token_of(address) in tokens])
 
 
 @transaction.atomic
@@ -81,13 +82,13 @@ def send_now(*, ward: Unit, instant: datetime, tokens: frozenset[str], expected:
     """
     one_planner_at_a_time(ward)
     planned = plan(ward=ward, at=instant)
-    letters = [one for one in planned.letters if token_of(one.person.address) in tokens]
-    if len(letters) != expected:
-        raise NumberChanged(len(letters))
-    write_down(planned=replace(planned, letters=letters, quiet=[]), at=at)
-    detail = {"letters": len(letters), "day": local_day(instant)}
+    chosen = [address for address in planned.letters.addresses() if token_of(address) in tokens]
+    if len(chosen) != expected:
+        raise NumberChanged(len(chosen))
+    write_down(planned=planned.only(chosen), at=at)
+    detail = {"letters": len(chosen), "day": local_day(instant)}
     audit.record(action="reminder.send_now", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
-    return len(letters)
+    return len(chosen)
 
 
 @transaction.atomic

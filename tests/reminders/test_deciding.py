@@ -269,8 +269,8 @@ def test_the_wards_ladder_holds_for_its_own_ward_only(scene):
     other = make_scene("DB2", "khac.vn")
     other.owe("an essay")
     set_ladder(ward=scene.ward, ladder=Ladder(before=(), on_last_day=False), by=None, at=EVENING)
-    assert plan(ward=scene.ward, at=MORNING).letters == []
-    assert plan(ward=other.ward, at=MORNING).letters != []
+    assert not plan(ward=scene.ward, at=MORNING).letters
+    assert plan(ward=other.ward, at=MORNING).letters
 
 
 def test_a_moved_deadline_starts_the_ladder_anew(scene):

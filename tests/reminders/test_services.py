@@ -71,7 +71,7 @@ def test_planning_again_changes_nothing(scene):
     plan_ward(ward=scene.ward, at=AT)
     before = snapshot()
     again = plan_ward(ward=scene.ward, at=AT + timedelta(hours=3))
-    assert again.letters == []
+    assert not again.letters
     assert snapshot() == before
     assert AuditEntry.objects.count() == 1
 
@@ -86,7 +86,8 @@ def test_who_comes_to_owe_in_the_day_is_told_the_same_day_unless_he_had_his_lett
 
 def test_the_number_of_statements_does_not_grow_with_the_people():
     few, many = (statements_for(code, people) for code, people in (("DB3", 4), ("DB4", 24)))
-    assert few == many <= 47  # one of them locks the ward, so that two planners take turns
+    # one of them locks the ward, so that two planners take turns; six put the plan into tables of the connection
+    assert few == many <= 49
 
 
 def statements_for(code: str, people: int) -> int:

@@ -4,6 +4,7 @@ Not here: who owes (`tests/directives/test_owing.py`).
 """
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -105,13 +106,15 @@ def test_missed_days_are_made_up_by_their_latest_stage(after, day, stage):
     ladder=st.sampled_from([STANDARD, Ladder(before=(2,), after=(), weeks=0), Ladder(before=(), on_last_day=False)]),
 )
 def test_windows_and_stages_are_one_rule(due_at, day, reach, ladder):
-    """The SQL form (windows over the column) and the pure form say the same."""
+    """The form SQL is made of (windows over the column) and the pure form say the same."""
     after = day - timedelta(days=reach) if reach else None
     rungs = Rungs(ladder, OFFICE, day, after)
-    windows = rungs.windows()
-    inside = any(start < due_at <= end for start, end in windows)
-    assert inside is (rungs.stage_of(due_at) is not None)
+    windows = rungs.staged()
+    assert [stage for start, end, stage in windows if start < due_at <= end] == [
+        stage for stage in [rungs.stage_of(due_at)] if stage
+    ]
     assert windows == sorted(windows)
+    assert all(before[1] <= after[0] for before, after in pairwise(windows))
 
 
 @given(due_at=INSTANTS)
