@@ -10,7 +10,7 @@ TESTS ?= tests
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev assets test test-postgres lint types bench eval lock audit clean
+.PHONY: help run setup setup-dev assets test test-postgres lint types bench peak eval lock audit clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ types: setup-dev ## Types of rules, verbs and services
 
 bench: setup-dev ## Measure each job beside its floor (BENCH="NAME --check --write")
 	@.venv/bin/python -m benchmarks $(BENCH)
+
+peak: setup-dev ## The evening of a deadline on a portal that runs: uploads, pages, five times as many (3 min)
+	@.venv/bin/python -m benchmarks.peak
 
 eval: setup-dev ## How well the reader reads papers: precision and recall per field (EVAL="held_out --faults")
 	@.venv/bin/python -m tests.directives.reader.evaluation $(EVAL)

@@ -16,11 +16,11 @@ import random
 from io import BytesIO
 
 from benchmarks.harness import Comparison, compare, fresh_database, start_django
+from benchmarks.scan_data import HEIGHT, WIDTH, scanned_page
 from benchmarks.serving import Visitor
 
 TITLE = "accept one upload of 3 MB, whole request"
 TARGET = 2.5
-WIDTH, HEIGHT = 1536, 2048  # grey points, a byte each: 3 MB
 CHUNK = 1024 * 1024
 BOUNDARY = "----portal-benchmark"
 
@@ -64,7 +64,7 @@ def run() -> Comparison:
                 "Content-Type: application/pdf\r\n\r\n"
             )
             end = f"\r\n--{BOUNDARY}--\r\n".encode()
-            coming[0] = BytesIO(b"".join([head.encode(), _scanned_page(number, body), end]))
+            coming[0] = BytesIO(b"".join([head.encode(), scanned_page(number, body), end]))
 
         def floor() -> None:
             digest = hashlib.sha256()
@@ -83,28 +83,7 @@ def run() -> Comparison:
         product()
         assert StagedFile.objects.get().obligation is not None
         sample = folder / "sample.pdf"
-        sample.write_bytes(_scanned_page(next(numbers), body))
+        sample.write_bytes(scanned_page(next(numbers), body))
         with session() as talking, sample.open("rb") as opened:
             assert talking.find_stamp(opened, sample.stat().st_size) == "", "the child could not open the page"
         return compare(floor=floor, product=product, before=before, rounds=21, warm_up=3)
-
-
-def _scanned_page(number: int, body: bytes) -> bytes:
-    """A PDF of one page that shows `body` as a grey image; no two numbers give the same bytes."""
-    draw = b"q 595 0 0 842 0 0 cm /I Do Q"
-    objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%b\nendstream" % (len(draw), draw),
-        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Length %d>>stream\n"
-        b"%b\nendstream" % (WIDTH, HEIGHT, len(body), body),
-    )
-    made, places = [f"%PDF-1.7\n% {number}\n".encode()], []
-    for order, one in enumerate(objects, start=1):
-        places.append(sum(map(len, made)))
-        made.append(b"%d 0 obj\n%b\nendobj\n" % (order, one))
-    start = sum(map(len, made))
-    made.append(b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places))
-    made.append(b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF\n" % start)
-    return b"".join(made)

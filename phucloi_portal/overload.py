@@ -7,6 +7,8 @@ Not here: how long a request waited (`web_worker.py`), the words (`error_pages.p
 """
 
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
@@ -65,11 +67,32 @@ def _is_large(environ: dict[str, Any]) -> bool:
 
 
 def _refuse(reason: str, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
-    log.warning("overload", reason=reason, method=environ.get("REQUEST_METHOD"))
+    _count.told(reason)
     handling.is_refused_body = _is_large(environ)
     body = _page()
     start_response("503 Service Unavailable", [*_HEADERS, ("Content-Length", str(len(body)))])
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+class _Count:
+    """Refused requests of this process; a line of the log at most every `QUIET` seconds says how many came."""
+
+    QUIET = 10.0
+
+    def __init__(self) -> None:
+        self._lock, self._refused, self._next = threading.Lock(), Counter(), 0.0
+
+    def told(self, reason: str) -> None:
+        """One more."""
+        with self._lock:
+            self._refused[reason] += 1
+            if (now := time.monotonic()) < self._next:
+                return
+            refused, self._refused, self._next = self._refused, Counter(), now + self.QUIET
+        log.warning("overload", **refused)
+
+
+_count = _Count()
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 from gunicorn.workers.gthread import ThreadWorker
 
-from phucloi_portal import web_worker
+from phucloi_portal import overload, web_worker
 from phucloi_portal.overload import LARGE_BODY, Overload, handling
 
 
@@ -107,3 +107,13 @@ def test_the_worker_tells_how_long_a_request_waited_for_its_thread(monkeypatch):
     assert worker.handle(conn) is True
     assert told == [3.5]
     assert worker._reading_heads == {}
+
+
+def test_a_crowd_is_one_line_of_the_log(monkeypatch):
+    clock, said = iter([50.0, 51.0, 59.9, 60.0]), []
+    monkeypatch.setattr(overload.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(overload.log, "warning", lambda event, **counts: said.append((event, counts)))
+    count = overload._Count()
+    for reason in ("waited", "waited", "bodies", "waited"):
+        count.told(reason)
+    assert said == [("overload", {"waited": 1}), ("overload", {"waited": 2, "bodies": 1})]
