@@ -150,6 +150,7 @@ def _moved(
     history = list(Extension.objects.filter(obligation__requirement=requirement).order_by("granted_at", "pk"))
     last = _last_that_stands(history)
     by_it = {one.obligation_id for one in history if one.amendment_id == amendment.pk}
+    sessions = _sessions(amendment.old_anchor_id or requirement.anchor_id)
     found = []
     for one in _ordered(chosen.filter(requirement=requirement)):
         change = last.get(one.pk)
@@ -161,8 +162,27 @@ def _moved(
             row = Touched(one, Fate.CHANGED_SINCE, one.due_at, one.certainty)
         else:  # the paper never touched it
             continue
+        if row.fate == Fate.MOVED and row.certainty == Certainty.EVENT and _is_held(one, sessions):
+            row = Touched(one, Fate.CHANGED_SINCE, one.due_at, one.certainty)  # it would wait for what was declared
         found.append(row)
     return found
+
+
+def _sessions(anchor: int | None) -> list[tuple[str, str, bool]]:
+    """(path of the unit, period, whether its day is declared) of the activity that a clock hangs on. One query, none without one."""
+    if anchor is None:
+        return []
+    rows = Obligation.objects.filter(requirement=anchor).exclude(state=ObligationState.WAIVED)
+    told = rows.order_by().values_list("unit__path", "period", "held_on")
+    return [(path, period, held_on is not None) for path, period, held_on in told]
+
+
+def _is_held(obligation: Obligation, sessions: Iterable[tuple[str, str, bool]]) -> bool:
+    """The unit declared its session, or, when it holds none itself, all units below did."""
+    path = obligation.unit.path
+    own = [(where, held) for where, period, held in sessions if period == obligation.period and where.startswith(path)]
+    days = [held for where, held in own if where == path] or [held for _, held in own]
+    return bool(days) and all(days)
 
 
 def _last_that_stands(history: Iterable[Extension]) -> dict[int, Extension]:

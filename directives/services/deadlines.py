@@ -254,7 +254,8 @@ def _set_clock(
 ) -> None:
     """The deadline follows the event; the one before stays in history, so that figures of an earlier day hold."""
     own = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
-    granted = [one.new_due_at for one in obligation.extensions.all() if one.cause != ChangeCause.EVENT]
+    # What another paper moved, or moved back, while the clock waited was the back-stop: no day granted to this party.
+    granted = [one.new_due_at for one in obligation.extensions.all() if one.cause == ChangeCause.EXTENDED]
     due_at = max([own, *granted])
     if due_at != obligation.due_at or obligation.certainty != Certainty.CERTAIN:
         Extension.objects.create(

@@ -19,6 +19,8 @@ from directives.lasting_changes import lasting_changes
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Amendment, Directive, Extension, LiftedWaiver, Obligation, Requirement
 from directives.putting_back import rows_back, stops_back, why_not
+from directives.querysets import OPEN_STATES
+from directives.services.following import follow_roster
 from directives.services.notices import note_moved, note_owed_again
 from directives.settling import settle, settle_columns
 from directives.touching import Touched
@@ -33,8 +35,8 @@ def put_back_changes(
 ) -> int:
     """Put back what can be, within the caller's transaction; returns how many obligations changed.
 
-    Every moved row keeps the day it had in its history and is told; a released one is owed again. `late_until`
-    (exclusive) is for withdrawn work whose own deadline is over. What newer changes touched stays. Recorded as
+    Every moved row keeps the day it had in its history and is told; a released one is owed again unless its member
+    left or is exempt by now. `late_until` (exclusive) is for withdrawn work whose own deadline is over. What newer changes touched stays. Recorded as
     `directive.put_back` on each earlier directive. Raises DeadlineRefused when `late_until` is over.
     """
     if late_until is not None and late_until <= at:
@@ -44,15 +46,19 @@ def put_back_changes(
     targets = {one.amendment.requirement.directive_id for one in changes}
     list(Directive.objects.select_for_update().filter(pk__in=targets).order_by("pk"))
     told: dict[Directive, list[list[object]]] = defaultdict(list)
+    given: dict[Directive, list[Touched]] = defaultdict(list)
     count = 0
     for change in lasting_changes(directive):
         if why_not(change):
             continue
         amendment = change.amendment
-        touched = _put_back(amendment, late_until, words, by, at)
+        moved, again = _put_back(amendment, late_until, words, by, at)
+        touched = len(moved) + len(again)
         told[amendment.requirement.directive].append(
             [amendment.requirement.order, amendment.action, amendment.old_phrase, amendment.old_due_at, touched]
         )
+        if again:
+            given[amendment.requirement.directive] += again
         count += touched
     for target, lines in told.items():
         audit.record(
@@ -63,10 +69,25 @@ def put_back_changes(
             detail={"revoked": str(directive), "changes": lines},
             at=at,
         )
+    for target, again in given.items():
+        _tell_owed(target, again, words, by, at)
     return count
 
 
-def _put_back(amendment: Amendment, late_until: datetime | None, words: str, by: User | None, at: datetime) -> int:
+def _tell_owed(target: Directive, rows: Sequence[Touched], words: str, by: User | None, at: datetime) -> None:
+    """Whoever left, moved or became exempt while it was withdrawn is brought into line first: only who owes is told."""
+    follow_roster(ward=target.ward, at=at, by=by, directive=target)
+    owing = Obligation.objects.filter(requirement__directive=target, state__in=OPEN_STATES)
+    still = set(owing.order_by().values_list("pk", flat=True))
+    note_owed_again(
+        ((row.obligation, row.new_due_at) for row in rows if row.obligation.pk in still), words=words, at=at
+    )
+
+
+def _put_back(
+    amendment: Amendment, late_until: datetime | None, words: str, by: User | None, at: datetime
+) -> tuple[list[Touched], list[Touched]]:
+    """What got its earlier deadline and what is owed again."""
     locked = Obligation.objects.select_for_update(of=("self",))
     rows = rows_back(amendment, at=at, late_until=late_until, among=locked)
     moved = [row for row in rows if row.fate == Fate.MOVED]
@@ -78,13 +99,12 @@ def _put_back(amendment: Amendment, late_until: datetime | None, words: str, by:
             Requirement.objects.filter(pk=anchored.pk).update(due_at=stop)
         _restore(amendment)
     note_moved(((row.obligation, row.new_due_at) for row in moved), words=words, at=at)
-    note_owed_again(((row.obligation, row.new_due_at) for row in given), words=words, at=at)
     _write_history([*moved, *(row for row in given if row.new_due_at != row.obligation.due_at)], words, by, at)
     _write_deadlines([*moved, *given])
     _lift(given, words, by, at)
     amendment.undone_at = at
     amendment.save(update_fields=["undone_at"])
-    return len(moved) + len(given)
+    return moved, given
 
 
 def _restore(amendment: Amendment) -> None:

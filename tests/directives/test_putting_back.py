@@ -14,7 +14,7 @@ from directives.history import first_deadline
 from directives.models import ChangeNotice, Extension, LiftedWaiver, Obligation, Requirement
 from directives.putting_back import put_back_of, rows_back
 from directives.services.amendments import write_amendments
-from directives.services.deadlines import extend_deadline
+from directives.services.deadlines import declare_event, extend_deadline
 from directives.services.ending import close_directive, revoke_directive
 from directives.services.issuing import issue_directive
 from directives.work import work_cards
@@ -22,7 +22,8 @@ from reminders.changes import is_still_true
 from reports.figures import collect
 from reports.tallies import By
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
-from tests.factories.units import make_member, make_unit, make_ward
+from tests.factories.units import exempt, make_member, make_unit, make_ward
+from units.models import Membership
 
 pytestmark = pytest.mark.django_db
 ISSUED, REVOKED = at(25, hour=9), at(26, hour=9)
@@ -141,6 +142,7 @@ def test_withdrawn_work_is_owed_again_and_its_release_stays_known() -> None:
         sent=sent,
         exempt={"state": ObligationState.WAIVED, "waiver_reason": "EXEMPT", "waived_at": at(21)},
     )
+    exempt(scene.rows["exempt"].member)
     # withdrawn before, by something else
     scene.owe(
         "before", state=ObligationState.WAIVED, waiver_reason="WITHDRAWN", waived_at=ISSUED - timedelta(seconds=1)
@@ -239,6 +241,82 @@ def test_an_event_clock_gets_its_anchor_and_its_back_stop_again() -> None:
     report.refresh_from_db()
     assert (owed.due_at, owed.certainty) == (at(4, 6), Certainty.EVENT)
     assert (report.anchor_id, report.event_days, report.certainty, report.due_at) == (session.pk, 3, "EVENT", at(4, 6))
+
+
+def clocked(scene: Scene) -> tuple[Requirement, Requirement, Obligation, Obligation]:
+    """A session in May and the report three days after it, owed by the unit."""
+    earlier = make_directive(scene.ward, number=54)
+    session = make_requirement(earlier, kind=RequirementKind.ACTIVITY, due_at=at(1, 6), phrase="trong tháng 5/2026")
+    report = make_requirement(
+        earlier, kind=RequirementKind.REPORT, phrase="chậm nhất sau 03 ngày tổ chức", certainty=Certainty.EVENT,
+        due_at=at(4, 6), event_days=3, anchor=session, order=2,
+    )  # fmt: skip
+    held = make_obligation(session, scene.unit, due_at=at(1, 6))
+    return session, report, held, make_obligation(report, scene.unit, certainty=Certainty.EVENT, due_at=at(4, 6))
+
+
+@pytest.mark.parametrize("is_put_back", [True, False])
+def test_a_day_that_a_paper_moved_is_none_granted_to_the_unit_once_it_declares(*, is_put_back: bool) -> None:
+    scene = Scene()
+    session, report, held, owed = clocked(scene)
+    scene.essay = report if is_put_back else session
+    # the report's own fixed day, revoked again; or the window of the session, and its back-stop with it
+    scene.later = scene.amend(
+        ("RESCHEDULE", "trước ngày 10/6/2026" if is_put_back else "trong tháng 6/2026"), number=63
+    )
+    if is_put_back:
+        scene.revoke()
+    declare_event(obligation=held, held_on=date(2026, 5, 5), by=None, at=at(5, 5, hour=20))
+    owed.refresh_from_db()
+    assert (owed.due_at, owed.certainty) == (at(9, 5), Certainty.CERTAIN)
+
+
+@pytest.mark.parametrize(("declares", "fate"), [(True, Fate.CHANGED_SINCE), (False, Fate.MOVED)])
+def test_nobody_waits_again_for_a_session_declared_meanwhile(*, declares: bool, fate: Fate) -> None:
+    scene = Scene()
+    _, report, held, owed = clocked(scene)
+    scene.essay = report
+    scene.later = scene.amend(("RESCHEDULE", "trước ngày 10/6/2026"), number=63)
+    if declares:
+        declare_event(obligation=held, held_on=date(2026, 5, 5), by=None, at=at(5, 5, hour=20))
+    assert scene.fates(at(6, 5)) == {fate: 1}
+    assert scene.revoke(at(6, 5)) == (0 if declares else 1)
+    owed.refresh_from_db()
+    assert (owed.due_at, owed.certainty) == (
+        (at(10, 6), Certainty.CERTAIN) if declares else (at(4, 6), Certainty.EVENT)
+    )
+
+
+def test_a_committee_above_is_past_waiting_once_all_its_cells_declared() -> None:
+    scene = Scene()
+    session, report, _, _ = clocked(scene)
+    above = make_unit(scene.ward, name="Đảng bộ Trường")
+    cells = [
+        make_obligation(session, make_unit(scene.ward, name=f"Chi bộ {one}", parent=above), due_at=at(1, 6))
+        for one in ("Toán", "Văn")
+    ]
+    owed = make_obligation(report, above, certainty=Certainty.EVENT, due_at=at(4, 6))
+    scene.essay = report
+    scene.later = scene.amend(("RESCHEDULE", "trước ngày 10/6/2026"), number=63)
+    fates = []
+    for cell in cells:
+        declare_event(obligation=cell, held_on=date(2026, 5, 5), by=None, at=at(5, 5, hour=20))
+        rows = rows_back(scene.later.amendments.get(), at=at(6, 5))
+        fates.append(next(row.fate for row in rows if row.obligation.pk == owed.pk))
+    assert fates == [Fate.MOVED, Fate.CHANGED_SINCE]
+
+
+def test_who_became_exempt_or_left_meanwhile_is_not_told_that_he_owes() -> None:
+    scene = Scene(OUT, owes={}, exempt={}, left={})
+    exempt(scene.rows["exempt"].member, since=date(2026, 4, 25))
+    Membership.objects.filter(member=scene.rows["left"].member).update(valid_to=date(2026, 4, 26))
+    scene.revoke()
+    found = {name: Obligation.objects.get(pk=one.pk) for name, one in scene.rows.items()}
+    assert {name: (one.state, one.waiver_reason) for name, one in found.items()} == {
+        "owes": ("PENDING", ""), "exempt": ("WAIVED", "EXEMPT"), "left": ("WAIVED", "LEFT"),
+    }  # fmt: skip
+    told = ChangeNotice.objects.filter(kind=NoticeKind.OWED)
+    assert [one.obligation_id for one in told] == [scene.rows["owes"].pk]
 
 
 def test_back_stops_that_were_carried_along_go_back_too() -> None:
