@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from directives.choices import ObligationState
 from directives.deadlines import day_end
-from directives.models import Obligation
+from directives.models import Extension, Obligation
 from directives.querysets import ObligationQuerySet
 from reports.models import ChasingLetter
 
@@ -44,7 +46,8 @@ def extension_of(letter: ChasingLetter, *, now: datetime) -> LetterExtension | N
     if letter.requirement_id is not None:
         owed = owed.filter(requirement=letter.requirement_id)
     if letter.figures.get("is_overdue"):
-        owed = owed.filter(due_at__lte=letter.at) | owed.filter(due_at__gte=new_due_at)
+        since = Extension.objects.filter(obligation=OuterRef("pk"), granted_at__gt=letter.at, old_due_at__lte=letter.at)
+        owed = owed.filter(Q(due_at__lte=letter.at) | Q(due_at__gte=new_due_at) | Exists(since))
     rows = owed.filter(due_at__lt=new_due_at).select_related("unit", "member", "requirement")
     later = owed.filter(due_at__gte=new_due_at).count()
     return LetterExtension(

@@ -89,6 +89,17 @@ def test_only_what_the_letter_chased_and_is_owed_still_moves(scene) -> None:
         extend_by_letter(letter=letter, by=None, now=NOW)
 
 
+def test_what_got_a_shorter_day_of_its_own_since_is_still_what_was_chased(scene) -> None:
+    letter = scene.letter()
+    extend_deadline(
+        obligation=scene.reports[0], new_due_at=at(3, 5), reason="Ốm", by=None, at=MADE + timedelta(hours=1)
+    )
+    extend_deadline(obligation=scene.plans[0], new_due_at=at(4, 5), reason="Ốm", by=None, at=MADE + timedelta(hours=1))
+    assert {row.pk for row in extension_of(letter, now=NOW).rows} == {one.pk for one in scene.reports[:3]}
+    assert extend_by_letter(letter=letter, by=None, now=NOW) == 3
+    assert scene.due() == [at(6, 5)] * 3 + [at(28), at(4, 5)] + [at(2, 5)] * 3
+
+
 def test_a_letter_before_any_last_day_reaches_all_that_was_missing(scene) -> None:
     letter = scene.letter(is_overdue=False, named=(3,))
     assert [row.pk for row in extension_of(letter, now=NOW).rows] == [scene.reports[3].pk, scene.plans[3].pk]
