@@ -18,7 +18,7 @@ from directives.spans import keep_span
 from outbox.services import NoticeDraft, notify
 from submissions.acceptance_ties import what_holds
 from submissions.choices import Verdict
-from submissions.errors import AcceptanceGone, AcceptanceHeld, NoReason, UndoOver
+from submissions.errors import AcceptanceGone, AcceptanceHeld, NoReason, StaleVersion, UndoOver
 from submissions.models import Decision, Submission, SubmissionVersion, TakenBackAcceptance
 from units.models import User
 
@@ -50,8 +50,8 @@ def take_back_acceptance(
 
     `decision`: id of the acceptance that was on the page. The obligation goes back to SUBMITTED, on the two-step route to
     FORWARDED; a voluntary answer stays waived. The sender and the member read the reason in a notice. Recorded as
-    `submission.take_back`. Raises NoReason, AcceptanceGone when it was taken back meanwhile, AcceptanceHeld when something
-    stands on it.
+    `submission.take_back`. Raises NoReason, AcceptanceGone when it was taken back meanwhile, StaleVersion when a newer
+    version came, AcceptanceHeld when something stands on it.
     """
     if not reason.strip():
         raise NoReason
@@ -114,6 +114,8 @@ def _locked(submission: Submission, decision: int) -> tuple[Decision, Submission
     found = _acceptances(submission).filter(pk=decision, version=F("version__submission__current"))
     accepted = found.select_related("decided_by", "version__submission", "version__deposit").first()
     if accepted is None:
+        if _acceptances(submission).filter(pk=decision).exists():  # a voluntary answer is followed by a newer one
+            raise StaleVersion(submission.versions.count())
         raise AcceptanceGone
     version = accepted.version
     version.submission.obligation = obligation

@@ -26,6 +26,7 @@ from submissions.errors import (
     AlreadyAccepted,
     AlreadyDecided,
     NoReason,
+    StaleVersion,
     SubmissionError,
     UndoOver,
 )
@@ -168,6 +169,17 @@ def test_a_voluntary_answer_stays_waived(essay: Obligation, officer: User) -> No
     assert fresh(essay).state == "WAIVED"
     assert not Decision.objects.exists()
     assert not ObligationSpan.objects.exists()
+
+
+def test_of_a_voluntary_answer_that_was_sent_anew_it_says_so(essay: Obligation, officer: User) -> None:
+    waive(obligation=essay, note="Miễn", by=officer, at=at(22))
+    decision = accepted(essay, officer)
+    hand_in_one(essay, received_at=ACCEPTED_AT + SECOND)
+    with pytest.raises(StaleVersion, match="vừa gửi lần 2"):
+        undo_acceptance(
+            submission=decision.version.submission, decision=decision.pk, by=officer, at=ACCEPTED_AT + 2 * SECOND
+        )
+    assert Decision.objects.get() == decision
 
 
 def test_without_a_reason_or_twice_or_of_something_else_nothing_happens(essay: Obligation, officer: User) -> None:
