@@ -5,7 +5,8 @@ Not here: whether mail can be sent to an address (`services.is_address`).
 
 from django.db import connection
 
-LONGEST = 100
+LONGEST = 64
+"""So that no part of a domain can be longer than the 63 letters that names of the Internet may have."""
 
 _SQLITE = " AND ".join(
     (
