@@ -23,9 +23,11 @@ from units.roster.lines import (
 from units.roster.records import ERROR, REPAIRS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from units.import_querysets import ImportLineQuerySet
     from units.line_packs import PackedLines
-    from units.models import RosterImport
+    from units.models import ImportProblem, RosterImport
 
     Lines = TypeVar("Lines", ImportLineQuerySet, PackedLines)
 
@@ -150,6 +152,13 @@ def shown_lines(lines: Lines, *, key: str, text: str) -> tuple[Lines, str]:
     if (part, change) in WORDS:
         return lines.of(part, change).found_by(text), key
     return lines.changing().found_by(text), ""
+
+
+def told_of(imported: RosterImport, problems: Iterable[ImportProblem]) -> list[tuple[ImportProblem, tuple[str, str]]]:
+    """Each problem with name and unit of whom its row tells, blank where a row tells of nobody; one query."""
+    shown = list(problems)
+    named = imported.lines.named_at(one.row for one in shown)
+    return [(one, named.get((one.about, one.row), ("", ""))) for one in shown]
 
 
 def summary_of(imported: RosterImport) -> list[str]:

@@ -5,6 +5,7 @@ Not here: who may import (`rules.py`), what an import does (`services.imports`, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -54,6 +55,11 @@ class ImportLineQuerySet(models.QuerySet):
     def of(self, part: str, change: str) -> Self:
         """Those of one count."""
         return self.filter(part=part, change=change)
+
+    def named_at(self, rows: Iterable[int]) -> dict[tuple[str, int], tuple[str, str]]:
+        """(part, row of the file) → name and unit of whom that row tells; one query."""
+        found = self.order_by().filter(row__in=set(rows) - {0}).values_list("part", "row", "name", "unit")
+        return {(part, row): (name, unit) for part, row, name, unit in found}
 
     def changing(self) -> Self:
         """Without what stays as it is."""

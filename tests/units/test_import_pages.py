@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories.rosters import UNITS, Row
+from tests.factories.rosters import FIRST_ROW, UNITS, Row
 from tests.factories.units import PASSWORD, make_ward
 from tests.proof import prove_again
 from tests.units.imports_scene import ROWS, bring, ward_with, workbook
@@ -77,6 +77,24 @@ def test_the_rows_left_out_are_counted_beside_the_import(scene, client, tmp_path
     assert "“Chi bộ Tổ dân phố số 1” đang có Bí thư là Nguyễn Văn An" in page
     page = client.post(f"{base}toan-bo-hay-phan/", {"tep": "toan-bo"}, follow=True).content.decode()
     assert "dòng bị bỏ qua" not in page
+
+
+def test_each_problem_says_whose_row_it_is(scene, client, tmp_path):
+    faulty = [Row(name="TRẦN VĂN MỚI", year=1990), Row(name="Trần Văn Mới", year=1991, since="30/02/2020")]
+    units = [*UNITS, ("TDP09", "Chi bộ Tổ dân phố số 9", "Loại lạ", *UNITS[1][3:])]
+    _, imported = send(client, workbook(tmp_path, [*ROWS, *faulty], units=units))
+    address = f"/danh-ba/nhap/{imported.pk}/loi/"
+    told = client.get(f"{address}?da=1").context["rows"]
+    first = FIRST_ROW + len(ROWS)
+    assert sorted((one.about, one.row, person) for one, person in told) == [
+        ("member", first, ("Trần Văn Mới", "Chi bộ Tổ dân phố số 1")),
+        ("member", first + 1, ("Trần Văn Mới", "Chi bộ Tổ dân phố số 1")),
+        ("unit", FIRST_ROW + len(UNITS), ("", "")),  # a unit that could not be read has no line
+    ]
+    page = client.get(address).content.decode()
+    who = '<strong>Trần Văn Mới</strong><br><span class="second small">Chi bộ Tổ dân phố số 1</span></td>'
+    assert page.count(f'<td data-label="Của ai" class="breaks">{who}') == 2
+    assert page.count('<td data-label="Của ai" class="breaks void"></td>') == 1
 
 
 def test_faults_of_units_offer_no_button_that_cannot_act(scene, client, tmp_path):

@@ -21,7 +21,7 @@ from units.access import access_import, administered_wards
 from units.choices import ImportState
 from units.errors import ImportRefused, UnitsError
 from units.import_forms import ColumnsForm, ProblemAct, UploadForm
-from units.import_pages import import_page, shown_lines, strip_of, summary_of
+from units.import_pages import import_page, shown_lines, strip_of, summary_of, told_of
 from units.line_packs import PackedLines
 from units.models import RosterImport
 from units.reauthentication import demand_recent_proof
@@ -152,12 +152,14 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
     found = imported.problems.all() if settled else imported.problems.in_the_way()
     if kind:
         found = found.filter(kind="" if kind == "khac" else kind)
+    page_obj = Paginator(found.order_by("id"), _PROBLEMS_A_PAGE).get_page(request.GET.get("trang"))
     context = {
         "imported": imported,
         "page": import_page(imported),
         "kind": kind,
         "settled": settled,
-        "page_obj": Paginator(found.order_by("id"), _PROBLEMS_A_PAGE).get_page(request.GET.get("trang")),
+        "page_obj": page_obj,
+        "rows": told_of(imported, page_obj),
     }
     return render(request, "units/imports/problems.html", context)
 
