@@ -280,6 +280,12 @@ def test_the_search_box_gives_way_before_a_persons_name_is_cut(desk: Desk) -> No
             assert page.locator(words).first.evaluate("one => one.scrollWidth - one.clientWidth") == 0
 
 
+def test_the_committees_name_is_whole_on_a_phone_on_pages_of_the_offices_own_account(desk: Desk) -> None:
+    page = desk.context("office", PHONE).new_page()
+    page.goto(desk.server + reverse("usersessions_list"))
+    assert page.locator(".topbar-office .wordmark").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
 def test_the_table_of_sessions_is_not_cut_on_a_desk(desk: Desk) -> None:
     other, officer = Client(), desk.world.users["office"]
     other.force_login(officer, backend=portal_settings.AUTHENTICATION_BACKENDS[-1])
