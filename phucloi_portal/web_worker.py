@@ -35,6 +35,7 @@ class WebWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._reading_heads: dict[TConn, float] = {}
+        self._parting: dict[TConn, float] = {}
 
     def enqueue_req(self, conn: TConn) -> None:
         """A new connection waits for its first bytes beside the threads; one that has some goes to the next thread."""
@@ -49,17 +50,14 @@ class WebWorker(ThreadWorker):
         super().enqueue_req(conn)
 
     def handle(self, conn: TConn) -> Any:
-        """In the thread: the request, its wait told. A line that ends is parted with here, so that nobody waits for it."""
+        """In the thread: the request, its wait told."""
         now = time.monotonic()
         handling.waited, handling.is_refused_body = now - conn.queued_at, False
         self._reading_heads[conn] = now
         try:
-            goes_on = super().handle(conn)
+            return super().handle(conn)
         finally:
             self._reading_heads.pop(conn, None)
-        if goes_on is False:
-            _part(conn)
-        return goes_on
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
         """The head is there."""
@@ -67,34 +65,58 @@ class WebWorker(ThreadWorker):
         goes_on = super().handle_request(req, conn)
         return goes_on and not handling.is_refused_body
 
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        """In the loop, when the thread is free again: a line that ends is parted with, and no thread waits for it.
+
+        What still comes is read for `PARTING_SECONDS`: an answer is lost when unread bytes are cut off. gunicorn would
+        wait for them in the loop itself. Whose body was refused sends on, so no such wait may hold a thread: there are
+        few beside those that take in bodies.
+        """
+        if fs.cancelled() or fs.exception() is not None or fs.result() is not False:
+            super().finish_request(conn, fs)
+            return
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.setblocking(False)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_parting_socket_readable, conn))
+        except (OSError, ValueError, KeyError):  # gone already
+            self._let_go(conn)
+            return
+        self._parting[conn] = time.monotonic() + PARTING_SECONDS
+
+    def _on_parting_socket_readable(self, conn: TConn, sock: socket.socket) -> None:
+        try:
+            if sock.recv(65536):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._end_parting(conn)
+
+    def _end_parting(self, conn: TConn) -> None:
+        del self._parting[conn]
+        self.poller.unregister(conn.sock)
+        self._let_go(conn)
+
+    def _let_go(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
     def murder_pending(self) -> None:
-        """Called once a second or oftener: end what waits too long for its first bytes, or for the rest of its head."""
+        """Called once a second or oftener: end what waits too long for its first bytes, or for the rest of its head, and
+        who does not stop sending."""
         super().murder_pending()
-        latest = time.monotonic() - HEAD_SECONDS
+        now = time.monotonic()
+        for conn in [one for one, until in self._parting.items() if until < now]:
+            self._end_parting(conn)
+        latest = now - HEAD_SECONDS
         for conn, since in list(self._reading_heads.items()):
             if since < latest:
                 try:
                     conn.sock.shutdown(socket.SHUT_RD)  # its thread reads an end and lets go
                 except OSError:
                     pass
-
-
-def _part(conn: TConn) -> None:
-    """Close the line, and for `PARTING_SECONDS` read what still comes: an answer is lost when unread bytes are cut off.
-
-    gunicorn would do it in the loop that gives requests to threads.
-    """
-    try:
-        conn.sock.shutdown(socket.SHUT_WR)
-        deadline = time.monotonic() + PARTING_SECONDS
-        while (left := deadline - time.monotonic()) > 0:
-            conn.sock.settimeout(left)
-            if not conn.sock.recv(65536):
-                break
-    except OSError:
-        pass  # gone, or still sending: either way nothing more is owed
-    conn.close()
-    conn.close = lambda graceful=False: None  # gunicorn closes it once more
 
 
 def _watch(sock: socket.socket) -> None:

@@ -21,6 +21,11 @@ from tests.faults.running import RunningPortal, children_of, environment, manage
 
 pytestmark = [pytest.mark.faults]
 MOST_PROCESSES = 4
+LARGE_HEAD = (
+    b"POST /tai-khoan/dang-nhap/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=%b\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 2000000\r\n\r\n" % (b"a" * 32)
+)
+"""Of a form too large for a slow line."""
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +91,7 @@ def test_heads_that_come_by_drops_are_cut_off(portal: RunningPortal) -> None:
 
 
 def test_bodies_on_slow_lines_leave_threads_for_pages_and_the_next_is_told_when_to_come(portal: RunningPortal) -> None:
-    head = (
-        b"POST /tai-khoan/dang-nhap/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=%b\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 2000000\r\n\r\n" % (b"a" * 32)
-    )
-    with lines(portal.port, MOST_PROCESSES * THREADS, head) as slow:
+    with lines(portal.port, MOST_PROCESSES * THREADS, LARGE_HEAD) as slow:
         answers = answers_on(slow)
         processes = len(children_of(portal.children()["gunicorn"]))
         assert len(answers) == len(slow) - processes * BODIES_AT_ONCE
@@ -98,6 +99,11 @@ def test_bodies_on_slow_lines_leave_threads_for_pages_and_the_next_is_told_when_
         assert all("Máy chủ đang bận" in page for _, _, page in answers)
         assert answered_in(portal) < 3
     assert answered_in(portal) < 3
+
+
+def test_who_is_refused_and_does_not_hang_up_keeps_no_page_waiting(portal: RunningPortal) -> None:
+    with lines(portal.port, MOST_PROCESSES * (BODIES_AT_ONCE + 24), LARGE_HEAD):
+        assert answered_in(portal) < 2
 
 
 def test_a_crowd_is_answered_or_told_to_wait_and_afterwards_all_is_as_before(portal: RunningPortal) -> None:
