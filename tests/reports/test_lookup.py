@@ -396,7 +396,7 @@ def test_those_found_are_reminded_once_a_day_with_the_number_confirmed(scene, cl
 def test_who_owes_nothing_or_was_not_understood_is_not_written_to(scene, client):
     office = make_user(Role.OFFICE, scene.ward)
     for line in ("đạt", "miễn", "chờ duyệt", "cumm:3", "cụm:9"):
-        assert ask(client, office, q=line).context["letters"] == [], line
+        assert len(ask(client, office, q=line).context["letters"]) == 0, line
     everybody = ask(client, office, q="").context["letters"]
     owed = {duty.obligation_id for letter in everybody for duty, _ in letter.told()}
     assert owed == {scene.debts["Ánh"].pk, scene.debts["Đạt"].pk}
