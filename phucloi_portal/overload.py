@@ -29,8 +29,7 @@ BODIES_AT_ONCE: Final = 10
 
 log = structlog.get_logger(__name__)
 handling = threading.local()
-"""Between the web worker and this thread's request. `waited`: seconds it waited for the thread, written by the worker.
-`is_refused_body`: its large body was not taken in, so the line cannot serve another request; written here."""
+"""From the web worker to this thread's request. `waited`: seconds it waited for the thread."""
 
 _StartResponse = Callable[..., Any]
 _Application = Callable[[dict[str, Any], _StartResponse], Iterable[bytes]]
@@ -50,7 +49,7 @@ class Overload:
         """The application's answer, or 503 with Retry-After."""
         if getattr(handling, "waited", 0.0) > self._most_wait:
             return _refuse("waited", environ, start_response)
-        if not _is_large(environ):
+        if not is_large(environ.get("CONTENT_LENGTH"), chunked="HTTP_TRANSFER_ENCODING" in environ):
             return self._application(environ, start_response)
         if not self._bodies.acquire(blocking=False):
             return _refuse("bodies", environ, start_response)
@@ -60,15 +59,14 @@ class Overload:
             self._bodies.release()
 
 
-def _is_large(environ: dict[str, Any]) -> bool:
-    """Whether a large body comes, or one of unknown length."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    return "HTTP_TRANSFER_ENCODING" in environ or not length.isdecimal() or int(length) > LARGE_BODY
+def is_large(length: str | None, *, chunked: bool) -> bool:
+    """Whether a large body comes, or one of unknown length. `length`: the header Content-Length, None without."""
+    said = length or "0"
+    return chunked or not said.isdecimal() or int(said) > LARGE_BODY
 
 
 def _refuse(reason: str, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
     _count.told(reason)
-    handling.is_refused_body = _is_large(environ)
     body = _page()
     start_response("503 Service Unavailable", [*_HEADERS, ("Content-Length", str(len(body)))])
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]

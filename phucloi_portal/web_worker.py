@@ -16,12 +16,13 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from phucloi_portal.overload import handling
+from phucloi_portal.overload import handling, is_large
 
 HEAD_SECONDS: Final = 15.0
 """From the first byte of a request to the end of its head: hundreds of bytes, even a slow line needs one second."""
 
 PARTING_SECONDS: Final = 2.0
+"""So long what still comes on a line that ends is read."""
 
 STILL_SECONDS: Final = 60
 """So long nothing may move while a body comes or an answer goes."""
@@ -52,7 +53,7 @@ class WebWorker(ThreadWorker):
     def handle(self, conn: TConn) -> Any:
         """In the thread: the request, its wait told."""
         now = time.monotonic()
-        handling.waited, handling.is_refused_body = now - conn.queued_at, False
+        handling.waited = now - conn.queued_at
         self._reading_heads[conn] = now
         try:
             return super().handle(conn)
@@ -60,10 +61,13 @@ class WebWorker(ThreadWorker):
             self._reading_heads.pop(conn, None)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """The head is there."""
+        """The head is there. A line that brings a large body ends with its answer: to make it ready for the next request,
+        gunicorn would read what nobody wanted of the body, up to five seconds in this thread."""
         self._reading_heads.pop(conn, None)
-        goes_on = super().handle_request(req, conn)
-        return goes_on and not handling.is_refused_body
+        said = dict(req.headers)
+        if is_large(said.get("CONTENT-LENGTH"), chunked="TRANSFER-ENCODING" in said):
+            req.force_close()
+        return super().handle_request(req, conn)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """In the loop, when the thread is free again: a line that ends is parted with, and no thread waits for it.

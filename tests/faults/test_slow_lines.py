@@ -1,6 +1,6 @@
 """A real portal under slow lines and too many questions: who sends by drops, who opens and says nothing, a crowd.
 
-Not here: figures of load (`python -m benchmarks.load`), the gate by itself (`tests/phucloi_portal/test_overload.py`).
+Not here: figures of load (`python -m benchmarks.peak`), the gate by itself (`tests/phucloi_portal/test_overload.py`).
 """
 
 import contextlib
@@ -59,9 +59,9 @@ def lines(port: int, number: int, first: bytes) -> Iterator[list[socket.socket]]
 
 
 def answers_on(opened: list[socket.socket]) -> list[tuple[int, str | None, str]]:
-    """(status, Retry-After, page) of each line that was answered, until nothing more came for eight seconds."""
+    """(status, Retry-After, page) of each line that was answered, until nothing more came for three seconds."""
     answers, waiting = [], set(opened)
-    while ready := select.select(list(waiting), [], [], 8)[0]:
+    while ready := select.select(list(waiting), [], [], 3)[0]:
         for line in ready:
             answer = http.client.HTTPResponse(line)
             answer.begin()
@@ -72,41 +72,70 @@ def answers_on(opened: list[socket.socket]) -> list[tuple[int, str | None, str]]
     return answers
 
 
-def answered_in(portal: RunningPortal, path: str = "/suc-khoe/") -> float:
-    """Seconds until a page came with 200."""
-    began = time.monotonic()
-    assert portal.get(path)[0] == 200
-    return time.monotonic() - began
+def assert_answered(portal: RunningPortal) -> None:
+    """A page came with 200; it may take ten seconds on a busy machine, lines that hold a thread hold it longer."""
+    assert portal.get("/suc-khoe/")[0] == 200
+
+
+def processes_of(portal: RunningPortal) -> list[int]:
+    """Pids of the processes that answer."""
+    return children_of(portal.children()["gunicorn"])
+
+
+def threads_of(portal: RunningPortal) -> int:
+    """Threads of all that answer; one more is made whenever a line wants one and none is free."""
+    return sum(len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in processes_of(portal))
 
 
 def test_lines_that_say_nothing_take_no_thread(portal: RunningPortal) -> None:
+    before = threads_of(portal)
+    assert before < len(processes_of(portal)) * THREADS  # so there is room to make more
     with lines(portal.port, MOST_PROCESSES * THREADS + 8, b""):
-        assert answered_in(portal) < 4.5  # the threads such lines would hold are free again after five
+        time.sleep(1)
+        assert threads_of(portal) == before
+        assert_answered(portal)
 
 
 def test_heads_that_come_by_drops_are_cut_off(portal: RunningPortal) -> None:
     began = time.monotonic()
     with lines(portal.port, MOST_PROCESSES * THREADS + 8, b"GET /suc-khoe/ HTTP/1.1\r\nHost: x\r\nX: ") as dripping:
         assert dripping[0].recv(100) == b""  # the line is ended from the other side
-        assert HEAD_SECONDS - 1 < time.monotonic() - began < HEAD_SECONDS + 30
-    assert answered_in(portal)
+        assert HEAD_SECONDS - 1 < time.monotonic() - began < HEAD_SECONDS + 10
+    assert_answered(portal)
 
 
 def test_bodies_on_slow_lines_leave_threads_for_pages_and_the_next_is_told_when_to_come(portal: RunningPortal) -> None:
-    with lines(portal.port, MOST_PROCESSES * THREADS, LARGE_HEAD) as slow:
-        answers = answers_on(slow)
-        processes = len(children_of(portal.children()["gunicorn"]))
-        # the kernel gives lines to processes as it likes: one of them may hold fewer than it may
-        assert BODIES_AT_ONCE <= len(slow) - len(answers) <= processes * BODIES_AT_ONCE
-        assert {(status, retry) for status, retry, _ in answers} == {(503, "60")}
-        assert all("Máy chủ đang bận" in page for _, _, page in answers)
-        assert answered_in(portal)
-    assert answered_in(portal)
+    held, most = 0, len(processes_of(portal)) * BODIES_AT_ONCE
+    with contextlib.ExitStack() as staying:
+        for _ in range(12):  # the kernel gives lines to processes as it likes: more until each has what it may
+            slow = staying.enter_context(lines(portal.port, most, LARGE_HEAD))
+            answers = answers_on(slow)
+            assert {(status, retry) for status, retry, _ in answers} <= {(503, "60")}
+            assert all("Máy chủ đang bận" in page for _, _, page in answers)
+            held += len(slow) - len(answers)
+            if not held < most:
+                break
+        assert held == most
+        assert len(answers_on(staying.enter_context(lines(portal.port, 8, LARGE_HEAD)))) == 8
+        assert_answered(portal)
+    assert_answered(portal)
 
 
 def test_who_is_refused_and_does_not_hang_up_keeps_no_page_waiting(portal: RunningPortal) -> None:
     with lines(portal.port, MOST_PROCESSES * (BODIES_AT_ONCE + 24), LARGE_HEAD):
-        assert answered_in(portal)
+        assert_answered(portal)
+
+
+def test_a_large_body_that_nobody_reads_ends_its_line_and_holds_no_thread(portal: RunningPortal) -> None:
+    """Without the cookie of the form the answer comes before the body is read; the bodies never end."""
+    head = LARGE_HEAD.replace(b"csrftoken=", b"other=")
+    with contextlib.ExitStack() as staying:
+        for _ in range(2 * len(processes_of(portal)) * THREADS):
+            [line] = staying.enter_context(lines(portal.port, 1, head))
+            answer = http.client.HTTPResponse(line)
+            answer.begin()
+            assert (answer.status, answer.headers["Connection"]) == (403, "close")
+        assert_answered(portal)
 
 
 def test_a_crowd_is_answered_or_told_to_wait_and_afterwards_all_is_as_before(portal: RunningPortal) -> None:
@@ -137,4 +166,4 @@ def test_a_crowd_is_answered_or_told_to_wait_and_afterwards_all_is_as_before(por
     assert set(statuses) <= {"200", "503"}, statuses
     assert statuses["200"] > 50, statuses
     assert retry <= {"60"}
-    assert answered_in(portal)
+    assert_answered(portal)

@@ -1,6 +1,7 @@
 """The gate before the application: who waited too long, who brings a large body when enough are coming."""
 
 import pytest
+from gunicorn.http import message
 from gunicorn.workers.gthread import ThreadWorker
 
 from phucloi_portal import overload, web_worker
@@ -87,12 +88,24 @@ def test_a_place_is_free_again_when_the_application_fails(inner):
     assert ask(gate, length=LARGE_BODY + 1, method="POST")[0] == "200 OK"
 
 
-def test_a_refused_body_ends_its_line_and_a_refused_page_does_not(inner):
-    handling.waited, handling.is_refused_body = 9.0, False
-    ask(Overload(inner), length=100, method="POST")
-    assert not handling.is_refused_body
-    ask(Overload(inner), length=LARGE_BODY + 1, method="POST")
-    assert handling.is_refused_body
+@pytest.mark.parametrize(
+    ("headers", "ends"),
+    [
+        ([], False),
+        ([("CONTENT-LENGTH", str(LARGE_BODY))], False),
+        ([("CONTENT-LENGTH", str(LARGE_BODY + 1))], True),
+        ([("TRANSFER-ENCODING", "chunked")], True),
+        ([("CONTENT-LENGTH", "")], False),
+        ([("CONTENT-LENGTH", "xyz")], True),
+    ],
+)
+def test_a_line_that_brings_a_large_body_ends_with_its_answer(monkeypatch, headers, ends):
+    worker = web_worker.WebWorker.__new__(web_worker.WebWorker)
+    worker._reading_heads = {}
+    request = message.Message.__new__(message.Message)
+    request.headers, request.version, request.must_close = headers, (1, 1), False
+    monkeypatch.setattr(ThreadWorker, "handle_request", lambda self, req, conn: not req.should_close())
+    assert worker.handle_request(request, object()) is not ends
 
 
 def test_the_worker_tells_how_long_a_request_waited_for_its_thread(monkeypatch):
