@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState, RequirementKind
 from directives.query.parsing import read_query
 from directives.query.terms import Asks, Fault, Query, Term
+from directives.query.vocabulary import DATED
 from directives.querysets import OPEN_STATES, SURE
 from interface.wording import SOON_DAYS
 from units.models import Appointment, Cluster, UnitAlias
@@ -75,17 +76,20 @@ class Search:
         return reduce(and_, (reduce(or_, some) for some in together.values()), condition)
 
     def _of(self, term: Term) -> Q:
-        if term.asks in (Asks.DUE, Asks.HANDED_IN):
+        if term.asks in DATED:
             return self._on_days(term)
         return reduce(or_, (_VALUES[term.asks](self, value) for value in term.values))
 
     def _on_days(self, term: Term) -> Q:
-        """`due_at` is exclusive: its last day is the day of the instant before it."""
+        """`due_at` and `fix_by` are exclusive: the last day of each is the day of the instant before it. What is to be
+        mended is what was sent back and is still out."""
         state = self._state(term.state) if term.state else Q()
-        if term.asks is Asks.DUE:
-            start = Q(due_at__gt=_start(term.first)) if term.first else Q()
-            end = Q(due_at__lte=_start(term.last + _DAY)) if term.last else Q()
-            return state & start & end & Q(due_at__isnull=False)
+        if term.asks in (Asks.DUE, Asks.FIX):
+            column = "due_at" if term.asks is Asks.DUE else "fix_by"
+            start = Q(**{f"{column}__gt": _start(term.first)}) if term.first else Q()
+            end = Q(**{f"{column}__lte": _start(term.last + _DAY)}) if term.last else Q()
+            owed = Q() if term.asks is Asks.DUE else Q(state=ObligationState.RETURNED)
+            return state & owed & start & end & Q(**{f"{column}__isnull": False})
         start = Q(first_submitted_at__gte=_start(term.first)) if term.first else Q()
         end = Q(first_submitted_at__lt=_start(term.last + _DAY)) if term.last else Q()
         return state & start & end & Q(first_submitted_at__isnull=False)

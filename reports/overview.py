@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -27,7 +28,7 @@ from reports.tallies import ColumnKey, Figure, MatrixRequirement, MatrixSheet, M
 from units.choices import Block
 from units.models import Cluster, CommitteeProfile
 from vietnamese.casing import lower_first
-from vietnamese.dates import VIETNAM, local_day
+from vietnamese.dates import VIETNAM, format_date, local_day
 
 if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
@@ -105,6 +106,7 @@ class AgendaItem:
     title: str
     note: str = ""
     query: str = ""
+    """Of the list of what is counted; "" when a page of its own shows it, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +210,28 @@ def agenda(sheet: MatrixSheet, obligations: ObligationQuerySet) -> list[AgendaDa
             if running.is_of_leads:
                 note = f"phụ trách cụm còn {count} phiếu chưa nộp"
             lines.setdefault(day, []).append(
-                AgendaItem("due", f"Hạn {lower_first(running.requirement.title)}", note, running.requirement.query)
+                AgendaItem(
+                    "due",
+                    f"Hạn {lower_first(running.requirement.title)}",
+                    note,
+                    f"{running.requirement.query}&{_on('missing', 'hạn', day)}",
+                )
             )
     for day, count in _fix_days(obligations, today):
-        lines.setdefault(day, []).append(AgendaItem("fix", "Hạn sửa bài trả lại", f"{count} bài chưa gửi lại"))
+        lines.setdefault(day, []).append(
+            AgendaItem("fix", "Hạn sửa bài trả lại", f"{count} bài chưa gửi lại", _on("returned", "sửa", day))
+        )
     for day, count in _promised_days(obligations, today, end):
         lines.setdefault(day, []).append(AgendaItem("promise", "Hứa nộp", f"{count} việc hẹn nộp trong ngày"))
     for off in entered_days(today, end, wards=obligations.order_by().values("ward")):
         if off.kind != DayOffKind.WORKING:
             lines.setdefault(off.day, []).append(AgendaItem("off", off.name, off.get_kind_display()))
     return [AgendaDay(day, tuple(lines[day])) for day in sorted(lines)]
+
+
+def _on(figure: str, key: str, day: date) -> str:
+    """The part of an address that narrows a list to a figure and to a day, in the words of the query bar."""
+    return urlencode({"so": figure, "q": f"{key}:{format_date(day)}"})
 
 
 def _last_days(obligations: ObligationQuerySet, today: date, end: date) -> dict[ColumnKey, dict[date, int]]:

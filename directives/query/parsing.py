@@ -19,6 +19,7 @@ from directives.query.lexing import Word, split_comparison, tidy, words_of
 from directives.query.terms import Asks, Fault, Query, Term
 from directives.query.vocabulary import (
     CLOSED,
+    DATED,
     ENDED_PHRASES,
     ENDED_WORDS,
     KEY_BY_PHRASE,
@@ -83,7 +84,7 @@ class _Reader:
             if fold(key) in OVERDUE_KEYS and sign != ":":
                 self._day(Asks.DUE, sign, value, source, less, overdue=True)
                 return width
-            if asks in (Asks.DUE, Asks.HANDED_IN):
+            if asks in DATED:
                 return width + self._dated(asks, sign, value, source, less, place + width)
             if asks is Asks.PERIOD:
                 return width + self._period(value, source, less, place + width, taken[-1].quoted)
@@ -229,7 +230,7 @@ class _Reader:
             example = "quá hạn>10ngày" if overdue else f"{KEY_WORDS[asks]}<7ngày” hoặc “{KEY_WORDS[asks]}<=28/4/2026"
             self._fault(f"Không hiểu ngày trong “{source}”. Hãy viết như “{example}”.")
             return
-        words = found.words if overdue else f"{'hạn' if asks is Asks.DUE else 'nộp'} {found.words}"
+        words = found.words if overdue else f"{KEY_WORDS[asks]} {found.words}"
         self._add(
             Term(asks, source, words, negated=less, first=found.first, last=found.last, state="overdue" * overdue)
         )

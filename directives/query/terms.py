@@ -26,6 +26,7 @@ class Asks(StrEnum):
     ENDED = "ended"
     DUE = "due"
     HANDED_IN = "handed_in"
+    FIX = "fix"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,11 @@ KEYS: Final[Mapping[Asks, tuple[str, ...]]] = {
     Asks.PERIOD: ("kỳ",),
     Asks.DUE: ("hạn", "hạn nộp"),
     Asks.HANDED_IN: ("nộp", "ngày nộp"),
+    Asks.FIX: ("sửa", "hạn sửa"),
 }
 KEY_BY_PHRASE: Final = {fold(phrase): asks for asks, phrases in KEYS.items() for phrase in phrases}
+# "hạn<7ngày", "nộp<=2ngày", "sửa:28/4": what is asked of a day.
+DATED: Final = (Asks.DUE, Asks.HANDED_IN, Asks.FIX)
 KEY_WORDS: Final = {asks: phrases[0] for asks, phrases in KEYS.items()}
 # "quá hạn>10ngày": how long ago the last day was, of what is overdue.
 OVERDUE_KEYS: Final = frozenset({"qua", "qua han", "tre", "tre han"})

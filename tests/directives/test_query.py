@@ -8,7 +8,7 @@ import pytest
 from directives.query.lexing import LONGEST
 from directives.query.parsing import read_query
 from directives.query.terms import Asks
-from directives.query.vocabulary import KEYS, STATES
+from directives.query.vocabulary import DATED, KEYS, STATES
 
 TODAY = date(2026, 4, 24)  # a Friday
 
@@ -48,6 +48,8 @@ def labels(text):
         ("hạn:tuần này", ["hạn tuần này"], ""),
         ("nộp>=20/4", ["nộp từ ngày 20/4/2026"], ""),
         ("hạn<=28/4/2027", ["hạn đến hết ngày 28/4/2027"], ""),
+        ("sửa:28/4", ["sửa ngày 28/4/2026"], ""),
+        ("hạn sửa<=2/5", ["sửa đến hết ngày 02/5/2026"], ""),
         ("nộp<=7ngày", ["nộp cách đây nhiều nhất 7 ngày"], ""),
         ("nguyễn văn an", [], "nguyễn văn an"),
         ("nguyễn văn đạt", [], "nguyễn văn đạt"),
@@ -176,7 +178,7 @@ def test_every_word_of_the_vocabulary_is_read():
             [term] = read(phrase).terms
             assert (term.asks, term.values) == (Asks.STATE, (state,)), phrase
     for asks, phrases in KEYS.items():
-        value = "28/4" if asks in (Asks.DUE, Asks.HANDED_IN) else "trường" if asks is Asks.BLOCK else "x"
+        value = "28/4" if asks in DATED else "trường" if asks is Asks.BLOCK else "x"
         value = {"kind": "báo cáo", "position": "bí thư", "period": "2026-05"}.get(asks.value, value)
         for phrase in phrases:
             [term] = read(f"{phrase}:{value}").terms

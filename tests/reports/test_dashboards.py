@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -130,6 +131,33 @@ def test_the_agenda_names_last_days_fix_days_and_days_off(scene):
         ]),
         (28, [("fix", "Hạn sửa bài trả lại", "1 bài chưa gửi lại")]),
     ]  # fmt: skip
+
+
+def test_each_number_of_the_agenda_opens_to_those_it_counts(scene, client):
+    office = scene.user(Role.OFFICE)
+    returned = access_running(office).filter(state="RETURNED")
+    returned.update(fix_by=at(29))
+    obligations = access_running(office)
+    counted = {}
+    for day in agenda(collect_matrix(at=NOW, obligations=obligations), obligations):
+        for item in day.items:
+            if not item.query:
+                continue
+            rows = client_rows(client, office, item.query)
+            counted[day.day.day, item.title] = (item.note.split(" ")[0], len(rows))
+    assert counted == {
+        (27, "Hạn báo cáo quý I"): ("1", 1),
+        (27, "Hạn bài thu hoạch Nghị quyết 02"): ("1", 1),
+        (28, "Hạn sửa bài trả lại"): ("1", 1),
+    }
+    returned.update(fix_by=at(30))
+    assert client_rows(client, office, f"so=returned&q={quote('sửa:28/4/2026')}") == []
+
+
+def client_rows(client, user, query):
+    """The debts on the list behind an address."""
+    client.force_login(user)
+    return list(client.get(f"{reverse('reports:drill')}?{query}").context["rows"])
 
 
 def test_the_agenda_names_what_was_promised_last_and_is_still_owed(scene, client):
