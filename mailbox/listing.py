@@ -19,6 +19,7 @@ from mailbox.models import MailCase, UnitAddress
 from mailbox.querysets import MailCaseQuerySet
 from outbox.models import OutgoingMail
 from outbox.services import is_address
+from submissions.models import Receipt
 from units.models import Unit, User
 from units.querysets import UnitQuerySet
 from vietnamese.dates import local_day
@@ -50,6 +51,12 @@ def chips(cases: MailCaseQuerySet) -> list[tuple[str, str, int]]:
 def letters_of(case: MailCase) -> list[OutgoingMail]:
     """What the sender was written about this mail: the answer, then what was told later."""
     return [*([case.answer] if case.answer else []), *case.later.order_by("pk")]
+
+
+def mail_of_deposit(cases: MailCaseQuerySet, code: str) -> MailCase | None:
+    """The mail whose files were handed in under this code; the earliest when the same file came again."""
+    receipts = Receipt.objects.filter(deposit__code=code)
+    return cases.filter(files__receipt__in=receipts.values("code")).order_by("received_at", "pk").first()
 
 
 def known_since(case: MailCase) -> UnitAddress | None:

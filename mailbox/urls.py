@@ -10,6 +10,7 @@ from mailbox import views
 app_name = "mailbox"
 urlpatterns = [
     path("hop-thu/", views.cases, name="cases"),
+    path("hop-thu/phieu/<str:code>/", views.of_deposit, name="of_deposit"),
     path("hop-thu/<int:pk>/", views.case, name="case"),
     path("hop-thu/<int:pk>/tep/<int:file_pk>/", views.attach, name="attach"),
     path("hop-thu/<int:pk>/nguyen-van.eml", views.original, name="original"),

@@ -29,7 +29,7 @@ from mailbox.access import (
 from mailbox.choices import NEEDS_A_PERSON, CaseState
 from mailbox.errors import MailboxError, NotConfigured
 from mailbox.forms import AttachForm, StartForm, UnitForm
-from mailbox.listing import chips, debts_for, in_state, known_since, letters_of, reply_url, units_of
+from mailbox.listing import chips, debts_for, in_state, known_since, letters_of, mail_of_deposit, reply_url, units_of
 from mailbox.services import deciding, polling
 from mailbox.tasks import poll_mailboxes
 from submissions.errors import SubmissionError
@@ -72,6 +72,17 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     if _can_be_remembered(found):
         context["unit_form"] = UnitForm(units_of(found, timezone.now()))
     return render(request, "mailbox/case.html", context)
+
+
+@require_safe
+def of_deposit(request: HttpRequest, code: str) -> HttpResponse:
+    """The mail a deposit came by: who sent it, for other pages to show; by itself, the way to the mail."""
+    found = mail_of_deposit(access_cases(request.user), code)
+    if found is None:
+        raise Http404
+    if request.htmx:
+        return render(request, "mailbox/sender.html", {"case": found})
+    return redirect("mailbox:case", found.pk)
 
 
 def _can_be_remembered(case: MailCase) -> bool:

@@ -65,7 +65,12 @@ def rounds_of(submission: Submission, user: User) -> list[Round]:
     versions = list(
         submission.versions.newest_first()
         .select_related(
-            "decision__decided_by", "deposit__submitted_by", "deposit__submitted_by_member", "report", "forwarded_by"
+            "decision__decided_by",
+            "deposit__unit",
+            "deposit__submitted_by",
+            "deposit__submitted_by_member",
+            "report",
+            "forwarded_by",
         )
         .prefetch_related(
             "files", Prefetch("taken_back", TakenBackAcceptance.objects.select_related("accepted_by", "taken_back_by"))

@@ -109,6 +109,7 @@ def _own(place: PersonalPlace) -> ObligationQuerySet:
         "ward",
         "unit",
         "member",
+        "submission__current__deposit__unit",
         "submission__current__deposit__submitted_by",
         "submission__current__deposit__submitted_by_member",
         "submission__current__decision",

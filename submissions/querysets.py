@@ -117,6 +117,7 @@ class SubmissionQuerySet(models.QuerySet):
             "obligation__unit",
             "obligation__ward",
             "obligation__requirement__directive",
+            "current__deposit__unit",
             "current__deposit__submitted_by",
             "current__deposit__submitted_by_member",
             "current__decision",

@@ -28,6 +28,8 @@ from units.models import Appointment, CommitteeProfile, Unit
 from vietnamese.casing import lower_first
 from vietnamese.dates import format_date, format_time, local_day
 
+_THROUGH = {Door.LINK: " (qua liên kết riêng)", Door.COMMAND: " (theo lô)", Door.MAIL: " (qua thư điện tử)"}
+
 
 @dataclass(frozen=True)
 class PaperRow:
@@ -221,7 +223,7 @@ def _submitter(deposit: Deposit, receipts: list[Receipt]) -> str:
     )
     title = posts.order_by("position__order", "pk").values_list("position__title", flat=True).first()
     said = f"{person_of(deposit)}, {title}" if title else person_of(deposit)
-    said += {Door.LINK: " (qua liên kết riêng)", Door.COMMAND: " (theo lô)"}.get(Door(deposit.door), "")
+    said += _THROUGH.get(Door(deposit.door), "")
     others = sum(one.file.version.on_behalf for one in receipts)
     if not others:
         return said

@@ -6,17 +6,23 @@ Not here: the list (`review_queue.py`), images (`services.page_images`), decisio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from interface.wording import size_in_words
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH, InspectionState, Verdict
+from submissions.filenames import read_file_name
 from submissions.inspection.hints import hint_sentence
 from submissions.models import Decision, PageImage, Submission, SubmissionVersion, SubmittedFile
+from submissions.people import ORDINARY_POST
 from submissions.services.taking_back import UNDO_FOR
 from submissions.twins import twins_of
+from units.models import Appointment
+from vietnamese.dates import local_day
+from vietnamese.text import fold
 
 if TYPE_CHECKING:
+    from directives.models import Obligation
     from units.models import User
 
 A4_HEIGHT_PER_WIDTH = 842 / 595
@@ -68,7 +74,9 @@ class Deck:
     pages: list[DeckPage]
     checks: list[Check]
     posts: str
-    """Posts and unit as the canonical name of the file has them; the unit alone for papers of units."""
+    """Post and unit as the roster had them on the day of receipt; the unit alone for papers of units."""
+    other_posts: str
+    """The posts that the file's name says where the roster knows none of them; "" when the two agree."""
     strip_height: int = STRIP_WIDTH // 3
 
 
@@ -78,7 +86,8 @@ def open_deck(submission: Submission, user: User) -> Deck:
     if version is None:
         raise LookupError(submission.pk)
     files = list(version.files.select_related("blob__inspection").order_by("order"))
-    return Deck(version, pages_of(files), _checks_of(submission, files, user), _posts(submission, files))
+    posts, others = _posts(submission.obligation, files, local_day(version.received_at))
+    return Deck(version, pages_of(files), _checks_of(submission, files, user, others), posts, others)
 
 
 def version_before(submission: Submission) -> SubmissionVersion | None:
@@ -113,12 +122,12 @@ def pages_of(files: list[SubmittedFile]) -> list[DeckPage]:
     return pages
 
 
-def _checks_of(submission: Submission, files: list[SubmittedFile], user: User) -> list[Check]:
-    checks = [check for file in files for check in _file_checks(file)]
+def _checks_of(submission: Submission, files: list[SubmittedFile], user: User, other_posts: str) -> list[Check]:
+    checks = [check for file in files for check in _file_checks(file, other_posts)]
     return [*checks, *_twin_checks(submission, files, user), *(hint for file in files for hint in _hints(file))]
 
 
-def _file_checks(file: SubmittedFile) -> list[Check]:
+def _file_checks(file: SubmittedFile, other_posts: str) -> list[Check]:
     inspection = file.blob.inspection
     size = size_in_words(file.blob.size)
     if file.blob.destroyed_at:
@@ -130,7 +139,8 @@ def _file_checks(file: SubmittedFile) -> list[Check]:
     if inspection.signature_fields:
         opened.append(Check(is_fine=True, words="Có chữ ký số", aside="giữ nguyên từng byte"))
     renamed = file.original_name.strip().casefold() != file.canonical_name.strip().casefold()
-    return [*opened, Check(is_fine=True, words="Tên khớp danh sách", aside="đã sửa tên" if renamed else "")]
+    known = "Họ tên khớp danh sách" if other_posts else "Tên khớp danh sách"
+    return [*opened, Check(is_fine=True, words=known, aside="đã sửa tên" if renamed else "")]
 
 
 def _twin_checks(submission: Submission, files: list[SubmittedFile], user: User) -> list[Check]:
@@ -146,12 +156,20 @@ def _hints(file: SubmittedFile) -> list[Check]:
     ]
 
 
-def _posts(submission: Submission, files: list[SubmittedFile]) -> str:
-    obligation = submission.obligation
-    name = files[0].canonical_name.rpartition(".")[0] if files else ""
-    if obligation.member is not None and name.startswith(f"{obligation.member.full_name} - "):
-        return name.removeprefix(f"{obligation.member.full_name} - ")
-    return obligation.unit.name
+def _posts(obligation: Obligation, files: list[SubmittedFile], day: date) -> tuple[str, str]:
+    """(post and unit by the roster of `day`, the file's own posts when the roster has none of them).
+
+    Whoever holds no post in the unit is "đảng viên" there; a post held elsewhere in the ward is no contradiction.
+    """
+    if obligation.member_id is None:
+        return obligation.unit.name, ""
+    held = Appointment.objects.active(day).filter(member=obligation.member_id).order_by("position__order", "pk")
+    known = list(held.values_list("unit_id", "position__title"))
+    here = next((title for unit_id, title in known if unit_id == obligation.unit_id), ORDINARY_POST)
+    written = read_file_name(files[0].canonical_name).positions if files else ()
+    agreed = {fold(one) for one in (here, *(title for _, title in known))}
+    differs = bool(written) and not any(fold(one) in agreed for one in written)
+    return f"{here}, {obligation.unit.name}", ", ".join(written) if differs else ""
 
 
 def last_decisions(user: User, at: datetime, *, most: int, but: Submission | None = None) -> list[Decision]:

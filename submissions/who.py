@@ -18,14 +18,18 @@ OFFICE = "Ban Xây dựng Đảng"
 
 
 def person_of(deposit: Deposit) -> str:
-    """The one who confirmed: an account's or a member's name; the office for files handed in by command."""
+    """The one who confirmed: an account's or a member's name; the unit whose address a mail came from; the office for
+    files handed in by command."""
     if deposit.submitted_by is not None:
         return deposit.submitted_by.full_name
-    return deposit.submitted_by_member.full_name if deposit.submitted_by_member is not None else OFFICE
+    if deposit.submitted_by_member is not None:
+        return deposit.submitted_by_member.full_name
+    return deposit.unit.name if deposit.door == Door.MAIL else OFFICE
 
 
 def who_handed_in(version: SubmissionVersion) -> str:
-    """ "Lê Thị Hòa"; "Lê Thị Hòa, qua liên kết riêng"; "Do đ/c Trần Văn Bảy nộp thay lúc 16:05 ngày 24/4/2026"."""
+    """ "Lê Thị Hòa"; "Lê Thị Hòa, qua liên kết riêng"; "Do đ/c Trần Văn Bảy nộp thay lúc 16:05 ngày 24/4/2026";
+    "Do Chi bộ 5 nộp thay lúc 16:05 ngày 24/4/2026, qua thư điện tử"."""
     deposit = version.deposit
     by_whom = person_of(deposit)
     is_person = deposit.submitted_by is not None or deposit.submitted_by_member is not None

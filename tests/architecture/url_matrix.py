@@ -104,6 +104,7 @@ MATRIX = (
     # --- the mailbox: the office, each of its own ward
     row("mailbox:cases",             "login 200   200    404    404     404     404     404    200"),
     row("mailbox:case",              "login 200   200    404    404     404     404     404    404", of="pk=mail_case.pk"),
+    row("mailbox:of_deposit",        "login 302   302    404    404     404     404     404    404", of="code=deposit.code"),
     row("mailbox:attach",            "login 200   200    404    404     404     404     404    404", of="pk=mail_case.pk,file_pk=mail_file.pk"),
     row("mailbox:again",             "login 302   302    404    404     404     404     404    404", of="pk=mail_case.pk", post=True),
     row("mailbox:not_ours",          "login 302   302    404    404     404     404     404    404", of="pk=mail_case.pk", post=True),

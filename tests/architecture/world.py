@@ -506,6 +506,10 @@ def _bring_mail(world: World) -> None:
     file = MailFile.objects.create(
         case=case, order=0, name="scan0001.pdf", source_sha256="0" * 64, state=FileState.UNCLEAR
     )
+    MailFile.objects.create(
+        case=case, order=1, name="an.pdf", source_sha256="1" * 64, state=FileState.ACCEPTED,
+        receipt=f"PL-000{world.serial}-RECEIPT",
+    )  # fmt: skip
     folder = MailFolder.objects.create(ward=world.ward, account=f"bxdd{world.serial}@phucloi.example", folder="INBOX")
     world.things.update(mail_case=case, mail_file=file, mail_folder=folder, mail_address=address)
 

@@ -15,9 +15,10 @@ from audit.models import AuditEntry
 from mailbox.choices import CaseState, FileState
 from mailbox.models import MailCase, MailFolder, UnitAddress
 from mailbox.senders import Sender, sender_of
+from submissions.models import SubmissionVersion
 from tests.factories.directives import at
 from tests.factories.units import make_unit, make_user, make_ward
-from tests.mailbox.scene import AN, mail, make_scene, pdf
+from tests.mailbox.scene import AN, SECRETARY, mail, make_scene, pdf
 from tests.mailbox.test_ingesting import take
 from units.choices import Role
 from vietnamese.dates import VIETNAM
@@ -61,6 +62,15 @@ def test_mails_stand_under_their_state_and_are_found_without_accents(scene, offi
     assert {case.sender for case in unclear} == {"la2@x.example", "la3@x.example"}
     found = office.get(reverse("mailbox:cases"), {"q": "nop bai thu nhat"}).context["page_obj"]
     assert [case.state for case in found] == [CaseState.ACCEPTED]
+
+
+def test_a_paper_that_came_by_mail_leads_to_the_mail_and_its_sender(scene, office) -> None:
+    first = take(scene, mail((AN, pdf("an")), subject="Nộp bài thứ nhất"))
+    code = SubmissionVersion.objects.get().deposit.code
+    told = office.get(reverse("mailbox:of_deposit", args=[code]), headers={"HX-Request": "true"})
+    assert f"Thư của Chi bộ 5 &lt;{SECRETARY}&gt;. Xem thư" in words(told)
+    assert office.get(reverse("mailbox:of_deposit", args=[code])).url == reverse("mailbox:case", args=[first.pk])
+    assert office.get(reverse("mailbox:of_deposit", args=["KHAC-KHAC"])).status_code == 404
 
 
 @pytest.mark.parametrize(

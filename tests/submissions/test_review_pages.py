@@ -15,14 +15,15 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from directives.choices import RequirementKind
 from directives.models import Obligation
-from submissions.choices import THUMB_WIDTH, InspectionState, Verdict
+from submissions.choices import THUMB_WIDTH, Door, InspectionState, Verdict
 from submissions.models import Decision, Inspection, PageImage, Submission, SubmissionVersion
 from submissions.review_queue import Pile, QueueFilter, sitting_of
 from submissions.services.inspecting import inspect_now
 from submissions.services.reviewing import accept, claim, return_for_revision
+from submissions.services.submitting import FileToSubmit
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import RECEIVED_AT, hand_in_one, make_blob, make_file, make_inspected
-from tests.factories.units import make_cluster, make_member, make_unit, make_user, make_ward
+from tests.factories.units import appoint, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import SAMPLES, scan
 from tests.vault.test_services import alter
 from units.choices import Block, ReasonKind, Role
@@ -172,6 +173,53 @@ def test_the_deck_shows_the_paper_and_is_logged_once(cell: Unit, officer: User) 
         assert words in text
     assert Submission.objects.get().claimed_by == officer
     assert AuditEntry.objects.filter(action="submission.view").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "written", "shown", "other"),
+    [
+        ("Bí thư", "Đảng viên", "Bí thư", "Đảng viên"),
+        ("Bí thư", "bí thư", "Bí thư", ""),
+        (None, "đảng viên", "Đảng viên", ""),
+        (None, "Giáo viên", "Đảng viên", "Giáo viên"),
+        ("Bí thư", "Hiệu trưởng, Bí thư", "Bí thư", ""),
+    ],
+)
+def test_the_deck_shows_the_rosters_post_and_says_when_the_file_has_another(
+    cell: Unit, officer: User, held: str | None, written: str, shown: str, other: str
+) -> None:
+    obligation = owed(cell)[0]
+    assert obligation.member is not None
+    if held:
+        appoint(obligation.member, held, unit=cell)
+    name = f"{obligation.member.full_name} - {written}, {cell.name}.pdf"
+    version = hand_in_one(obligation, FileToSubmit(make_inspected(), name, name))
+    page = browser(officer).get(f"/duyet/{version.submission_id}/")
+    text, deck = page.content.decode(), page.context["deck"]
+    assert f'<p class="deck-posts">{shown}, {cell.name}' in text
+    assert deck.other_posts == other
+    assert (f"Theo danh sách. Tên tệp ghi “{other}”." in text) is bool(other)
+    assert ("Họ tên khớp danh sách" in text) is bool(other)
+
+
+def test_a_post_held_elsewhere_in_the_ward_is_no_contradiction(cell: Unit, officer: User) -> None:
+    obligation = owed(cell)[0]
+    assert obligation.member is not None
+    appoint(obligation.member, "Phó Bí thư", unit=cell.ward)
+    name = f"{obligation.member.full_name} - Phó Bí thư, Đảng ủy phường.pdf"
+    version = hand_in_one(obligation, FileToSubmit(make_inspected(), name, name))
+    deck = browser(officer).get(f"/duyet/{version.submission_id}/").context["deck"]
+    assert (deck.posts, deck.other_posts) == (f"đảng viên, {cell.name}", "")
+
+
+def test_a_paper_from_a_units_address_is_the_units_and_not_the_offices(cell: Unit, officer: User) -> None:
+    version = hand_in_one(owed(cell)[0], door=Door.MAIL)
+    client = browser(officer)
+    text = client.get(f"/duyet/{version.submission_id}/").content.decode()
+    assert f"Do {cell.name} nộp thay lúc 09:05 ngày 24/4/2026, qua thư điện tử" in text
+    assert f'hx-get="/hop-thu/phieu/{version.deposit.code}/"' in text
+    paper = client.get(f"/phieu/{version.deposit.code}/").content.decode()
+    assert f"{cell.name} (qua thư điện tử), nộp thay" in paper
 
 
 def test_equal_bytes_of_somebody_else_are_a_hint(cell: Unit, officer: User) -> None:
