@@ -72,6 +72,17 @@ class ReceiptPaper:
     """Of an answer without a file (nil return, or words alone): in time or late; "" for everything else."""
     bare_code: str = ""
     """Of words without a file: the code of what was written; "" for a nil return."""
+    of_persons: bool = False
+    """The files are papers of members, named by the rule of names."""
+
+    @property
+    def names_and_order(self) -> str:
+        """How the names of the files are built and in which order they stand, for whoever looks for one on paper."""
+        several = len(self.rows) > 1
+        if not self.of_persons:
+            return "Các tệp xếp theo thứ tự đã nộp. " if several else ""
+        ordered = ", xếp theo tên người như danh sách đảng viên" if several else ""
+        return f"Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”{ordered}. "
 
     @property
     def pages(self) -> int:
@@ -169,6 +180,7 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         period=period_of(deposit, receipts),
         bare_timeliness=bare,
         bare_code=written,
+        of_persons=any(one.file.version.submission.obligation.member_id for one in receipts),
     )
 
 

@@ -113,6 +113,15 @@ def test_the_sheet_of_a_deposit_lists_its_files_by_name(handed, client):
     assert paper.check_url.endswith(f"/p/{handed.deposit.code}/")
 
 
+def test_the_sheet_says_its_order_and_what_its_codes_are(handed, client):
+    client.force_login(handed.secretary)
+    of_all = sheet(client, handed.deposit.code).content.decode()
+    assert "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”, xếp theo tên người như danh sách đảng viên." in of_all
+    assert "Mã SHA-256 tính từ nội dung tệp, ở đây ghi tám ký tự đầu" in of_all
+    of_one = sheet(client, handed.receipt_of(handed.members[0]).code).content.decode()
+    assert "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”. Mã SHA-256" in of_one
+
+
 def test_a_member_sees_the_own_paper_and_no_neighbours(handed, client):
     hoa, an = handed.members
     client.force_login(make_user(member=hoa))
