@@ -13,7 +13,7 @@ from directives.choices import DirectiveState, ObligationState
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
 from directives.report_fields import SIGNED, NumberField, Slot, number_fields, slots_of, sum_faults
-from submissions.choices import Verdict
+from submissions.choices import InspectionState, Verdict
 from submissions.errors import Closed
 from submissions.models import ReportDraft, ReportText, StagedFile, SubmittedFile
 from submissions.report_words import Fault, Number, Part, ReportWords, faults_of, filled, words_of
@@ -30,9 +30,26 @@ class SlotRow:
     kept: tuple[SubmittedFile, ...]
 
     @property
+    def usable(self) -> int:
+        """Files that would be handed in here: those the check did not refuse."""
+        return sum(_is_usable(one) for one in self.staged) + len(self.kept)
+
+    @property
+    def refused(self) -> int:
+        """Files that lie here and cannot be handed in."""
+        return len(self.staged) + len(self.kept) - self.usable
+
+    @property
     def is_filled(self) -> bool:
         """Something would be handed in here."""
-        return any(one.blob_id for one in self.staged) or bool(self.kept)
+        return self.usable > 0
+
+    @property
+    def said(self) -> str:
+        """How many files the slot has, counting what cannot be taken: "Có 2 tệp", "1 trong 2 tệp dùng được"."""
+        if self.refused:
+            return f"{self.usable} trong {self.usable + self.refused} tệp dùng được"
+        return f"Có {self.usable} tệp" if self.is_filled else "Còn thiếu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +102,28 @@ class WritingDesk:
     @property
     def faults(self) -> list[Fault]:
         """What keeps it from being handed in; a report by its files alone has no words to miss."""
-        said = faults_of(self.words, self.fields, local_day(self.at)) if self.has_form else []
-        missing = [row.slot.name for row in self.slots if row.slot.is_required and not row.is_filled]
-        return [*said, *(Fault("tep", f"{name}: chưa có tệp. Tải tệp lên ở bước 2.") for name in missing)]
+        said = list(faults_of(self.words, self.fields, local_day(self.at))) if self.has_form else []
+        where = " ở bước 2" if self.has_form else ""
+        for row in self.slots:
+            if row.refused:
+                of_all = f"{row.refused} trong {row.refused + row.usable} tệp không dùng được"
+                said.append(Fault("tep", f"{row.slot.name}: {of_all}. Bỏ tệp ấy, tải tệp khác lên{where}."))
+            elif row.slot.is_required and not row.is_filled:
+                said.append(Fault("tep", f"{row.slot.name}: chưa có tệp. Tải tệp lên{where}."))
+        return said
 
     @property
     def sum_faults(self) -> list[str]:
         """Sums that do not hold, told while one writes."""
         values = [one.value for one in self.words.numbers]
         return [f"{self.fields[one.place].label}: {one.sentence}" for one in sum_faults(self.fields, values)]
+
+    @property
+    def checking(self) -> int:
+        """Files that are still being looked at."""
+        return sum(
+            one.blob is not None and not one.blob.inspection.is_settled for row in self.slots for one in row.staged
+        )
 
     @property
     def is_printed_now(self) -> bool:
@@ -125,6 +155,12 @@ class WritingDesk:
         """Some section is empty that the last period filled."""
         empty = any(not part.text for part in self.words.parts)
         return self.last is not None and not self.last.is_nil and empty
+
+
+def _is_usable(staged: StagedFile) -> bool:
+    if staged.blob is None:
+        return False
+    return staged.blob.inspection.state not in (InspectionState.REJECTED, InspectionState.DEAD)
 
 
 def slots_asked(obligation: Obligation) -> tuple[Slot, ...]:

@@ -20,8 +20,9 @@ from directives.choices import RequirementKind, Timeliness
 from directives.models import Obligation
 from reports.figures import collect
 from reports.tallies import By
+from submissions.choices import InspectionState
 from submissions.errors import DraftChanged, FileRefused, ReportIncomplete, SlotsMissing
-from submissions.models import Deposit, ReportDraft, ReportText, StagedFile, StagedPhoto, SubmittedFile
+from submissions.models import Deposit, Inspection, ReportDraft, ReportText, StagedFile, StagedPhoto, SubmittedFile
 from submissions.report_words import short_code
 from submissions.services import writing as verbs
 from submissions.services.reviewing import accept, return_for_revision
@@ -203,6 +204,27 @@ def test_it_is_answered_when_every_required_slot_is_filled(plan: Obligation, sec
         ("Biên bản", "Chi bộ Tổ dân phố số 5 - Chương trình hành động - Biên bản.pdf"),
     ]
     assert deposit.receipts.count() == 2
+
+
+def test_a_slot_with_a_file_that_cannot_be_taken_says_so(plan: Obligation, secretary: User, client: Client) -> None:
+    client.force_login(secretary)
+    page = reverse("submissions:write", args=[plan.pk])
+    put_file(plan, secretary, slot=0)
+    assert "Có 1 tệp" in client.get(page).content.decode()
+    bad = put_file(plan, secretary, slot=0, content=pdf("trang hai"))
+    Inspection.objects.filter(blob=bad.blob).update(state=InspectionState.REJECTED, reason="password")
+    put_file(plan, secretary, slot=1, content=pdf("biên bản"))
+    desk = read_writing(plan, NOW)
+    assert [(row.usable, row.refused, row.said) for row in desk.slots[:2]] == [
+        (1, 1, "1 trong 2 tệp dùng được"),
+        (1, 0, "Có 1 tệp"),
+    ]
+    assert [one.sentence for one in desk.faults] == [
+        "Bản ký: 1 trong 2 tệp không dùng được. Bỏ tệp ấy, tải tệp khác lên."
+    ]
+    assert "1 trong 2 tệp dùng được" in client.get(page).content.decode()
+    verbs.detach(staged=bad, by=secretary, at=NOW)
+    assert read_writing(plan, NOW).faults == []
 
 
 def test_every_door_asks_for_the_slots(plan: Obligation) -> None:
