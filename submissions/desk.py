@@ -136,6 +136,11 @@ class Desk:
         return any(row.opens is None for row in self.rows)
 
     @property
+    def checking(self) -> int:
+        """How many of the files that a confirm would hand in now are still being looked at."""
+        return sum(row.opens is None for row in self.ready)
+
+    @property
     def left_out(self) -> tuple[DeskRow, ...]:
         """Files that no confirm will take: they can be removed at once."""
         return tuple(row for row in self.rows if row.is_left_out)

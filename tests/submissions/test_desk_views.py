@@ -100,6 +100,16 @@ def place(client):
         yield place
 
 
+def test_the_desk_says_what_a_confirm_means_while_files_are_checked(place):
+    uploads = [SimpleUploadedFile("NGUYEN THI THUY.pdf", pdf(), "application/pdf")]
+    place.client.post(place.url("desk_upload"), {"tep": uploads})
+    html = place.client.get(place.url()).content.decode()
+    assert "<strong>1 tệp còn đang kiểm tra.</strong> Vẫn nộp được ngay" in html
+    assert "Nộp 1 bài" in html
+    inspect_now(blob=StagedFile.objects.get().blob, at=NOW)
+    assert "còn đang kiểm tra" not in place.client.get(place.url()).content.decode()
+
+
 def test_drop_confirm_receipt(place):
     content = pdf(4)
     answer = place.drop(("NGUYEN THI THUY.pdf", content), ("Trinh Quoc Viet - BTH.pdf", pdf(2)))
