@@ -1,6 +1,7 @@
 """Apps above are told of changes of running work in the transaction that writes them; `directives` does not know who.
 
-Not here: writing the changes (`services.notices`), what is done about them (`reminders.change_bell`).
+Not here: writing the changes (`services.notices`) and the moves (`services.following`), what is done about them
+(`reminders.change_bell`, `reminders.move_bell`).
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from directives.models import ChangeNotice
+    from directives.models import ChangeNotice, ObligationMove
+    from units.models import Unit
 
 Listener = Callable[[Sequence["ChangeNotice"], datetime], None]
 """Given changes just written, and when. The obligations may still be as they were before."""
 
+MoveListener = Callable[["Unit", Sequence["ObligationMove"], datetime], None]
+"""Given a ward, its debts that just followed their members (the objects the verb wrote), and when."""
+
 _registry: dict[str, Listener] = {}
+_of_moves: dict[str, MoveListener] = {}
 
 
 def register(name: str, listener: Listener) -> None:
@@ -27,3 +33,14 @@ def tell(notices: Sequence[ChangeNotice], at: datetime) -> None:
     """Let every listener know, part of the verb's transaction; nobody is told of nothing."""
     for listener in _registry.values() if notices else ():
         listener(notices, at)
+
+
+def register_moves(name: str, listener: MoveListener) -> None:
+    """Make a listener of moves known; registering the same name again replaces it."""
+    _of_moves[name] = listener
+
+
+def tell_moves(ward: Unit, moves: Sequence[ObligationMove], at: datetime) -> None:
+    """Let every listener know which debts went along, part of the verb's transaction; nobody is told of nothing."""
+    for listener in _of_moves.values() if moves else ():
+        listener(ward, moves, at)

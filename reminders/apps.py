@@ -17,8 +17,10 @@ class RemindersConfig(AppConfig):
         from outbox import checks  # noqa: PLC0415 (as above)
         from reminders.change_bell import show_changes  # noqa: PLC0415 (as above)
         from reminders.changes import KIND, check_change  # noqa: PLC0415 (as above)
+        from reminders.move_bell import show_moves  # noqa: PLC0415 (as above)
         from reminders.sending import CHECK, check_digest  # noqa: PLC0415 (as above)
 
         checks.register(CHECK, check_digest)
         checks.register(KIND, check_change)
         change_listeners.register("reminders.bell", show_changes)
+        change_listeners.register_moves("reminders.bell", show_moves)

@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from audit import services as audit
+from directives import change_listeners
 from directives.choices import MoveReason, ObligationState, WaiverReason
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Directive, LiftedWaiver, Obligation, ObligationMove
@@ -115,6 +116,7 @@ def follow_roster(
     released = _release([one for one in strayed if one.member_id not in places and one.state in OPEN_STATES], day, at)
     if moved:
         ask_new_units([move.obligation_id for move in moved], at=at)
+        change_listeners.tell_moves(ward, moved, at)
     followed = Followed(tuple(moved), tuple(released), tuple(sorted(taken_back)), tuple(exempted))
     if not followed.is_empty:
         audit.record(
