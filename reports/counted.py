@@ -70,3 +70,20 @@ def missing_by_deadline(where: Q) -> list[tuple[Any, ...]]:
         .filter(missing__gt=0)
     )
     return [(unit, requirement, period, due_at, waits) for unit, requirement, period, due_at, _, waits in rows]
+
+
+def open_ends(where: Q, at: datetime) -> list[tuple[Any, ...]]:
+    """(requirement, period, nearest, farthest binding deadline) of what open units have not handed in. One query."""
+    rows = (
+        CountedWork.objects.filter(where, due_at__isnull=False)
+        .filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)))
+        .exclude(certainty__in=NEVER_OVERDUE)
+        .order_by("requirement_id", "period", "due_at")
+        .values_list("requirement_id", "period", "due_at")
+        .annotate(missing=Sum(_MISSING))
+        .filter(missing__gt=0)
+    )
+    found: dict[tuple[int, str], list[datetime]] = {}
+    for requirement, period, due_at, _ in rows:
+        found.setdefault((requirement, period), []).append(due_at)
+    return [(*column, ends[0], ends[-1]) for column, ends in found.items()]

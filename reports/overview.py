@@ -21,7 +21,8 @@ from directives.querysets import OPEN_STATES
 from directives.working_days import entered_days
 from interface.wording import last_day_of
 from reports.choices import JobState
-from reports.counted import counts_are_kept, missing_by_deadline
+from reports.counted import counts_are_kept, missing_by_deadline, open_ends
+from reports.folding import NEVER_OVERDUE
 from reports.matrix import CellDates
 from reports.models import Job
 from reports.tallies import ColumnKey, Figure, MatrixRequirement, MatrixSheet, MatrixUnit, Tally, bar_counts, total_of
@@ -46,12 +47,34 @@ SLOWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDeadlines:
+    """Of what was never handed in: the nearest and the farthest deadline (first late instants; the nearest may be over)."""
+
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RunningRequirement:
     """A requirement of a running directive with what was done about it; `units` counts the units it reaches."""
 
     requirement: MatrixRequirement
     tally: Tally
     units: int
+    opens: OpenDeadlines | None = None
+    """None when nothing is missing, or nobody asked."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The deadline that heads it: the nearest somebody still has before him, else the common one."""
+        return self.opens.first if self.opens else self.requirement.due_at
+
+    @property
+    def farthest_due_at(self) -> datetime | None:
+        """The farthest deadline of what is missing, where it falls on a later day than the one that heads it."""
+        if self.opens and last_day_of(self.opens.last) > last_day_of(self.opens.first):
+            return self.opens.last
+        return None
 
     @property
     def is_personal(self) -> bool:
@@ -165,21 +188,47 @@ def _part(sheet: MatrixSheet, keys: Collection[ColumnKey]) -> MatrixSheet:
     )
 
 
-def running_requirements(sheet: MatrixSheet) -> list[RunningRequirement]:
+def running_requirements(
+    sheet: MatrixSheet, deadlines: Mapping[ColumnKey, OpenDeadlines] | None = None
+) -> list[RunningRequirement]:
     """Every column of the sheet with its total: nearest last day first, those without a date last.
 
+    With `deadlines` (`open_deadlines`) a column is headed by the nearest that is still open for somebody; without, by the common one.
     What was withdrawn before anybody handed it in runs no more and is left out.
     """
-    found = []
+    found, opens = [], deadlines or {}
     for requirement in sheet.requirements:
         tallies = [tally for (_, column), tally in sheet.cells.items() if column == requirement.key]
         if not requirement.withdrawn or any(tally.required for tally in tallies):
             units = sum(1 for tally in tallies if tally.required)
-            found.append(RunningRequirement(requirement, total_of(tallies), units=units))
+            found.append(RunningRequirement(requirement, total_of(tallies), units, opens.get(requirement.key)))
     endless = datetime.max.replace(tzinfo=VIETNAM)
-    return sorted(
-        found, key=lambda one: (one.requirement.due_at or endless, one.requirement.pk, one.requirement.period)
+    return sorted(found, key=lambda one: (one.due_at or endless, one.requirement.pk, one.requirement.period))
+
+
+def open_deadlines(obligations: ObligationQuerySet, at: datetime) -> dict[ColumnKey, OpenDeadlines]:
+    """Of each column with something never handed in at `at` (now): its nearest and farthest binding deadline. One query.
+
+    A unit that was put off, or whose clock began with its own session, has a deadline of its own, nearer or farther than
+    the one of the paper; a line headed by the paper's alone would say "còn 35 ngày" of what is due today.
+    """
+    found: dict[ColumnKey, OpenDeadlines] = {}
+    for requirement, period, first, last in _open_columns(obligations, at):
+        found[(requirement, period) if period else requirement] = OpenDeadlines(first, last)
+    return found
+
+
+def _open_columns(obligations: ObligationQuerySet, at: datetime) -> Iterable[tuple[Any, ...]]:
+    """(requirement, period, nearest, farthest deadline), out of the counts kept ahead where they are."""
+    if obligations.plain is not None and counts_are_kept():
+        return open_ends(obligations.plain, at)
+    missing = (
+        obligations.filter(first_submitted_at=None, due_at__isnull=False)
+        .exclude(state=ObligationState.WAIVED)
+        .exclude(certainty__in=NEVER_OVERDUE)
+        .filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)))
     )
+    return missing.order_by().values_list("requirement_id", "period").annotate(first=Min("due_at"), last=Max("due_at"))
 
 
 def strip_of(sheet: MatrixSheet, obligations: ObligationQuerySet) -> Strip:

@@ -66,7 +66,7 @@ def office_home(request: HttpRequest) -> HttpResponse:
     obligations = access_office_overview(request.user)
     sheet = collect_matrix(at=timezone.now(), obligations=obligations, live=True)
     below, _ = overview.split_by_party(sheet)
-    running = overview.running_requirements(sheet)
+    running = overview.running_requirements(sheet, overview.open_deadlines(obligations, sheet.at))
     still_open = [one for one in running if one.is_open]
     context = {
         "now": sheet.at,

@@ -18,7 +18,7 @@ from reports import unit_record
 from reports.access import access_board, access_clusters, access_running, access_unit_record
 from reports.exports import export_record
 from reports.figures import collect, collect_matrix
-from reports.overview import running_requirements, split_by_party
+from reports.overview import open_deadlines, running_requirements, split_by_party
 from reports.standing import board_of, worst_first
 from reports.tallies import By
 from reports.views.answers import workbook
@@ -82,7 +82,7 @@ def cluster(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "total": collect(at=now, by=By.CLUSTER, obligations=inside.of_those_below(), live=True).total,
         "lines": worst_first(below, day=timezone.localdate()),
-        "running": running_requirements(sheet),
+        "running": running_requirements(sheet, open_deadlines(inside, sheet.at)),
     }
     return render(request, "reports/cluster.html", context)
 

@@ -14,7 +14,7 @@ from directives.models import Extension, Obligation
 from reports.access import access_board, access_running
 from reports.figures import collect, collect_matrix
 from reports.models import CountedWork
-from reports.overview import cell_dates
+from reports.overview import cell_dates, open_deadlines
 from reports.services.counting import fold_counts, recount, recount_nightly
 from reports.tallies import By
 from tests.factories.campaigns import DUE, END, make_campaign
@@ -47,6 +47,7 @@ def check(ward, at):
         assert collect(at=at, by=by, obligations=asked) == collect(at=at, by=by, obligations=row_by_row(asked)), by
     assert collect_matrix(at=at, obligations=asked) == collect_matrix(at=at, obligations=row_by_row(asked))
     assert cell_dates(asked) == cell_dates(row_by_row(asked))
+    assert open_deadlines(asked, at) == open_deadlines(row_by_row(asked), at)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OFFICE, Role.LEADER, Role.SECRETARY, Role.CLUSTER_LEAD])

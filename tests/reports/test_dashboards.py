@@ -19,7 +19,7 @@ from reports.access import access_running, access_search
 from reports.drill import DrillFilter, DrillOrder, names_behind, page_behind
 from reports.figures import collect, collect_matrix
 from reports.leader import leader_overview
-from reports.overview import agenda, running_requirements, slowest_units, strip_of
+from reports.overview import agenda, open_deadlines, running_requirements, slowest_units, strip_of
 from reports.papers_page import papers_page
 from reports.tallies import Figure
 from tests.factories.directives import at, make_directive, make_extension, make_obligation, make_requirement
@@ -114,6 +114,33 @@ def test_running_requirements_stand_by_last_day_and_their_parts_add_up(scene):
     ]
     assert all(sum(one.counts.values()) == one.tally.required for one in running)
     assert [one.units for one in running] == [3, 1, 3]
+
+
+def test_a_work_is_headed_by_the_nearest_deadline_still_open_and_says_the_farthest(scene, client):
+    early, other = Obligation.objects.filter(requirement=scene.session, unit__in=(scene.seven, scene.five))
+    make_extension(early, at(26), granted_at=at(22))  # its clock began with its own session
+    office = scene.user(Role.OFFICE)
+    sheet, obligations = scene.sheet(office)
+    one = running_requirements(sheet, open_deadlines(obligations, NOW))[1]
+    assert (one.requirement.title, one.due_at, one.farthest_due_at) == ("Sinh hoạt chuyên đề", at(26), at(1, 6))
+    shown = text_of(get(client, office, "office_home"))
+    run = shown[shown.index("run-title", shown.index("Báo cáo quý I")) :].split("</article>")[0]
+    assert "Sinh hoạt chuyên đề" in run
+    assert "Còn 1 ngày" in run
+    assert "Hạn xa nhất: hết Chủ nhật ngày 31/5/2026" in run
+    assert "Còn 37 ngày" not in run
+
+    Obligation.objects.filter(pk=early.pk).update(state="ACCEPTED", first_submitted_at=at(23), submitted_at=at(23))
+    Obligation.objects.filter(pk=other.pk).update(due_at=at(20), certainty="TENTATIVE")  # only planned: heads nothing
+    one = running_requirements(sheet, open_deadlines(obligations, NOW))[2]
+    assert (one.due_at, one.farthest_due_at) == (at(1, 6), None)
+
+
+def test_a_closed_unit_heads_no_work(scene):
+    make_extension(Obligation.objects.get(requirement=scene.session, unit=scene.five), at(26), granted_at=at(22))
+    type(scene.five).objects.filter(pk=scene.five.pk).update(closed_on=at(20).date())
+    sheet, obligations = scene.sheet(scene.user(Role.OFFICE))
+    assert running_requirements(sheet, open_deadlines(obligations, NOW))[2].due_at == at(1, 6)
 
 
 def test_the_agenda_names_last_days_fix_days_and_days_off(scene):
