@@ -129,7 +129,7 @@ class PromiseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["day"].error_messages["required"] = "Ghi ngày hẹn nộp, ví dụ 28/4/2026."
+        self.fields["day"].error_messages["required"] = "Chưa có ngày. Ghi ngày hẹn nộp theo dạng ngày/tháng/năm."
         posted = self.data.getlist("obligations") if hasattr(self.data, "getlist") else []
         numbers = [one for one in posted[:500] if one.isascii() and one.isdecimal() and len(one) < 18]
         self.fields["obligations"].choices = [(one, one) for one in numbers]

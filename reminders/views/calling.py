@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from reminders import call_sheet, chasing
 from reminders.access import access_called, access_chased_ward
@@ -25,7 +25,13 @@ from vietnamese.dates import format_date
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from units.models import Unit
+
 _PAGE = 30
+_HOW = (
+    "Hẹn nộp ghi ngay trên phiếu gọi: chọn việc được hứa ở đơn vị vừa gọi, ghi ngày hẹn rồi bấm “Ghi hẹn nộp”. "
+    "Chưa ghi hẹn nào."
+)
 _FILTERS = ("phuong", "loai", "yeu_cau", "q", "trang")
 
 
@@ -52,22 +58,43 @@ def calls(request: HttpRequest) -> HttpResponse:
     return render(request, "reminders/calls.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def promise(request: HttpRequest) -> HttpResponse:
-    """Ghi hẹn nộp for the chosen debts of a unit."""
+    """Ghi hẹn nộp for the chosen debts of a unit. Opened as a page (reloaded, from the history) it leads back to the sheet."""
+    if request.method != "POST":
+        access_chased_ward(request.user, request.GET.get("phuong", ""))
+        messages.info(request, _HOW)
+        return redirect("reminders:calls")
     ward, form = access_chased_ward(request.user, request.POST.get("phuong", "")), PromiseForm(request.POST)
-    back = {"back_url": _sheet(request), "back_label": "Phiếu gọi điện"}
     if not form.is_valid():
-        return render(request, "reminders/promise.html", {"form": form, **back}, status=422)
-    asked, now = form.cleaned_data, timezone.now()
+        return _ask_again(request, ward, form)
+    asked = form.cleaned_data
     owed = access_called(request.user, ward, asked["obligations"])
     try:
-        count = note_promise(ward=ward, obligations=owed, day=asked["day"], note=asked["note"], by=request.user, at=now)
+        count = note_promise(
+            ward=ward, obligations=owed, day=asked["day"], note=asked["note"], by=request.user, at=timezone.now()
+        )
     except PromiseRefused as refused:
         form.add_error("day", str(refused))
-        return render(request, "reminders/promise.html", {"form": form, **back}, status=422)
+        return _ask_again(request, ward, form)
     messages.success(request, f"Đã ghi hẹn nộp ngày {format_date(asked['day'])} cho {count} việc.")
-    return redirect(back["back_url"])
+    return redirect(_sheet(request))
+
+
+def _ask_again(request: HttpRequest, ward: Unit, form: PromiseForm) -> HttpResponse:
+    """The form with its faults, beside whom it is about and what he owes."""
+    now, chosen = timezone.now(), form.cleaned_data.get("obligations", [])
+    called = access_called(request.user, ward, chosen) if chosen else []
+    owing = chasing.debts_of(ward, chasing.ChaseFilter(), now).filter(pk__in=[one.pk for one in called])
+    debts = list(owing.select_related("member", "unit", "requirement__directive"))
+    context = {
+        "form": form,
+        "now": now,
+        "units": call_sheet.sheet(ward, debts, now),
+        "back_url": _sheet(request),
+        "back_label": "Phiếu gọi điện",
+    }
+    return render(request, "reminders/promise.html", context, status=422)
 
 
 def _sheet(request: HttpRequest) -> str:

@@ -82,7 +82,7 @@ MATRIX = (
     row("reminders:ask",             "login 200   200    404    404     404     404     404    200"),
     row("reminders:ask",             "login 422   422    404    404     404     404     404    422", post=True),
     row("reminders:calls",           "login 200   200    404    404     404     404     404    200"),
-    row("reminders:promise",         "login 422   422    404    404     404     404     404    422", post=True),
+    row("reminders:promise",         "login 302   302    404    404     404     404     404    302"),
     row("reminders:notices",         "login 200   200    200    200     200     200     200    200"),
     row("reminders:bell",            "login 200   200    200    200     200     200     200    200"),
     row("reminders:read_notices",    "login 302   302    302    302     302     302     302    302", post=True),

@@ -187,6 +187,24 @@ def test_after_a_promise_the_sheet_is_shown_as_it_was_looked_at(office, scene):
     assert '<input type="hidden" name="loai" value="tat-ca">' in no_day
 
 
+def test_a_promise_without_a_day_is_asked_for_again_beside_whom_it_is_about(office, scene):
+    debt = scene.debts["an essay"]
+    page = office.post(reverse("reminders:promise"), {"obligations": [debt.pk], "day": ""})
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert [debt.member.full_name in html, debt.unit.name in html, debt.title in html] == [True] * 3
+    assert f'<input type="hidden" name="obligations" value="{debt.pk}">' in html
+    assert "Ghi ngày hẹn nộp theo dạng ngày/tháng/năm" in html
+    assert "28/4/2026" not in html  # no example out of a year gone by
+
+
+def test_the_address_of_a_promise_opened_as_a_page_leads_to_the_sheet(office):
+    page = office.get(reverse("reminders:promise"), follow=True)
+    assert page.redirect_chain == [(reverse("reminders:calls"), 302)]
+    assert "chọn việc được hứa ở đơn vị vừa gọi" in page.content.decode()
+    assert not Promise.objects.exists()
+
+
 def test_foreign_debts_cannot_be_promised(office):
     other = make_scene("DB2", "khac.vn")
     other.owe("an essay")
