@@ -23,7 +23,7 @@ from directives.querysets import SURE, ObligationQuerySet
 from directives.services.preview import IssuePreview
 from interface.wording import last_day_of
 from units.models import Unit, User
-from vietnamese.dates import local_day
+from vietnamese.dates import format_date, local_day
 from vietnamese.text import fold
 
 AROUND: Final = timedelta(days=7)
@@ -123,6 +123,14 @@ class Radar:
     weeks: tuple[date, ...]
     worst: tuple[UnitLoad, ...]
     alike: tuple[AlikeAsk, ...]
+    last_days: tuple[date, ...] = ()
+    """The last days of the draft, the nearest first."""
+
+    @property
+    def last_days_words(self) -> str:
+        """ "27/4/2026 và 5/5/2026"."""
+        days = [format_date(day) for day in self.last_days]
+        return " và ".join(filter(None, (", ".join(days[:-1]), days[-1])))
 
 
 def radar_of(preview: IssuePreview, *, user: User, at: datetime) -> Radar | None:
@@ -149,6 +157,7 @@ def radar_of(preview: IssuePreview, *, user: User, at: datetime) -> Radar | None
         weeks=weeks,
         worst=tuple(loads[:WORST]),
         alike=tuple(_alike(preview, user, at)),
+        last_days=tuple(last_days),
     )
 
 

@@ -16,6 +16,7 @@ from directives.deadlines import Certainty, WorkCalendar
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm
 from directives.forms_reading import MOST_DUTIES, DutyForm, lines_of
+from directives.head_doubts import doubts_of_head
 from directives.models import Requirement
 from directives.reader import DirectiveDraft, DraftWarning, read_directive
 from directives.reader.words import EMAIL
@@ -30,6 +31,8 @@ from vietnamese.text import clean
 _FIELD_OF_WARNING = {
     "blank_number": "id_number",
     "blank_date": "id_issued_on",
+    "foreign_issuer": "id_issuer",
+    "future_date": "id_issued_on",
     "issuer_name": "id_issuer",
     "symbol_kind": "id_symbol",
     "two_subjects": "id_legal_bases",
@@ -38,6 +41,8 @@ _FIELD_OF_WARNING = {
 _WAYS_OUT = {
     "blank_number": "Điền số",
     "blank_date": "Điền ngày",
+    "foreign_issuer": "Sửa cơ quan",
+    "future_date": "Sửa ngày",
     "issuer_name": "Sửa tên",
     "symbol_kind": "Xem ký hiệu",
     "two_subjects": "Xem căn cứ",
@@ -242,6 +247,7 @@ def build_page(
         cards=shown,
         pieces=_pieces(text, forms),
         warnings=[
+            *_doubts_of_head(head, draft.read_on, ward=ward, at=at),
             *(
                 _shown(warning)
                 for warning in draft.warnings
@@ -252,6 +258,19 @@ def build_page(
         day=draft.read_on,
         left_over=max(len(draft.requirements) - MOST_DUTIES, 0),
     )
+
+
+def _doubts_of_head(head: DirectiveForm, day: date, *, ward: Unit, at: datetime) -> list[ShownWarning]:
+    """What looks odd in the head as it is typed by now; `day` is the day of issue, if the head has one."""
+    profile = ward.profile
+    doubts = doubts_of_head(
+        str(head["issuer"].value() or ""),
+        day if head["issued_on"].value() else None,
+        own=[*profile.names, f"phường {profile.place_name}"],
+        superior=profile.superior_name,
+        today=local_day(at),
+    )
+    return [_shown(DraftWarning(code, message)) for code, message in doubts]
 
 
 def _is_filled(head: DirectiveForm, code: str) -> bool:

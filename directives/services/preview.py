@@ -7,7 +7,7 @@ Not here: whom an audience covers (`coverage.py`), issuing (`issuing.py`).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -22,6 +22,8 @@ from directives.coverage import (
     uncovered_members,
     uncovered_units,
 )
+from directives.deadlines import WarningCode
+from directives.head_doubts import doubts_of_head
 from directives.models import Directive, Requirement
 from directives.numbering import out_of_order
 from directives.onward import slack_warnings
@@ -34,6 +36,7 @@ from units.models import Member, Membership, Unit
 from vietnamese.dates import format_date, local_day
 from vietnamese.numbers import format_number
 
+HEAD_DOUBTS = ("foreign_issuer", "future_date")
 _NAMED = 3
 """Units that a warning names before it counts the others."""
 
@@ -143,6 +146,11 @@ class IssuePreview:
     """Requirements that somebody owes and whose deadline has passed: overdue as soon as they are issued."""
 
     @property
+    def head_doubts(self) -> tuple[PreviewWarning, ...]:
+        """What looks odd in the head of the paper; they stand among the warnings, too."""
+        return tuple(warning for warning in self.warnings if warning.code in HEAD_DOUBTS)
+
+    @property
     def owed(self) -> int:
         """Rows that will be owed: what every count after issuing starts from."""
         return sum(preview.required for preview in self.requirements)
@@ -216,7 +224,8 @@ def preview_issue(*, directive: Directive, at: datetime) -> IssuePreview:
         overlapping=overlapping,
         missing=missing,
         warnings=(
-            *_deadline_warnings(previews),
+            *_head_warnings(directive, day),
+            *_deadline_warnings(previews, told=late),
             *_coverage_warnings(previews, gaps, overlapping),
             *_event_warnings(previews),
             *(PreviewWarning("no_slack", words) for words in slack_warnings(directive, requirements)),
@@ -367,13 +376,21 @@ def overlapping_members(directive: Directive, *, at: datetime) -> QuerySet[Membe
     return Member.objects.filter(pk__in=twice).order_by("sort_key", "pk")
 
 
-def _deadline_warnings(previews: Sequence[RequirementPreview]) -> list[PreviewWarning]:
-    """Remarks of the deadlines, each once with the requirements it is about."""
+def _head_warnings(directive: Directive, day: date) -> list[PreviewWarning]:
+    profile = directive.ward.profile
+    own = [*profile.names, f"phường {profile.place_name}"]
+    doubts = doubts_of_head(directive.issuer, directive.issued_on, own=own, superior=profile.superior_name, today=day)
+    return [PreviewWarning(code, message) for code, message in doubts]
+
+
+def _deadline_warnings(previews: Sequence[RequirementPreview], *, told: Collection[int]) -> list[PreviewWarning]:
+    """Remarks of the deadlines, each once with the requirements it is about; `told` is said to be over already."""
     about: dict[tuple[str, str], list[str]] = defaultdict(list)
     for preview in previews:
         if preview.requirement.deadline_phrase:
             for warning in preview.settled.reading.warnings:
-                about[warning.code, warning.message].append(str(preview.requirement.order))
+                if warning.code is not WarningCode.PAST or preview.requirement.pk not in told:
+                    about[warning.code, warning.message].append(str(preview.requirement.order))
     return [
         PreviewWarning(code, f"Yêu cầu {', '.join(orders)}: {message}") for (code, message), orders in about.items()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -182,4 +183,11 @@ def test_the_preview_says_it_in_a_sentence(scene: Scene) -> None:
     client = Client()
     client.force_login(scene.office, backend="units.backends.AccountBackend")
     page = client.get(reverse("directives:preview", args=[scene.draft.pk])).content.decode()
-    assert "2/3 đơn vị này đang nợ việc trong cùng những ngày đó, nơi nhiều nhất 1 việc" in page
+    assert "2/3 đơn vị được giao đang nợ việc khác quanh ngày cuối, nơi nhiều nhất 1 việc" in page
+    assert f"7 ngày trước và sau {scene.radar().last_days_words}." in page
+
+
+def test_the_days_the_radar_looks_around_are_named(scene: Scene) -> None:
+    radar = replace(scene.radar(), last_days=(date(2026, 4, 27), date(2026, 5, 5), date(2026, 5, 12)))
+    assert radar.last_days_words == "27/4/2026, 05/5/2026 và 12/5/2026"
+    assert replace(radar, last_days=radar.last_days[:1]).last_days_words == "27/4/2026"

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from directives.audiences import Audience
 from directives.choices import DirectiveState, RequirementKind
@@ -17,8 +19,8 @@ from directives.services.drafts import Ask, add_requirement
 from directives.services.issuing import issue_directive
 from directives.services.preview import addressed_members, overlapping_members, preview_issue, uncovered_members_of
 from tests.factories.directives import make_directive
-from tests.factories.units import appoint, exempt, make_member, make_unit, make_ward
-from units.choices import Block, MembershipKind, PositionGroup, UnitKind
+from tests.factories.units import appoint, exempt, make_member, make_unit, make_user, make_ward
+from units.choices import Block, MembershipKind, PositionGroup, Role, UnitKind
 from units.models import Membership, Unit
 from vietnamese.dates import VIETNAM
 
@@ -218,6 +220,30 @@ def test_deadlines_that_have_passed_are_warned_of_with_what_is_overdue_at_once(s
     assert after.past_due_words == "Yêu cầu 1, 2 có hạn đã qua (27/4/2026): ban hành là 3 việc quá hạn ngay."
     assert [warning.code for warning in after.warnings].count("past_due") == 1
     assert after.warnings[0].message == after.past_due_words
+
+
+def test_a_passed_deadline_is_said_once(scene) -> None:
+    _, directive, _ = scene
+    directive.issued_on = date(2026, 5, 4)  # after the last day of requirements 1 and 2
+    directive.save(update_fields=["issued_on"])
+    warnings = preview_issue(directive=directive, at=datetime(2026, 5, 4, 9, tzinfo=VIETNAM)).warnings
+    assert [warning.code for warning in warnings if "đã qua" in warning.message] == ["past_due"]
+
+
+def test_an_issuer_from_elsewhere_and_a_day_to_come_stand_first_on_the_preview(scene, client) -> None:
+    ward, directive, _ = scene
+    directive.issuer, directive.issued_on = "ĐẢNG ỦY PHƯỜNG LONG BIÊN", date(2026, 12, 5)
+    directive.save(update_fields=["issuer", "issued_on"])
+    preview = preview_issue(directive=directive, at=AT)
+    assert [warning.code for warning in preview.warnings[:2]] == ["foreign_issuer", "future_date"]
+    assert "không phải Đảng ủy phường Phúc Lợi, cũng không phải cấp trên" in preview.warnings[0].message
+    assert preview.warnings[1].message.startswith("Ngày ban hành 05/12/2026 chưa tới (hôm nay 22/4/2026).")
+    client.force_login(make_user(Role.ADMIN, ward))
+    with time_machine.travel(AT, tick=False):
+        page = client.get(reverse("directives:preview", args=[directive.pk])).content.decode()
+    assert page.count("cũng không phải cấp trên") == 1
+    assert page.count("chưa tới (hôm nay") == 1
+    assert f'href="{reverse("directives:edit", args=[directive.pk])}">Sửa phần đầu</a>' in page
 
 
 def test_passed_deadlines_are_issued_only_by_whoever_knows(scene) -> None:

@@ -261,6 +261,16 @@ def test_a_stamped_paper_leaves_nothing_but_the_log(client: Client) -> None:
     assert not Directive.objects.exists()
 
 
+def test_a_paper_of_another_ward_or_of_a_day_to_come_is_remarked_upon_where_it_is_corrected(client: Client) -> None:
+    sent = fields(opened(client))
+    assert "cũng không phải cấp trên" not in opened(client)
+    sent |= {"lam": ["them"], "issuer": ["Đảng ủy phường Long Biên"], "issued_on": ["31/12/2099"]}
+    page = client.post(reverse(CORRECT), sent).content.decode()
+    assert "Cơ quan ban hành là Đảng ủy phường Long Biên" in page
+    assert '<a href="#id_issuer">Sửa cơ quan</a>' in page
+    assert "Ngày ban hành 31/12/2099 chưa tới" in page
+
+
 def test_an_empty_form_says_what_to_do(client: Client) -> None:
     answer = client.post(reverse(READ), {"text": " "})
     assert answer.status_code == 422
