@@ -24,6 +24,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from directives.models import Directive
 from tests.architecture.url_matrix import MATRIX, Row
 from tests.architecture.world import World, build
 
@@ -284,6 +285,35 @@ def test_the_committees_name_is_whole_on_a_phone_on_pages_of_the_offices_own_acc
     page = desk.context("office", PHONE).new_page()
     page.goto(desk.server + reverse("usersessions_list"))
     assert page.locator(".topbar-office .wordmark").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+CUT_WORDS = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const cut = [];
+  for (const one of document.querySelectorAll("main select")) {
+    const look = getComputedStyle(one);
+    pen.font = `${look.fontWeight} ${look.fontSize} ${look.fontFamily}`;
+    const words = one.selectedOptions[0]?.text ?? "";
+    const room = one.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+    if (pen.measureText(words).width > room) cut.push(words);
+  }
+  for (const one of document.querySelectorAll("main .confirm-line *"))
+    if (one.scrollWidth > one.clientWidth && getComputedStyle(one).textOverflow === "ellipsis") cut.push(one.innerText);
+  return cut;
+}"""
+
+
+def test_a_secretary_reads_whole_words_at_the_head_of_a_page_on_a_phone(desk: Desk) -> None:
+    Directive.objects.update(
+        subject="Nghiên cứu, học tập, quán triệt, tuyên truyền Nghị quyết số 02-NQ/TW của Bộ Chính trị"
+    )
+    page = desk.context("secretary", PHONE).new_page()
+    for name in ("directives:my_work", "directives:list"):
+        page.goto(desk.server + reverse(name))
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(CUT_WORDS) == [], name
+    page.goto(desk.server + reverse("directives:my_work"))
+    assert page.locator(".confirm-line").count() > 0  # otherwise this looked at nothing
 
 
 def test_the_table_of_sessions_is_not_cut_on_a_desk(desk: Desk) -> None:
