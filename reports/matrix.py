@@ -122,6 +122,9 @@ class MatrixFilter:
     """Only this period of every series; "": periods that need somebody, and the latest of each series."""
     directive: int | None = None
     """Only what this paper asks: taken from the obligations before they are counted."""
+    requirement: int | None = None
+    """Only this requirement and the units it reaches (of a series, the period `of_period`), taken the same way."""
+    of_period: str = ""
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> MatrixFilter:
@@ -129,7 +132,7 @@ class MatrixFilter:
         grouping = params.get("gop", "")
         order = params.get("xep", "")
         state = params.get("trang_thai", "")
-        directive = params.get("van_ban", "")  # a key; at most nine digits fit the database's integer
+        requirement, _, of_period = params.get("yeu_cau", "").partition("/")
         return cls(
             grouping=Grouping(grouping) if grouping in set(Grouping) else Grouping.BLOCK,
             order=Order(order) if order in set(Order) else Order.WORST,
@@ -137,8 +140,15 @@ class MatrixFilter:
             state=state if state in STATE_FILTERS else "",
             text=params.get("q", "").strip(),
             period=params.get("ky", ""),
-            directive=int(directive) if directive.isascii() and directive.isdigit() and len(directive) <= 9 else None,
+            directive=_key(params.get("van_ban", "")),
+            requirement=_key(requirement),
+            of_period=of_period[:40],
         )
+
+
+def _key(written: str) -> int | None:
+    """A key out of an address; at most nine digits fit the database's integer."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= 9 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ def drill(request: HttpRequest) -> HttpResponse:
         "search": search,
         "title": FIGURE_WORDS[wanted.figure],
         "about": describe(obligations, wanted, now),
+        "tally": tally,
         "chips": [(figure, FIGURE_WORDS[figure], getattr(tally, figure)) for figure in CHIPS],
         "rows": [(obligation, *shown_state(obligation, now)) for obligation in page],
         "page_obj": page,
@@ -190,9 +191,12 @@ def _counted(user: User, wanted: DrillFilter) -> ObligationQuerySet:
 def _matrix(
     obligations: ObligationQuerySet, wanted: MatrixFilter, at: datetime
 ) -> tuple[Matrix, dict[str, str], list[overview.RunningRequirement]]:
-    """The matrix of what units owe (one paper's, when asked), names of its groups, and apart what the leads of clusters owe."""
+    """The matrix of what units owe (one paper's or one requirement's, when asked), names of its groups, and apart what the leads of clusters owe."""
     if wanted.directive is not None:
         obligations = obligations.plainly(requirement__directive=wanted.directive)
+    if wanted.requirement is not None:
+        obligations = obligations.plainly(requirement=wanted.requirement)
+        obligations = obligations.plainly(period=wanted.of_period) if wanted.of_period else obligations
     sheet, of_leads = overview.split_by_party(collect_matrix(at=at, obligations=obligations, live=True))
     by_block = wanted.grouping == Grouping.BLOCK
     group_names = overview.block_names() if by_block else overview.cluster_names(sheet.units)

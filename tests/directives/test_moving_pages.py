@@ -15,6 +15,7 @@ from tests.factories.directives import make_directive, make_obligation, make_req
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import MembershipKind, MemberStatus, Role
 from units.models import Membership
+from vietnamese.dates import format_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
@@ -134,3 +135,63 @@ def test_the_handover_lists_what_the_unit_owes(client, scene):
     assert "Bàn giao 2 đầu việc chưa xong" in part
     assert "còn 1/1" in part
     assert "không còn việc nào" in words(client.get(reverse("directives:handover", args=[scene.new.pk])))
+
+
+class TestTheListsOfBothUnits:
+    """Who left with his debt stands on the list he left, who came with one on the list it came to."""
+
+    def open(self, client, scene, unit, who=None):
+        if who is not None:
+            client.force_login(who)
+        return client.get(reverse("directives:unit_part", args=[scene.debt.requirement_id, unit.pk]))
+
+    def transfer(self, client, scene):
+        client.post(reverse("directives:transfer", args=[scene.an.pk]), {"to": scene.new.pk, "on": day()})
+
+    def test_a_transfer(self, client, scene):
+        make_obligation(scene.debt.requirement, make_member(scene.old, name="Lê Thị Bình"))
+        self.transfer(client, scene)
+
+        left = self.open(client, scene, scene.old, scene.before)
+        address = reverse("directives:obligation", args=[scene.debt.pk])
+        gone = f"Nguyễn Văn An Chuyển sang Chi bộ Tổ dân phố số 2, từ ngày {day_zero()}. Nay tính và nộp ở đó."
+        assert "Đã đi theo đảng viên sang đơn vị khác 1" in words(left)
+        assert gone in words(left)
+        assert f'href="{address}"' not in left.content.decode()  # not hers any more
+        came = self.open(client, scene, scene.new, scene.after)
+        assert f"Nguyễn Văn An Chuyển từ Chi bộ Tổ dân phố số 1, từ ngày {day_zero()}" in words(came)
+        assert "Đã đi theo" not in words(came)
+
+        office = self.open(client, scene, scene.old, scene.admin)
+        assert gone in words(office)
+        assert f'href="{address}"' in office.content.decode()
+        assert self.open(client, scene, scene.old, scene.elsewhere).status_code == 404
+
+    def test_the_list_that_its_last_member_left_still_says_where_he_went(self, client, scene):
+        self.transfer(client, scene)
+        left = self.open(client, scene, scene.old, scene.before)
+        assert left.status_code == 200
+        assert "Nguyễn Văn An Chuyển sang Chi bộ Tổ dân phố số 2" in words(left)
+        assert self.open(client, scene, scene.new, scene.before).status_code == 404
+
+    def test_a_stay_says_until_when_and_its_end_brings_the_debt_back(self, client, scene):
+        stay = {"kind": MembershipKind.TEMPORARY, "unit": scene.new.pk, "since": day(), "last_day": day(20)}
+        client.post(reverse("directives:stay", args=[scene.an.pk]), stay)
+        span = f"từ ngày {day_zero()} đến hết ngày {day_zero(20)}"
+        left = self.open(client, scene, scene.old, scene.before)
+        assert f"Nguyễn Văn An Sinh hoạt tạm thời tại Chi bộ Tổ dân phố số 2, {span}." in words(left)
+        came = self.open(client, scene, scene.new, scene.after)
+        assert f"Nguyễn Văn An Sinh hoạt tạm thời, từ Chi bộ Tổ dân phố số 1, {span}" in words(came)
+
+        place = Membership.objects.get(member=scene.an, kind=MembershipKind.TEMPORARY)
+        client.force_login(scene.admin)
+        client.post(reverse("directives:end_stay", args=[place.pk]), {"on": day()})
+        back = self.open(client, scene, scene.old, scene.before)
+        assert f"Trở về sau sinh hoạt tạm thời tại Chi bộ Tổ dân phố số 2, từ ngày {day_zero()}" in words(back)
+        assert "Đã đi theo" not in words(back)
+        ended = self.open(client, scene, scene.new, scene.after)
+        assert "Nguyễn Văn An Hết sinh hoạt tạm thời, về Chi bộ Tổ dân phố số 1" in words(ended)
+
+
+def day_zero(offset: int = 0) -> str:
+    return format_date(TODAY + timedelta(days=offset))
