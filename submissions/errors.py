@@ -157,6 +157,16 @@ class AcceptanceGone(SubmissionError):
         super().__init__("Quyết định tiếp nhận này không còn: có người vừa thu hồi. Hãy xem lại bài.")
 
 
+class NilTooLate(SubmissionError):
+    """A nil return where an answer waits already: it would quietly replace the report that waits."""
+
+    def __init__(self, when: str, *, is_nil: bool) -> None:
+        what, then = ("“Không phát sinh”", "không phải nộp lần nữa.") if is_nil else (
+            "báo cáo", "không nộp gì thêm. Nếu thật sự không phát sinh thì rút báo cáo ấy trước."
+        )  # fmt: skip
+        super().__init__(f"Đơn vị đã nộp {what} {when}, đang chờ duyệt: {then}")
+
+
 class AcceptanceHeld(SubmissionError):
     """Something stands on the acceptance; the sentence says what, and what to do instead."""
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit import services as audit
+from directives.choices import HANDED_IN_STATES
 from directives.models import Obligation
 from directives.report_fields import Slot
 from submissions.antivirus import ScannerAway, virus_in
@@ -22,6 +23,7 @@ from submissions.choices import Door, InspectionState, MatchState
 from submissions.errors import (
     DraftChanged,
     FileRefused,
+    NilTooLate,
     ReportIncomplete,
     SecretPaper,
     SecretPapers,
@@ -29,7 +31,7 @@ from submissions.errors import (
 )
 from submissions.inspection.runner import DocumentRefused, InspectionFailed, session
 from submissions.inspection.verdicts import sentence_of
-from submissions.models import Deposit, Inspection, ReportDraft, StagedFile
+from submissions.models import Deposit, Inspection, ReportDraft, StagedFile, SubmissionVersion
 from submissions.photos import PhotographUnusable, is_photograph, made_upright, must_be_photograph
 from submissions.report_words import Fault, ReportWords
 from submissions.secret_papers import find_secret
@@ -44,6 +46,7 @@ from vault.errors import VaultError
 from vault.services import PDF, place, receive
 from vault.staging import HEAD_BYTES, HeadCheck, Staged
 from vault.uploads import StagedUpload
+from vietnamese.dates import format_date, format_time, local_day
 from vietnamese.paths import last_path_part
 from vietnamese.text import clean
 
@@ -236,13 +239,23 @@ def hand_in_written(*, obligation: Obligation, revision: int, by: User, at: date
     return deposit
 
 
+@transaction.atomic
 def return_nil(*, obligation: Obligation, by: User, at: datetime, idempotency_key: str) -> Deposit:
     """Không phát sinh: the answer is that there is nothing to report. No file, no words; a draft stays as it is.
 
-    Raises ReportIncomplete for an observer's form: there was a session or the form is still owed.
+    Raises ReportIncomplete for an observer's form: there was a session or the form is still owed. Raises NilTooLate
+    while an answer waits for its decision: the page does not offer it then, so the tap comes from an old page.
     """
     if obligation.requirement.is_of_leads:
         raise ReportIncomplete([Fault("ngay", "Phiếu dự sinh hoạt không có “Không phát sinh”. Chưa dự thì để sau.")])
+    if not Deposit.objects.filter(idempotency_key=idempotency_key).exists():
+        locked = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
+        if locked.state in HANDED_IN_STATES:
+            waiting = SubmissionVersion.objects.select_related("report").filter(submission__obligation=locked).last()
+            report = getattr(waiting, "report", None)
+            when = locked.submitted_at or at
+            said = f"lúc {format_time(when)} ngày {format_date(local_day(when))}"
+            raise NilTooLate(said, is_nil=report is not None and report.is_nil)
     return _hand_in(obligation, (), ReportWords(is_nil=True), by=by, at=at, key=idempotency_key)
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from directives.errors import DirectivesError
 from submissions.access import access_slot_file, access_unfinished_slots, access_written
-from submissions.errors import DraftChanged, ReportIncomplete, SubmissionError
+from submissions.errors import DraftChanged, NilTooLate, ReportIncomplete, SubmissionError
 from submissions.forms_writing import HandInForm, SlotForm, WritingForm
 from submissions.services import writing as verbs
 from submissions.services.staging import Incoming
@@ -127,6 +127,9 @@ def nil(request: HttpRequest, pk: int) -> HttpResponse:
             key = form.cleaned_data["key"]
             made = verbs.return_nil(obligation=obligation, by=request.user, at=timezone.now(), idempotency_key=key)
             return redirect("submissions:receipt", made.code)
+        except NilTooLate as late:  # an old page, or pressed in two windows
+            messages.info(request, str(late))
+            return redirect("submissions:obligation_versions", pk)
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
     return _page(request, read_writing(obligation, timezone.now()), status=422)

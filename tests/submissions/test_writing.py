@@ -21,7 +21,7 @@ from directives.models import Obligation
 from reports.figures import collect
 from reports.tallies import By
 from submissions.choices import InspectionState
-from submissions.errors import DraftChanged, FileRefused, ReportIncomplete, SlotsMissing
+from submissions.errors import DraftChanged, FileRefused, NilTooLate, ReportIncomplete, SlotsMissing
 from submissions.models import Deposit, Inspection, ReportDraft, ReportText, StagedFile, StagedPhoto, SubmittedFile
 from submissions.report_words import short_code
 from submissions.services import writing as verbs
@@ -166,6 +166,20 @@ def test_a_nil_return_is_one_tap_on_time_and_not_missing(report: Obligation, sec
     officer = make_user(Role.OFFICE, report.ward)
     accept(version=version, decided_by=officer, at=NOW)
     assert fresh(report).state == "ACCEPTED"
+
+
+def test_a_nil_return_from_an_old_page_replaces_nothing(report: Obligation, secretary: User, client: Client) -> None:
+    save(report, secretary, texts=("Quán triệt Nghị quyết", "Đề nghị hỗ trợ"))
+    put_file(report, secretary)
+    hand_in(report, secretary)
+    with pytest.raises(NilTooLate, match="đã nộp báo cáo lúc 09:00 ngày 24/4/2026, đang chờ duyệt: không nộp gì thêm"):
+        verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-1")
+    assert SubmittedFile.objects.get().version.submission.versions.count() == 1
+    client.force_login(secretary)
+    tap = {"key": f"{uuid.uuid4()}0", "revision": 1}
+    answer = client.post(reverse("submissions:write_nil", args=[report.pk]), tap, follow=True)
+    assert answer.redirect_chain == [(reverse("submissions:obligation_versions", args=[report.pk]), 302)]
+    assert "rút báo cáo ấy trước" in answer.content.decode()
 
 
 def test_the_last_period_is_a_start_and_what_stayed_unchanged_is_flagged(report: Obligation, secretary: User) -> None:
