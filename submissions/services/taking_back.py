@@ -21,6 +21,7 @@ from submissions.choices import Verdict
 from submissions.errors import AcceptanceGone, AcceptanceHeld, NoReason, StaleVersion, UndoOver
 from submissions.models import Decision, Submission, SubmissionVersion, TakenBackAcceptance
 from units.models import User
+from vietnamese.dates import format_date, format_time, local_day
 
 UNDO_FOR = timedelta(minutes=10)
 """How long whoever accepted may undo it by one key; exclusive."""
@@ -67,6 +68,35 @@ def hold_of(version: SubmissionVersion) -> str:
     if version.files.filter(blob__destroyed_at__isnull=False).exists():
         return "Tệp của bài đã hủy theo thời hạn lưu trữ nên không xem lại được; quyết định tiếp nhận giữ nguyên."
     return what_holds(version)
+
+
+def what_became(submission: Submission, reader: User) -> str:
+    """For whoever comes too late to take an acceptance back: who took it back, when and why, and how the paper stands now.
+
+    "" when nothing of this submission was ever taken back and nothing newer came: there is nothing to tell.
+    """
+    taken = TakenBackAcceptance.objects.filter(version__submission=submission).select_related("version")
+    last = taken.select_related("taken_back_by").order_by("-taken_back_at", "-pk").first()
+    current = submission.current
+    said = []
+    if last is not None:
+        who = "Đồng chí" if last.taken_back_by_id == reader.pk else last.taken_back_by.full_name
+        reason = last.reason.rstrip(" .")
+        said.append(f"{who} đã thu hồi tiếp nhận bài này {_when(last.taken_back_at)}. Lý do: {reason}.")
+    elif current is None or current.number == 1:
+        return ""
+    decision = getattr(current, "decision", None)
+    if current is not None and current.number > (last.version.number if last else 1):
+        said.append(f"Người nộp đã gửi lần {current.number} {_when(current.received_at)}.")
+    if decision is None:
+        said.append("Bài đang chờ duyệt.")
+    else:
+        said.append(f"Nay bài ở trạng thái “{decision.get_verdict_display()}”, từ {_when(decision.decided_at)}.")
+    return " ".join(said)
+
+
+def _when(instant: datetime) -> str:
+    return f"lúc {format_time(instant)} ngày {format_date(local_day(instant))}"
 
 
 def _take_back(

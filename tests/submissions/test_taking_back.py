@@ -323,7 +323,7 @@ def test_the_queue_and_the_next_deck_offer_the_key_and_it_opens_the_paper_again(
     assert fresh(essay).state == "SUBMITTED"
     assert client.get("/duyet/").context["undoable"] is None
     refused = client.post(f"/duyet/{submission}/hoan-tac/", {"decision": decision.pk}, follow=True)
-    assert "có người vừa thu hồi" in refused.content.decode()
+    assert "Đồng chí đã thu hồi tiếp nhận bài này lúc" in refused.content.decode()
 
 
 def test_nothing_is_offered_after_ten_minutes_after_a_return_or_of_papers_accepted_together(
@@ -369,10 +369,15 @@ def test_the_page_asks_for_a_reason_and_the_history_shows_it(essay: Obligation, 
         assert "Đã thu hồi tiếp nhận" in told
         assert "Lý do: Thiếu chữ ký" in told
     assert page not in client.get(history).content.decode()
-    assert client.get(page).status_code == 404
-    again = client.post(page, {"decision": decision.pk, "reason": "Nữa"})
-    assert again.status_code == 422
-    assert "có người vừa thu hồi" in again.content.decode()
+    assert client.get(page).url == history  # a page left open, a second click: told what has become of it
+    again = client.post(page, {"decision": decision.pk, "reason": "Nữa"}, follow=True)
+    assert again.redirect_chain == [(history, 302)]
+    told = [str(one) for one in again.context["messages"]]
+    assert told[-1].startswith("Đồng chí đã thu hồi tiếp nhận bài này lúc ")
+    assert told[-1].endswith("Lý do: Thiếu chữ ký. Bài đang chờ duyệt.")
+    colleague = browser(make_user(Role.OFFICE, essay.ward, name="Lê Văn Đồng"))
+    late = colleague.post(page, {"decision": decision.pk, "reason": "Nữa"}, follow=True)
+    assert "Phạm Thu Hằng đã thu hồi tiếp nhận bài này lúc" in late.content.decode()
 
 
 def test_a_leader_reads_that_it_was_taken_back_but_not_why(essay: Obligation, officer: User) -> None:
