@@ -30,8 +30,10 @@ from directives.models import (
 from directives.numbering import TermSpan, terms_of
 from directives.shown_state import shown_state
 from directives.work import work_cards
-from units.models import Unit
+from units.choices import MembershipKind
+from units.models import Membership, Unit
 from units.scopes import scope_of
+from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -213,6 +215,16 @@ def access_moves(user: User) -> ObligationMoveQuerySet:
     return ObligationMove.objects.visible_to(user)
 
 
+def access_part_moves(
+    user: User, requirement: Requirement, unit: Unit, at: datetime
+) -> tuple[list[ObligationMove], list[Membership]]:
+    """Debts of the requirement that came into the unit or left it with their members, newest first, as far as the
+    account sees; and where those members stay for a time on the day of `at`. Two queries, one when there are none."""
+    moves = list(access_moves(user).of_part(requirement.pk, unit.pk).newest_first().select_related("obligation__unit"))
+    stays = Membership.objects.active(local_day(at)).filter(kind=MembershipKind.TEMPORARY)
+    return moves, list(stays.filter(member__in={move.obligation.member_id for move in moves})) if moves else []
+
+
 def access_debts(user: User, member: Member, at: datetime) -> list[tuple[Obligation, str, str]]:
     """The member's undecided obligations that the account sees, with the state to show at `at`."""
     found = Obligation.objects.visible_to(user).filter(member=member).undecided_of_running()
@@ -227,12 +239,19 @@ def access_handover(user: User, unit: Unit, at: datetime) -> list[WorkCard]:
 
 
 def access_unit_part(user: User, requirement_pk: int, unit_pk: int) -> tuple[Requirement, Unit, QuerySet[Obligation]]:
-    """What one unit owes of one requirement, as far as the account may see; nothing visible → Http404."""
+    """What one unit owes of one requirement, as far as the account may see; nothing visible → Http404.
+
+    Where all of it went along with members who moved, what is left is to be read where it went.
+    """
     obligations = Obligation.objects.visible_to(user).filter(requirement=requirement_pk, unit=unit_pk)
+    rows = obligations.select_related("member", "unit", "requirement")
     first = obligations.select_related("requirement__directive", "unit").first()
-    if first is None:
+    if first is not None:
+        return first.requirement, first.unit, rows
+    gone = access_moves(user).filter(from_unit=unit_pk).of_part(requirement_pk, unit_pk).newest_first().first()
+    if gone is None:
         raise Http404
-    return first.requirement, first.unit, obligations.select_related("member", "unit", "requirement")
+    return gone.obligation.requirement, gone.from_unit, rows
 
 
 def access_search_ward(user: User) -> Unit:

@@ -354,6 +354,11 @@ class ObligationMoveQuerySet(models.QuerySet):
         """Debts of one member."""
         return self.filter(obligation__member=member_id)
 
+    def of_part(self, requirement_id: int, unit_id: int) -> Self:
+        """Of one requirement, into the unit or out of it."""
+        sides = Q(from_unit=unit_id) | Q(to_unit=unit_id)
+        return self.filter(sides, obligation__requirement=requirement_id)
+
     def since(self, moment: datetime) -> Self:
         """Written at `moment` or later."""
         return self.filter(moved_at__gte=moment)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directives.access import access_moves, access_obligation, access_unconfirmed, access_unit_part
+from directives.access import access_moves, access_obligation, access_part_moves, access_unconfirmed, access_unit_part
 from directives.choices import MEMBER_KINDS, ObligationState, RequirementKind
 from directives.forms_work import AttendanceForm, CorrectEventForm, DeclareEventForm
 from directives.models import Obligation
@@ -23,7 +23,7 @@ from directives.querysets import OPEN_STATES
 from directives.services.attendance import members_on, record_attendance
 from directives.services.deadlines import correct_event, declare_event
 from directives.shown_state import shown_state
-from directives.unit_part import unit_part_of
+from directives.unit_part import travels_of, unit_part_of
 from directives.views.answers import carried_out, form_page
 from directives.work import latest_decided, work_cards
 from units.scopes import scope_of
@@ -79,12 +79,16 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
     if part is None:
         raise Http404
     owed = next((one for one in part.rows if one.state in OPEN_STATES), None)
+    came, gone = travels_of(part, unit, *access_part_moves(request.user, requirement, unit, now))
     context = {
         "now": now,
         "requirement": requirement,
         "unit": unit,
         "part": part,
-        "rows": [(obligation, *shown_state(obligation, now)) for obligation in part.rows],
+        "rows": [(obligation, *shown_state(obligation, now), came.get(obligation.pk)) for obligation in part.rows],
+        "gone": [
+            (travel, request.user.has_perm("directives.view_obligation", travel.move.obligation)) for travel in gone
+        ],
         **_checking(request.user, requirement, unit, part.rows),
         "may_hand_in": owed is not None
         and requirement.kind != RequirementKind.ACTIVITY
