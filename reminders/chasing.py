@@ -16,6 +16,7 @@ from typing import Self
 from django.db.models import Count, F, Max, Q
 from django.db.models.expressions import OrderBy
 
+from directives.choices import ObligationState
 from directives.models import Obligation, Requirement
 from directives.query.lexing import LONGEST
 from directives.query_conditions import Search
@@ -78,12 +79,31 @@ def _in_step(step: Step, at: datetime) -> Q:
     return reduce(and_, conditions)
 
 
-def step_counts(debts: ObligationQuerySet, at: datetime) -> list[tuple[Step, int]]:
-    """How many debts stand in each step; one query."""
+@dataclass(frozen=True)
+class DebtCounts:
+    """How many debts stand in each step, and how many of all were handed in once and returned."""
+
+    steps: list[tuple[Step, int]]
+    returned: int
+
+    @property
+    def total(self) -> int:
+        """All debts."""
+        return sum(count for _, count in self.steps)
+
+    @property
+    def missing(self) -> int:
+        """Those never handed in."""
+        return self.total - self.returned
+
+
+def debt_counts(debts: ObligationQuerySet, at: datetime) -> DebtCounts:
+    """The debts counted; one query."""
     counts = debts.aggregate(
-        **{f"n{index}": Count("pk", filter=_in_step(step, at)) for index, step in enumerate(STEPS)}
+        returned=Count("pk", filter=Q(state=ObligationState.RETURNED)),
+        **{f"n{index}": Count("pk", filter=_in_step(step, at)) for index, step in enumerate(STEPS)},
     )
-    return [(step, counts[f"n{index}"]) for index, step in enumerate(STEPS)]
+    return DebtCounts([(step, counts[f"n{index}"]) for index, step in enumerate(STEPS)], counts["returned"])
 
 
 def ordered(debts: ObligationQuerySet, wanted: ChaseFilter, at: datetime) -> ObligationQuerySet:

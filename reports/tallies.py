@@ -83,6 +83,11 @@ class Tally:
         return self.required - self.submitted
 
     @property
+    def owing(self) -> int:
+        """Still owed: never handed in, or returned and not corrected yet."""
+        return self.missing + self.returned
+
+    @property
     def waiting(self) -> int:
         """Handed in and not decided yet."""
         return self.submitted - self.accepted - self.returned

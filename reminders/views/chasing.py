@@ -60,13 +60,14 @@ def chase(request: HttpRequest) -> HttpResponse:
     debts = chasing.debts_of(ward, wanted, now)
     page = Paginator(chasing.ordered(debts, wanted, now), _PAGE).get_page(request.GET.get("trang"))
     reminded, contacts = chasing.reminded(page.object_list), chasing.unit_contacts(page.object_list, now)
-    counts = chasing.step_counts(debts, now)
+    counts = chasing.debt_counts(debts, now)
     context = {
         "now": now,
         "wanted": wanted,
         "faults": chasing.search_in(ward, wanted.text, now).faults,
-        "steps": counts,
-        "total": sum(count for _, count in counts),
+        "steps": counts.steps,
+        "total": counts.total,
+        "counts": counts,
         "rows": [(debt, reminded.get(debt.pk), _contact(debt, contacts)) for debt in page],
         "page_obj": page,
         "requirements": chasing.requirements_owed(ward, now),

@@ -193,3 +193,15 @@ def test_relief_is_asked_from_the_card_and_from_the_list(client, ward):
     assert "/de-nghi/" not in re.sub(
         r'href="/de-nghi/"', "", client.get(f"/viec/{ward.essay.pk}/{ward.five.pk}/").content.decode()
     )
+
+
+def test_a_card_says_that_returned_ones_are_not_among_those_handed_in(ward, client):
+    first, *_ = Obligation.objects.filter(requirement=ward.essay, unit=ward.five).exclude(state="WAIVED").order_by("pk")
+    client.force_login(make_user(Role.SECRETARY, ward.five))
+    assertNotContains(client.get("/viec/"), "bị trả lại")
+    Obligation.objects.filter(pk=first.pk).update(
+        state=ObligationState.RETURNED, first_submitted_at=AT, submitted_at=AT
+    )
+    page = client.get("/viec/")
+    assertContains(page, "<b>0</b>/2 bài đã nộp", html=False)
+    assertContains(page, "Không tính 1 bài bị trả lại, phải nộp lại.")

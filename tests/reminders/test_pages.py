@@ -11,6 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from directives.models import Obligation
 from outbox.draining import drain
 from outbox.models import OutgoingMail
 from reminders.models import Digest
@@ -71,6 +72,16 @@ def test_steps_pure_and_in_sql_agree(scene, office, due, key):
         step.key: int(step.key == key) for step in STEPS
     }
     assert names(office.get(reverse("reminders:chase"), {"buoc": key})) == ["Nguyễn Văn An"]
+
+
+def test_the_list_says_how_much_of_what_is_owed_was_never_handed_in(scene, office):
+    scene.owe("an essay", "binh essay", "cell report")
+    assert "bị trả lại" not in office.get(reverse("reminders:chase")).content.decode()
+    Obligation.objects.filter(pk=scene.debts["an essay"].pk).update(
+        state="RETURNED", first_submitted_at=at(20), submitted_at=at(20), fix_by=at(29)
+    )
+    page = office.get(reverse("reminders:chase")).content.decode()
+    assert "Còn nợ 3 việc: 2 việc chưa nộp lần nào, 1 việc bị trả lại, chờ gửi lại." in page
 
 
 def test_the_list_is_those_who_owe_in_the_vietnamese_order(scene, office):

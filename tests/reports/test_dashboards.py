@@ -365,6 +365,50 @@ def test_the_leaders_page_says_the_five_numbers_as_doors(scene, client):
     assert "<h1>Báo cáo quý I</h1>" in other
 
 
+def test_each_measure_of_the_leaders_page_says_of_what(scene, client):
+    page = text_of(get(client, scene.user(Role.LEADER), "leader"))
+    assert "Hoàn thành: đạt 1/4 bài" in page
+    assert "đủ là đã đạt hết; hôm qua 0" in page
+    assert "<h2>Tiến độ đến hạn <small>đạt/phải nộp</small></h2>" in page
+    assert "<h2>Theo khối <small>đạt/phải nộp</small></h2>" in page
+    assert "Ở đây đã nộp gồm cả bài chờ duyệt và bài trả lại" in page
+    other = text_of(get(client, scene.user(Role.LEADER), "leader", yeu_cau=scene.report.pk))
+    assert "Hoàn thành: đạt 1/3 đơn vị" in other
+
+
+def test_the_number_of_units_that_are_through_opens_to_those_units(scene, client):
+    leader = scene.user(Role.LEADER)
+    page = get(client, leader, "leader", yeu_cau=scene.essay.pk).content.decode()
+    door = f"{reverse('reports:matrix')}?yeu_cau={scene.essay.pk}"
+    assert page.count(f'href="{door}"') == 2  # "Đơn vị đủ", and all behind the slowest three
+    shown = client.get(door)
+    matrix = shown.context["matrix"]
+    assert [row.unit.name for group in matrix.groups for row in group.rows] == [scene.school.name]
+    assert [column.requirement.title for column in matrix.columns] == [scene.essay.title]
+    said = text_of(shown)
+    assert f"Chỉ việc <strong>{scene.essay.title}</strong> và các đơn vị được giao việc này." in said
+    assert f'<input type="hidden" name="yeu_cau" value="{scene.essay.pk}">' in said
+    book = client.get(reverse("reports:matrix_xlsx"), {"yeu_cau": scene.essay.pk})
+    cells = [
+        cell for row in load_workbook(BytesIO(book.content)).worksheets[0].iter_rows(values_only=True) for cell in row
+    ]
+    assert scene.school.name in cells
+    assert scene.five.name not in cells
+
+
+def test_a_cell_of_the_matrix_and_its_head_say_which_measure_each_is(scene, client):
+    page = text_of(get(client, scene.user(Role.OFFICE), "matrix"))
+    assert "đã nộp (kể cả chờ duyệt, trả lại) trên 18 bài phải nộp" in page
+    assert "Phần trăm ở đầu cột là số đã đạt trên số phải nộp." in page
+
+
+def test_what_was_never_handed_in_is_told_apart_from_what_is_owed(scene, client):
+    page = text_of(get(client, scene.user(Role.OFFICE), "drill", so="missing"))
+    assert "Chưa nộp là chưa gửi lần nào: 6 việc." in page
+    assert ">1 việc bị trả lại</a>, chờ gửi lại, là 7 việc còn nợ." in page
+    assert "việc còn nợ." not in text_of(get(client, scene.user(Role.OFFICE), "drill", so="overdue"))
+
+
 def test_a_ward_without_work_says_so(client):
     ward = make_ward()
     for name in ("office_home", "matrix", "leader", "drill"):
