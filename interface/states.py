@@ -51,6 +51,7 @@ STATES: Final[dict[str, State]] = {
     "roster_new": State("Mới", "person-plus", "ok"),
     "roster_moved": State("Chuyển đến", "arrow-left-right", "review"),
     "roster_left": State("Ra khỏi danh sách", "person-dash", "late"),
+    "roster_absent": State("Không có trong tệp", "question-circle-fill", "soon"),
     "roster_closed": State("Giải thể", "archive", "late"),
     "roster_changed": State("Thay đổi", "pencil", "soon"),
     "roster_doubtful": State("Nghi ngờ", "question-circle-fill", "back"),

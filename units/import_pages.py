@@ -44,6 +44,8 @@ WORDS = {
     (UNIT, UNCHANGED): "đơn vị giữ nguyên",
 }
 _LOUD = {(MEMBER, LEFT), (UNIT, CLOSED)}
+# Before anybody said that the file is the whole roster these people and units are absent from it, no more.
+_ABSENT = {(MEMBER, LEFT): "không có trong tệp", (UNIT, CLOSED): "đơn vị không có trong tệp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class KindOfProblem:
 class ImportPage:
     """Everything above the rows. `blocked` says in one sentence what must be answered before applying; "" = nothing.
     `carries`: somebody would move or leave, whose debts go along. `skipped`: rows of the file left out by decision.
+    `awaits_extent`: nobody said yet whether the file is all or a part, so how much would be written is not known.
     """
 
     figures: list[Figure]
@@ -92,6 +95,7 @@ class ImportPage:
     blocked: str
     carries: bool
     skipped: int
+    awaits_extent: bool
 
     @property
     def can_accept(self) -> bool:
@@ -126,18 +130,21 @@ def import_page(imported: RosterImport, lines: ImportLineQuerySet | PackedLines 
     kinds = [_kind(*one) for one in imported.problems.kinds()]
     left, closed = counts.get((MEMBER, LEFT), 0), counts.get((UNIT, CLOSED), 0)
     open_problems = sum(kind.count for kind in kinds)
+    awaits = imported.is_open and bool(left or closed) and imported.is_part is None
     blocked = ""
-    if (left or closed) and imported.is_part is None:  # first, since the answer changes which problems there are
+    if awaits:  # first, since the answer changes which problems there are
         blocked = "Chưa trả lời: tệp là toàn bộ danh sách hay một phần."
     elif open_problems:
         blocked = f"Còn {open_problems} lỗi chưa quyết định."
+    words = WORDS | (_ABSENT if awaits else {})
     figures = [
-        Figure(*key, counts.get(key, 0) or kept.get(key, 0), word, key in _LOUD, bool(counts.get(key)))
-        for key, word in WORDS.items()
+        Figure(*key, counts.get(key, 0) or kept.get(key, 0), word, key in _LOUD and not awaits, bool(counts.get(key)))
+        for key, word in words.items()
     ]
     changing = sum(number for (_, change), number in counts.items() if change not in (UNCHANGED, DOUBTFUL))
     carries = imported.is_open and bool(left or counts.get((MEMBER, MOVED)))
-    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked, carries, len(imported.passed))
+    skipped = len(imported.passed)
+    return ImportPage(figures, open_problems, kinds, left, closed, changing, blocked, carries, skipped, awaits)
 
 
 def _kept_of(imported: RosterImport) -> dict[tuple[str, str], int]:

@@ -122,6 +122,37 @@ def test_people_and_units_that_go_are_told_apart(scene, client, tmp_path):
     ) in page
 
 
+def test_no_count_is_promised_before_the_file_is_said_to_be_all_or_a_part(scene, client, tmp_path):
+    kept = [row for row in ROWS if row.unit != "TDP02"]
+    rows = [*kept, Row(name="TRẦN VĂN MỚI", year=1990)]
+    _, imported = send(client, workbook(tmp_path, rows, units=[unit for unit in UNITS if unit[0] != "TDP02"]))
+    base = f"/danh-ba/nhap/{imported.pk}/"
+    page = client.get(base).content.decode()
+    assert "Sẽ ghi" not in page
+    assert "<strong>Chưa rõ sẽ ghi bao nhiêu thay đổi</strong>" in page
+    assert '<a href="#toan-bo-hay-phan">Trả lời</a>' in page
+    assert 'id="toan-bo-hay-phan"' in page
+    assert "disabled>Nhập vào danh bạ</button>" in page
+    # Nobody is called out of the roster on the mere ground that this file does not tell of him.
+    assert "<b>2</b> không có trong tệp" in page
+    assert "<b>1</b> đơn vị không có trong tệp" in page
+    assert "tally-loud" not in page
+    left = client.get(f"{base}?loai=member-left").content.decode()
+    assert left.count("Không có trong tệp") == 2
+    page = client.post(f"{base}toan-bo-hay-phan/", {"tep": "toan-bo"}, follow=True).content.decode()
+    assert "<b>2</b> ra khỏi danh sách" in page
+    assert "<strong>Đến lúc này là 4 thay đổi</strong>" in page  # a fault still waits: the count may move
+    client.post(f"{base}loi/", {"accept": "kind:*", "ve": "loi"})
+    assert "<strong>Sẽ ghi 4 thay đổi</strong>" in client.get(base).content.decode()
+
+
+def test_a_count_leads_down_to_its_rows(scene, client, tmp_path):
+    _, imported = send(client, workbook(tmp_path, ROWS[:4]))
+    page = client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
+    assert page.count("?loai=member-left#thay-doi") == 2  # the tally, and the question above it
+    assert 'id="thay-doi"' in page
+
+
 def test_applying_and_undoing_ask_once_more_who_is_there(scene, client, tmp_path):
     _, admin = scene
     _, imported = send(client, workbook(tmp_path, [*ROWS, Row(name="Trần Văn Mới", year=1990)]))
@@ -237,7 +268,7 @@ def test_the_rows_left_out_are_counted_beside_the_applied_import_too(scene, clie
     client.post(f"{base}ghi/")
     assert RosterImport.objects.get(pk=imported.pk).state == ImportState.APPLIED
     page = client.get(base).content.decode()
-    assert '1 người mới. <a href="?loai=member-doubtful">1 dòng bị bỏ qua</a>, không được nhập' in page
+    assert '1 người mới. <a href="?loai=member-doubtful#thay-doi">1 dòng bị bỏ qua</a>, không được nhập' in page
     page = client.get(f"{base}?loai=member-doubtful").content.decode()
     assert "Phạm Văn Lạ" in page
     assert "Vì sao" in page
@@ -251,9 +282,9 @@ def test_an_import_of_the_terminal_is_looked_at_like_one_of_the_page(scene, clie
     import_roster(path=path, on=date(2026, 4, 24), by=None, ward=ward, skip_faulty=True)
     base = f"/danh-ba/nhap/{RosterImport.objects.latest('pk').pk}/"
     page = client.get(base).content.decode()
-    assert '2 người mới. <a href="?loai=member-doubtful">1 dòng bị bỏ qua</a>' in page
+    assert '2 người mới. <a href="?loai=member-doubtful#thay-doi">1 dòng bị bỏ qua</a>' in page
     assert [name in page for name in ("Phạm Văn Lạ", "Trần Thị Đẹp", "Bùi Tư")] == [True, True, True]
-    assert '<a href="?loai=member-new"><b>2</b> người mới</a>' in page
+    assert '<a href="?loai=member-new#thay-doi"><b>2</b> người mới</a>' in page
     page = client.get(f"{base}?loai=member-new&q=dep+to+dan").content.decode()
     assert [name in page for name in ("Phạm Văn Lạ", "Trần Thị Đẹp", "Bùi Tư")] == [False, True, False]
 
