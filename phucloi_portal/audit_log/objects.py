@@ -24,7 +24,7 @@ from reminders.models import Digest
 from reports.access import access_report
 from reports.models import Job, SummaryReport
 from submissions.access import access_submission
-from submissions.models import Submission
+from submissions.models import Deposit, Submission
 from units.access import access_account, access_member, access_unit
 from units.models import Appointment, Member, RoleGrant, Unit, User
 from units.scopes import scope_of
@@ -58,8 +58,17 @@ def _directive_parts(directive: Directive) -> Parts:
 
 
 def _obligation_parts(obligation: Obligation) -> Parts:
-    answers = Submission.objects.filter(obligation=obligation).values_list("pk", flat=True)
-    return [(Obligation, [obligation.pk]), (Submission, list(answers))]
+    answers = list(Submission.objects.filter(obligation=obligation).values_list("pk", flat=True))
+    return [(Obligation, [obligation.pk]), (Submission, answers), (Deposit, _deposits_of(answers))]
+
+
+def _submission_parts(submission: Submission) -> Parts:
+    return [(Submission, [submission.pk]), (Deposit, _deposits_of([submission.pk]))]
+
+
+def _deposits_of(submissions: list[int]) -> list[int]:
+    """The deposits their versions came in by: that a paper was handed in, and for whom, is recorded of the deposit."""
+    return list(Deposit.objects.filter(versions__submission__in=submissions).values_list("pk", flat=True).distinct())
 
 
 def _report_parts(report: SummaryReport) -> Parts:
@@ -92,7 +101,7 @@ KINDS: dict[str, Kind] = {
         access_submission,
         "submissions:review",
         lambda o: o.obligation.ward,
-        lambda o: [(Submission, [o.pk])],
+        _submission_parts,
     ),
     "bao-cao": Kind("Báo cáo", access_report, "reports:summary", lambda o: o.ward, _report_parts),
 }

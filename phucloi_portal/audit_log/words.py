@@ -72,11 +72,22 @@ class PortalMeaning(UnitsMeaning):
         """Duties by name, each moved one with where from and where to; lists nobody can read by their length."""
         if key in _COUNTED and values and all(isinstance(one, int) for one in values):
             return f"{format_number(len(values))} {_COUNTED[key]}"
+        if key == "versions" and values and all(isinstance(one, dict) and "obligation" in one for one in values):
+            return self._joined([self._handed_in(entry, one) for one in values[:MOST_SHOWN]], len(values))
         if key not in DUTIES or not values:
             return None
-        shown = "; ".join(self._line(entry, one) for one in values[:MOST_SHOWN])
-        left = len(values) - MOST_SHOWN
-        return f"{shown} và {left} việc nữa" if left > 0 else shown
+        return self._joined([self._line(entry, one) for one in values[:MOST_SHOWN]], len(values))
+
+    def _joined(self, shown: list[str], number: int) -> str:
+        left = number - len(shown)
+        return f"{'; '.join(shown)} và {left} việc nữa" if left > 0 else "; ".join(shown)
+
+    def _handed_in(self, entry: AuditEntry, told: dict[str, Any]) -> str:
+        """ "Bài thu hoạch của Lê Thị Hòa (lần 2, nộp thay)": one version of a deposit."""
+        notes = [f"lần {told['number']}"] if "number" in told else []
+        notes += ["nộp thay"] if told.get("on_behalf") else []
+        duty = self._duty(entry, told["obligation"])
+        return f"{duty} ({', '.join(notes)})" if notes else duty
 
     def _line(self, entry: AuditEntry, told: Any) -> str:
         if not isinstance(told, list):
@@ -106,6 +117,12 @@ class Line:
     """The detail in words."""
     is_part: bool = False
     """In the history of an object: about something that belongs to it, so its name is said."""
+
+    @property
+    def thing(self) -> str:
+        """Kind and name of what the entry is about, in one: "Lần nộp F7QJ-SZ66"; the kind is not said twice."""
+        label = self.entry.obj_label
+        return label if label.lower().startswith(self.obj_word.lower()) else f"{self.obj_word} {label}"
 
 
 def lines_of(entries: Iterable[AuditEntry], *, of: str = "") -> list[Line]:

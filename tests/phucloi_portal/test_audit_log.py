@@ -331,6 +331,25 @@ def test_an_obligation_tells_of_its_essay_and_a_directive_of_its_requirements(cl
         assert entry.seq in [line.entry.seq for line in answer.context["lines"]]
 
 
+@pytest.mark.parametrize(("kind", "thing"), [("viec", "handed_in"), ("bai-nop", "submission")])
+def test_who_handed_in_for_whom_stands_in_the_history_of_the_duty_and_of_the_paper(client, world, kind, thing):
+    duty, deposit = world.things["handed_in"], world.things["deposit"]
+    told = [{"obligation": duty.pk, "number": 1, "on_behalf": True}]
+    entry = record(
+        action="submission.submit", actor=world.users["secretary"], obj=deposit, ward_id=world.ward.pk,
+        detail={"versions": told},
+    )  # fmt: skip
+    other = record(action="submission.submit", obj=Subject("submissions.deposit", "987654"), ward_id=world.ward.pk)
+    client.force_login(world.users["office"])
+    answer = client.get(reverse("audit_log:history", args=[kind, world.things[thing].pk]))
+    lines = {line.entry.seq: line for line in answer.context["lines"]}
+    assert other.seq not in lines
+    assert lines[entry.seq].thing == f"Lần nộp {deposit.code}"
+    said = dict(lines[entry.seq].facts)["Các lần nộp"]
+    assert said == f"{duty.title} của {duty.member} (lần 1, nộp thay)"
+    assert f"Lần nộp {deposit.code}" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("page", "kind", "thing"),
     [
