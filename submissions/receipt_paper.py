@@ -23,8 +23,9 @@ from directives.models import Requirement
 from interface.wording import last_day_in_words
 from submissions.choices import Door, InspectionState, Verdict
 from submissions.models import Deposit, Receipt
-from submissions.who import person_of
-from units.models import Appointment, CommitteeProfile, Unit
+from submissions.who import OFFICE, person_of
+from units.choices import STAFF_ROLES
+from units.models import Appointment, CommitteeProfile, RoleGrant, Unit
 from vietnamese.casing import lower_first
 from vietnamese.dates import format_date, format_time, local_day
 
@@ -174,7 +175,7 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         submitter=_submitter(deposit, receipts),
         requirement=deposit.requirement,
         profile=getattr(deposit.ward, "profile", None),
-        rows=tuple(map(_row, receipts)),
+        rows=tuple(_row(receipt, is_mixed=_is_mixed(receipts)) for receipt in receipts),
         deadline=_deadline(deposit, receipts),
         deposit=deposit,
         period=period_of(deposit, receipts),
@@ -208,12 +209,18 @@ def withdrawn_words(receipt: Receipt) -> str:
     return f"đã rút lúc {format_time(decision.decided_at)} ngày {format_date(local_day(decision.decided_at))}"
 
 
-def _row(receipt: Receipt) -> PaperRow:
+def _is_mixed(receipts: list[Receipt]) -> bool:
+    """Whether some files are the sender's own and some were handed in for others: then each of the latter says so."""
+    return len({receipt.file.version.on_behalf for receipt in receipts}) > 1
+
+
+def _row(receipt: Receipt, *, is_mixed: bool) -> PaperRow:
     version = receipt.file.version
     inspection = getattr(receipt.file.blob, "inspection", None)
     refused = inspection.sentence if inspection and inspection.state == InspectionState.REJECTED else ""
     notes = [f"lần {version.number}"] if version.number > 1 else []
     notes += ["tự nguyện"] if receipt.timeliness == Timeliness.WAIVED else []
+    notes += ["nộp thay"] if is_mixed and version.on_behalf else []
     return PaperRow(
         name=receipt.file.canonical_name.removesuffix(".pdf"),
         note=", ".join(notes),
@@ -227,20 +234,38 @@ def _row(receipt: Receipt) -> PaperRow:
 
 
 def _submitter(deposit: Deposit, receipts: list[Receipt]) -> str:
-    """Who confirmed, with the first post held in the unit on that day, and for whom when it was for others."""
+    """Who confirmed, with the first post held in the unit on that day, and for whom when it was for others.
+
+    Who holds no post there but works for the ward is told by the office, so that nobody wonders who he is.
+    """
     user = deposit.submitted_by
     member_id = user.member_id if user is not None else deposit.submitted_by_member_id
     posts = Appointment.objects.active(local_day(deposit.received_at)).filter(
         member__isnull=False, member=member_id, unit=deposit.unit
     )
     title = posts.order_by("position__order", "pk").values_list("position__title", flat=True).first()
+    title = title or _office_of(deposit)
     said = f"{person_of(deposit)}, {title}" if title else person_of(deposit)
     said += _THROUGH.get(Door(deposit.door), "")
-    others = sum(one.file.version.on_behalf for one in receipts)
+    others = [one.file.version.submission.obligation.member for one in receipts if one.file.version.on_behalf]
     if not others:
         return said
-    only = receipts[0].file.version.submission.obligation.member
-    return f"{said}, nộp thay {f'đ/c {only.full_name}' if len(receipts) == 1 and only else f'{others} đảng viên'}"
+    only = others[0]
+    return f"{said}, nộp thay {f'đ/c {only.full_name}' if len(others) == 1 and only else f'{len(others)} đảng viên'}"
+
+
+def _office_of(deposit: Deposit) -> str:
+    """The office's name when the account that confirmed worked for the ward on that day, else ""."""
+    if deposit.submitted_by_id is None:
+        return ""
+    grants = RoleGrant.objects.active(local_day(deposit.received_at)).filter(
+        user=deposit.submitted_by_id, role__in=STAFF_ROLES
+    )
+    paths = grants.values_list("unit__path", flat=True)
+    if not any(deposit.ward.path.startswith(path) for path in paths):
+        return ""
+    profile = getattr(deposit.ward, "profile", None)
+    return (profile.office_name if profile else "") or OFFICE
 
 
 def _deadline(deposit: Deposit, receipts: list[Receipt]) -> str:

@@ -36,7 +36,7 @@ class Handed:
             make_obligation(self.requirement, member)
         self.deposit = self.hand_in("một")
 
-    def hand_in(self, text, members=None):
+    def hand_in(self, text, members=None, by=None):
         answers = []
         for member in members or self.members:
             made = document(2)
@@ -48,7 +48,7 @@ class Handed:
             file = FileToSubmit(blob, "a.pdf", f"{member.full_name} - đảng viên, {self.unit.name}.pdf")
             answers.append(Answer(member.obligations.get(), (file,)))
         return hand_in(
-            answers=answers, unit=self.unit, requirement=self.requirement, submitted_by=self.secretary,
+            answers=answers, unit=self.unit, requirement=self.requirement, submitted_by=by or self.secretary,
             door="BROWSER", received_at=at(24, hour=16, minute=5, second=12), idempotency_key=f"{text}" * 8,
         )  # fmt: skip
 
@@ -120,6 +120,32 @@ def test_the_sheet_says_its_order_and_what_its_codes_are(handed, client):
     assert "Mã SHA-256 tính từ nội dung tệp, ở đây ghi tám ký tự đầu" in of_all
     of_one = sheet(client, handed.receipt_of(handed.members[0]).code).content.decode()
     assert "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”. Mã SHA-256" in of_one
+
+
+def test_the_sheet_names_the_one_for_whom_it_was_handed_in_beside_an_own_paper(handed, client):
+    own = handed.secretary.member
+    make_obligation(handed.requirement, own)
+    deposit = handed.hand_in("hai", members=[own, handed.members[0]])
+    client.force_login(handed.secretary)
+    paper = sheet(client, deposit.code).context["paper"]
+    assert paper.submitter == f"{own.full_name}, Bí thư, nộp thay đ/c Vũ Thị Hoà"
+    assert {row.name.partition(" - ")[0]: row.note for row in paper.rows} == {
+        own.full_name: "",
+        "Vũ Thị Hoà": "lần 2, nộp thay",
+    }
+
+
+def test_the_office_is_told_beside_the_name_of_its_officer(handed, client):
+    officer = make_user(Role.OFFICE, handed.ward)
+    deposit = handed.hand_in("ba", members=handed.members[:1], by=officer)
+    client.force_login(officer)
+    paper = sheet(client, deposit.code).context["paper"]
+    assert paper.submitter == f"{officer.full_name}, Ban Xây dựng Đảng, nộp thay đ/c Vũ Thị Hoà"
+    # An account of another ward that had a role there only says its name here.
+    stranger = make_user(Role.OFFICE, make_ward(name="Việt Hưng", code="VH"))
+    deposit = handed.hand_in("bốn", members=handed.members[:1], by=stranger)
+    paper = sheet(client, deposit.code).context["paper"]
+    assert paper.submitter == f"{stranger.full_name}, nộp thay đ/c Vũ Thị Hoà"
 
 
 def test_a_member_sees_the_own_paper_and_no_neighbours(handed, client):
