@@ -146,6 +146,14 @@ def test_no_count_is_promised_before_the_file_is_said_to_be_all_or_a_part(scene,
     assert "<strong>Sẽ ghi 4 thay đổi</strong>" in client.get(base).content.decode()
 
 
+def test_a_file_equal_to_the_roster_says_what_to_do_with_it(scene, client, tmp_path):
+    answer, _ = send(client, workbook(tmp_path, ROWS))
+    page = answer.content.decode()
+    bar = page[page.index('class="stickybar') :]
+    assert "Tệp đúng như danh bạ đang có; bỏ tệp này là xong." in bar
+    assert "Ghi tất cả hoặc không ghi gì" not in bar
+
+
 def test_a_count_leads_down_to_its_rows(scene, client, tmp_path):
     _, imported = send(client, workbook(tmp_path, ROWS[:4]))
     page = client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
