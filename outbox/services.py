@@ -62,7 +62,9 @@ _USUAL_LENGTH = 150
 
 def is_address(address: str) -> bool:
     """Whether mail can be sent there: one plain address, no name, no line break."""
-    if len(address) <= _USUAL_LENGTH and address.isascii() and _USUAL_ADDRESS.fullmatch(address.lower()):
+    if len(address) <= _USUAL_LENGTH and (
+        _USUAL_ADDRESS.fullmatch(address) or (address.isascii() and _USUAL_ADDRESS.fullmatch(address.lower()))
+    ):
         return True
     try:
         validate_email(address)

@@ -5,7 +5,7 @@ Reads only. Not here: what a ladder means (`stages.py`), changing one (`services
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,6 +76,14 @@ class Promised:
 
     silent: frozenset[int]
     due: dict[int, str]
+    ward_of: Mapping[int, int]
+    """Debt → ward, of all of them."""
+
+    def within(self, ward_ids: Collection[int]) -> Promised:
+        """Those of these wards alone."""
+        silent = frozenset(pk for pk in self.silent if self.ward_of[pk] in ward_ids)
+        due = {pk: stage for pk, stage in self.due.items() if self.ward_of[pk] in ward_ids}
+        return Promised(silent, due, self.ward_of)
 
 
 def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime) -> Promised:
@@ -98,7 +106,7 @@ def promises_of(wards: Sequence[Unit], rungs: DayRungs, at: datetime) -> Promise
             due[obligation_id] = promised_key(promised)
         elif step > day:
             silent.add(obligation_id)
-    return Promised(frozenset(silent), due)
+    return Promised(frozenset(silent), due, {pk: ward_id for pk, (ward_id, _) in latest.items()})
 
 
 def has_own_ladder(requirement: Requirement) -> bool:

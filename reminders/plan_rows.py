@@ -28,7 +28,7 @@ from django.db.models.expressions import RawSQL
 from directives.choices import ObligationState
 from directives.models import Obligation
 from outbox.models import BadAddress
-from outbox.usual import is_usual
+from outbox.usual import is_unusual
 from reminders.choices import Quiet, RulingKind
 from reminders.digests import (
     ALREADY_MAILED,
@@ -165,20 +165,30 @@ class PlanRows:
         _make("planned_told", f"SELECT * FROM ({told}) AS told WHERE ward = %s", [*params, ward_id])
         return replace(self, is_fixed=True)._stand()
 
-    def odd_members(self) -> list[tuple[int, str]]:
-        """(id, own address) of members whose address is to be looked at in Python: spelt unusually, or one that mail
-        came back from. One query."""
-        return self._run(
-            f"SELECT m.id, m.email FROM {_table(Member)} m WHERE m.id IN (SELECT member FROM planned_debt "
-            f"WHERE NOT {is_usual('address')} OR address IN (SELECT address FROM {_table(BadAddress)}))"
+    def odd_members(self, *, some_are_bad: bool) -> list[tuple[int, str]]:
+        """(id, own address) of members whose address is to be looked at in Python: spelt unusually, or (`some_are_bad`: there
+        is such an address) one that mail came back from. One query."""
+        members, users = _table(Member), _table(User)
+        # "+" and CROSS: walk through the few of the indexes, not through the debts or all members
+        owes = "+m.id IN (SELECT member FROM planned_debt)"
+        found = (
+            f"SELECT m.id, m.email FROM {members} m WHERE {is_unusual('m.email')} AND {owes} UNION "
+            f"SELECT m.id, m.email FROM {users} u CROSS JOIN {members} m "
+            f"WHERE {is_unusual('u.email')} AND m.id = u.member_id AND m.email = '' AND {owes}"
         )
+        if some_are_bad:
+            found += (
+                f" UNION SELECT m.id, m.email FROM planned_debt d JOIN {members} m ON m.id = d.member "
+                f"WHERE d.address IN (SELECT address FROM {_table(BadAddress)})"
+            )
+        return self._run(found)
 
     def set_addresses(self, found: Mapping[int, str]) -> None:
         """Member id → his address; "" when he cannot be written to."""
         self._run(
             "UPDATE planned_debt SET address = NULLIF(looked.address, '') "
             f"FROM (SELECT {_listed(member='bigint', address='text')}) AS looked "
-            "WHERE planned_debt.member = looked.member",
+            "WHERE planned_debt.member = looked.member AND planned_debt.of_leads = 0",
             [_as_list(found.items())],
         )
 
@@ -217,9 +227,11 @@ class PlanRows:
     def with_readers(self, contacts: People, leads: People, silent: Collection[int]) -> PlanRows:
         """The same rows, with who is told of the units' work: unit id → contacts, unit id → leads of its cluster; `silent`:
         units that have no contact."""
-        rows: list[tuple[int, int, int, str, int | None]] = []
-        for unit_id, people in contacts.items():
-            rows += [(unit_id, CONTACT, rank, one.address, one.member_id) for rank, one in enumerate(people)]
+        rows = [
+            (unit_id, CONTACT, rank, one.address, one.member_id)
+            for unit_id, people in contacts.items()
+            for rank, one in enumerate(people)
+        ]
         for unit_id, people in leads.items():
             answering = {one.address for one in contacts.get(unit_id, ())}
             for rank, one in enumerate(people):
@@ -522,4 +534,4 @@ def _listed(**columns: str) -> str:
 
 
 def _as_list(rows: Iterable[Sequence[Any]]) -> str:
-    return json.dumps([list(row) for row in rows])
+    return json.dumps(list(rows), separators=(",", ":"))

@@ -103,9 +103,12 @@ def _pieces(rungs: Rungs, steps: Steps) -> _Pieces:
     """The deadlines cut into stretches, ascending: (end, inclusive; number of the step). Behind the last there is none."""
     found: list[tuple[datetime, int]] = []
     for start, end, stage in rungs.staged():
+        number = steps.number(Step(stage, *rungs.tells(stage)))
         if not found or found[-1][0] != start:
             found.append((start, NO_STEP))
-        found.append((end, steps.number(Step(stage, *rungs.tells(stage)))))
+        if found[-1][1] == number:
+            found.pop()
+        found.append((end, number))
     return found
 
 

@@ -20,7 +20,7 @@ from directives.choices import LEAD_KINDS
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES, SURE, ObligationQuerySet
 from outbox.services import bad_addresses
-from reminders.confirming import asks_to_confirm
+from reminders.confirming import Unconfirmed, asks_to_confirm, unconfirmed
 from reminders.digests import EXEMPT, LEFT, NO_ADDRESS, PROMISED, TENTATIVE, UNIT_NO_ADDRESS, Duty
 from reminders.ladders import DayRungs, Promised, day_rungs, promises_of
 from reminders.models import Digest, MailChoice, Ruling
@@ -128,20 +128,35 @@ def plan_wards(
     """
     if not wards:
         return
-    asking = _Asking(at, day_rungs(wards, local_day(at), after), bad_addresses(), has_changed_since(wards, at), asked)
+    day = local_day(at)
+    rungs = day_rungs(wards, day, after)
+    asking = _Asking(
+        at=at,
+        rungs=rungs,
+        bad=bad_addresses(),
+        is_past=has_changed_since(wards, at),
+        noted=_noted(wards, day),
+        promised=promises_of(wards, rungs, at),
+        unconfirmed=unconfirmed(wards, at, rungs) if asked is None else {},
+        asked=asked,
+    )
     for start in range(0, len(wards), WARDS_AT_ONCE):
         yield from _plan_some(wards[start : start + WARDS_AT_ONCE], asking)
 
 
 @dataclass(frozen=True)
 class _Asking:
-    """What is asked of every ward: the instant, the ladders, addresses that do not work, whether `at` is past by what
-    is stored, and the obligations when asked for by hand."""
+    """What is asked of all wards at once: the instant, the ladders, addresses that do not work, whether `at` is past by what
+    is stored, what may keep letters back in any of the wards, promises, papers to be confirmed, and the obligations when
+    asked for by hand."""
 
     at: datetime
     rungs: DayRungs
     bad: frozenset[str]
     is_past: bool
+    noted: frozenset[str]
+    promised: Promised
+    unconfirmed: Unconfirmed
     asked: QuerySet[Obligation] | None
 
     @property
@@ -156,8 +171,7 @@ def _plan_some(wards: Sequence[Unit], asking: _Asking) -> list[Plan]:
     units = units_of(wards)
     contacts, leads = contacts_of(wards, day, units, bad=bad), leads_of(wards, day, units, bad)
     rows = rows.with_readers(contacts, leads, {pk for pk in units if pk not in contacts})
-    noted = _noted(wards, day)
-    rows = rows.with_fates(choices=choices_of() if CHOSEN in noted else None, noted=noted)
+    rows = rows.with_fates(choices=choices_of() if CHOSEN in asking.noted else None, noted=asking.noted)
     skipped, numbers, silent = _counted(rows, wards)
     return [
         Plan(
@@ -173,20 +187,21 @@ def _plan_some(wards: Sequence[Unit], asking: _Asking) -> list[Plan]:
     ]
 
 
-def _noted(wards: Sequence[Unit], day: date) -> set[str]:
+def _noted(wards: Sequence[Unit], day: date) -> frozenset[str]:
     """What may keep letters back, as far as the wards have any of it: `SAID` (letters of before), `RULED` (letters struck or
     held), `CHOSEN` (what readers chose). One query."""
     letters = Digest.objects.filter(ward__in=wards)
     rulings = Ruling.objects.filter(ward__in=wards, first_day__lte=day, last_day__gte=day)
     facts = {SAID: Exists(letters), RULED: Exists(rulings), CHOSEN: Exists(MailChoice.objects.all())}
     [found] = Unit.objects.filter(pk=wards[0].pk).annotate(**facts).values(*facts)
-    return {name for name, is_there in found.items() if is_there}
+    return frozenset(name for name, is_there in found.items() if is_there)
 
 
 def _debts(wards: Sequence[Unit], asking: _Asking) -> PlanRows:
     """The debts at a stage, with the addresses of the members; what is left out is kept with its reason."""
     day, at, rungs, steps = asking.day, asking.at, asking.rungs, Steps()
-    promised = promises_of(wards, rungs, at)
+    ward_ids = {ward.pk for ward in wards}
+    promised = asking.promised.within(ward_ids)
     owing = _owing(wards, at, is_past=asking.is_past)
     if asking.asked is None:
         step = step_of("owed_due_at", wards, rungs, steps, promised.due)
@@ -200,11 +215,11 @@ def _debts(wards: Sequence[Unit], asking: _Asking) -> PlanRows:
     )
     debts = debts.annotate(left_out=_left_out(day, promised), of_leads=of_leads, address=_address())
     rows = PlanRows.of(debts, _DEBT_COLUMNS, day, steps)
-    if odd := rows.odd_members():
+    if odd := rows.odd_members(some_are_bad=bool(asking.bad)):
         accounts = account_addresses(wards, [pk for pk, _ in odd])
         rows.set_addresses({pk: usable(email, accounts.get(pk), bad=asking.bad) for pk, email in odd})
-    if asking.asked is None:
-        rows.add_duties(asks_to_confirm(wards, at, rungs, owing))
+    to_ask = {key: ward_id for key, ward_id in asking.unconfirmed.items() if ward_id in ward_ids}
+    rows.add_duties(asks_to_confirm(to_ask, owing))
     return rows
 
 

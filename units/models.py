@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from treebeard.mp_tree import MP_Node
 
+from outbox.usual import IsUnusual
 from units.account_models import Invitation, KnownBrowser
 from units.choices import (
     Block,
@@ -133,6 +134,8 @@ class Member(models.Model):
             # No index on the search and comparison keys: names are compared in memory, and a search inside the word
             # ("%an%") could not use one.
             models.Index(fields=["ward", "sort_key"]),
+            # Reminders look at these few in Python; the many usual ones never leave the database.
+            models.Index(fields=["ward"], condition=Q(IsUnusual("email")), name="member_unusual_address"),
         ]
 
     def __str__(self) -> str:
@@ -312,6 +315,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "tài khoản"
+        indexes = [models.Index(fields=["member"], condition=Q(IsUnusual("email")), name="account_unusual_address")]
 
     def __str__(self) -> str:
         return self.full_name or self.email

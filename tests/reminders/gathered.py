@@ -16,7 +16,7 @@ from directives.choices import LEAD_KINDS, ObligationState
 from directives.models import Obligation
 from directives.querysets import SURE
 from outbox.services import bad_addresses
-from reminders.confirming import asks_to_confirm
+from reminders.confirming import asks_to_confirm, unconfirmed
 from reminders.digests import EXEMPT, HELD, LEFT, PROMISED, STRUCK, TENTATIVE, Duty, Gathering, Person, gather
 from reminders.ladders import day_rungs, promises_of
 from reminders.models import Digest, Reminder, Ruling
@@ -69,7 +69,9 @@ def gathered(ward: Unit, at: datetime, *, after: date | None = None, asked: set[
             duties.append(_duty(debt, stage, *own.tells(stage)))
     if asked is None:
         there = {duty.obligation_id for duty in duties}
-        duties += [one for _, one in asks_to_confirm([ward], at, rungs, owing) if one.obligation_id not in there]
+        duties += [
+            one for _, one in asks_to_confirm(unconfirmed([ward], at, rungs), owing) if one.obligation_id not in there
+        ]
     units = units_of([ward])
     choices = choices_of()
     found = gather(
