@@ -235,3 +235,21 @@ def test_the_administrator_sees_and_ends_the_logins_of_accounts_under_him(client
     assert desk.get(reverse("mfa_index")).status_code == 302
     ended = AuditEntry.objects.filter(action="account.end_session").order_by("seq")
     assert [json.loads(entry.detail) for entry in ended] == [{"count": 1}, {"count": 1}]
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("units:name_lead", {"on": "31/02/2026"}),
+        ("units:new_account", {"email": "mai@x.vn", "full_name": "Mai", "role": "OFFICE", "since": "31/02/2026"}),
+        ("change_email", {"email": "khong-phai-thu"}),
+    ],
+)
+def test_what_is_still_wrong_after_the_proof_is_put_right_where_it_was_typed(client, ward, page, sent):
+    """The page that asks for the password shows the form again: it must not send it to itself, where it would be lost."""
+    client.force_login(make_user(Role.ADMIN, ward))
+    address = reverse(page, args=[make_cluster(ward).pk] if page == "units:name_lead" else [])
+    asked = client.post(address, sent)
+    again = client.post(asked["Location"], {"password": PASSWORD})
+    assert again.status_code == 422
+    assert f'method="post" action="{address}"' in again.content.decode()
