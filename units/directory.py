@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from units.choices import Block, PositionGroup, Role
 from units.models import Appointment, Cluster, Exemption, Member, Membership, RoleGrant, Unit
 from units.querysets import MemberQuerySet, UnitQuerySet
+from vietnamese.collation import person_collation_key
 
 if TYPE_CHECKING:
     from units.models import User
@@ -273,7 +274,7 @@ def cluster_lines(clusters: QuerySet, *, day: date) -> list[ClusterLine]:
     found = list(clusters)
     leads: dict[int | None, list[RoleGrant]] = defaultdict(list)
     grants = RoleGrant.objects.active(day).of_role(Role.CLUSTER_LEAD).filter(cluster__in=found).select_related("user")
-    for grant in grants.order_by("user__full_name", "pk"):
+    for grant in sorted(grants, key=_by_given_name):
         leads[grant.cluster_id].append(grant)
     open_units = Unit.objects.filter(cluster__in=found).open_on(day).order_by()
     units = dict(open_units.values_list("cluster").annotate(Count("pk")))
@@ -285,7 +286,11 @@ def cluster_lines(clusters: QuerySet, *, day: date) -> list[ClusterLine]:
 def leads_of(cluster: Cluster, *, day: date) -> list[RoleGrant]:
     """Who leads the cluster on `day` or later."""
     grants = RoleGrant.objects.of_role(Role.CLUSTER_LEAD).filter(cluster=cluster).select_related("user")
-    return list(grants.filter(Q(valid_to=None) | Q(valid_to__gt=day)).order_by("user__full_name", "pk"))
+    return sorted(grants.filter(Q(valid_to=None) | Q(valid_to__gt=day)), key=_by_given_name)
+
+
+def _by_given_name(grant: RoleGrant) -> tuple[str, int]:
+    return person_collation_key(grant.user.full_name), grant.pk
 
 
 def secretary_lines(people: QuerySet, *, unit: Unit, day: date) -> QuerySet:

@@ -17,6 +17,7 @@ from units.choices import Block, ExemptionReason, MembershipKind, MemberStatus, 
 from units.forms import PostingForm
 from units.models import Cluster, Member, RoleGrant, Unit, User
 from units.roster.values import read_name
+from vietnamese.collation import person_collation_key
 
 _NO_CELLS = (UnitKind.OFFICE, UnitKind.WARD, UnitKind.CITY)
 _KINDS = [choice for choice in UnitKind.choices if choice[0] not in (UnitKind.WARD, UnitKind.CITY)]
@@ -123,7 +124,9 @@ class ClusterLeadForm(PostingForm):
         super().__init__(*args, **kwargs)
         field = self.fields["account"]
         field.queryset = accounts
-        field.label_from_instance = lambda account: f"{account.full_name}, {account.email}"
+        by_name = sorted(accounts, key=lambda account: (person_collation_key(account.full_name), account.pk))
+        named = [(account.pk, f"{account.full_name}, {account.email}") for account in by_name]
+        field.choices = [("", field.empty_label), *named]
 
 
 class MemberForm(AskingForm):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from submissions.models import StagedFile
 from tests.factories.directives import make_directive, make_requirement
-from tests.factories.units import exempt, make_cluster, make_member, make_unit, make_user, make_ward
+from tests.factories.units import exempt, grant, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.proof import prove_again
 from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
@@ -272,6 +272,22 @@ def test_clusters_and_their_leads(client, scene):
     post(client, "units:change_cluster", cluster.pk, name="Cụm 8", units=[scene.other.pk])
     assert (Cluster.objects.get().name, list(cluster.units.all())) == ("Cụm 8", [scene.other])
     assert "còn đơn vị" in words(post(client, "units:remove_cluster", cluster.pk))
+
+
+def test_leads_are_offered_and_listed_by_given_name(client, scene):
+    cluster = make_cluster(scene.ward)
+    people = [make_user(Role.LEADER, scene.ward, name=name) for name in ("Đinh Thị An", "Bùi Văn Sơn", "Vũ Thị Đào")]
+    page = client.get(reverse("units:name_lead", args=[cluster.pk]))
+    offered = [str(label).partition(",")[0] for _, label in page.context["form"].fields["account"].choices]
+    assert [name for name in offered if name in {one.full_name for one in people}] == [
+        "Đinh Thị An", "Vũ Thị Đào", "Bùi Văn Sơn",
+    ]  # fmt: skip
+    for one in people:
+        grant(one, Role.CLUSTER_LEAD, scene.ward, cluster=cluster)
+    listed = client.get(reverse("units:clusters")).context["lines"][0].leads
+    assert [one.user.full_name for one in listed] == ["Đinh Thị An", "Vũ Thị Đào", "Bùi Văn Sơn"]
+    of_one = client.get(reverse("units:cluster", args=[cluster.pk])).context["leads"]
+    assert [one.user.full_name for one in of_one] == ["Đinh Thị An", "Vũ Thị Đào", "Bùi Văn Sơn"]
 
 
 @pytest.mark.parametrize("name", ["tree", "clusters", "cluster", "change_secretary", "unit_history", "member"])

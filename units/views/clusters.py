@@ -99,7 +99,7 @@ def name_lead(request: HttpRequest, pk: int) -> HttpResponse:
     found = access_cluster(request.user, pk, "units.change_cluster")
     if request.method == "POST":
         demand_recent_proof(request)
-    accounts = User.objects.visible_to(request.user).filter(is_active=True).order_by("full_name", "pk")
+    accounts = User.objects.visible_to(request.user).filter(is_active=True)
     form = ClusterLeadForm(posted(request), accounts=accounts, initial={"on": today()})
     if form.is_valid():
         account, on = form.cleaned_data["account"], form.cleaned_data["on"]
