@@ -143,7 +143,7 @@ class PlanRows:
             kinds = [_instant_type() if name == "due_at" else _DEBT_TYPES.get(name, "bigint") for name in _DEBT]
             nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in zip(_DEBT, kinds, strict=True))
             sql, params = f"SELECT {nothing} WHERE 1 = 0", ()
-        _make("planned_debt", sql, params)
+        _make("planned_debt", sql, params, looked_up="ward, unit, member, left_out")
         return cls(day, steps)._stand()
 
     def _stand(self) -> PlanRows:
@@ -496,11 +496,15 @@ def _run(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _make(table: str, sql: str, params: Sequence[Any]) -> None:
-    """The rows of the statement as a table of this connection alone, in place of the one before. Two queries."""
+def _make(table: str, sql: str, params: Sequence[Any], *, looked_up: str = "") -> None:
+    """The rows of the statement as a table of this connection alone, in place of the one before. Two queries.
+
+    `looked_up`: the columns by which rows are found, if PostgreSQL need not look at all of them.
+    """
     _run(f"DROP TABLE IF EXISTS {table}")
     # else PostgreSQL takes the table for nearly empty and compares every row of it with every other
-    counted = f"; ANALYZE {table}" if connection.vendor == "postgresql" else ""
+    columns = f" ({looked_up})" if looked_up else ""
+    counted = f"; ANALYZE {table}{columns}" if connection.vendor == "postgresql" else ""
     _run(f"CREATE TEMPORARY TABLE {table} AS {sql}{counted}", params)
 
 
