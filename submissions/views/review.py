@@ -145,6 +145,7 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
     free = listed.unclaimed_by_others(request.user, now).with_party()
     previous, ahead = review_queue.neighbours(free, submission, ahead=_AHEAD)
     sitting, waiting = review_queue.sitting_of(request.user, now), listed.count()
+    place = review_queue.place_in(listed, submission)
     decided = review_deck.last_decisions(request.user, now, most=_BEHIND, but=submission)
     context = {
         "now": now,
@@ -160,9 +161,10 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
         "cards": review_deck.strip(decided=decided, submission=submission, ahead=ahead),
         "undoable": review_deck.undoable(decided, now),
         "sitting": sitting,
-        "number": sitting.decided + review_queue.place_in(listed, submission) + 1,
+        "number": sitting.decided + place + 1,
         "total": sitting.decided + waiting,
         "left": waiting,
+        "behind": waiting - place - 1,
         "today": review_queue.decided_today(request.user, now),
         **extra,
     }

@@ -258,6 +258,19 @@ def test_accept_goes_on_to_the_next_free_one_under_the_same_filter(cell: Unit, o
     assert "Hôm nay đồng chí đã duyệt 2 bài." in client.get(QUEUE).content.decode()
 
 
+def test_the_deck_says_how_many_wait_and_how_many_of_them_come_after_this_one(cell: Unit, officer: User) -> None:
+    first, second, third = essays(cell, 3)
+    client = browser(officer)
+    page = client.get(f"/duyet/{second.submission_id}/").content.decode()
+    assert "Bài thứ 2 trong 3" in page
+    assert "còn 3 bài chờ duyệt, 1 bài sau bài này" in page
+    assert "còn 3 bài chờ duyệt, bài này ở cuối" in client.get(f"/duyet/{third.submission_id}/").content.decode()
+    client.post(f"/duyet/{first.submission_id}/duyet/", {"version": first.pk})
+    page = client.get(f"/duyet/{second.submission_id}/").content.decode()
+    assert "Bài thứ 2 trong 3" in page
+    assert "còn 2 bài chờ duyệt, 1 bài sau bài này" in page
+
+
 @pytest.mark.parametrize("sent", [{}, {"version": "abc"}])
 def test_a_decision_without_its_version_decides_nothing(cell: Unit, officer: User, sent: dict[str, str]) -> None:
     version = essays(cell)[0]
