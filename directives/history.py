@@ -5,12 +5,13 @@ Not here: versions and decisions of what was handed in (app submissions shows th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from audit.actions import label_of
 from audit.models import AuditEntry
-from directives.choices import ChangeCause, WaiverReason
+from directives.choices import ChangeCause, NoticeKind, PetitionState, WaiverReason
 from directives.models import Obligation
 from interface.wording import last_day_in_words
 from vietnamese.dates import format_date
@@ -27,7 +28,16 @@ class Event:
 
 
 # Told from the obligation's own rows already, with the reader's words.
-_TOLD = ("obligation.extend", "obligation.waive", "obligation.unwaive", "obligation.declare_event")
+_TOLD = (
+    "obligation.extend", "obligation.waive", "obligation.unwaive", "obligation.declare_event",
+    "petition.ask", "petition.grant", "petition.refuse",
+)  # fmt: skip
+_LETTERS = {
+    NoticeKind.MOVED: "Gửi thư báo hạn đã đổi",
+    NoticeKind.RELEASED: "Gửi thư báo không phải thực hiện nữa",
+    NoticeKind.REFUSED: "Gửi thư báo đề nghị không được đồng ý",
+    NoticeKind.OWED: "Gửi thư báo lại phải thực hiện",
+}
 
 
 def first_deadline(obligation: Obligation) -> datetime | None:
@@ -41,13 +51,19 @@ def first_deadline(obligation: Obligation) -> datetime | None:
 
 
 def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
-    """Given out, extended, moved with its member, waived, held, and (with_log, for the office) every other entry of the log about it."""
+    """Given out, asked about and answered, extended, told by letter, moved with its member, waived, held, and (with_log,
+    for the office) every other entry of the log about it."""
     directive = obligation.requirement.directive
     events = [Event(obligation.created_at, "Giao việc", note=str(directive))]
     for extension in obligation.extensions.select_related("granted_by"):
         old = f"từ {last_day_in_words(extension.old_due_at)} " if extension.old_due_at else ""
         what = f"{extension.get_cause_display()} {old}đến {last_day_in_words(extension.new_due_at)}"
         events.append(Event(extension.granted_at, what, str(extension.granted_by or ""), extension.reason))
+    events += _asked_and_answered(obligation)
+    for notice in obligation.change_notices.exclude(told_at=None):
+        day = last_day_in_words(notice.new_due_at) if notice.new_due_at else ""
+        what = _LETTERS[NoticeKind(notice.kind)]
+        events.append(Event(notice.told_at, f"{what}, nay đến {day}" if day else what, note=notice.words))
     for move in obligation.moves.select_related("from_unit", "to_unit"):
         where = f"Từ {move.from_unit.name} sang {move.to_unit.name}, từ ngày {format_date(move.on)}"
         events.append(Event(move.moved_at, f"Chuyển theo đảng viên: {move.get_reason_display().lower()}", note=where))
@@ -69,3 +85,19 @@ def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
         entries = AuditEntry.objects.of_object(Obligation._meta.label_lower, obligation.pk).exclude(action__in=_TOLD)
         events += [Event(entry.at, label_of(entry.action), entry.actor_label) for entry in entries]
     return sorted(events, key=lambda event: event.at)
+
+
+def _asked_and_answered(obligation: Obligation) -> Iterator[Event]:
+    """What its secretary asked the office for, and how each request ended."""
+    for petition in obligation.petitions.select_related("asked_by", "decided_by"):
+        kind = petition.get_kind_display()
+        asked = f"{kind} đến {last_day_in_words(petition.proposed_due_at)}" if petition.proposed_due_at else kind
+        yield Event(petition.asked_at, asked, str(petition.asked_by), petition.reason)
+        if petition.decided_at is None:
+            continue
+        answer = f"{petition.get_state_display()}: {kind.lower()}"
+        if petition.state == PetitionState.DROPPED:
+            answer = f"{kind}: không cần nữa vì đã nộp"
+        elif petition.granted_due_at:
+            answer += f", đến {last_day_in_words(petition.granted_due_at)}"
+        yield Event(petition.decided_at, answer, str(petition.decided_by or ""), petition.answer)

@@ -11,12 +11,14 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from directives.choices import ObligationState, PetitionKind, PetitionState
 from directives.errors import DeadlineRefused, IllegalMove
+from directives.history import history_of
 from directives.models import Obligation, Petition
 from directives.services import petitions
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one
 from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import Role
+from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
 NOW = at(26, hour=8)
@@ -43,6 +45,42 @@ class Scene:
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
+
+
+def test_the_history_of_the_duty_tells_what_was_asked_answered_and_told_by_letter(scene) -> None:
+    petition = scene.ask()
+    petitions.grant(petition=petition, new_due_at=at(1, 5), answer="Chỉ đến 30/4", by=scene.office, at=at(26, hour=9))
+    petitions.refuse(
+        petition=scene.ask(PetitionKind.WAIVE, at=at(26, hour=10)),
+        answer="Không có lý do",
+        by=scene.office,
+        at=at(26, hour=11),
+    )
+    scene.owed.change_notices.filter(kind="MOVED").update(told_at=at(26, hour=16))
+
+    told = [
+        (event.at.astimezone(VIETNAM).hour, event.what.replace("\N{NO-BREAK SPACE}", " "), event.who, event.note)
+        for event in history_of(scene.owed, with_log=False)
+    ]
+
+    asker, office = str(scene.secretary), str(scene.office)
+    assert (8, "Xin gia hạn đến hết thứ Bảy ngày 02/5/2026", asker, "Đi công tác") in told
+    assert (9, "Đồng ý: xin gia hạn, đến hết thứ Năm ngày 30/4/2026", office, "Chỉ đến 30/4") in told
+    assert (10, "Xin miễn", asker, "Đi công tác") in told
+    assert (11, "Không đồng ý: xin miễn", office, "Không có lý do") in told
+    assert [event[1] for event in told if event[0] == 16] == [
+        "Gửi thư báo hạn đã đổi, nay đến hết thứ Năm ngày 30/4/2026"
+    ]
+    with_log = [event.what for event in history_of(scene.owed, with_log=True)]
+    assert len([what for what in with_log if "gia hạn" in what.lower()]) == 3  # asked, answered, extended: each once
+
+
+def test_the_work_heads_the_page_of_a_duty(scene) -> None:
+    client = Client()
+    client.force_login(scene.secretary)
+    page = client.get(reverse("directives:obligation", args=[scene.owed.pk])).content.decode()
+    assert f"<h1>{scene.owed.title}</h1>" in page
+    assert f"<strong>Nguyễn Văn An</strong>, {scene.unit}; theo" in page
 
 
 def test_another_day_than_the_proposed_one_may_be_granted(scene) -> None:
