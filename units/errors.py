@@ -51,7 +51,11 @@ class InvitationUnusable(UnitsError):
 
 
 class RoleGrantRefused(UnitsError):
-    """A role cannot be given as asked: closed unit, missing cluster, dates in the wrong order."""
+    """A role cannot be given as asked: closed unit, missing cluster, still held; `field` as of RosterRefused."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class DatesOutOfOrder(UnitsError):

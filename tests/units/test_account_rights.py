@@ -30,6 +30,7 @@ from units.models import RoleGrant
 from units.services.accounts import deactivate_account, reactivate_account
 from units.services.roles import end_role, grant_role
 from units.services.second_factor import reset_second_factor
+from vietnamese.dates import format_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
@@ -109,7 +110,7 @@ def test_every_role_is_given_from_to_by_the_page(client, ward, role):
         ({"last_day": "30/4/2026"}, "Vai trò phải kết thúc sau ngày bắt đầu."),
         ({"role": "CLUSTER_LEAD"}, "Phụ trách cụm phải chọn cụm"),
         ({"since": "31/2/2026"}, "Không có ngày này."),
-        ({"closed": True}, "đã giải thể ngày"),
+        ({"closed": True}, "giải thể ngày 01/01/2030, từ ngày ấy không giao vai trò ở đó được"),
     ],
 )
 def test_each_refusal_has_its_sentence(client, ward, fields, sentence):
@@ -154,6 +155,48 @@ def test_a_role_is_ended_on_a_day(client, ward):
         '<span class="second">đã kết thúc</span>'
         not in admin.get(reverse("units:account", args=[user.pk])).content.decode()
     )
+
+
+def test_a_role_on_a_unit_whose_end_is_arranged_ends_with_it(ward):
+    cell = make_unit(ward)
+    cell.closed_on = date(2026, 12, 25)
+    cell.save()
+    for until, ends in ((None, date(2026, 12, 25)), (date(2027, 3, 1), date(2026, 12, 25)), (date(2026, 12, 1),) * 2):
+        given = grant_role(
+            user=make_user(), role=Role.SECRETARY, unit=cell, since=date(2026, 11, 1), until=until, by=None
+        )
+        assert given.valid_to == ends
+
+
+def test_the_unit_that_ends_is_named_at_its_field(client, ward):
+    cell = make_unit(ward)
+    cell.closed_on = TODAY + timedelta(days=20)
+    cell.save()
+    user, admin = make_user(Role.MEMBER, make_unit(ward)), proven(client, make_user(Role.ADMIN, ward))
+    sent = {"role": "SECRETARY", "unit": cell.pk, "since": f"{TODAY + timedelta(days=30):%d/%m/%Y}"}
+    page = admin.post(reverse("units:grant", args=[user.pk]), sent)
+    said = f"“{cell.name}” giải thể ngày {format_date(cell.closed_on)}, từ ngày ấy không giao vai trò ở đó được. "
+    assert page.context["form"].errors["unit"] == [said + "Chọn đơn vị khác, hoặc ghi ngày bắt đầu sớm hơn."]
+
+
+def test_what_is_wrong_with_no_field_in_particular_is_said_once(client, ward):
+    cell = make_unit(ward)
+    user, admin = make_user(Role.SECRETARY, cell), proven(client, make_user(Role.ADMIN, ward))
+    page = admin.post(reverse("units:grant", args=[user.pk]), {"role": "SECRETARY", "unit": cell.pk})
+    words = page.content.decode()
+    assert words.count("đang giữ vai trò Bí thư, phó bí thư") == 1
+    assert "kết thúc vai trò ấy trước, rồi giao lại" in words
+
+
+def test_a_role_that_has_not_begun_can_be_given_up(client, ward):
+    user = make_user(Role.MEMBER, make_unit(ward))
+    later = grant(user, Role.LEADER, ward, since=TODAY + timedelta(days=5))
+    admin = proven(client, make_user(Role.ADMIN, ward))
+    answer = admin.post(reverse("units:end_role", args=[later.pk]), {"last_day": ""}, follow=True)
+    later.refresh_from_db()
+    assert (later.valid_from, later.valid_to) == (TODAY + timedelta(days=5),) * 2
+    assert "không giữ vai trò Lãnh đạo nữa." in answer.content.decode()
+    assert "đã bỏ, chưa giữ ngày nào" in answer.content.decode()
 
 
 # ---- proving once more -----------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_grants_refused():
     user = make_user()
     grant_role(user=user, role=Role.SECRETARY, unit=unit, since=DAY, by=None)
     refusals = [
-        ({"unit": closed}, RoleGrantRefused, "đã giải thể ngày 24/04/2026"),
+        ({"unit": closed}, RoleGrantRefused, "giải thể ngày 24/4/2026, từ ngày ấy không giao vai trò ở đó được"),
         ({"until": DAY}, DatesOutOfOrder, "kết thúc sau ngày bắt đầu"),
         ({"role": Role.CLUSTER_LEAD}, RoleGrantRefused, "phải chọn cụm"),
         ({"cluster": cluster}, RoleGrantRefused, "không gắn với cụm"),
@@ -110,5 +110,5 @@ def test_ends_refused():
     with pytest.raises(DatesOutOfOrder):
         end_role(grant=grant, on=date(2026, 4, 23), by=None)
     end_role(grant=grant, on=date(2026, 5, 1), by=None)
-    with pytest.raises(RoleGrantRefused, match="đã kết thúc ngày 01/05/2026"):
+    with pytest.raises(RoleGrantRefused, match="đã kết thúc ngày 01/5/2026"):
         end_role(grant=grant, on=date(2026, 5, 1), by=None)

@@ -14,6 +14,7 @@ from audit import services as audit
 from units.choices import Role
 from units.errors import DatesOutOfOrder, RoleGrantRefused
 from units.models import Cluster, RoleGrant, Unit, User
+from vietnamese.dates import format_date
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def grant_role(
 ) -> RoleGrant:
     """`user` holds `role` on `unit` from `since` (inclusive) to `until` (exclusive, None = open).
 
+    On a unit whose end is arranged no longer than to that day, like every role that was held there before.
     CLUSTER_LEAD names a cluster of the unit's ward, no other role does. Recorded as `role.grant`.
     Raises RoleGrantRefused (to oneself, closed unit, wrong cluster, the same role still held), DatesOutOfOrder.
     """
@@ -38,15 +40,26 @@ def grant_role(
     if until is not None and until <= since:
         raise DatesOutOfOrder("Vai trò phải kết thúc sau ngày bắt đầu.")
     if unit.closed_on is not None and unit.closed_on <= since:
-        raise RoleGrantRefused(f"“{unit.name}” đã giải thể ngày {unit.closed_on:%d/%m/%Y}, không giao vai trò ở đó.")
+        raise RoleGrantRefused(
+            f"“{unit.name}” giải thể ngày {format_date(unit.closed_on)}, từ ngày ấy không giao vai trò ở đó được. "
+            "Chọn đơn vị khác, hoặc ghi ngày bắt đầu sớm hơn.",
+            "unit",
+        )
+    if unit.closed_on is not None:
+        until = min(until or unit.closed_on, unit.closed_on)
     if (role == Role.CLUSTER_LEAD) != (cluster is not None):
         raise RoleGrantRefused("Phụ trách cụm phải chọn cụm; các vai trò khác không gắn với cụm.")
     if cluster is not None and cluster.ward_id != unit.ward_id:
         raise RoleGrantRefused(f"“{cluster.name}” không thuộc phường của “{unit.name}”.")
     User.objects.select_for_update().get(pk=user.pk)
     held = RoleGrant.objects.filter(user=user, role=role, unit=unit, cluster=cluster)
-    if any(_overlap(grant, since, until) for grant in held):
-        raise RoleGrantRefused(f"{user.full_name} đang giữ vai trò {role.label} ở “{cluster or unit}”.")
+    same = next((grant for grant in held if _overlap(grant, since, until)), None)
+    if same is not None:
+        begun = f" từ ngày {format_date(same.valid_from)}" if same.valid_from else ""
+        raise RoleGrantRefused(
+            f"{user.full_name} đang giữ vai trò {role.label} ở “{cluster or unit}”{begun}. "
+            "Muốn đổi ngày thì kết thúc vai trò ấy trước, rồi giao lại."
+        )
     grant = RoleGrant.objects.create(user=user, role=role, unit=unit, cluster=cluster, valid_from=since, valid_to=until)
     audit.record(
         action="role.grant",
@@ -75,9 +88,12 @@ def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
     if by is not None and grant.user_id == by.pk and grant.role == Role.ADMIN:
         raise RoleGrantRefused("Không tự thu hồi vai trò quản trị của chính mình; đề nghị một quản trị khác làm.")
     if grant.valid_to is not None and grant.valid_to <= on:
-        raise RoleGrantRefused(f"Vai trò này đã kết thúc ngày {grant.valid_to:%d/%m/%Y}.")
+        raise RoleGrantRefused(f"Vai trò này đã kết thúc ngày {format_date(grant.valid_to)}.")
     if grant.valid_from is not None and grant.valid_from > on:
-        raise DatesOutOfOrder("Vai trò chưa bắt đầu vào ngày kết thúc.")
+        raise DatesOutOfOrder(
+            f"Vai trò này bắt đầu ngày {format_date(grant.valid_from)}. Ghi ngày cuối từ ngày ấy trở đi; nếu không giao "
+            "nữa thì để trống ngày rồi bấm “Kết thúc”."
+        )
     if grant.role == Role.ADMIN and not has_other_administrator(grant, on=on):
         raise RoleGrantRefused(
             f"{grant.user} là quản trị cuối cùng của “{grant.unit}”. Giao vai trò quản trị cho người khác trước đã."

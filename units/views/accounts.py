@@ -171,7 +171,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
             **form.days(today),
         )
     except UnitsError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(getattr(refusal, "field", "") or None, str(refusal))
         return _account(request, found, form)
     messages.success(request, f"Đã giao vai trò cho {found.full_name}.")
     return redirect("units:account", found.pk)
@@ -179,19 +179,21 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a role, today or on a day."""
+    """End a role, today or on a day; one that has not begun is never held."""
     found = access_rolegrant(request.user, pk, "units.change_rolegrant")
     demand_recent_proof(request)
     form = EndRoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["last_day"]))
         return redirect("units:account", found.user_id)
-    day = form.end(timezone.localdate())
+    today, begins = timezone.localdate(), found.valid_from
+    never = begins is not None and begins > today and form.cleaned_data["last_day"] is None
+    day = begins if never else form.end(today)
     try:
         end_role(grant=found, on=day, by=request.user)
-        messages.success(
-            request, f"{found.user.full_name} thôi giữ vai trò {found.get_role_display()} từ ngày {format_date(day)}."
-        )
+        said = "không giữ" if never else "thôi giữ"
+        since = "nữa" if never else f"từ ngày {format_date(day)}"
+        messages.success(request, f"{found.user.full_name} {said} vai trò {found.get_role_display()} {since}.")
     except UnitsError as refusal:
         messages.error(request, str(refusal))
     return redirect("units:account", found.user_id)
