@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -47,14 +47,18 @@ def discreet(view: View) -> View:
 
 
 def by_link(view: View) -> View:
-    """A view that is given the `PersonalPlace` its code opens; every other code gets one and the same page."""
+    """A view that is given the `PersonalPlace` its code opens; every other code gets one and the same page.
+
+    What is not there behind a good code (another's, withdrawn, waived) leads back to the own page: the portal's
+    own 404 page leads to a login, which this member has not.
+    """
 
     @discreet
     @wraps(view)
     def answer(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
         if not may_try(code, now):
-            return _too_often(request)
+            return _too_often(request, code)
         try:
             link = open_link(code, at=now)
         except LinkClosed as closed:
@@ -62,10 +66,14 @@ def by_link(view: View) -> View:
             note_refusal(closed=closed, at=now)
             return closed_page(request, closed)
         if not may_go_on(link.pk, now):
-            return _too_often(request)
+            return _too_often(request, code)
         profile = getattr(link.member.ward, "profile", None)
         place = PersonalPlace(link, read_code(code) or "", link.member, profile, now)
-        return view(request, place, **kwargs)
+        try:
+            return view(request, place, **kwargs)
+        except Http404:
+            context = {"place": place, "profile": profile}
+            return render(request, "submissions/personal_missing.html", context, status=404)
 
     return answer
 
@@ -77,6 +85,7 @@ def closed_page(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
     return render(request, "submissions/personal_closed.html", context, status=404)
 
 
-def _too_often(request: HttpRequest) -> HttpResponse:
-    context = {"sentence": "Mở quá nhiều lần trong một phút. Chờ một phút rồi mở lại."}
+def _too_often(request: HttpRequest, code: str) -> HttpResponse:
+    """Wait, and open the same code again: nobody needs a new slip for it."""
+    context = {"sentence": "Mở quá nhiều lần trong một phút. Chờ một phút rồi mở lại.", "again": code}
     return render(request, "submissions/personal_closed.html", context, status=TOO_MANY_REQUESTS)

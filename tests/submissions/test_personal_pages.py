@@ -365,6 +365,11 @@ def test_what_is_anothers_answers_404(elder: Elder) -> None:
         elder.get("personal_receipt", "AAAA-AAAA"),
     ):
         assert response.status_code == 404
+        text = text_of(response)  # the way on is the own page: the portal's first page would ask for a login
+        assert "Trang này không còn, hoặc không phải của" in text
+        assert f'href="{elder.url("personal")}?tat-ca"' in text
+        assert 'href="/"' not in text
+        assert response["Referrer-Policy"] == "no-referrer"
     assert PhotoPage.objects.filter(pk=theirs.pk).exists()
 
 
@@ -406,6 +411,11 @@ def test_trying_codes_is_slowed_down(elder: Elder) -> None:
     answers = [try_one(f"{place:04d}-0000-0000-0000", "10.0.0.1") for place in range(WRONG_A_MINUTE + 1)]
     assert answers == [404] * WRONG_A_MINUTE + [429]
     assert try_one(elder.code, "10.0.0.1") == 429
+    slowed = text_of(elder.client.get(elder.url("personal"), REMOTE_ADDR="10.0.0.1"))
+    assert "Chờ một phút rồi mở lại." in slowed
+    assert "chưa cần xin phiếu mới" in slowed
+    assert f'href="{elder.url("personal")}">Mở lại</a>' in slowed
+    assert "nhận phiếu mới" not in slowed
     assert try_one(elder.code, "10.0.0.2") == 302
     start = elder.code[:4]
     tried = [try_one(f"{start}-0000-0000-{place:04d}", f"10.0.1.{place}") for place in range(WRONG_A_MINUTE + 1)]
