@@ -31,6 +31,7 @@ def test_a_printed_slip_is_large_and_whole(browser: Browser, live_server, settin
     context.add_cookies([{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}])
     page = context.new_page()
     page.goto(live_server.url + reverse("submissions:links_make", args=[unit.pk]), wait_until="load")
+    fold, deed = page.locator(".askbox .fold").bounding_box(), page.locator(".askbox-actions").bounding_box()
     page.locator("main button.btn-primary").click()
     page.wait_for_selector(".slip")
     page.emulate_media(media="print")
@@ -43,6 +44,7 @@ def test_a_printed_slip_is_large_and_whole(browser: Browser, live_server, settin
     printed = slips.count()
     context.close()
     assert printed == 2
+    assert deed["y"] >= fold["y"] + fold["height"] + 12  # the button stands clear of the names it is about
     assert min(sizes) >= SMALLEST - 0.1
     assert cut == 0
     assert code_lines == [1, 1]

@@ -154,6 +154,14 @@ def test_missing_ones_get_slips_that_open(cell: Cell) -> None:
     assert codes["Phạm Thị Cúc"] not in text_of(cell.client.get(cell.url("unit_members")))
 
 
+def test_nothing_is_called_printed_again_that_was_never_printed(cell: Cell) -> None:
+    page = text_of(cell.client.get(cell.url("unit_members")))
+    assert "In phiếu cho cả 2 người không có tài khoản" in page  # one has a link, one has not
+    assert "In lại 2 phiếu" not in page
+    cell.make("thieu")
+    assert "In lại 2 phiếu" in text_of(cell.client.get(cell.url("unit_members")))
+
+
 def test_the_drawing_is_the_qr_of_the_address(cell: Cell, settings) -> None:
     settings.PUBLIC_URL = "https://cong.phucloi.example"
     slip = cell.make("thieu").context["slips"][0]
