@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from units.models import Unit
 
 _TEMPLATE = "reminders/decide.html"
+_KEPT = ("phuong", "q", "trang")
 
 
 @require_POST
@@ -81,7 +82,6 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, **wanted: str) -> str:
-    """The list of letters to come, of the ward that was looked at."""
-    code = request.POST.get("phuong", "")
-    wanted |= {"phuong": code} if code else {}
+    """The list of letters to come as it was looked at: the ward, the search, the page."""
+    wanted |= {name: request.POST[name][:200] for name in _KEPT if request.POST.get(name)}
     return reverse("reminders:tomorrow") + (f"?{urlencode(wanted)}" if wanted else "")

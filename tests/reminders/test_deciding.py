@@ -170,6 +170,25 @@ def test_a_promise_silences_until_its_day_and_is_the_next_step(office, scene, ti
     assert "an@x.vn" in recipients(at(7, 5, hour=7))  # T+10: the ladder goes on
 
 
+def test_after_a_decision_the_letters_are_shown_as_they_were_looked_at(office, scene):
+    where = reverse("reminders:tomorrow")
+    page = office.get(where, {"q": "an@x"})
+    html = page.content.decode()
+    assert '<input type="hidden" name="q" value="an@x">' in html
+    assert "Bỏ thư" in html
+    assert 'data-label="Việc"' not in html  # of letters nothing is a duty
+    row = next(one for one in page.context["page_obj"] if one.letter.person.address == "an@x.vn")
+    day = page.context["day"]
+    sent = {"tokens": [row.token], "act": "bo", "q": "an@x", "trang": "1"}
+    asked = office.post(reverse("reminders:decide", args=[day]), sent).content.decode()
+    back = f"{where}?ngay={day}&q=an%40x&trang=1"
+    assert back.replace("&", "&amp;") in asked
+    assert '<input type="hidden" name="q" value="an@x">' in asked
+    assert office.post(reverse("reminders:decide", args=[day]), sent | {"count": 1})["Location"] == back
+    ruling = Ruling.objects.get()
+    assert office.post(reverse("reminders:release", args=[ruling.pk]), {"q": "an@x"})["Location"] == f"{where}?q=an%40x"
+
+
 def test_after_a_promise_the_sheet_is_shown_as_it_was_looked_at(office, scene):
     sheet, where = reverse("reminders:calls"), reverse("reminders:promise")
     shown = office.get(sheet, {"loai": "tat-ca", "yeu_cau": scene.essay.pk, "q": "an & b"}).content.decode()
