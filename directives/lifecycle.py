@@ -21,6 +21,7 @@ DIRECTIVE_MOVES: Final[Mapping[str, Set[str]]] = {
 # SUBMITTED → PENDING / RETURNED: the check of the file refused it after the receipt, the slot opens again.
 # SUBMITTED → FORWARDED: on the two-step route the unit's secretary has looked at it; a newer version is looked at again.
 # WAIVED → PENDING / RETURNED: the roster said by mistake that the member had left; it stands again as it stood.
+# WAIVED → SUBMITTED / FORWARDED / ACCEPTED: the waiver is lifted, and a paper that came voluntarily answers the debt.
 # ACCEPTED → SUBMITTED / FORWARDED: the acceptance was taken back, the same version waits as it did before.
 # PENDING → ACCEPTED: an activity is done by declaring its date, there is nothing to review.
 OBLIGATION_MOVES: Final[Mapping[str, Set[str]]] = {
@@ -42,7 +43,13 @@ OBLIGATION_MOVES: Final[Mapping[str, Set[str]]] = {
     },
     ObligationState.RETURNED: {ObligationState.SUBMITTED, ObligationState.WAIVED},
     ObligationState.ACCEPTED: {ObligationState.SUBMITTED, ObligationState.FORWARDED},
-    ObligationState.WAIVED: {ObligationState.PENDING, ObligationState.RETURNED},
+    ObligationState.WAIVED: {
+        ObligationState.PENDING,
+        ObligationState.RETURNED,
+        ObligationState.SUBMITTED,
+        ObligationState.FORWARDED,
+        ObligationState.ACCEPTED,
+    },
 }
 
 

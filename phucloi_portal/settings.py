@@ -266,6 +266,7 @@ FILE_UPLOAD_HANDLERS = ["vault.uploads.VaultUploadHandler"]
 DOCUMENT_READER = "submissions.paper_text.read_document"  # the text of a .docx, .pdf, scan or photograph
 DOCUMENT_SCANNER = "submissions.secret_papers.scan_document"  # looks for a state-secret stamp in a file's text
 WRITTEN_PROGRESS = "submissions.writing.progress_of"  # how far reports are written that the work page shows
+STANDING_ANSWERS = "submissions.voluntary.states_of"  # where a debt stands by its papers when a waiver is lifted
 MAIL_DOOR = "mailbox.door.is_read"  # whether a reply to an address is read, which letters of reminders promise
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from directives.choices import Timeliness
+from directives.choices import ObligationState, Timeliness
 from directives.deadlines.periods import title_of_period
 from directives.models import Obligation, Requirement
 from submissions.choices import VIEWABLE_STATES, WAITING_STATES, Door, InspectionState, MatchState, Verdict
@@ -198,6 +198,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"Bài nộp {self.obligation}"
+
+    @property
+    def stands_voluntary(self) -> bool:
+        """Handed in voluntarily and still waived; once the waiver is lifted it is the answer that is owed."""
+        return self.is_voluntary and self.obligation.state == ObligationState.WAIVED
 
 
 class SubmissionVersion(models.Model):

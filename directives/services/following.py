@@ -28,6 +28,7 @@ from directives import change_listeners
 from directives.choices import MoveReason, ObligationState, WaiverReason
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Directive, LiftedWaiver, Obligation, ObligationMove
+from directives.owed_again import states_when_owed_again
 from directives.querysets import OPEN_STATES, ObligationQuerySet
 from directives.services.acknowledging import ask_new_units
 from directives.services.exempting import exempt_again_owing, exempt_owing, waive_exempt
@@ -223,14 +224,15 @@ def _wrongly_released(found: ObligationQuerySet, day: date) -> ObligationQuerySe
 
 
 def take_back(wrongly: ObligationQuerySet, *, reason: str, at: datetime) -> list[int]:
-    """Waived ones are owed as they stood before: returned when they had been handed in, else owed. Returns the ids.
+    """Waived ones stand as they stood before, or as a voluntary paper answers them by now. Returns the ids.
 
     That they were waived until `at` stays known to the figures and to the history.
     """
     rows = list(wrongly.select_for_update(of=("self",)).order_by("pk"))
     stood: dict[str, list[int]] = defaultdict(list)
+    states = states_when_owed_again(rows)
     for one in rows:
-        state = ObligationState.PENDING if one.first_submitted_at is None else ObligationState.RETURNED
+        state = states[one.pk]
         assert_can_move(OBLIGATION_MOVES, one.state, state)
         stood[state].append(one.pk)
     LiftedWaiver.objects.bulk_create(

@@ -15,6 +15,7 @@ from directives.choices import ObligationState, WaiverReason
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import LiftedWaiver, Obligation, Requirement
+from directives.owed_again import states_when_owed_again
 from directives.querysets import OPEN_STATES
 from directives.services.notices import note_released
 from units.models import User
@@ -61,7 +62,8 @@ def waive_all_owing(
 
 @transaction.atomic
 def unwaive(*, obligation: Obligation, reason: str, by: User | None, at: datetime) -> Obligation:
-    """Take back a release that the office decided: the party owes again under its old deadline.
+    """Take back a release that the office decided: the party owes again under its old deadline; a paper that came
+    voluntarily meanwhile answers it.
 
     That it was released until now stays known to the figures. Recorded as `obligation.unwaive`. Raises DeadlineRefused
     without a reason, IllegalMove when it is not waived by decision (exempt, left, withdrawn have their own ways).
@@ -75,7 +77,7 @@ def unwaive(*, obligation: Obligation, reason: str, by: User | None, at: datetim
         raise IllegalMove("Chỉ bỏ được miễn do Ban Xây dựng Đảng quyết định.")
     if not reason.strip():
         raise DeadlineRefused("Ghi lý do bỏ cho miễn, lý do được lưu trong lịch sử.")
-    stood = ObligationState.PENDING if obligation.first_submitted_at is None else ObligationState.RETURNED
+    stood = states_when_owed_again([obligation])[obligation.pk]
     assert_can_move(OBLIGATION_MOVES, obligation.state, stood)
     LiftedWaiver.objects.create(
         obligation=obligation,
