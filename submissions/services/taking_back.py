@@ -154,17 +154,28 @@ def _locked(submission: Submission, decision: int) -> tuple[Decision, Submission
 
 def _stand_as_before(obligation: Obligation, version: SubmissionVersion, *, since: datetime, at: datetime) -> None:
     """Waiting again, with the fix-by instant of the round before; that it was accepted from `since` until `at` is kept."""
-    returned = Decision.objects.filter(version__submission=version.submission_id, verdict=Verdict.RETURN)
     if obligation.state != ObligationState.WAIVED:
         before = ObligationState.FORWARDED if version.forwarded_at is not None else ObligationState.SUBMITTED
         assert_can_move(OBLIGATION_MOVES, obligation.state, before)
         keep_span(obligation, SpanKind.ACCEPTED, since=since, until=at)
         obligation.state = before
     obligation.decided_at = at  # figures of an earlier instant are rebuilt from the versions and that span
-    obligation.fix_by = returned.order_by("version__number").values_list("fix_by", flat=True).last()
+    obligation.fix_by = _fix_by_before(obligation, version)
     obligation.full_clean(validate_unique=False, validate_constraints=False)
     obligation.save()
     Submission.objects.filter(pk=version.submission_id).update(claimed_by=None, claimed_until=None)
+
+
+def _fix_by_before(obligation: Obligation, version: SubmissionVersion) -> datetime | None:
+    """The fix-by instant (exclusive) of the round before, as it stood when that was corrected: an extension or a refusal
+    by the check may have moved it after the return; None when nothing was returned.
+    """
+    returned = Decision.objects.filter(version__submission=version.submission_id, verdict=Verdict.RETURN)
+    last = returned.order_by("version__number").last()
+    if last is None:
+        return None
+    spans = obligation.spans.filter(kind=SpanKind.RETURNED, since__gte=last.decided_at).order_by("until", "pk")
+    return spans.values_list("fix_by", flat=True).last() or last.fix_by
 
 
 def _tell(version: SubmissionVersion, kept: TakenBackAcceptance, *, by: User, at: datetime) -> None:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from directives.choices import Route
 from directives.models import Directive, Obligation, ObligationSpan
-from directives.services.deadlines import waive
+from directives.services.deadlines import extend_deadline, waive
 from outbox.models import Notice
 from reports.figures import collect
 from submissions.errors import (
@@ -117,6 +117,17 @@ def test_what_was_true_meanwhile_stays_true_of_the_past(essay: Obligation, offic
     assert {moment: collect(at=moment, ward=essay.ward).total.accepted for moment in live} == live
     total = collect(at=at(27), ward=essay.ward).total
     assert (total.returned, total.accepted) == (1, 0)
+
+
+def test_a_deadline_extended_after_the_return_is_the_day_to_fix_by_again(essay: Obligation, officer: User) -> None:
+    first = hand_in_one(essay, received_at=at(22))
+    return_for_revision(version=first, reason="Thiếu", fix_by=at(3, month=5), decided_by=officer, at=at(23))
+    extend_deadline(obligation=fresh(essay), new_due_at=at(20, month=5), reason="Ốm", by=officer, at=at(23, hour=9))
+    assert fresh(essay).fix_by == at(20, month=5)
+    version = taken_back(accepted(essay, officer), officer)
+    assert fresh(essay).fix_by == at(20, month=5)
+    withdraw(version=version, reason="Nhầm", by=officer, at=at(27))
+    assert (fresh(essay).state, fresh(essay).fix_by) == ("RETURNED", at(20, month=5))
 
 
 def test_of_the_round_before_it_keeps_the_day_and_a_withdrawal_finds_the_return(
