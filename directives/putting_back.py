@@ -32,6 +32,8 @@ class PutBack:
     change: LastingChange
     rows: tuple[Touched, ...]
     blocked: str = ""
+    day_is_over: bool = False
+    """The deadline before it is over by now, so the requirement keeps its own like the rows that owe under it."""
 
     @property
     def amendment(self) -> Amendment:
@@ -77,9 +79,20 @@ def rows_back(
     if amendment.action == AmendAction.WITHDRAW:
         return _withdrawn(amendment, chosen, at, late_until)
     rows = _moved(amendment, amendment.requirement, amendment.old_due_at, amendment.old_certainty, chosen, at)
-    for anchored, stop in stops_back(amendment):
+    for anchored, stop in () if day_is_over(amendment, at) else stops_back(amendment):
         rows += _moved(amendment, anchored, stop, Certainty.EVENT, chosen, at)
     return rows
+
+
+def day_is_over(amendment: Amendment, at: datetime) -> bool:
+    """The common deadline (exclusive) before the amendment is over at `at`: the requirement keeps the one it has.
+
+    Otherwise it would name a day in the past while its parties owe by a later one, and whoever joined would be late at
+    once. Back-stops stay with their window.
+    """
+    return (
+        amendment.action == AmendAction.RESCHEDULE and amendment.old_due_at is not None and amendment.old_due_at <= at
+    )
 
 
 def stops_back(amendment: Amendment) -> list[tuple[Requirement, datetime]]:
@@ -116,7 +129,8 @@ def why_not(change: LastingChange) -> str:
 
 def _put_back(change: LastingChange, at: datetime) -> PutBack:
     blocked = why_not(change)
-    return PutBack(change, () if blocked else tuple(rows_back(change.amendment, at=at)), blocked)
+    rows = () if blocked else tuple(rows_back(change.amendment, at=at))
+    return PutBack(change, rows, blocked, day_is_over(change.amendment, at))
 
 
 def _withdrawn(

@@ -18,7 +18,7 @@ from directives.fates import Fate
 from directives.lasting_changes import lasting_changes
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Amendment, Directive, Extension, LiftedWaiver, Obligation, Requirement
-from directives.putting_back import rows_back, stops_back, why_not
+from directives.putting_back import day_is_over, rows_back, stops_back, why_not
 from directives.querysets import OPEN_STATES
 from directives.services.following import follow_roster
 from directives.services.notices import note_moved, note_owed_again
@@ -54,6 +54,8 @@ def put_back_changes(
         amendment = change.amendment
         moved, again = _put_back(amendment, late_until, words, by, at)
         touched = len(moved) + len(again)
+        if not touched and day_is_over(amendment, at):
+            continue  # nothing went back: the change lasts
         told[amendment.requirement.directive].append(
             [amendment.requirement.order, amendment.action, amendment.old_phrase, amendment.old_due_at, touched]
         )
@@ -87,14 +89,17 @@ def _tell_owed(target: Directive, rows: Sequence[Touched], words: str, by: User 
 def _put_back(
     amendment: Amendment, late_until: datetime | None, words: str, by: User | None, at: datetime
 ) -> tuple[list[Touched], list[Touched]]:
-    """What got its earlier deadline and what is owed again."""
+    """What got its earlier deadline and what is owed again; a requirement whose earlier day is over keeps its own."""
     locked = Obligation.objects.select_for_update(of=("self",))
     rows = rows_back(amendment, at=at, late_until=late_until, among=locked)
     moved = [row for row in rows if row.fate == Fate.MOVED]
     given = [row for row in rows if row.fate == Fate.GIVEN_BACK]
+    is_over = day_is_over(amendment, at)
+    if is_over and not moved:
+        return [], []
     if amendment.action == AmendAction.WITHDRAW:
         Requirement.objects.filter(pk=amendment.requirement_id).update(withdrawn_at=None)
-    else:
+    elif not is_over:
         for anchored, stop in stops_back(amendment):  # before the window they hang on moves
             Requirement.objects.filter(pk=anchored.pk).update(due_at=stop)
         _restore(amendment)

@@ -134,6 +134,46 @@ def test_nobody_becomes_late_by_it(moment, fate: Fate) -> None:
     assert scene.due() == {"owes": at(28) if fate == Fate.MOVED else at(10, 5)}
 
 
+def test_a_day_that_is_over_comes_back_for_the_requirement_no_more_than_for_the_rows() -> None:
+    scene = Scene()
+    (item,) = put_back_of(scene.later, at=at(28))
+    assert item.day_is_over
+    assert scene.revoke(at(28)) == 0
+    essay = Requirement.objects.get(pk=scene.essay.pk)
+    assert (essay.deadline_phrase, essay.due_at) == ("trước ngày 10/5/2026", at(10, 5))
+    assert scene.later.amendments.get().undone_at is None  # it lasts, and the paper's page says so
+    assert not AuditEntry.objects.filter(action="directive.put_back").exists()
+
+
+def test_a_day_still_ahead_comes_back_for_the_requirement_too() -> None:
+    scene = Scene()
+    moment = at(28) - timedelta(seconds=1)
+    (item,) = put_back_of(scene.later, at=moment)
+    assert not item.day_is_over
+    scene.revoke(moment)
+    assert Requirement.objects.get(pk=scene.essay.pk).due_at == at(28)
+
+
+def test_a_back_stop_stays_with_the_window_whose_own_day_is_over() -> None:
+    scene = Scene()
+    earlier = make_directive(scene.ward, number=54)
+    session = make_requirement(earlier, kind=RequirementKind.ACTIVITY, due_at=at(1, 6), phrase="trong tháng 5/2026")
+    report = make_requirement(
+        earlier, kind=RequirementKind.REPORT, phrase="chậm nhất sau 03 ngày tổ chức", certainty=Certainty.EVENT,
+        due_at=at(4, 6), event_days=3, anchor=session, order=2,
+    )  # fmt: skip
+    make_obligation(session, scene.unit, due_at=at(1, 6))
+    owed = make_obligation(report, scene.unit, certainty=Certainty.EVENT, due_at=at(4, 6))
+    scene.essay = session
+    scene.later = scene.amend(("RESCHEDULE", "trong tháng 6/2026"), number=63)
+    owed.refresh_from_db()
+    carried = owed.due_at
+    assert scene.revoke(at(2, 6)) == 0  # 31/5 is over, the back-stop of 3/6 is not
+    owed.refresh_from_db()
+    report.refresh_from_db()
+    assert (owed.due_at, report.due_at) == (carried, carried)
+
+
 def test_withdrawn_work_is_owed_again_and_its_release_stays_known() -> None:
     sent = {"state": ObligationState.SUBMITTED, "first_submitted_at": at(22), "submitted_at": at(22)}
     scene = Scene(
