@@ -6,6 +6,7 @@ Not here: the database, the static files and the demo ward (`manage.py prepare`)
 """
 
 import argparse
+import contextlib
 import ctypes
 import fcntl
 import hashlib
@@ -16,7 +17,9 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -25,6 +28,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "setup-stamps.json"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (20, 19)
+PATIENCE = 15.0  # seconds of silence before a step says that it still goes on
 
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 TESSERACT = ("tesseract-ocr", "tesseract-ocr-vie")
@@ -92,7 +96,7 @@ def ensure_packages(lock_file: str) -> None:
         lock_file == "requirements.txt" and stamp("requirements-dev.txt") == digest(ROOT / "requirements-dev.txt")
     ):
         return
-    say(f"Cài thư viện Python theo {lock_file}")
+    say(f"Cài thư viện Python theo {lock_file} (lần đầu mất vài phút)")
     run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / lock_file])
     set_stamp(lock_file, wanted)
 
@@ -155,7 +159,8 @@ def apt_install(packages: Sequence[str]) -> bool:
     install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
 
     def quietly(command: list[str]) -> bool:
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        with still_going_on():
+            done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return done.returncode == 0
 
     # a fresh image knows no package before the first update
@@ -183,8 +188,28 @@ def set_stamp(name: str, value: str) -> None:
 
 def run(command: Sequence[str | Path]) -> None:
     """Run a step, its output shown; a failure ends the set-up."""
-    if subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode:
+    with still_going_on():
+        done = subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
         raise SetupError(f"Lệnh không chạy được: {' '.join(map(str, command))}")
+
+
+@contextlib.contextmanager
+def still_going_on() -> Iterator[None]:
+    """Say every PATIENCE seconds that the step goes on: a download may be silent for minutes."""
+    ended, begun = threading.Event(), time.monotonic()
+
+    def tell() -> None:
+        while not ended.wait(PATIENCE):
+            say(f"  vẫn đang làm, đã {time.monotonic() - begun:.0f} giây")
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
 
 
 def say(sentence: str) -> None:

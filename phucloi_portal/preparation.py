@@ -8,7 +8,10 @@ Not here: the environment and the packages (`bootstrap.py`), the demo ward itsel
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,38 @@ from reports import font_building
 from units.models import User
 
 Say = Callable[[str], None]
+PATIENCE = 10.0
+"""Seconds a step may be silent before it says that it still goes on."""
+
+
+@contextmanager
+def underway(say: Say, step: str, *, hint: str = "", so_far: Callable[[], str] = str) -> Iterator[None]:
+    """Say the step (with `hint`, how long it takes), and every PATIENCE seconds that it goes on, and how far it is."""
+    say(f"{step} ({hint})" if hint else step)
+    ended, begun = threading.Event(), time.monotonic()
+
+    def tell() -> None:
+        while not ended.wait(PATIENCE):
+            done = so_far()
+            say(f"{step}: vẫn đang làm, đã {time.monotonic() - begun:.0f} giây{f', {done}' if done else ''}")
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
+
+
+class _Applied(io.StringIO):
+    """What `migrate` prints, read for how many migrations it has begun."""
+
+    count = 0
+
+    def write(self, text: str) -> int:
+        self.count += text.count("Applying ")
+        return len(text)
 
 
 def is_prepared() -> bool:
@@ -34,9 +69,13 @@ def is_prepared() -> bool:
 
 def prepare_database(say: Say) -> None:
     """Apply what is missing of the schema, and make the table of the database cache if that is in use."""
-    if not is_prepared():
-        say("Cập nhật cơ sở dữ liệu")
-        call_command("migrate", interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        hint = "" if executor.loader.applied_migrations else "lần đầu mất một, hai phút"
+        applied = _Applied()
+        with underway(say, "Cập nhật cơ sở dữ liệu", hint=hint, so_far=lambda: f"bước {applied.count} trong {missing}"):
+            call_command("migrate", interactive=False, verbosity=1, stdout=applied)
     if not settings.REDIS_URL and settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
 
@@ -48,8 +87,8 @@ def prepare_fonts(say: Say) -> None:
     mark = Path(settings.FONT_DIR) / "made-from"
     if mark.exists() and mark.read_text() == state:
         return
-    say("Ghép phông chữ cho văn bản PDF")
-    call_command("build_fonts", source=source, target=Path(settings.FONT_DIR), verbosity=0)
+    with underway(say, "Ghép phông chữ cho văn bản PDF"):
+        call_command("build_fonts", source=source, target=Path(settings.FONT_DIR), verbosity=0)
     mark.write_text(state)
 
 
@@ -68,8 +107,8 @@ def prepare_static(say: Say) -> None:
     state = _digest([Path(assets.__file__), *sorted(files)])
     if _remembered("static") == state and (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         return
-    say("Gom tệp giao diện")
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    with underway(say, "Gom tệp giao diện"):
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     _remember("static", state)
 
 
@@ -77,8 +116,8 @@ def prepare_demo(say: Say) -> None:
     """Load the fictitious ward into a portal without a single account. A portal in use is never touched."""
     if User.objects.exists():
         return
-    say("Nạp phường minh họa")
-    call_command("load_demo", verbosity=0, stdout=io.StringIO())  # `portal` prints the accounts at every start
+    with underway(say, "Nạp phường minh họa: danh bạ, hai văn bản, bài nộp và thư", hint="khoảng một phút"):
+        call_command("load_demo", verbosity=0, stdout=io.StringIO())  # `portal` prints the accounts at every start
 
 
 def _digest(files: Iterable[Path]) -> str:

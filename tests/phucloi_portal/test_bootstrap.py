@@ -51,6 +51,20 @@ def test_missing_system_package_is_named_with_its_exact_line(
     )
 
 
+def test_a_long_step_says_that_it_still_goes_on(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "PATIENCE", 0.05)
+    bootstrap.run([bootstrap.sys.executable, "-c", "import time; time.sleep(1)"])
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "→   vẫn đang làm, đã 0 giây"
+    bootstrap.time.sleep(0.2)
+    assert capsys.readouterr().out == ""  # nothing after its end
+    monkeypatch.setattr(bootstrap, "PATIENCE", 60.0)
+    bootstrap.run([bootstrap.sys.executable, "-c", ""])
+    assert capsys.readouterr().out == ""
+
+
 def test_old_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap.sys, "version_info", (3, 10, 4))
     with pytest.raises(bootstrap.SetupError, match=r"Cần Python 3\.11 trở lên; máy đang có 3\.10\.4"):
