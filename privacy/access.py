@@ -16,20 +16,25 @@ from units.models import Unit, User
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
 
-def access_correction(user: User, pk: int, perm: str = "privacy.view_correctionrequest") -> CorrectionRequest:
-    """The request with its member and people."""
+def access_correction(
+    user: User, pk: int, perm: str = "privacy.view_correctionrequest", *, day: date
+) -> CorrectionRequest:
+    """The request with its people, and where its member belongs on `day`."""
     rows = CorrectionRequest.objects.visible_to(user).select_related("ward", "member__ward", "asked_by", "decided_by")
-    return access_row(user, rows, pk, perm)
+    return access_row(user, rows.with_places(day), pk, perm)
 
 
-def access_queue(user: User) -> QuerySet[CorrectionRequest]:
-    """Requests the account answers. Raises Http404 for whoever works for no ward."""
+def access_queue(user: User, *, day: date) -> QuerySet[CorrectionRequest]:
+    """Requests the account answers, with where each member belongs on `day`. Raises Http404 for whoever works for no ward."""
     if not scope_of(user).is_staff:
         raise Http404
-    return CorrectionRequest.objects.decidable_by(user).select_related("member", "asked_by", "decided_by")
+    rows = CorrectionRequest.objects.decidable_by(user).select_related("member", "asked_by", "decided_by")
+    return rows.with_places(day)
 
 
 def access_terms(user: User, ward: int) -> Unit:

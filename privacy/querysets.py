@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from privacy.choices import RequestState
+from units.models import Membership
 from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from units.models import User
 
 
@@ -31,6 +34,11 @@ class CorrectionRequestQuerySet(models.QuerySet):
     def decidable_by(self, user: User) -> Self:
         """Those of the wards the account works for; twin of `privacy.decide_correction`."""
         return self.filter(under_any(scope_of(user).staff_paths, "ward__"))
+
+    def with_places(self, day: date) -> Self:
+        """With the membership that counts each member on `day`, as `member.places` (none, or one)."""
+        counted = Membership.objects.counted(day, of_many=True).select_related("unit").order_by("pk")
+        return self.prefetch_related(Prefetch("member__memberships", counted, to_attr="places"))
 
     def waiting(self) -> Self:
         """Not answered yet, the oldest first."""

@@ -1,6 +1,7 @@
 """What the codes of this room mean in the detail of the log's entries.
 
-Not here: telling a detail (`audit.telling`), codes of the rooms above (the portal's pages of the log).
+Rooms above make theirs known (`register_labels`), as far as they write on members and units.
+Not here: telling a detail (`audit.telling`), numbers by name (the portal's pages of the log).
 """
 
 from __future__ import annotations
@@ -15,9 +16,16 @@ from audit.telling import Meaning
 from units.choices import Block, ExemptionReason, Role
 
 if TYPE_CHECKING:
+    from django.db.models import TextChoices
+
     from audit.models import AuditEntry
 
-_LABELS = {"role": Role, "block": Block, "reason": ExemptionReason}
+_LABELS: dict[str, type[TextChoices]] = {"role": Role, "block": Block, "reason": ExemptionReason}
+
+
+def register_labels(key: str, choices: type[TextChoices]) -> None:
+    """Make known what the codes under `key` are called, for rooms above whose entries stand on members and units."""
+    _LABELS[key] = choices
 
 
 @dataclass(frozen=True)

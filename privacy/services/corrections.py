@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from audit import services as audit
-from outbox.services import MailDraft, enqueue_mail, is_address
+from outbox.services import MailDraft, NoticeDraft, enqueue_mail, is_address, notify
 from privacy.choices import SIMPLE_FACTS, RequestState
 from privacy.errors import AlreadyDecided, CorrectionRefused
 from privacy.facts import current_value, values_with
@@ -23,6 +25,8 @@ from units.models import Member, User
 from units.services.members import change_member, with_values
 from vietnamese.dates import local_day
 from vietnamese.text import clean
+
+OF_CORRECTIONS: Final = "privacy.correction"
 
 
 @transaction.atomic
@@ -61,7 +65,7 @@ def ask_correction(
 def decide_correction(
     *, asked: CorrectionRequest, agree: bool, answer: str, by: User, at: datetime
 ) -> CorrectionRequest:
-    """The office's answer, mailed to who asked. A simple fact is corrected at once when it agrees, by the roster's verb.
+    """The office's answer, on the bell of who asked and mailed to him. A simple fact is corrected at once when it agrees, by the roster's verb.
 
     Recorded as `privacy.decide_correction`. Raises AlreadyDecided, CorrectionRefused (the value cannot stand; nothing
     is decided then, or a refusal gives no reason).
@@ -105,6 +109,7 @@ def _in_the_words_of_this_room() -> Iterator[None]:
 
 
 def _tell(asked: CorrectionRequest, at: datetime) -> None:
+    notify(drafts=[_notice(asked)], at=at)
     if not is_address(asked.asked_by.email):
         return
     what = f"{asked.get_fact_display().lower()} của {asked.member.full_name}"
@@ -114,8 +119,18 @@ def _tell(asked: CorrectionRequest, at: datetime) -> None:
     enqueue_mail(
         draft=MailDraft(
             to=asked.asked_by.email, to_name=asked.asked_by.full_name, subject="Trả lời đề nghị sửa thông tin cá nhân",
-            text=f"Kính gửi đồng chí {asked.asked_by.full_name},\n\n{said}{done}{why}\n", kind="privacy.correction",
-            dedupe_key=f"privacy.correction:{asked.pk}", ward_id=asked.ward_id,
+            text=f"Kính gửi đồng chí {asked.asked_by.full_name},\n\n{said}{done}{why}\n", kind=OF_CORRECTIONS,
+            dedupe_key=f"{OF_CORRECTIONS}:{asked.pk}", ward_id=asked.ward_id,
         ),
         at=at,
+    )  # fmt: skip
+
+
+def _notice(asked: CorrectionRequest) -> NoticeDraft:
+    """ "Đồng ý: Năm sinh của Nguyễn Văn An", with the words of the office; it opens the request."""
+    title = f"{asked.get_state_display()}: sửa {asked.get_fact_display().lower()} của {asked.member.full_name}"
+    done = f"Danh bạ nay ghi “{asked.proposed}”." if asked.is_applied else ""
+    return NoticeDraft(
+        asked.asked_by_id, OF_CORRECTIONS, title, f"{OF_CORRECTIONS}:{asked.pk}",
+        " ".join(filter(None, (done, asked.answer))), reverse("privacy:correction", args=[asked.pk]),
     )  # fmt: skip

@@ -54,7 +54,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The office's pile: what waits, and what was answered."""
-    rows = access_queue(request.user)
+    rows = access_queue(request.user, day=timezone.localdate())
     answered = request.GET.get("xem") == "da-tra-loi"
     shown = rows.exclude(state=RequestState.OPEN) if answered else rows.waiting()
     context = {
@@ -68,24 +68,26 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """One request and its answer."""
-    return _page(request, access_correction(request.user, pk), DecisionForm())
+    return _page(request, access_correction(request.user, pk, day=timezone.localdate()), DecisionForm())
 
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The office agrees or does not."""
-    asked = access_correction(request.user, pk, "privacy.decide_correction")
+    today = timezone.localdate()
+    asked = access_correction(request.user, pk, "privacy.decide_correction", day=today)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, asked, form)
     try:
-        decide_correction(
+        decided = decide_correction(
             asked=asked, agree=form.agrees, answer=form.cleaned_data["answer"], by=request.user, at=timezone.now()
         )
     except PrivacyError as refusal:
         form.add_error("answer", str(refusal))
         return _page(request, asked, form)
-    messages.success(request, "Đã trả lời; người đề nghị được báo qua thư.")
+    done = f"Đã sửa danh bạ thành “{decided.proposed}” và trả lời" if decided.is_applied else "Đã trả lời"
+    messages.success(request, f"{done}; người đề nghị được báo trên cổng và qua thư.")
     return redirect("privacy:corrections")
 
 

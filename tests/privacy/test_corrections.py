@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from outbox.models import OutgoingMail
+from outbox.models import Notice, OutgoingMail
 from privacy.choices import Fact, RequestState
 from privacy.errors import AlreadyDecided, CorrectionRefused
 from privacy.models import CorrectionRequest
@@ -36,6 +36,43 @@ class Scene:
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
+
+
+def test_the_answer_is_on_the_bell_of_who_asked_and_opens_the_request(scene, client) -> None:
+    agreed, refused = scene.ask(Fact.BIRTH_YEAR, "1971"), scene.ask(Fact.PHONE, "0913")
+    decide_correction(asked=agreed, agree=True, answer="", by=scene.office, at=at(25))
+    decide_correction(asked=refused, agree=False, answer="Số này của người khác.", by=scene.office, at=at(25, hour=1))
+    told = [(one.user, one.title, one.text, one.url) for one in Notice.objects.order_by("pk")]
+    assert told == [
+        (
+            scene.user,
+            "Đã đồng ý: sửa năm sinh của Nguyễn Thị Thuỷ",
+            "Danh bạ nay ghi “1971”.",
+            reverse("privacy:correction", args=[agreed.pk]),
+        ),
+        (
+            scene.user,
+            "Không đồng ý: sửa số điện thoại của Nguyễn Thị Thuỷ",
+            "Số này của người khác.",
+            reverse("privacy:correction", args=[refused.pk]),
+        ),
+    ]
+    client.force_login(scene.user)
+    assert client.get(told[0][3]).status_code == 200
+
+
+def test_the_office_reads_of_whom_it_is_and_the_history_says_it_in_words(scene, client) -> None:
+    asked = scene.ask(Fact.FULL_NAME, "Nguyễn Thị Thuỳ")
+    client.force_login(scene.office)
+    of_whom = f"sinh năm 1970, {scene.unit.name}"
+    queue = client.get(reverse("privacy:corrections")).content.decode()
+    assert f"Sinh{of_whom.removeprefix('sinh')}" in queue
+    assert of_whom in client.get(reverse("privacy:correction", args=[asked.pk])).content.decode()
+    done = client.post(reverse("privacy:decide", args=[asked.pk]), {"decision": "dong-y", "answer": ""}, follow=True)
+    assert "Đã sửa danh bạ thành “Nguyễn Thị Thuỳ” và trả lời" in done.content.decode()
+    history = client.get(reverse("units:member", args=[scene.member.pk])).content.decode()
+    assert "Thông tin: Họ và tên (cách viết)" in history
+    assert "FULL_NAME" not in history
 
 
 @pytest.mark.parametrize(
