@@ -99,14 +99,24 @@ class LoginFirstMiddleware(LoginRequiredMiddleware):
     """Django's, but a form sent without a login leads back to its page, not to an address that only takes forms."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseRedirect:
-        """To the login page; it says so when the login ended by itself."""
+        """To the login page; it says so when the login ended by itself, or was ended from elsewhere."""
         if request.method in ("GET", "HEAD"):
             answer = super().handle_no_permission(request, view_func)
         else:
             answer = redirect_to_login(page_of_form(request))
         if getattr(request, "session_has_ended", False):
             answer["Location"] += "&het-phien=1"
+        elif _was_ended_elsewhere(request):
+            answer["Location"] += "&bi-ket-thuc=1"
         return answer
+
+
+def _was_ended_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser still holds the key of a session that is no more: ended in the list of sessions, by a changed
+    password or by locking the account. A logout and a pause take the key away themselves.
+    """
+    request.session.get(STARTED)  # reads the session, so that a key without one is dropped
+    return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and request.session.session_key is None
 
 
 def page_of_form(request: HttpRequest) -> str:

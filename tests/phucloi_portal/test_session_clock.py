@@ -49,6 +49,21 @@ def test_a_pause_ends_the_login(client, move, role, idle):
     assert client.get(PAGE)["Location"] == f"{reverse('account_login')}?next=/van-ban/"
 
 
+def test_a_session_ended_from_elsewhere_says_so(client, move):
+    user = make_user(Role.SECRETARY, make_unit(make_ward()))
+    client.force_login(user)
+    assert client.get(PAGE).status_code == 200
+    client.session.flush()
+    ended = client.get(PAGE)
+    assert ended["Location"] == f"{reverse('account_login')}?next=/van-ban/&bi-ket-thuc=1"
+    assert "đã được kết thúc: từ một nơi khác" in client.get(ended["Location"]).content.decode()
+    # Who logs out himself, and who never came in, is told nothing of the kind.
+    client.force_login(user)
+    client.post(reverse("account_logout"))
+    assert client.get(PAGE)["Location"] == f"{reverse('account_login')}?next=/van-ban/"
+    assert Client().get(PAGE)["Location"] == f"{reverse('account_login')}?next=/van-ban/"
+
+
 def test_work_all_day_ends_after_twelve_hours(client, move):
     client.force_login(make_user(Role.OFFICE, make_ward()))
     for minutes in range(20, 12 * 60, 20):

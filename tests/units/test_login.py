@@ -153,8 +153,14 @@ def test_a_locked_account_stays_outside(client):
     user = make_user(email="binh@phuong.example")
     user.is_active = False
     user.save()
-    assert log_in(client, "binh@phuong.example")["Location"] == reverse("account_inactive")
+    answer = log_in(client, "binh@phuong.example")
+    assert answer["Location"] == reverse("account_inactive")
     assert "_auth_user_id" not in client.session
+    page = text_of(client.get(answer["Location"]))
+    assert "Tài khoản này đã được khóa" in page
+    assert "Muốn mở lại, liên hệ Ban Xây dựng Đảng" in page
+    assert "chưa được kích hoạt" not in page
+    assert "Quên mật khẩu" not in page  # a new password opens nothing
 
 
 def test_demo_accounts_stay_out_of_production(client, settings):

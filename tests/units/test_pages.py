@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from zeal import zeal_ignore
 
 from outbox.models import OutgoingMail
 from tests.factories.units import (
+    PASSWORD,
     appoint,
     exempt,
     grant,
@@ -258,6 +260,10 @@ def test_locking_by_the_page(client, ward):
     admin, user = make_user(Role.ADMIN, ward), make_user(Role.SECRETARY, make_unit(ward))
     client.force_login(admin)
     prove_again(client)
+    assert "Khóa tài khoản</button>" in client.get(reverse("units:account", args=[user.pk])).content.decode()
+    Client().post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    page = client.get(reverse("units:account", args=[user.pk])).content.decode()
+    assert "Khóa tài khoản, kết thúc 1 phiên</button>" in page  # the button says what it will touch
     client.post(reverse("units:lock", args=[user.pk]))
     assert not User.objects.get(pk=user.pk).is_active
     client.post(reverse("units:lock", args=[user.pk]))
