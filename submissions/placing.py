@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from directives.models import Obligation
+from directives.choices import MoveReason
+from directives.models import Obligation, ObligationMove
 from submissions.choices import MatchState
 from submissions.desk_access import DeskPlace
 from submissions.directory import load_directory
@@ -51,6 +52,7 @@ class Placer:
         self._of_unit = {one.unit_id: one for one in reversed(place.obligations) if not one.member_id}
         self._person = {person.id: person for person in self.directory.persons}
         self._placed: dict[str, Placement] = {}
+        self._gone: dict[str, ObligationMove] | None = None
 
     def put(self, name: str) -> Placement:
         """The placement of one file; a name is read once."""
@@ -105,12 +107,29 @@ class Placer:
             obligation = self._of_member.get(match.person.id)
             if obligation:
                 return Placement(MatchState.MATCHED, obligation, (), match.canonical or "", "", match)
-            said = f"{match.person.full_name} không có tên trong danh sách phải nộp"
+            name = match.person.full_name
+            said = self._where_it_went(name) or f"{name} không có tên trong danh sách phải nộp"
             return Placement(MatchState.UNKNOWN, None, (), "", said, match)
         candidates = tuple(self._of_member[one.id] for one in match.candidates if one.id in self._of_member)
         if candidates:
             return Placement(MatchState.CHOOSE, None, candidates, "", _question(match, len(candidates)), match)
-        return Placement(MatchState.UNKNOWN, None, (), "", _why_unknown(match), match)
+        went = self._where_it_went(match.reading.full_name or "") if _is_nobody(match) else ""
+        return Placement(MatchState.UNKNOWN, None, (), "", went or _why_unknown(match), match)
+
+    def _where_it_went(self, name: str) -> str:
+        """ "Đinh Thị Hà đã chuyển sang Chi bộ 5, bài nộp ở đó", when a debt of this name left the unit with its member;
+        else "". One query, the first time a name is nobody's."""
+        if self._gone is None:
+            here, asked = self.place.unit.path, self.place.requirement
+            moves = ObligationMove.objects.filter(obligation__requirement=asked, from_unit__path__startswith=here)
+            moves = moves.exclude(obligation__unit__path__startswith=here).order_by("moved_at", "pk")
+            told = moves.select_related("obligation__member", "to_unit")
+            self._gone = {fold(str(move.obligation.member)): move for move in told}
+        move = self._gone.get(fold(name))
+        if move is None:
+            return ""
+        went = "đang sinh hoạt tạm thời tại" if move.reason == MoveReason.TEMPORARY else "đã chuyển sang"
+        return f"{move.obligation.member} {went} {move.to_unit}, bài nộp ở đó"
 
     def _unit_paper(self, reading: NameReading) -> Placement:
         title = self.place.requirement.title
@@ -134,6 +153,12 @@ def _why_unknown(match: Match) -> str:
     fault = match.faults[0] if match.faults else Fault.NO_PERSON
     if fault in (Fault.TWO_PERSONS, Fault.REPORT):
         return fault.value.partition(":")[0]
-    if match.reading.full_name and fault in (Fault.NOBODY, Fault.NOBODY_IN_UNIT):
+    if _is_nobody(match):
         return f"Không có ai tên {match.reading.full_name} trong danh sách của đơn vị"
     return _NOBODYS
+
+
+def _is_nobody(match: Match) -> bool:
+    """The name was read, and nobody of the unit bears it."""
+    fault = match.faults[0] if match.faults else Fault.NO_PERSON
+    return bool(match.reading.full_name) and fault in (Fault.NOBODY, Fault.NOBODY_IN_UNIT)

@@ -17,6 +17,7 @@ from zeal import zeal_ignore
 from audit.models import AuditEntry
 from directives.choices import ObligationState, RequirementKind, Timeliness
 from directives.models import Obligation
+from directives.services.following import follow_roster
 from submissions.desk_access import access_desk, access_unsent
 from submissions.desk_rows import unsent_desks
 from submissions.models import Deposit, Receipt, StagedFile, SubmissionVersion, SubmittedFile
@@ -24,9 +25,10 @@ from submissions.services.inspecting import inspect_now
 from tests.factories.directives import DUE_AT, at, make_directive, make_obligation, make_requirement
 from tests.factories.units import appoint, exempt, grant, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.submissions.pdf_samples import document, saved
-from units.choices import Role
+from units.choices import MembershipKind, Role
 from units.keys import member_keys
 from units.models import Member, UnitAlias
+from units.services.places import start_stay, transfer_member
 from vault.models import Blob
 from vault.store import current_store
 
@@ -168,6 +170,25 @@ def test_somebody_elses_key_is_refused(place, client):
     answer = place.confirm(page)
     assert answer.status_code == 422
     assert "trùng mã với một lần nộp khác" in answer.content.decode()
+
+
+def test_a_paper_of_somebody_who_left_says_where_his_debt_went(place):
+    today, elsewhere = NOW.date(), make_unit(place.ward, name="Chi bộ Tổ dân phố số 9")
+    leaving, staying = (make_member(place.unit, name=name) for name in ("Đinh Thị Hà", "Trịnh Hữu Cường"))
+    for member in (leaving, staying):
+        make_obligation(place.requirement, member)
+    transfer_member(member=leaving, to=elsewhere, on=today, by=None)
+    start_stay(member=staying, unit=elsewhere, kind=MembershipKind.TEMPORARY, since=today, until=None, by=None)
+    follow_roster(ward=place.ward, at=NOW, by=None)
+    place.drop(("dinh thi ha.pdf", pdf()), ("Trịnh Hữu Cường.pdf", pdf(3)), ("Hoàng Văn Khác.pdf", pdf(4)))
+    assert place.rows() == {
+        "dinh thi ha.pdf": ("unknown", "Đinh Thị Hà đã chuyển sang Chi bộ Tổ dân phố số 9, bài nộp ở đó"),
+        "Trịnh Hữu Cường.pdf": (
+            "unknown",
+            "Trịnh Hữu Cường đang sinh hoạt tạm thời tại Chi bộ Tổ dân phố số 9, bài nộp ở đó",
+        ),
+        "Hoàng Văn Khác.pdf": ("unknown", "Không có ai tên Hoàng Văn Khác trong danh sách của đơn vị"),
+    }
 
 
 def test_each_trouble_has_its_sentence(place):
