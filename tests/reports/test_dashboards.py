@@ -370,8 +370,8 @@ def test_each_measure_of_the_leaders_page_says_of_what(scene, client):
     assert "Hoàn thành: đạt 1/4 bài" in page
     assert "đủ là đã đạt hết; hôm qua 0" in page
     assert "<h2>Tiến độ đến hạn <small>đạt/phải nộp</small></h2>" in page
-    assert "<h2>Theo khối <small>đạt/phải nộp</small></h2>" in page
-    assert "Ở đây đã nộp gồm cả bài chờ duyệt và bài trả lại" in page
+    assert '<h2>Theo khối<span class="second">đạt/phải nộp</span></h2>' in page
+    assert "Đã nộp gồm cả bài chờ duyệt, bài trả lại; phần trăm ở trang này chỉ tính bài đã đạt." in page
     other = text_of(get(client, scene.user(Role.LEADER), "leader", yeu_cau=scene.report.pk))
     assert "Hoàn thành: đạt 1/3 đơn vị" in other
 
