@@ -34,7 +34,7 @@ from reports.services.handing_papers import hand_out_letter, hand_out_part
 from reports.services.numbers import write_number
 from reports.views.downloads import file_download
 from vault.errors import VaultError
-from vietnamese.dates import format_date, local_day
+from vietnamese.dates import format_date, format_time, local_day
 from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
@@ -103,6 +103,13 @@ def letter_extend(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("reports:papers", pk=letter.directive_id)
     wanted = extension_of(letter, now=now)
+    if refusal:
+        letter.refresh_from_db(fields=["extended_at"])  # a colleague's click may have come first
+    if letter.extended_at is not None and not wanted.rows.exists():  # a second click, or a page left open
+        day = format_date(letter.new_last_day)
+        when = f"lúc {format_time(letter.extended_at)} ngày {format_date(local_day(letter.extended_at))}"
+        messages.info(request, f"Đã gia hạn theo công văn này {when}, đến hết ngày {day}. Không còn việc nào phải đổi.")
+        return redirect("reports:papers", pk=letter.directive_id)
     page = Paginator(wanted.rows, _SHOWN).get_page(request.GET.get("trang"))
     context = {"letter": letter, "wanted": wanted, "page": page, "now": now, "refusal": refusal}
     return render(request, "reports/letter_extend.html", context, status=422 if refusal else 200)
