@@ -189,9 +189,16 @@ class NotForwarded(SubmissionError):
 
 
 class NothingToForward(SubmissionError):
-    """What was to be passed on is not there any more: replaced, returned or passed on by another."""
+    """What was to be passed on is not there any more: replaced, returned or passed on by another.
 
-    def __init__(self, left: int) -> None:
+    `passed`: how many of them were passed on already, and `when` the last of them was ("lúc 16:05 ngày 24/4/2026").
+    """
+
+    def __init__(self, left: int, *, passed: int = 0, when: str = "") -> None:
+        self.is_done = passed > 0 and passed == left
+        if self.is_done:
+            super().__init__(f"{passed} bài ấy đã được chuyển {when}, không phải chuyển lần nữa.")
+            return
         said = f"{left} bài vừa được nộp lại, trả lại hoặc chuyển ở nơi khác" if left else "Chưa chọn bài nào"
         super().__init__(f"{said}, nên chưa chuyển gì. Hãy xem lại danh sách.")
 

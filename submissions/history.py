@@ -133,4 +133,6 @@ def _state_of(
         return "flagged", "Không kiểm tra được"
     if states & {InspectionState.RECEIVED, InspectionState.INSPECTING}:
         return "inspecting", ""
+    if submission.obligation.goes_by_unit and version.forwarded_at is None:
+        return "submitted", "Chờ chi bộ kiểm tra"
     return "submitted", ""

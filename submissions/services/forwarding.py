@@ -24,7 +24,7 @@ from submissions.errors import NothingToForward, NotViewable
 from submissions.models import Submission, SubmissionVersion, SubmittedFile
 from units.choices import Role
 from units.models import RoleGrant, Unit, User
-from vietnamese.dates import local_day
+from vietnamese.dates import format_date, format_time, local_day
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def forward(
     waiting = {one.current_id: one for one in found if one.obligation.state == ObligationState.SUBMITTED}
     gone = [pk for pk in versions if pk not in waiting]
     if gone or not versions:
-        raise NothingToForward(len(gone))
+        raise _nothing(gone, unit, requirement, others_wait=len(gone) < len(versions))
     files = SubmittedFile.objects.filter(version__in=versions)
     if files.exclude(blob__inspection__state__in=VIEWABLE_STATES).exists():
         raise NotViewable
@@ -71,6 +71,20 @@ def forward(
     if instead:
         _tell_secretaries(obligations, versions, requirement, instead, at)
     return len(obligations)
+
+
+def _nothing(gone: Sequence[int], unit: Unit, requirement: Requirement, *, others_wait: bool) -> NothingToForward:
+    """Why nothing was passed on; that all of it was passed on before (a second click) is said as such."""
+    passed = SubmissionVersion.objects.filter(
+        pk__in=gone, forwarded_at__isnull=False, submission__obligation__requirement=requirement,
+        submission__obligation__unit__path__startswith=unit.path,
+    )  # fmt: skip
+    instants = list(passed.order_by("forwarded_at").values_list("forwarded_at", flat=True))
+    if not instants or others_wait:
+        return NothingToForward(len(gone))
+    last = instants[-1]
+    when = f"lúc {format_time(last)} ngày {format_date(local_day(last))}"
+    return NothingToForward(len(gone), passed=len(instants), when=when)
 
 
 def _tell_secretaries(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directives.errors import DirectivesError
 from interface.wording import last_day_of
 from submissions.access import CheckPlace, access_check, access_submission
-from submissions.errors import SubmissionError
+from submissions.errors import NothingToForward, SubmissionError
 from submissions.forms_review import InsteadForm, ReturnForm, VersionsForm
 from submissions.services.forwarding import forward as pass_on
 from submissions.services.reviewing import proposed_fix_by, return_for_revision
@@ -70,6 +70,8 @@ def forward(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
         )
         done = "thay chi bộ. Ban Xây dựng Đảng mở và duyệt được" if place.instead else "tới Ban Xây dựng Đảng"
         messages.success(request, f"Đã chuyển {number} bài {done}.")
+    except NothingToForward as nothing:
+        (messages.info if nothing.is_done else messages.error)(request, str(nothing))
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect("submissions:check_unit", requirement_pk, unit_pk)

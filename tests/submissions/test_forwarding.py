@@ -120,6 +120,30 @@ def test_all_or_nothing_when_one_was_replaced_meanwhile(versions: list[Submissio
     assert pass_on([again, *versions[1:]], secretary) == 3
 
 
+def test_a_second_click_is_told_that_it_was_done(
+    versions: list[SubmissionVersion], secretary: User, client: Client, essays: Requirement, cell: Unit
+) -> None:
+    pass_on(versions[:2], secretary)
+    with pytest.raises(NothingToForward, match="2 bài ấy đã được chuyển lúc 00:00 ngày 26/4/2026, không phải chuyển"):
+        pass_on(versions[:2], secretary)
+    with pytest.raises(NothingToForward, match="2 bài vừa được nộp lại, trả lại hoặc chuyển ở nơi khác"):
+        pass_on(versions, secretary)  # the third waits still: nothing goes before the list was looked at again
+    client.force_login(secretary)
+    address = reverse("submissions:forward", args=[essays.pk, cell.pk])
+    answer = client.post(address, {"version": [one.pk for one in versions[:2]]}, follow=True)
+    assert [one.level_tag for one in answer.context["messages"]] == ["info"]
+
+
+def test_the_office_reads_that_the_unit_has_not_passed_it_on(
+    versions: list[SubmissionVersion], officer: User, client: Client
+) -> None:
+    client.force_login(officer)
+    page = reverse("submissions:obligation_versions", args=[versions[0].submission.obligation_id])
+    text = client.get(page).content.decode()
+    assert "Chờ chi bộ kiểm tra" in text
+    assert "Chi bộ chưa chuyển: đến khi chuyển, chỉ người viết và bí thư chi bộ được mở." in text
+
+
 def test_a_newer_version_is_looked_at_again(versions: list[SubmissionVersion], secretary: User, officer: User) -> None:
     pass_on(versions, secretary)
     again = hand_in_one(versions[0].submission.obligation, received_at=at(27))
@@ -143,7 +167,7 @@ def test_the_secretary_returns_with_a_reason_on_the_page(
     client.post(reverse("submissions:forward", args=[essays.pk, cell.pk]), passed)
     assert states() == ["RETURNED", "FORWARDED", "FORWARDED"]
     answer = client.post(reverse("submissions:forward", args=[essays.pk, cell.pk]), passed, follow=True)
-    assert "nên chưa chuyển gì" in answer.content.decode()
+    assert "không phải chuyển lần nữa" in answer.content.decode()
 
 
 def test_a_file_still_with_the_check_is_not_passed_on(essays: Requirement, cell: Unit, secretary: User) -> None:
