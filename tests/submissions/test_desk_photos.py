@@ -107,6 +107,19 @@ def test_three_photographs_of_one_person_are_one_pdf_handed_in_once(place):
     assert (StagedFile.objects.count(), StagedPhoto.objects.count()) == (0, 0)
 
 
+def test_a_member_is_asked_for_photographs_and_offered_no_other_persons_paper(place):
+    own = make_user(Role.MEMBER, place.unit, member=place.viet)
+    place.client.force_login(own)
+    assert "hoặc chụp từng trang của bản giấy đã ký" in place.client.get(place.url()).content.decode()
+    drop(place, *((f"IMG_{number}.jpg", photograph(number=number)) for number in (1, 2)))
+    desk = place.client.get(place.url()).content.decode()
+    assert "Ảnh quét hơi thô" not in desk
+    assert "Ảnh chụp hơi nhỏ: nên chụp gần hơn" in desk
+    pages = place.client.get(reverse("submissions:desk_photos", args=[StagedFile.objects.get().pk])).content.decode()
+    assert "Trang 2" in pages
+    assert "Bài khác bắt đầu từ ảnh này" not in pages
+
+
 def test_the_same_photograph_twice_is_one_page(place):
     content = photograph(number=1)
     drop(place, ("Trịnh Quốc Việt 1.jpg", content))
