@@ -5,7 +5,7 @@ Not here: who gets one, and when (`changes.py`), its look (`templates/emails/cha
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -32,6 +32,13 @@ class ChangeLine:
     unit: str
     names: tuple[str, ...]
 
+    @property
+    def whose(self) -> str:
+        """Told where one duty stands twice: " của đồng chí", " của 11 đảng viên Chi bộ 5", " của Chi bộ 5"."""
+        if not self.unit:
+            return " của đồng chí"
+        return f" của {len(self.names)} đảng viên {self.unit}" if self.names else f" của {self.unit}"
+
 
 class ChangeWriter:
     """Writes the letters of one ward about these changes (their obligations selected); two queries."""
@@ -49,7 +56,9 @@ class ChangeWriter:
         again = any(self._notices[duty.obligation_id].kind == NoticeKind.OWED for duty in _duties_of(letter))
         several = "đổi hạn hoặc lại phải thực hiện" if again else "đổi hạn hoặc không phải thực hiện nữa"
         what = lines[0].what if len(lines) == 1 else several
-        detail = "; ".join(f"{line.title}: {line.what}" for line in lines) if len(lines) > 1 else lines[0].why
+        titles = Counter(line.title for line in lines)
+        told = (f"{line.title}{line.whose if titles[line.title] > 1 else ''}: {line.what}" for line in lines)
+        detail = "; ".join(told) if len(lines) > 1 else lines[0].why
         return f"[Thay đổi] {title}: {what}", f"{detail}."
 
     def write(self, letter: Letter) -> WrittenLetter:

@@ -123,6 +123,10 @@ def test_an_extension_of_many_is_one_notice_each_and_costs_the_same(scene) -> No
         f"{ESSAY}: hạn mới hết thứ Hai ngày 04/5/2026",
         "[Thay đổi] 2 việc: đổi hạn hoặc không phải thực hiện nữa",
     ]
+    (_, text) = told()["bithu@x.vn"][1]
+    assert [part.partition(": ")[0] for part in text.split("; ")] == [
+        f"Bài thu hoạch Nghị quyết số 02-NQ/TW của 1 đảng viên {scene.cell.name}"
+    ] * 2
     assert told()["tuan@x.vn"] == [(f"{ESSAY}: {late}", "Gia hạn: Mưa bão.")]
 
 
