@@ -38,6 +38,7 @@ from directives.models_searches import SavedSearch
 from directives.models_sessions import SessionRecord
 from directives.models_spans import ClosedSpan, ObligationSpan, SpanKind
 from directives.querysets import (
+    OPEN_STATES,
     DirectiveQuerySet,
     ObligationMoveQuerySet,
     ObligationQuerySet,
@@ -301,6 +302,17 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement} — {self.member or self.unit}"
+
+    @property
+    def deadline_phrase(self) -> str:
+        """The requirement's words for its deadline; "" where a later paper moved that and this row kept its earlier day.
+
+        What was answered or waived keeps its day when the deadline is put off: the new words would contradict it.
+        """
+        asked = self.requirement
+        plain = not asked.recurrence and self.certainty != Certainty.EVENT
+        put_off = self.due_at is not None and asked.due_at is not None and self.due_at < asked.due_at
+        return "" if plain and put_off and self.state not in OPEN_STATES else asked.deadline_phrase
 
     @property
     def party_words(self) -> str:

@@ -112,6 +112,14 @@ class WorkCard:
         return not self.open
 
     @property
+    def deadline_phrase(self) -> str:
+        """The requirement's words; "" where a later paper put it off after all was sent (`Obligation.deadline_phrase`)."""
+        asked = self.requirement
+        plain = not asked.recurrence and asked.certainty != Certainty.EVENT
+        put_off = self.due_at is not None and asked.due_at is not None and self.due_at < asked.due_at
+        return "" if plain and put_off and self.is_settled else asked.deadline_phrase
+
+    @property
     def by_members(self) -> bool:
         """Owed by single members."""
         return is_owed_by_members(self.requirement)

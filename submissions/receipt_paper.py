@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from directives.choices import Timeliness
 from directives.deadlines.periods import period_query, title_of_period
 from directives.models import Requirement
+from directives.phrases_then import phrase_at
 from interface.wording import last_day_in_words
 from submissions.choices import Door, InspectionState, Verdict
 from submissions.models import Deposit, Receipt
@@ -73,6 +74,8 @@ class ReceiptPaper:
     """Of an answer without a file (nil return, or words alone): in time or late; "" for everything else."""
     bare_code: str = ""
     """Of words without a file: the code of what was written; "" for a nil return."""
+    deadline_phrase: str = ""
+    """The words of the deadline as they stood at the receipt: a paper that moved it later changes no receipt."""
     of_persons: bool = False
     """The files are papers of members, named by the rule of names."""
 
@@ -181,6 +184,7 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         period=period_of(deposit, receipts),
         bare_timeliness=bare,
         bare_code=written,
+        deadline_phrase=phrase_at(deposit.requirement, deposit.received_at),
         of_persons=any(one.file.version.submission.obligation.member_id for one in receipts),
     )
 

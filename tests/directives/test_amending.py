@@ -12,10 +12,12 @@ from directives.choices import Certainty, ChangeCause, DirectiveState, Obligatio
 from directives.errors import DeadlineRefused, IllegalMove, NotIssuable
 from directives.fates import Fate
 from directives.models import Amendment, Directive, Extension, Obligation, Requirement
+from directives.phrases_then import phrase_at
 from directives.services.amend_preview import preview_amendments, touched_with_fate
 from directives.services.amending import confirm_deadline
 from directives.services.amendments import write_amendments
 from directives.services.deadlines import declare_event
+from directives.services.ending import revoke_directive
 from directives.services.issuing import issue_directive
 from directives.work import work_cards
 from reports.figures import collect
@@ -103,6 +105,33 @@ def test_a_new_deadline_reaches_exactly_those_who_owe_and_the_preview_said_so(sc
     assert (amendment.old_due_at, amendment.old_phrase, amendment.applied_at) == (at(28), "trước ngày 28/4/2026", NOW)
     entry = AuditEntry.objects.get(action="directive.amend")
     assert (entry.obj_id, "61-CV/ĐU" in str(entry.detail)) == (str(scene.earlier.pk), True)
+
+
+def test_what_was_sent_before_is_not_told_the_new_words_beside_its_earlier_day(scene) -> None:
+    scene.write()
+    scene.issue()
+    assert {name: scene.stored(name).deadline_phrase for name in ("owes", "back", "sent", "exempt")} == {
+        "owes": MOVE[1], "back": MOVE[1], "sent": "", "exempt": "",
+    }  # fmt: skip
+    sent = Obligation.objects.filter(pk=scene.rows["sent"].pk)
+    (card,) = work_cards(sent, now=NOW)
+    assert (card.due_at, card.deadline_phrase) == (at(28), "")
+    (card,) = work_cards(Obligation.objects.filter(pk=scene.rows["owes"].pk), now=NOW)
+    assert (card.due_at, card.deadline_phrase) == (NEW, MOVE[1])
+    essay = Requirement.objects.get(pk=scene.essay.pk)
+    assert [phrase_at(essay, moment) for moment in (NOW - timedelta(seconds=1), NOW)] == [
+        "trước ngày 28/4/2026", MOVE[1],
+    ]  # fmt: skip
+
+
+def test_words_put_back_are_known_of_the_time_between(scene) -> None:
+    scene.write()
+    scene.issue()
+    paper = {"revoked_by": None, "revoking_paper": "Công văn số 75-CV/ĐU", "reason": "Nhầm", "puts_back": True}
+    revoke_directive(directive=scene.later, **paper, by=None, at=at(27))
+    essay = Requirement.objects.get(pk=scene.essay.pk)
+    first = "trước ngày 28/4/2026"
+    assert [phrase_at(essay, moment) for moment in (at(25), NOW, at(27))] == [first, MOVE[1], first]
 
 
 def test_an_earlier_deadline_makes_nobody_late_who_had_handed_in(scene) -> None:

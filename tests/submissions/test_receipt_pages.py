@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directives.choices import ObligationState
+from directives.services.amendments import write_amendments
+from directives.services.issuing import issue_directive
 from submissions.models import Inspection, Receipt
 from submissions.receipt_paper import compose, short_hash, timeliness_in_words
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
@@ -146,6 +148,17 @@ def test_the_office_is_told_beside_the_name_of_its_officer(handed, client):
     deposit = handed.hand_in("bốn", members=handed.members[:1], by=stranger)
     paper = sheet(client, deposit.code).context["paper"]
     assert paper.submitter == f"{stranger.full_name}, nộp thay đ/c Vũ Thị Hoà"
+
+
+def test_a_deadline_put_off_afterwards_changes_no_receipt(handed, client):
+    later = make_directive(handed.ward, number=61, state="DRAFT")
+    change = {handed.requirement.pk: ("RESCHEDULE", "trước ngày 10/5/2026")}
+    write_amendments(directive=later, target=handed.requirement.directive, changes=change, by=None, at=at(25))
+    issue_directive(directive=later, by=None, at=at(25))
+    client.force_login(handed.secretary)
+    page = sheet(client, handed.deposit.code).content.decode()
+    assert "“trước ngày 28/4/2026”, nộp đến hết" in page
+    assert "10/5/2026" not in page
 
 
 def test_a_member_sees_the_own_paper_and_no_neighbours(handed, client):
