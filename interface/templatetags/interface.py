@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
@@ -106,6 +107,16 @@ def query(context: template.Context, **changes: object) -> str:
         else:
             kept[name] = str(value)
     return f"?{urlencode(kept, doseq=True)}" if kept else "?"
+
+
+@register.filter
+def born(member: Any) -> str:
+    """The year of birth small beside a name, where one must choose between people; "" when it is not known.
+
+    Two of one name may stand in one unit: nothing else tells them apart (domain.md §2).
+    """
+    year = getattr(member, "birth_year", None)
+    return format_html(' <span class="second small">{}</span>', year) if year else ""
 
 
 @register.filter

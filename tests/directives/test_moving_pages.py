@@ -154,12 +154,12 @@ class TestTheListsOfBothUnits:
 
         left = self.open(client, scene, scene.old, scene.before)
         address = reverse("directives:obligation", args=[scene.debt.pk])
-        gone = f"Nguyễn Văn An Chuyển sang Chi bộ Tổ dân phố số 2, từ ngày {day_zero()}. Nay tính và nộp ở đó."
+        gone = f"Nguyễn Văn An 1970 Chuyển sang Chi bộ Tổ dân phố số 2, từ ngày {day_zero()}. Nay tính và nộp ở đó."
         assert "Đã đi theo đảng viên sang đơn vị khác 1" in words(left)
         assert gone in words(left)
         assert f'href="{address}"' not in left.content.decode()  # not hers any more
         came = self.open(client, scene, scene.new, scene.after)
-        assert f"Nguyễn Văn An Chuyển từ Chi bộ Tổ dân phố số 1, từ ngày {day_zero()}" in words(came)
+        assert f"Nguyễn Văn An 1970 Chuyển từ Chi bộ Tổ dân phố số 1, từ ngày {day_zero()}" in words(came)
         assert "Đã đi theo" not in words(came)
 
         office = self.open(client, scene, scene.old, scene.admin)
@@ -171,7 +171,7 @@ class TestTheListsOfBothUnits:
         self.transfer(client, scene)
         left = self.open(client, scene, scene.old, scene.before)
         assert left.status_code == 200
-        assert "Nguyễn Văn An Chuyển sang Chi bộ Tổ dân phố số 2" in words(left)
+        assert "Nguyễn Văn An 1970 Chuyển sang Chi bộ Tổ dân phố số 2" in words(left)
         assert self.open(client, scene, scene.new, scene.before).status_code == 404
 
     def test_a_stay_says_until_when_and_its_end_brings_the_debt_back(self, client, scene):
@@ -179,9 +179,9 @@ class TestTheListsOfBothUnits:
         client.post(reverse("directives:stay", args=[scene.an.pk]), stay)
         span = f"từ ngày {day_zero()} đến hết ngày {day_zero(20)}"
         left = self.open(client, scene, scene.old, scene.before)
-        assert f"Nguyễn Văn An Sinh hoạt tạm thời tại Chi bộ Tổ dân phố số 2, {span}." in words(left)
+        assert f"Nguyễn Văn An 1970 Sinh hoạt tạm thời tại Chi bộ Tổ dân phố số 2, {span}." in words(left)
         came = self.open(client, scene, scene.new, scene.after)
-        assert f"Nguyễn Văn An Sinh hoạt tạm thời, từ Chi bộ Tổ dân phố số 1, {span}" in words(came)
+        assert f"Nguyễn Văn An 1970 Sinh hoạt tạm thời, từ Chi bộ Tổ dân phố số 1, {span}" in words(came)
 
         place = Membership.objects.get(member=scene.an, kind=MembershipKind.TEMPORARY)
         client.force_login(scene.admin)
@@ -190,7 +190,7 @@ class TestTheListsOfBothUnits:
         assert f"Trở về sau sinh hoạt tạm thời tại Chi bộ Tổ dân phố số 2, từ ngày {day_zero()}" in words(back)
         assert "Đã đi theo" not in words(back)
         ended = self.open(client, scene, scene.new, scene.after)
-        assert "Nguyễn Văn An Hết sinh hoạt tạm thời, về Chi bộ Tổ dân phố số 1" in words(ended)
+        assert "Nguyễn Văn An 1970 Hết sinh hoạt tạm thời, về Chi bộ Tổ dân phố số 1" in words(ended)
 
 
 def day_zero(offset: int = 0) -> str:

@@ -80,7 +80,8 @@ def test_the_work_heads_the_page_of_a_duty(scene) -> None:
     client.force_login(scene.secretary)
     page = client.get(reverse("directives:obligation", args=[scene.owed.pk])).content.decode()
     assert f"<h1>{scene.owed.title}</h1>" in page
-    assert f"<strong>Nguyễn Văn An</strong>, {scene.unit}; theo" in page
+    who = '<strong>Nguyễn Văn An</strong> <span class="second small">1970</span>'
+    assert f"{who}, {scene.unit}; theo" in page
 
 
 def test_another_day_than_the_proposed_one_may_be_granted(scene) -> None:
