@@ -175,7 +175,8 @@ def _erase_mails(mails: Sequence[OutgoingMail], at: datetime) -> list[str]:
 
 
 def _sessions_due(ward: Unit, before: datetime) -> QuerySet[UserSession]:
-    return UserSession.objects.filter(user__in=accounts_of(ward), last_seen_at__lt=before).order_by("pk")
+    ended = UserSession.objects.filter(user__in=accounts_of(ward), last_seen_at__lt=before)
+    return ended.select_related("user").order_by("pk")
 
 
 def _destroy_sessions(sessions: Sequence[UserSession], at: datetime) -> list[str]:

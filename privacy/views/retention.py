@@ -20,6 +20,7 @@ from privacy.choices import DataClass
 from privacy.errors import PrivacyError
 from privacy.forms import DestroyForm, HoldForm, TermForm
 from privacy.models import DeletionRecord
+from privacy.retention_shown import shown_of
 from privacy.services.retention import destroy_due, set_hold, set_term
 from privacy.terms import holds_of, term_of, terms_of
 from units.reauthentication import demand_recent_proof
@@ -118,11 +119,13 @@ def _page(
 ) -> HttpResponse:
     found = term_of(ward, key)
     page = Paginator(found.due(ward, timezone.now()), _A_PAGE).get_page(request.GET.get("trang"))
+    labels = [{**found.kind.label(row), "shown": shown_of(key, row)} for row in page]
     context = {
         "ward": ward,
         "term": found,
         "page_obj": page,
-        "labels": [found.kind.label(row) for row in page],
+        "labels": labels,
+        "has_digests": any(one.get("sha256") for one in labels),
         "form": form or DestroyForm(),
         "term_form": term_form or TermForm(initial={"days": found.days, "decided_on": found.decided_on}),
     }

@@ -16,6 +16,7 @@ from privacy.choices import DataClass
 from privacy.errors import NothingDue, NumbersChanged
 from privacy.models import DeletionRecord, RetentionProposal
 from privacy.retention_classes import ERASED_ADDRESS
+from privacy.retention_shown import shown_of
 from privacy.services.proposing import propose_due
 from privacy.services.retention import destroy_due, set_hold, set_term
 from privacy.terms import term_of, terms_of
@@ -344,6 +345,45 @@ def test_the_command_only_looks_unless_told(world, capsys) -> None:
     call_command("apply_retention", "--at", LATER.isoformat(), "--apply")
     assert "PAPERS: 1 mục hết hạn, biên bản số" in capsys.readouterr().out
     assert DeletionRecord.objects.get(data_class="PAPERS").count == 1
+
+
+def test_the_page_says_what_would_go_and_the_record_keeps_no_names(client, world, time_machine) -> None:
+    client.force_login(world.users["admin"])
+    mail = world.things["mail"]
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state="SENT", sent_at=NOW, subject="Còn một bài chưa nộp", to_name="Nguyễn Văn An", created_at=NOW - timedelta(days=900)
+    )  # fmt: skip
+    link = PersonalLink.objects.select_related("member").first()
+    PersonalLink.objects.filter(pk=link.pk).update(revoked_at=NOW - timedelta(days=400))
+    Member.objects.filter(pk=world.things["writer"].pk).update(
+        status="REMOVED", status_since=(NOW - timedelta(days=400)).date(), phone="0912345678", email=""
+    )
+    StagedFile.objects.update(uploaded_at=NOW - timedelta(days=31))
+    said = {
+        "MAILS": "“Còn một bài chưa nộp”, gửi Nguyễn Văn An, lập ngày ",
+        "LINKS": f"của {link.member.full_name}, thu hồi ngày ",
+        "CONTACTS": "điện thoại của Nguyễn Văn An",
+        "STAGED": f"{world.things['staged'].original_name}, tải lên ngày ",
+    }
+    for key, words in said.items():
+        page = client.get(reverse("privacy:due", args=[world.ward.pk, key])).content.decode()
+        assert words in page, key
+        assert ("SHA-256</th>" in page) is (key == "STAGED")  # no empty column
+        record = destroy_due(ward=world.ward, key=DataClass(key), promised=1, by=world.users["admin"], at=NOW)
+        assert "An" not in json.dumps(record.items, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("key", DataClass.values)
+def test_the_page_of_every_class_opens_with_whatever_is_due(client, world, time_machine, key) -> None:
+    close(world)
+    Member.objects.filter(pk=world.things["writer"].pk).update(status="REMOVED", status_since=NOW.date())
+    rows = due(world, DataClass(key))
+    assert all(isinstance(shown_of(DataClass(key), row), str) for row in rows)
+    assert (
+        rows == []
+        or key in ("REPORT_DRAFTS", "LETTERS", "BUNDLES")
+        or all(shown_of(DataClass(key), row) for row in rows)
+    )
 
 
 def test_through_the_pages(client, world, time_machine) -> None:
