@@ -84,7 +84,9 @@ def destroy(request: HttpRequest, ward: int, key: str) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """A record of destruction, for print on A4."""
-    return render(request, "privacy/record.html", {"record": access_record(request.user, pk)})
+    found = access_record(request.user, pk)
+    has_digests = any(one.get("sha256") for one in found.items)
+    return render(request, "privacy/record.html", {"record": found, "has_digests": has_digests})
 
 
 @require_http_methods(["GET", "POST"])

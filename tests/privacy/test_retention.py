@@ -371,6 +371,8 @@ def test_the_page_says_what_would_go_and_the_record_keeps_no_names(client, world
         assert ("SHA-256</th>" in page) is (key == "STAGED")  # no empty column
         record = destroy_due(ward=world.ward, key=DataClass(key), promised=1, by=world.users["admin"], at=NOW)
         assert "An" not in json.dumps(record.items, ensure_ascii=False)
+        sheet = client.get(reverse("privacy:record", args=[record.pk])).content.decode()
+        assert ("Mã SHA-256" in sheet) is (key == "STAGED")
 
 
 @pytest.mark.parametrize("key", DataClass.values)
@@ -400,6 +402,13 @@ def test_through_the_pages(client, world, time_machine) -> None:
     assert answer["Location"] == reverse("privacy:record", args=[record.pk])
     shown = client.get(answer["Location"]).content.decode()
     assert record.items[0]["sha256"] in shown
+    # The sheet that is signed: head, class, who, place of the signature; what the portal says stands beside it.
+    sheet = shown[shown.index('class="sheet') :]
+    for words in ("ĐẢNG CỘNG SẢN VIỆT NAM", "BIÊN BẢN", record.get_data_class_display(), "NGƯỜI HỦY", "Mã SHA-256"):
+        assert words in sheet
+    assert "In biên bản để lưu" not in sheet
+    assert shown.count("In biên bản để lưu") == 1
+    assert '<div class="notebox no-print notebox-ok" role="status">' in shown  # no word of the portal on paper
     assert StagedFile.objects.count() == 0
 
 
