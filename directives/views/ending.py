@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from directives.access import access_directive, access_requirement, revoking_papers
+from directives.choices import DirectiveState
 from directives.forms_amending import ClosingForm, EndForm, RevokeForm
 from directives.models import Directive
 from directives.paper import open_work
 from directives.putting_back import put_back_of
 from directives.services import ending
 from directives.views.answers import carried_out, form_page
+from vietnamese.dates import format_date, format_time, local_day
 from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
@@ -31,12 +33,16 @@ _CHANGE, _ISSUE = "directives.change_directive", "directives.issue_directive"
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Kết thúc, after what is still open was counted."""
     directive, now = access_directive(request.user, pk, _CHANGE), timezone.now()
+    if directive.state == DirectiveState.CLOSED:
+        return _done_before(request, directive)
     form = EndForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         deed = {"directive": directive, "by": request.user, "at": now, **form.cleaned_data}
         if carried_out(form, ending.close_directive, **deed) is not None:
             messages.success(request, f"Đã kết thúc {directive}. Không nhắc và không nhận bài nữa; vẫn tra cứu được.")
             return redirect("directives:directive", pk)
+        if _state_now(directive) == DirectiveState.CLOSED:
+            return _done_before(request, directive)
     return form_page(request, "directives/close.html", form, directive=directive, **_left(directive))
 
 
@@ -50,6 +56,9 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         if carried_out(form, ending.reopen_directive, **deed) is not None:
             messages.success(request, f"Đã mở lại {directive}. Việc còn nợ giữ hạn cũ và được nhắc trở lại.")
             return redirect("directives:directive", pk)
+        if _state_now(directive) == DirectiveState.ISSUED and directive.closed_spans.exists():
+            messages.info(request, f"{directive} đang thực hiện, không phải mở lại lần nữa.")
+            return redirect("directives:directive", pk)
     return form_page(request, "directives/reopen.html", form, directive=directive, **_left(directive))
 
 
@@ -57,6 +66,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Thu hồi, by a paper, with a reason; what the directive changed elsewhere stays or is put back, as is chosen."""
     directive, now = access_directive(request.user, pk, _ISSUE), timezone.now()
+    if directive.state == DirectiveState.REVOKED:
+        return _done_before(request, directive)
     changes = put_back_of(directive, at=now)
     form = RevokeForm(
         _sent(request),
@@ -66,11 +77,15 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         deed = {"directive": directive, "by": request.user, "at": now, **form.deed()}
+        left = _left(directive)["left"]
         done = carried_out(form, ending.revoke_directive, **deed)
         if done is not None:
             what = _told_elsewhere(done[1], put_back=deed["puts_back"]) if changes else ""
-            messages.success(request, f"Đã thu hồi {directive}. Việc chưa xong không phải thực hiện nữa.{what}")
+            released = " Việc chưa xong không phải thực hiện nữa." if left else ""
+            messages.success(request, f"Đã thu hồi {directive}.{released}{what}")
             return redirect("directives:directive", pk)
+        if _state_now(directive) == DirectiveState.REVOKED:
+            return _done_before(request, directive)
     return form_page(request, "directives/revoke.html", form, directive=directive, changes=changes, **_left(directive))
 
 
@@ -85,6 +100,21 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Đã ghi giờ đóng nhận bài." if deed["closes_at"] else "Không đóng nhận bài nữa.")
             return redirect("directives:directive", requirement.directive_id)
     return form_page(request, "directives/closing.html", form, requirement=requirement, now=now)
+
+
+def _state_now(directive: Directive) -> str:
+    """The state as it is stored by now: a refusal may come from a second click while the first was carried out."""
+    directive.refresh_from_db(fields=["state", "ended_at"])
+    return directive.state
+
+
+def _done_before(request: HttpRequest, directive: Directive) -> HttpResponse:
+    """The paper's page, saying that it has ended already and when: a second click, or a page left open."""
+    done = "được thu hồi" if directive.state == DirectiveState.REVOKED else "kết thúc"
+    ended = directive.ended_at
+    when = f" lúc {format_time(ended)} ngày {format_date(local_day(ended))}" if ended is not None else ""
+    messages.info(request, f"{directive} đã {done}{when}, không phải làm lần nữa.")
+    return redirect("directives:directive", directive.pk)
 
 
 def _told_elsewhere(count: int, *, put_back: bool) -> str:

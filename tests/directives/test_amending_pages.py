@@ -164,6 +164,23 @@ def test_revoking_an_amending_paper_asks_what_becomes_of_its_changes_and_may_lea
     assert "Thu hồi không trả lại" not in page(secretary, "directive", later.pk)
 
 
+def test_who_ends_a_paper_twice_is_told_that_it_was_done() -> None:
+    scene = Amended()
+    _, done = scene.revoke(elsewhere="PUT_BACK")
+    assert "Việc chưa xong không phải thực hiện nữa" not in done.partition("Đã thu hồi lúc")[0]  # it gave out no work
+    status, again = scene.revoke(elsewhere="PUT_BACK")
+    assert status == 200
+    assert "Công văn 302-CV/ĐU đã được thu hồi lúc" in again
+    assert "không phải làm lần nữa" in again
+    assert "Không chuyển được" not in again
+    assert again.count("Đã đặt lại như trước") == 2  # both changes, on the paper's own page
+    for name, said in (("close", "đã kết thúc lúc"), ("reopen", "đang thực hiện, không phải mở lại lần nữa")):
+        where = reverse(f"directives:{name}", args=[scene.earlier.pk])
+        scene.client.post(where, {"reason": "Xong đợt"})
+        twice = scene.client.post(where, {"reason": "Xong đợt"}, follow=True)
+        assert (twice.status_code, said in twice.content.decode()) == (200, True)
+
+
 def test_revoking_an_amending_paper_may_put_its_changes_back() -> None:
     scene = Amended()
     _, done = scene.revoke(elsewhere="PUT_BACK")
