@@ -17,6 +17,7 @@ from tests.factories.units import exempt, grant, make_cluster, make_member, make
 from tests.proof import prove_again
 from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
+from vietnamese.dates import format_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("its_own_day")]
 TODAY = timezone.localdate()
@@ -272,6 +273,26 @@ def test_clusters_and_their_leads(client, scene):
     post(client, "units:change_cluster", cluster.pk, name="Cụm 8", units=[scene.other.pk])
     assert (Cluster.objects.get().name, list(cluster.units.all())) == ("Cụm 8", [scene.other])
     assert "còn đơn vị" in words(post(client, "units:remove_cluster", cluster.pk))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(20, "Sẽ giải thể ngày"), (0, "Đã giải thể ngày"), (-20, "Đã giải thể ngày")]
+)
+def test_a_unit_says_whether_its_end_has_come(client, scene, days, said):
+    scene.cell.closed_on = timezone.localdate() + timedelta(days=days)
+    scene.cell.save()
+    page = words(client.get(reverse("units:unit", args=[scene.cell.pk])))
+    assert f"{said} {format_date(scene.cell.closed_on)}" in page
+
+
+def test_a_new_cell_says_how_its_first_member_comes(client, scene):
+    fresh = make_unit(scene.ward, name="Chi bộ Chợ")
+    page = client.get(reverse("units:unit", args=[fresh.pk]))
+    assert "Chưa có đảng viên nào Thêm người mới, hoặc mở trang của một đảng viên" in words(page)
+    assert page.content.decode().count(f'href="{reverse("units:add_member", args=[fresh.pk])}"') == 2
+    above = make_unit(scene.ward, kind=UnitKind.GRASSROOTS_COMMITTEE)
+    make_unit(scene.ward, kind=UnitKind.SUB_CELL, parent=above)
+    assert "thuộc các đơn vị trực thuộc ở trên" in words(client.get(reverse("units:unit", args=[above.pk])))
 
 
 def test_leads_are_offered_and_listed_by_given_name(client, scene):

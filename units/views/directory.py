@@ -139,6 +139,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "layout": _layout(request),
         "unit": found,
+        "today": today,
         "head": heads_of([found], day=today, reader=request.user).get(found.pk),
         "may_change": request.user.has_perm("units.change_unit", found) and found.closed_on is None,
         "has_secretary": found.kind in CELLS_AND_COMMITTEES,
