@@ -22,6 +22,7 @@ from reports.overview import (
     SlowUnit,
     by_block,
     clusters_of,
+    open_deadlines,
     running_requirements,
     slowest_units,
     split_by_party,
@@ -100,7 +101,7 @@ class LeaderOverview:
 def leader_overview(obligations: ObligationQuerySet, *, chosen: str, at: datetime) -> LeaderOverview:
     """The page at `at` for the requirement (of a series, the period) `chosen`, or for the one that presses most."""
     sheet = collect_matrix(at=at, obligations=obligations, live=True)
-    running = running_requirements(sheet)
+    running = running_requirements(sheet, open_deadlines(obligations, at))
     below, leads = split_by_party(sheet)
     focus = next((one for one in running if one.requirement.choice == chosen), None) or pressing(running, at)
     if focus is None:

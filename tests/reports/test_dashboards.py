@@ -136,6 +136,15 @@ def test_a_work_is_headed_by_the_nearest_deadline_still_open_and_says_the_farthe
     assert (one.due_at, one.farthest_due_at) == (at(1, 6), None)
 
 
+def test_the_leaders_page_is_headed_by_the_nearest_deadline_still_open_too(scene, client):
+    make_extension(Obligation.objects.get(requirement=scene.session, unit=scene.five), at(26), granted_at=at(22))
+    page = text_of(get(client, scene.user(Role.LEADER), "leader", yeu_cau=scene.session.pk))
+    head = page[page.index("leader-head") :].split("</h1>")[1].split("<form")[0]
+    assert "Đến hết thứ Bảy ngày 25/4/2026" in head
+    assert "Còn 1 ngày" in head
+    assert "Hạn xa nhất: hết Chủ nhật ngày 31/5/2026." in head
+
+
 def test_a_closed_unit_heads_no_work(scene):
     make_extension(Obligation.objects.get(requirement=scene.session, unit=scene.five), at(26), granted_at=at(22))
     type(scene.five).objects.filter(pk=scene.five.pk).update(closed_on=at(20).date())
