@@ -1,7 +1,7 @@
 """Taking bytes in: one pass that writes, counts and hashes, and leaves nothing behind when it fails.
 
-Responsible for: the size limit, the look at the first bytes before any is written, the flush to the disk; and doing
-that in a thread beside whoever receives the bytes (`BesideWriter`).
+Responsible for: the size limit, the look at the first bytes before any is written, the flush to the disk; and hashing
+and flushing in threads beside whoever receives the bytes (`BesideWriter`).
 Not here: the address the bytes end under (`store.py`), rows (`services.py`).
 """
 
@@ -13,10 +13,10 @@ import threading
 import uuid
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from queue import Full, Queue
+from queue import Empty, Full, Queue
 from typing import BinaryIO
 
 from vault.errors import StoreFull, StoreUnavailable, TooLarge, VaultError
@@ -25,27 +25,36 @@ HEAD_BYTES = 1024
 """How many of the first bytes `check_head` is shown (fewer when the content is shorter)."""
 CHUNK_BYTES = 1024 * 1024
 STAGING_SUFFIX = ".part"
-PIECES_WAITING = 4
-"""How many pieces whoever receives may be ahead of the disk; then it waits for it."""
+PIECE_BYTES = 256 * 1024
+"""What is received at once: copies of so much stay in the processor's cache."""
+PIECES_WAITING = 16
+"""How many pieces whoever receives may be ahead of the hash; then it waits for it."""
 
+Piece = bytes | bytearray | memoryview
 HeadCheck = Callable[[bytes], None]
 """Looks at the first bytes and raises to refuse; nothing has been written then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Bytes written, not yet under their address; flushed, or on the way there (`settle`)."""
+    """Bytes written, not yet under their address; flushed and hashed, or on the way there (`settle`)."""
 
     path: Path
-    sha256: str
+    hashed: str
+    """The digest; "" while `under_way`."""
     size: int
     head: bytes
-    flush: "_Carrier | None" = field(default=None, compare=False, repr=False)
+    under_way: "_UnderWay | None" = field(default=None, compare=False, repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the bytes, once they are settled. Raises as `settle`."""
+        return self.hashed if self.under_way is None else self.under_way.wait()
 
     def settle(self) -> None:
-        """Return when the bytes are flushed. Raises StoreFull, StoreUnavailable."""
-        if self.flush is not None:
-            self.flush.wait_until_flushed()
+        """Return when the bytes are flushed and hashed. Raises StoreFull, StoreUnavailable."""
+        if self.under_way is not None:
+            self.under_way.wait()
 
     def discard(self) -> None:
         """Delete the bytes; nothing happens when they were placed already."""
@@ -74,16 +83,23 @@ def vault_error_of(error: OSError) -> VaultError:
 class StagingWriter:
     """Collects one content chunk by chunk. Use it as a context manager: leaving without `finish()` discards.
 
-    A piece of a content (`is_piece`) is not hashed: the whole will be.
+    A piece of a content (`is_piece`) is not hashed: the whole will be. `hash_with`: somebody else hashes what is written.
     """
 
     def __init__(
-        self, *, folder: Path, limit: int, check_head: HeadCheck | None = None, is_piece: bool = False
+        self,
+        *,
+        folder: Path,
+        limit: int,
+        check_head: HeadCheck | None = None,
+        is_piece: bool = False,
+        hash_with: Callable[[Piece], None] | None = None,
     ) -> None:
         self._path = folder / f"{uuid.uuid4().hex}{STAGING_SUFFIX}"
         self._limit = limit
         self._check_head = check_head
-        self._hash = None if is_piece else hashlib.sha256()
+        self._hash = None if is_piece or hash_with else hashlib.sha256()
+        self._hash_with = self._hash.update if self._hash else hash_with
         self._head = b""
         self._held = bytearray()  # nothing is written before the head check has seen the beginning
         self._looked = False
@@ -98,7 +114,7 @@ class StagingWriter:
         if not self._finished:
             self.discard()
 
-    def write(self, chunk: bytes | bytearray | memoryview) -> None:
+    def write(self, chunk: Piece) -> None:
         """Add bytes. Raises TooLarge past the limit, StoreFull, StoreUnavailable, or what the head check raises."""
         if self.size + len(chunk) > self._limit:
             self.discard()
@@ -106,25 +122,32 @@ class StagingWriter:
         self.size += len(chunk)
         if self._looked:
             self._write(chunk)
-            return
-        self._held += chunk
-        if len(self._held) >= HEAD_BYTES:
-            self._look()
+        elif not self._held and len(chunk) >= HEAD_BYTES:
+            self._look(chunk)
+        else:
+            self._held += chunk
+            if len(self._held) >= HEAD_BYTES:
+                self._look(self._held)
 
-    def written(self, flush: "_Carrier | None" = None) -> Staged:
+    def written(self) -> Staged:
         """All bytes written, not flushed. Raises as `write` does; the head check of a short content happens here."""
         if not self._looked:
-            self._look()
+            self._look(self._held)
         try:
             self._open()
         except OSError as error:
             self.discard()
             raise vault_error_of(error) from error
-        return Staged(self._path, self._hash.hexdigest() if self._hash else "", self.size, self._head, flush)
+        return Staged(self._path, self._hash.hexdigest() if self._hash else "", self.size, self._head)
 
     def finish(self) -> Staged:
-        """Flush to the disk and close. Raises as `written` does."""
+        """All bytes written and flushed. Raises as `written` does."""
         staged = self.written()
+        self.flush()
+        return staged
+
+    def flush(self) -> None:
+        """Flush what is `written` to the disk, and close. Raises StoreFull, StoreUnavailable."""
         try:
             os.fsync(self._fd)
             self._close()
@@ -132,7 +155,6 @@ class StagingWriter:
             self.discard()
             raise vault_error_of(error) from error
         self._finished = True
-        return staged
 
     def discard(self) -> None:
         """Close and delete whatever was written."""
@@ -140,9 +162,9 @@ class StagingWriter:
             self._close()
         self._path.unlink(missing_ok=True)
 
-    def _look(self) -> None:
+    def _look(self, beginning: Piece) -> None:
         """Show the beginning to the head check, then let it and what follows reach the disk."""
-        self._head = bytes(self._held[:HEAD_BYTES])
+        self._head = bytes(beginning[:HEAD_BYTES])
         if self._check_head is not None:
             try:
                 self._check_head(self._head)
@@ -150,24 +172,24 @@ class StagingWriter:
                 self.discard()
                 raise
         self._looked = True
-        self._write(self._held)
+        self._write(beginning)
         self._held = bytearray()
 
-    def _write(self, chunk: bytes | bytearray | memoryview) -> None:
-        if self._hash:
-            self._hash.update(chunk)
+    def _write(self, chunk: Piece) -> None:
         try:
             self._write_all(chunk)
         except OSError as error:
             self.discard()
             raise vault_error_of(error) from error
+        if self._hash_with:
+            self._hash_with(chunk)
 
     def _open(self) -> None:
         if self._fd < 0:
             # Read-only for everybody from birth: nothing may write to these bytes but this descriptor.
             self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
 
-    def _write_all(self, chunk: bytes | bytearray | memoryview) -> None:
+    def _write_all(self, chunk: Piece) -> None:
         self._open()
         view = memoryview(chunk)
         while view:
@@ -179,9 +201,9 @@ class StagingWriter:
             os.close(fd)
 
 
-def chunks_of(stream: BinaryIO) -> Iterable[bytes]:
-    """The rest of a binary stream in large pieces."""
-    while chunk := stream.read(CHUNK_BYTES):
+def chunks_of(stream: BinaryIO, at_most: int = CHUNK_BYTES) -> Iterable[bytes]:
+    """The rest of a binary stream in large pieces, of `at_most` bytes each."""
+    while chunk := stream.read(at_most):
         yield chunk
 
 
@@ -193,120 +215,132 @@ def stage(*, stream: BinaryIO, folder: Path, limit: int, check_head: HeadCheck |
         return writer.finish()
 
 
-class _Carrier(threading.Thread):
-    """Writes, hashes and flushes the pieces of one content; nothing is left behind when it fails or is abandoned."""
+class _Hasher(threading.Thread):
+    """Hashes the pieces of one content beside whoever receives them; begun with the second of them."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(name="vault-staging", daemon=True)
-        self.pieces: Queue[bytes | None] = Queue(PIECES_WAITING)
-        self.failure: Exception | None = None
-        self._folder = folder
-        self._staged: Staged | None = None
-        self._is_abandoned = self._is_over = False
-        self._written, self._flushed = threading.Event(), threading.Event()
+    def __init__(self) -> None:
+        super().__init__(name="vault-hashing", daemon=True)
+        self._pieces: Queue[Piece | None] = Queue(PIECES_WAITING)
+        self._hash = hashlib.sha256()
+        self._is_abandoned = False
+        self._first: Piece | None = None
+
+    def add(self, piece: Piece) -> None:
+        """Hash these bytes after those before them; they must stay as they are."""
+        if self.ident is None:
+            if self._first is None:
+                self._first = piece
+                return
+            self._pieces.put(self._first)
+            self.start()
+        self._pieces.put(piece)
+
+    def end(self) -> None:
+        """No more pieces come."""
+        if self.ident is None:
+            self._hash.update(self._first or b"")
+        else:
+            self._pieces.put(None)
+
+    def abandon(self) -> None:
+        """Nobody asks for the digest. Never waits: it may be called by the collector of garbage."""
+        self._is_abandoned = True
+        with contextlib.suppress(Full):
+            self._pieces.put_nowait(None)
+
+    def wait(self) -> str:
+        """The digest, after `end`."""
+        if self.ident is not None:
+            self.join()
+        return self._hash.hexdigest()
+
+    def run(self) -> None:
+        is_last = False
+        while not is_last and not self._is_abandoned:
+            together = [self._pieces.get()]
+            # All that waits at once: to go on, this thread waits each time until the busy request lets it.
+            with contextlib.suppress(Empty):
+                while True:
+                    together.append(self._pieces.get_nowait())
+            is_last = together[-1] is None
+            pieces = [piece for piece in together if piece is not None]
+            self._hash.update(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+
+class _UnderWay(threading.Thread):
+    """Flushes what a writer has written, from now on, while its hasher ends."""
+
+    def __init__(self, writer: StagingWriter, hasher: _Hasher) -> None:
+        super().__init__(name="vault-flushing", daemon=True)
+        self._writer, self._hasher = writer, hasher
+        self._failure: Exception | None = None
+        self.start()
 
     def run(self) -> None:
         try:
-            self._carry()
+            self._writer.flush()
         except Exception as failure:  # told to whoever waits
-            self.failure = failure
-        finally:
-            self._written.set()
-            self._flushed.set()
-        while self.failure is not None and not self._is_over:
-            self._next()  # whoever sends must not wait for a disk that takes nothing
+            self._failure = failure
 
-    def abandon(self) -> None:
-        """Nobody will send more. Never waits: it may be called by the collector of garbage."""
-        self._is_abandoned = True
-        try:
-            self.pieces.put_nowait(None)
-        except Full:
-            return
-
-    def wait_until_written(self) -> Staged:
-        """The bytes with their digest, the flush under way. Raises what writing raised."""
-        self._written.wait()
-        if self._staged is None or self.failure is not None:
-            raise self.failure or StoreUnavailable()
-        return self._staged
-
-    def wait_until_flushed(self) -> None:
-        """Raises what writing or flushing raised."""
-        self._flushed.wait()
-        if self.failure is not None:
-            raise self.failure
-
-    def _next(self) -> bytes | None:
-        """The next piece; None when there is no more, or nobody who wants it kept."""
-        piece = None if self._is_abandoned else self.pieces.get()
-        if piece is None or self._is_abandoned:
-            self._is_over = True
-            return None
-        return piece
-
-    def _carry(self) -> None:
-        with StagingWriter(folder=self._folder, limit=2**63) as writer:
-            while (piece := self._next()) is not None:
-                writer.write(piece)
-            if self._is_abandoned:
-                return
-            self._staged = writer.written(flush=self)
-            self._written.set()
-            writer.finish()
+    def wait(self) -> str:
+        """The digest, once the bytes are flushed and hashed. Raises StoreFull, StoreUnavailable."""
+        self.join()
+        if self._failure is not None:
+            raise self._failure
+        return self._hasher.wait()
 
 
 class BesideWriter:
-    """Collects one content like StagingWriter, while a thread takes it to the disk: receiving goes on meanwhile, and
-    after the last byte whatever does not need them flushed. A writer that is dropped unfinished leaves nothing."""
+    """Collects one content like StagingWriter, while a thread hashes it; after the last byte another one flushes it, and
+    whatever needs neither goes on. A writer that is dropped unfinished leaves nothing."""
 
     def __init__(self, *, folder: Path, limit: int) -> None:
-        self._limit = limit
-        self._carrier = _Carrier(folder)
-        self._carrier.start()
-        self._unfinished = weakref.finalize(self, self._carrier.abandon)
-        self.size = 0
+        self._hasher = hasher = _Hasher()
+        self._writer = StagingWriter(folder=folder, limit=limit, hash_with=hasher.add)
+        self._unfinished = weakref.finalize(self, _leave_nothing, self._writer, hasher)
 
     def write(self, piece: bytes) -> None:
-        """Add bytes. Raises TooLarge past the limit, and what writing earlier ones raised (StoreFull, StoreUnavailable)."""
-        if self._carrier.failure is not None:
+        """Add bytes. Raises TooLarge past the limit, StoreFull, StoreUnavailable; nothing is left then."""
+        try:
+            self._writer.write(piece)
+        except VaultError:
             self.discard()
-            raise self._carrier.failure
-        if self.size + len(piece) > self._limit:
-            self.discard()
-            raise TooLarge(self._limit)
-        self.size += len(piece)
-        self._carrier.pieces.put(piece)
+            raise
 
-    def finish(self) -> Callable[[], Staged]:
-        """No more bytes come. Called, the answer waits until they are written and hashed; raises as `write` does."""
+    def finish(self) -> Staged:
+        """No more bytes come: all of them, their flush and digest under way. Raises as `write` does."""
+        try:
+            staged = self._writer.written()
+        except VaultError:
+            self.discard()
+            raise
         self._unfinished.detach()
-        self._carrier.pieces.put(None)
-        return self._carrier.wait_until_written
-
-    def rest(self) -> None:
-        """Return when nothing is under way any more, after `finish`, `discard` or a failure."""
-        self._carrier.join()
+        under_way = _UnderWay(self._writer, self._hasher)
+        self._hasher.end()
+        return replace(staged, under_way=under_way)
 
     def discard(self) -> None:
         """Delete whatever was written."""
-        self._unfinished.detach()
-        self._carrier.abandon()
-        self._carrier.join()
+        self._unfinished()
+
+
+def _leave_nothing(writer: StagingWriter, hasher: _Hasher) -> None:
+    hasher.abandon()
+    writer.discard()
 
 
 def stage_beside(*, stream: BinaryIO, folder: Path, limit: int, check_head: HeadCheck | None = None) -> Staged:
-    """As `stage`, the flush under way (`Staged.settle`); reading goes on while what was read is written and hashed."""
-    first = stream.read(CHUNK_BYTES)
-    while len(first) < HEAD_BYTES and (chunk := stream.read(CHUNK_BYTES)):
+    """As `stage`, flush and digest under way (`Staged.settle`); reading goes on while what was read is hashed."""
+    first = stream.read(PIECE_BYTES)
+    while len(first) < HEAD_BYTES and (chunk := stream.read(PIECE_BYTES)):
         first += chunk
     if check_head is not None:
         check_head(first[:HEAD_BYTES])
     writer = BesideWriter(folder=folder, limit=limit)
     try:
-        for chunk in chain([first], chunks_of(stream)):
+        for chunk in chain([first], chunks_of(stream, PIECE_BYTES)):
             writer.write(chunk)
     except BaseException:
         writer.discard()
         raise
-    return writer.finish()()
+    return writer.finish()

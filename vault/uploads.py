@@ -1,14 +1,14 @@
 """The upload handler: a file of a request goes straight into the vault's staging area, hashed on the way.
 
 Named by FILE_UPLOAD_HANDLERS, so every form's file arrives as a StagedUpload: an ordinary uploaded file for whoever
-reads it, and bytes already counted, written and hashed for `vault.services.put`, which flushes them while the request
-goes on. A file that is too long, or for
-which there is no room, does not break its request: it arrives with `refusal` set, and its neighbours are kept.
+reads it, and bytes already counted and written for `vault.services.put`, hashed and flushed while the request goes on.
+A file that is too long, or for which there is no room, does not break its request: it arrives with `refusal` set, and
+its neighbours are kept.
 
 Not here: which files are taken (forms and verbs).
 """
 
-from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, BinaryIO, cast
 
@@ -18,10 +18,9 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from vault.errors import TooLarge, VaultError
-from vault.staging import BesideWriter, HeadCheck, Staged
+from vault.staging import PIECE_BYTES, BesideWriter, HeadCheck, Staged
 from vault.store import current_store
 
-CHUNK_BYTES = 1024 * 1024
 FLUSHING_AT_ONCE = 4
 """How many files of one request may be on their way to the disk."""
 
@@ -35,27 +34,13 @@ def limit_of(name: str) -> int:
 class StagedUpload(UploadedFile):
     """One file of a request. Closing it (Django does, at the request's end) deletes bytes that nobody took."""
 
-    def __init__(self, *, arriving: Callable[[], Staged] | None, refusal: VaultError | None, **described: Any) -> None:
+    def __init__(self, *, staged: Staged | None, refusal: VaultError | None, **described: Any) -> None:
         super().__init__(**described)
         del self.file  # Django's File sets it; here it is opened for whoever reads
-        self._arriving = arriving
-        self._refusal = refusal
-
-    @cached_property
-    def staged(self) -> Staged | None:
-        """The bytes, once they are written; None when they were refused."""
-        if self._arriving is None:
-            return None
-        try:
-            return self._arriving()
-        except VaultError as refusal:
-            self._refusal = refusal
-            return None
-
-    @property
-    def refusal(self) -> VaultError | None:
+        self.staged = staged
+        """The bytes; None when they were refused."""
+        self.refusal = refusal
         """Why there are no bytes."""
-        return self._refusal if self.staged is None else None
 
     @cached_property
     def file(self) -> BinaryIO | None:  # type: ignore[override]
@@ -65,7 +50,7 @@ class StagedUpload(UploadedFile):
         try:
             self.staged.settle()
         except VaultError as refusal:
-            self.staged, self._refusal = None, refusal
+            self.staged, self.refusal = None, refusal
             return None
         return cast(BinaryIO, self.staged.path.open("rb"))
 
@@ -95,11 +80,11 @@ class StagedUpload(UploadedFile):
 class VaultUploadHandler(FileUploadHandler):
     """Streams each file of a request through a BesideWriter."""
 
-    chunk_size = CHUNK_BYTES
+    chunk_size = PIECE_BYTES
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
-        self._flushing: list[BesideWriter] = []
+        self._flushing: list[Staged] = []
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
@@ -120,12 +105,20 @@ class VaultUploadHandler(FileUploadHandler):
                 self._refusal = refusal
 
     def file_complete(self, file_size: int) -> StagedUpload:
-        """Describe the file; its last bytes may be on their way to the disk."""
-        self._flushing.append(self._writer)
+        """Describe the file; its bytes may be on their way to the disk."""
+        staged = None
+        if self._refusal is None:
+            try:
+                staged = self._writer.finish()
+            except VaultError as refusal:
+                self._refusal = refusal
+        if staged is not None:
+            self._flushing.append(staged)
         if len(self._flushing) > FLUSHING_AT_ONCE:
-            self._flushing.pop(0).rest()
+            with suppress(VaultError):  # told to whoever takes that file
+                self._flushing.pop(0).settle()
         return StagedUpload(
-            arriving=self._writer.finish() if self._refusal is None else None,
+            staged=staged,
             refusal=self._refusal,
             name=self.file_name,
             content_type=self.content_type,

@@ -9,8 +9,6 @@ import hashlib
 import io
 import os
 import threading
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,7 +103,7 @@ def test_beside_whoever_receives_the_bytes_are_the_same(tmp_path: Path) -> None:
     writer = BesideWriter(folder=tmp_path, limit=len(CONTENT))
     for start in range(0, len(CONTENT), 100_000):
         writer.write(CONTENT[start : start + 100_000])
-    staged = writer.finish()()
+    staged = writer.finish()
     staged.settle()
     assert (staged.sha256, staged.size, staged.head) == (
         hashlib.sha256(CONTENT).hexdigest(),
@@ -123,7 +121,7 @@ def test_written_bytes_wait_for_their_flush(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(os, "fsync", lambda fd: (may_flush.wait(10), flush(fd)))
     writer = BesideWriter(folder=tmp_path, limit=10)
     writer.write(b"0123456789")
-    staged = writer.finish()()
+    staged = writer.finish()
     assert staged.path.read_bytes() == b"0123456789"
     waiting = threading.Thread(target=lambda: (staged.settle(), settled.append(True)))
     waiting.start()
@@ -132,6 +130,40 @@ def test_written_bytes_wait_for_their_flush(tmp_path: Path, monkeypatch: pytest.
     may_flush.set()
     waiting.join(10)
     assert settled == [True]
+
+
+@pytest.mark.parametrize("pieces", [1, 4])
+def test_a_digest_that_is_late_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: int) -> None:
+    """The bytes are on their way to the disk before they are hashed; their digest is that of all of them."""
+    may_hash, flushed, flush, sha256 = threading.Event(), threading.Event(), os.fsync, hashlib.sha256
+
+    class Late:
+        def __init__(self) -> None:
+            self._plain = sha256()
+
+        def update(self, data: bytes) -> None:
+            if pieces > 1:
+                assert may_hash.wait(10)
+            self._plain.update(data)
+
+        def hexdigest(self) -> str:
+            return self._plain.hexdigest()
+
+    monkeypatch.setattr(hashlib, "sha256", Late)
+    monkeypatch.setattr(os, "fsync", lambda fd: (flush(fd), flushed.set()))
+    writer = BesideWriter(folder=tmp_path, limit=len(CONTENT) * pieces)
+    for _ in range(pieces):
+        writer.write(CONTENT)
+    staged = writer.finish()
+    assert flushed.wait(10)
+    waiting = threading.Thread(target=staged.settle)
+    waiting.start()
+    waiting.join(0.1)
+    assert waiting.is_alive() is (pieces > 1)
+    may_hash.set()
+    assert (staged.sha256, staged.size) == (sha256(CONTENT * pieces).hexdigest(), len(CONTENT) * pieces)
+    waiting.join(10)
+    assert staging_threads() == []
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
@@ -147,7 +179,7 @@ def test_a_flush_that_fails_is_told_to_whoever_settles_and_leaves_nothing(
     monkeypatch.setattr(os, "fsync", broken)
     writer = BesideWriter(folder=tmp_path, limit=10)
     writer.write(b"0123456789")
-    staged = writer.finish()()
+    staged = writer.finish()
     may_fail.set()
     for _ in range(2):
         with pytest.raises(StoreFull if number == errno.ENOSPC else StoreUnavailable):
@@ -156,24 +188,42 @@ def test_a_flush_that_fails_is_told_to_whoever_settles_and_leaves_nothing(
 
 
 def test_a_full_disk_ends_a_long_content_that_is_still_coming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sends is told at one of the next pieces, never made to wait for a disk that takes nothing."""
+    """Whoever sends is told at once, however much is on the way, and is never made to wait for a disk that takes nothing."""
+    write, left = os.write, [3 * len(CONTENT)]
+
+    def full(fd: int, data: bytes) -> int:
+        if left[0] < len(data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= len(data)
+        return write(fd, data)
+
+    monkeypatch.setattr(os, "write", full)
+    writer = BesideWriter(folder=tmp_path, limit=10**9)
+    for _ in range(3):
+        writer.write(CONTENT)
+    with pytest.raises(StoreFull):
+        writer.write(CONTENT)
+    ended(staging_threads())
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
+    with pytest.raises(StoreFull):
+        BesideWriter(folder=tmp_path, limit=10**9).write(CONTENT)
+    assert left_in(tmp_path) == []
+
+
+def test_a_disk_that_is_full_for_the_last_bytes_is_told_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A content shorter than what the head check sees is written when no more comes."""
 
     def full(fd: int, data: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
-    writer = BesideWriter(folder=tmp_path, limit=10**9)
-    writer.write(CONTENT)
-    while not writer._carrier.failure:
-        time.sleep(0.01)
+    writer = BesideWriter(folder=tmp_path, limit=10)
+    writer.write(b"%PDF-")
     with pytest.raises(StoreFull):
-        writer.write(CONTENT)
+        writer.finish()
     assert (left_in(tmp_path), staging_threads()) == ([], [])
-    at_the_end = BesideWriter(folder=tmp_path, limit=10**9)
-    for _ in range(20):  # more pieces than may wait
-        with suppress(StoreFull):
-            at_the_end.write(CONTENT)
-    assert left_in(tmp_path) == []
 
 
 def test_too_long_beside_whoever_receives_leaves_nothing(tmp_path: Path) -> None:
@@ -181,6 +231,7 @@ def test_too_long_beside_whoever_receives_leaves_nothing(tmp_path: Path) -> None
     writer.write(CONTENT)
     with pytest.raises(TooLarge):
         writer.write(CONTENT)
+    ended(staging_threads())
     assert (left_in(tmp_path), staging_threads()) == ([], [])
 
 
@@ -191,16 +242,22 @@ def test_a_writer_that_is_dropped_leaves_neither_bytes_nor_a_thread(tmp_path: Pa
     for _ in range(pieces):
         writer.write(CONTENT)
     threads = staging_threads()
-    assert len(threads) == 1
+    assert (len(left_in(tmp_path)), len(threads)) == (min(pieces, 1), pieces // 2)
     del writer
     gc.collect()
-    threads[0].join(10)
+    ended(threads)
     assert (left_in(tmp_path), staging_threads()) == ([], [])
 
 
 def staging_threads() -> list[threading.Thread]:
-    """Threads that carry bytes to the disk."""
-    return [one for one in threading.enumerate() if one.name == "vault-staging"]
+    """Threads that hash bytes or flush them to the disk."""
+    return [one for one in threading.enumerate() if one.name in ("vault-hashing", "vault-flushing")]
+
+
+def ended(threads: list[threading.Thread]) -> None:
+    """Return when they have ended."""
+    for one in threads:
+        one.join(10)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-", b"%PDF-1.4 short", CONTENT])
@@ -233,4 +290,5 @@ def test_a_stream_that_is_refused_or_breaks_leaves_nothing_beside(tmp_path: Path
         stage_beside(stream=Breaking(CONTENT), folder=tmp_path, limit=10**9)
     with pytest.raises(TooLarge):
         stage_beside(stream=io.BytesIO(CONTENT), folder=tmp_path, limit=len(CONTENT) - 1)
+    ended(staging_threads())
     assert (left_in(tmp_path), staging_threads()) == ([], [])
