@@ -4,7 +4,7 @@
     user = _ACCOUNT.one(pk=7)
 
 What comes back is what the queryset would give: model instances with their related ones, tuples, single values.
-Not here: conditions whose number depends on the values (`in`, one `OR` more): those are other statements.
+Not here: making instances of rows (`making.py`); conditions whose number depends on the values (`in`, one `OR` more): those are other statements.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, QuerySet
+from django.db.models.query import ModelIterable
+
+from statements.making import row_reader
 
 Row = TypeVar("Row")
 
@@ -47,6 +50,9 @@ class _Written:
         except EmptyResultSet:
             self._sql, self._params = "", ()
             return
+        if self._rows is ModelIterable:
+            read = row_reader(compiler, DEFAULT_DB_ALIAS)
+            self._rows = lambda asked: map(read, compiler.results_iter(compiler.execute_sql()))
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
         compiler.as_sql = self._filled
         compiler.get_converters = lambda expressions: converters

@@ -248,8 +248,10 @@ def _tied(found: list[Obligation], requirement: Requirement, unit: Unit) -> list
     """The rows with their requirement, ward and unit on them."""
     below = {one.unit_id for one in found} - {unit.pk}
     units = {unit.pk: unit, **(Unit.objects.in_bulk(below) if below else {})}
-    for one in found:
-        one.requirement, one.ward, one.unit = requirement, requirement.directive.ward, units[one.unit_id]
+    for one in found:  # hundreds at a large unit: what setting the attribute would ask of each holds for all of them
+        one._state.fields_cache.update(
+            requirement=requirement, ward=requirement.directive.ward, unit=units[one.unit_id]
+        )
     return found
 
 

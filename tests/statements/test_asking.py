@@ -10,11 +10,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, DateField
-from django.test.utils import CaptureQueriesContext
+from django.db.models import BigIntegerField, CharField, DateField, F, Model
+from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from statements.asking import Given, Prepared
-from tests.factories.units import grant, make_unit, make_user, make_ward
+from tests.factories.units import grant, make_member, make_unit, make_user, make_ward
 from units.choices import Role
 from units.models import RoleGrant, Unit, User
 
@@ -65,6 +65,46 @@ def test_annotations_deferred_columns_tuples_and_single_values_come_as_from_the_
     assert (pairs.all(pk=ward.pk), pairs.one(pk=0)) == ([(ward.pk, ward.name)], None)
     assert Prepared(lambda: Unit.objects.filter(pk=key).values_list("name", flat=True)).all(pk=ward.pk) == [ward.name]
     assert Prepared(lambda: Unit.objects.none()).all() == []
+
+
+def test_instances_with_related_ones_are_made_without_asking_django_for_each(monkeypatch):
+    """Also one that is not there, and a related one of a related one."""
+    user, bare = make_user(member=make_member(make_unit(make_ward()))), make_user()
+    assert user.member.ward.cluster is None
+    key = Given("pk", BigIntegerField())
+    asked = Prepared(
+        lambda: User.objects.filter(pk=key).annotate(twice=F("pk") * 2).select_related("member__ward__cluster")
+    )
+    expected = [
+        User.objects.annotate(twice=F("pk") * 2).select_related("member__ward__cluster").get(pk=one.pk)
+        for one in (user, bare)
+    ]
+    monkeypatch.setattr(Model, "__init__", None)
+    with CaptureQueriesContext(connection) as queries:
+        made = [asked.one(pk=one.pk) for one in (user, bare)]
+        for one, other in zip(made, expected, strict=True):
+            assert vars(one) | {"_state": 0} == vars(other) | {"_state": 0}
+            assert vars(one._state) == vars(other._state)
+            assert (one.member, one.member and one.member.ward) == (other.member, other.member and other.member.ward)
+    assert len(queries) == 2
+
+
+@isolate_apps("units")
+def test_a_model_with_a_way_of_its_own_to_make_instances_keeps_it():
+    class Own(Unit):
+        class Meta:
+            proxy = True
+            app_label = "units"
+
+        @classmethod
+        def from_db(cls, db, field_names, values):
+            made = super().from_db(db, field_names, values)
+            made.name = made.name.upper()
+            return made
+
+    ward = make_ward()
+    asked = Prepared(lambda: Own.objects.filter(pk=Given("pk", BigIntegerField())))
+    assert asked.one(pk=ward.pk).name == ward.name.upper()
 
 
 @pytest.mark.parametrize("path", ["0001", "00_1", "000%", "%", "\\"])
