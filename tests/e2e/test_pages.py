@@ -316,6 +316,22 @@ def test_a_secretary_reads_whole_words_at_the_head_of_a_page_on_a_phone(desk: De
     assert page.locator(".confirm-line").count() > 0  # otherwise this looked at nothing
 
 
+def test_what_is_wrong_with_a_tick_stands_under_it_across_the_form_on_a_phone(desk: Desk) -> None:
+    """Two secretaries in one unit: the sentence has four lines, not fourteen in a column beside its tick."""
+    other = desk.world.value("exempted")  # of the cell whose secretary the writer is
+    page = desk.open(desk.context("admin", PHONE))
+    page.goto(desk.server + reverse("units:add_post", args=[other.pk]))
+    page.fill("main [name=title]", "Bí thư")
+    page.get_by_role("button", name="Ghi chức vụ").click()
+    tick, fault = (
+        page.locator(".form-check").bounding_box(),
+        page.locator(".form-check .invalid-feedback").bounding_box(),
+    )
+    label = page.locator(".form-check .form-check-label").bounding_box()
+    assert fault["y"] >= label["y"] + label["height"]
+    assert fault["width"] > 0.8 * tick["width"]
+
+
 def test_the_table_of_sessions_is_not_cut_on_a_desk(desk: Desk) -> None:
     other, officer = Client(), desk.world.users["office"]
     other.force_login(officer, backend=portal_settings.AUTHENTICATION_BACKENDS[-1])
