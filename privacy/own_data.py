@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from audit.models import AuditEntry
 from directives.models import Obligation
+from interface.wording import last_day_in_words
 from outbox.models import OutgoingMail
 from privacy.models import CorrectionRequest
 from submissions.models import SubmittedFile
@@ -96,7 +97,7 @@ def _of_work(member: Member, files: tuple[SubmittedFile, ...]) -> Iterable[Table
     owed = Obligation.objects.filter(member=member).select_related("requirement__directive", "unit").order_by("pk")
     yield Table(
         "obligations", "Việc được giao", ("Văn bản", "Việc", "Đơn vị", "Hạn", "Trạng thái", "Nộp lúc"),
-        tuple((o.requirement.directive.reference, o.title, o.unit.name, _moment(o.due_at), o.get_state_display(), _moment(o.first_submitted_at)) for o in owed),
+        tuple((o.requirement.directive.reference, o.title, o.unit.name, _deadline(o.due_at), o.get_state_display(), _moment(o.first_submitted_at)) for o in owed),
     )  # fmt: skip
     yield Table(
         "papers", "Bài đã nộp và phiếu tiếp nhận",
@@ -121,6 +122,11 @@ def _of_work(member: Member, files: tuple[SubmittedFile, ...]) -> Iterable[Table
         "links", "Liên kết riêng", ("Tạo lúc", "Hết hạn", "Thu hồi", "Dùng lần cuối", "Số lần mở"),
         tuple((_moment(k.created_at), _moment(k.expires_at), _moment(k.revoked_at), _moment(k.last_used_at), str(k.use_count)) for k in links),
     )  # fmt: skip
+
+
+def _deadline(due_at: datetime | None) -> str:
+    """The last day as every page says it: `due_at` is exclusive, and its bare hour would name the day after."""
+    return f"đến {last_day_in_words(due_at)}" if due_at else ""
 
 
 def _paper(file: SubmittedFile) -> tuple[str, ...]:
@@ -154,7 +160,7 @@ def _of_accounts(accounts: list[User], member: Member | None) -> Iterable[Table]
         "notices",
         "Thông báo dữ liệu cá nhân đã đọc",
         ("Lúc", "Bản"),
-        tuple((_moment(n.accepted_at), str(n.version)) for n in read),
+        tuple((_moment(n.accepted_at), str(n.version or "bản có sẵn của cổng")) for n in read),
     )
     logins = AuditEntry.objects.filter(action="account.login", actor_id__in=[str(a.pk) for a in accounts]).order_by(
         "seq"

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from interface.wording import last_day_in_words
 from outbox.models import OutgoingMail
 from privacy.own_data import collect_of_member
 from tests.architecture.world import build
@@ -56,6 +57,13 @@ def test_everything_of_the_person_and_nothing_of_others(client, world) -> None:
     assert len(data["papers"]) == 1
     assert data["papers"][0]["SHA-256"] == world.things["file"].blob.sha256
     assert len(data["obligations"]) == len(list(world.things["writer"].obligations.all()))
+    # The last day as every page says it, never the exclusive instant after it.
+    due = [one.due_at for one in world.things["writer"].obligations.order_by("pk")]
+    assert [row["Hạn"] for row in data["obligations"]] == [f"đến {last_day_in_words(at)}" if at else "" for at in due]
+    assert "00:00" not in " ".join(row["Hạn"] for row in data["obligations"])
+    assert [row["Bản"] for row in data["notices"]] == ["bản có sẵn của cổng"]
+    page = found["du-lieu.html"].decode()
+    assert '<meta name="viewport"' in page  # it is opened on a telephone, too
     assert [row["Tiêu đề"] for row in data["mails"]] == ["[Cần nộp trước 28/4]"]
     papers = [content for name, content in found.items() if name.startswith("tep/")]
     assert len(papers) == 1
