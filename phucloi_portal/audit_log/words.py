@@ -34,6 +34,8 @@ _PROGRAMS = {
     "apply_retention": "Lệnh hủy dữ liệu hết hạn", "open_secretary_accounts": "Lệnh mở tài khoản bí thư",
 }  # fmt: skip
 _FACTORS = {"totp": "Ứng dụng tạo mã", "recovery_codes": "Mã dự phòng", "webauthn": "Khóa bảo mật"}
+_SAY_THEIR_KIND = ("submissions.submission",)
+"""Types whose labels begin with the word of the type."""
 _COUNTED = {"files": "tệp", "inspections": "lượt", "versions": "lần nộp"}
 """Lists of numbers that nobody knows anything by: their length is said."""
 
@@ -119,10 +121,15 @@ class Line:
     """In the history of an object: about something that belongs to it, so its name is said."""
 
     @property
-    def thing(self) -> str:
-        """Kind and name of what the entry is about, in one: "Lần nộp F7QJ-SZ66"; the kind is not said twice."""
+    def name(self) -> str:
+        """What the entry is about, beside its kind: a paper's label begins with it ("Bài nộp Bài thu hoạch …")."""
         label = self.entry.obj_label
-        return label if label.lower().startswith(self.obj_word.lower()) else f"{self.obj_word} {label}"
+        return label.removeprefix(f"{self.obj_word} ") if self.entry.obj_type in _SAY_THEIR_KIND else label
+
+    @property
+    def thing(self) -> str:
+        """Kind and name in one: "Lần nộp F7QJ-SZ66"."""
+        return f"{self.obj_word} {self.name}".strip()
 
 
 def lines_of(entries: Iterable[AuditEntry], *, of: str = "") -> list[Line]:

@@ -372,6 +372,14 @@ def test_pages_lead_to_the_history_for_the_office_alone(client, world, page, kin
         assert (link in told) is expected, role
 
 
+def test_the_list_says_the_kind_of_a_paper_once(client, world):
+    record(action="submission.view", obj=world.things["submission"], ward_id=world.ward.pk)
+    client.force_login(world.users["admin"])
+    (line, *_) = client.get(reverse("audit_log:search"), {"viec": "submission.view"}).context["lines"]
+    assert (line.obj_word, line.name) == ("Bài nộp", str(world.things["submission"]).removeprefix("Bài nộp "))
+    assert line.thing == str(world.things["submission"])
+
+
 def test_a_member_without_account_has_a_history_too(client, world):
     client.force_login(world.users["office"])
     member = make_member(world.things["own"])
