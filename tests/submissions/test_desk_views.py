@@ -107,6 +107,9 @@ def test_the_desk_says_what_a_confirm_means_while_files_are_checked(place):
     place.client.post(place.url("desk_upload"), {"tep": uploads})
     html = place.client.get(place.url()).content.decode()
     assert "<strong>1 tệp còn đang kiểm tra.</strong> Vẫn nộp được ngay" in html
+    assert (
+        'href="#dang-kiem-tra">1 tệp còn đang kiểm tra' in html.partition('id="desk-confirm"')[2]
+    )  # beside the button
     assert "Nộp 1 bài" in html
     inspect_now(blob=StagedFile.objects.get().blob, at=NOW)
     assert "còn đang kiểm tra" not in place.client.get(place.url()).content.decode()
