@@ -31,16 +31,21 @@ class Term:
 
     @property
     def length(self) -> str:
-        """The term in words: "5 năm (1.825 ngày)", years of 365 days only when they come out whole; "" = never."""
-        if not self.days:
-            return ""
-        days = f"{format_number(self.days)} ngày"
-        return days if self.days % _YEAR else f"{format_number(self.days // _YEAR)} năm ({days})"
+        """The term in words; "" = never."""
+        return length_of(self.days)
 
     def due(self, ward: Unit, at: datetime) -> QuerySet[Any]:
         """Rows past the term at `at`; none when the class is never destroyed."""
         found = self.kind.due(ward, cut_off(self.days or 0, at))
         return found if self.days is not None else found.none()
+
+
+def length_of(days: int | None) -> str:
+    """A term in words: "5 năm (1.825 ngày)", years of 365 days only when they come out whole; "" = never."""
+    if not days:
+        return ""
+    words = f"{format_number(days)} ngày"
+    return words if days % _YEAR else f"{format_number(days // _YEAR)} năm ({words})"
 
 
 def terms_of(ward: Unit) -> list[Term]:

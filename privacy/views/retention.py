@@ -20,6 +20,7 @@ from privacy.choices import DataClass
 from privacy.errors import PrivacyError
 from privacy.forms import DestroyForm, HoldForm, TermForm
 from privacy.models import DeletionRecord
+from privacy.retention_history import term_history
 from privacy.retention_shown import shown_of
 from privacy.services.retention import destroy_due, set_hold, set_term
 from privacy.terms import holds_of, term_of, terms_of
@@ -42,6 +43,7 @@ def terms(request: HttpRequest, ward: int) -> HttpResponse:
         "rows": [(term, term.due(of_ward, now).count()) for term in terms_of(of_ward)],
         "records": DeletionRecord.objects.visible_to(request.user).filter(ward=of_ward)[:_A_PAGE],
         "holds": holds_of(of_ward),
+        "history": term_history(of_ward),
     }
     return render(request, "privacy/retention.html", context)
 

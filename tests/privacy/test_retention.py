@@ -16,6 +16,7 @@ from privacy.choices import DataClass
 from privacy.errors import NothingDue, NumbersChanged
 from privacy.models import DeletionRecord, RetentionProposal
 from privacy.retention_classes import ERASED_ADDRESS
+from privacy.retention_history import term_history
 from privacy.retention_shown import shown_of
 from privacy.services.proposing import propose_due
 from privacy.services.retention import destroy_due, set_hold, set_term
@@ -479,3 +480,18 @@ def test_what_is_due_is_proposed_once_a_day_and_only_a_person_destroys_it(client
     tomorrow = LATER + timedelta(days=1)
     assert propose_due(at=tomorrow) == wards
     assert RetentionProposal.objects.filter(ward=world.ward).get().day == tomorrow.date()
+
+
+def test_the_page_of_the_terms_tells_who_set_which_and_from_what(world, client) -> None:
+    admin = world.users["admin"]
+    set_term(ward=world.ward, key=DataClass.PAPERS, days=None, decided_on="QĐ 12", by=admin, at=NOW)
+    set_term(ward=world.ward, key=DataClass.PAPERS, days=200, decided_on="", by=admin, at=NOW + timedelta(hours=1))
+    told = [(line.at, line.who, *(dict(one) for one in line.changes)) for line in term_history(world.ward)]
+    papers = DataClass.PAPERS.label
+    assert told == [
+        (NOW + timedelta(hours=1), admin.full_name, {"what": papers, "old": "không hủy", "new": "200 ngày"}),
+        (NOW, admin.full_name, {"what": papers, "old": "5 năm (1.825 ngày)", "new": "không hủy, theo QĐ 12"}),
+    ]
+    client.force_login(admin)
+    page = client.get(reverse("privacy:retention", args=[world.ward.pk])).content.decode()
+    assert "không hủy, theo QĐ 12" in page
