@@ -115,6 +115,12 @@ def test_a_new_officer_from_the_mail_to_the_work_page(visitor: Visitor) -> None:
     expect(page).to_have_url(visitor.server + reverse("reports:office_home"))
 
 
+def test_what_went_wrong_stands_clear_of_the_head(visitor: Visitor) -> None:
+    page = visitor.go(reverse("accept_invitation", args=["x"]))
+    head, box = page.locator("h1").bounding_box(), page.locator("h1 + .errorbox").bounding_box()
+    assert box["y"] - (head["y"] + head["height"]) >= 8
+
+
 def test_a_key_is_added_and_opens_alone_and_as_second_step(visitor: Visitor) -> None:
     user = make_user(Role.SECRETARY, make_unit(make_ward()), email="bithu@phuong.example")
     visitor.plug_in_a_key()

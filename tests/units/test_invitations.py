@@ -71,6 +71,8 @@ def test_from_the_mail_to_the_first_page(client, binh):
     assert client.get(link).status_code == 200  # looking spends nothing
     weak = send(client, link, "12345678")
     assert (weak.status_code, "ít nhất 12 ký tự" in weak.content.decode()) == (422, True)
+    assert "Mật khẩu không giữ lại trên trang: ghi lại cả hai ô." in weak.content.decode()
+    assert "Nội dung đã viết vẫn được giữ nguyên" not in weak.content.decode()  # it is not: the fields are blank
     done = send(client, link)
     assert (done.status_code, done["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(binh.pk)
