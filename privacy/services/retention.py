@@ -24,7 +24,11 @@ BATCH = 500
 
 @transaction.atomic
 def set_term(*, ward: Unit, key: str, days: int | None, decided_on: str, by: User, at: datetime) -> RetentionTerm:
-    """Another term for a class (None = never destroyed). Recorded as `privacy.set_term` with old and new."""
+    """Another term for a class (None = never destroyed). Recorded as `privacy.set_term` with old and new; setting what
+    is set already changes and records nothing."""
+    same = RetentionTerm.objects.filter(ward=ward, data_class=key, days=days, decided_on=decided_on).first()
+    if same is not None:
+        return same
     before = term_of(ward, key)
     row, _ = RetentionTerm.objects.update_or_create(
         ward=ward, data_class=key, defaults={"days": days, "decided_on": decided_on, "changed_by": by, "changed_at": at}

@@ -486,6 +486,7 @@ def test_the_page_of_the_terms_tells_who_set_which_and_from_what(world, client) 
     admin = world.users["admin"]
     set_term(ward=world.ward, key=DataClass.PAPERS, days=None, decided_on="QĐ 12", by=admin, at=NOW)
     set_term(ward=world.ward, key=DataClass.PAPERS, days=200, decided_on="", by=admin, at=NOW + timedelta(hours=1))
+    set_term(ward=world.ward, key=DataClass.PAPERS, days=200, decided_on="", by=admin, at=NOW + timedelta(hours=2))
     told = [(line.at, line.who, *(dict(one) for one in line.changes)) for line in term_history(world.ward)]
     papers = DataClass.PAPERS.label
     assert told == [
