@@ -1,4 +1,4 @@
-"""What numbers and codes in the details of a page of entries name: duties, requirements, units. Three queries a page.
+"""What numbers and codes in the details of a page of entries name: duties, requirements, units, members. A query for each sort a page has.
 
 A name is said only in an entry of the ward the thing belongs to, so that no entry can be made to tell of another ward.
 Not here: telling a detail (`audit.telling`), codes of lists of choices (`words.py`).
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from audit.telling import MOST_SHOWN
 from directives.models import Obligation, Requirement
-from units.models import Unit
+from units.models import Member, Unit
 
 if TYPE_CHECKING:
     from audit.models import AuditEntry
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DUTIES: Final = ("obligation", "obligations", "moved", "released", "taken_back", "exempted")
 REQUIREMENTS: Final = ("requirement",)
 UNITS: Final = ("unit", "units", "moved")
+MEMBERS: Final = ("members",)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Names:
     duties: dict[tuple[int, int], str] = field(default_factory=dict)
     requirements: dict[tuple[int, int], str] = field(default_factory=dict)
     units: dict[tuple[int, int | str], str] = field(default_factory=dict)
+    members: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass
@@ -38,17 +40,18 @@ class _Asked:
     requirements: set[int]
     unit_pks: set[int]
     unit_codes: set[str]
+    members: set[int]
 
 
 def names_of(entries: Iterable[AuditEntry]) -> Names:
     """The names of everything the details of these entries mention by number or code."""
-    asked = _Asked(set(), set(), set(), set(), set())
+    asked = _Asked(set(), set(), set(), set(), set(), set())
     for entry in entries:
         if entry.ward_id is not None and isinstance(entry.data, dict):
             asked.wards.add(entry.ward_id)
             for key, value in _leaves(entry.data):
                 _ask(asked, key, value)
-    return Names(_duties(asked), _requirements(asked), _units(asked))
+    return Names(_duties(asked), _requirements(asked), _units(asked), _members(asked))
 
 
 def _ask(asked: _Asked, key: str, value: Any) -> None:
@@ -59,6 +62,8 @@ def _ask(asked: _Asked, key: str, value: Any) -> None:
             asked.requirements.add(value)
         elif key == "unit":
             asked.unit_pks.add(value)
+        elif key in MEMBERS:
+            asked.members.add(value)
     elif isinstance(value, str) and key in UNITS:
         asked.unit_codes.add(value)
 
@@ -101,3 +106,10 @@ def _units(asked: _Asked) -> dict[tuple[int, int | str], str]:
         for pk, code, name, ward in rows.values_list("pk", "code", "name", "ward_id"):
             names[ward, pk] = names[ward, code] = name
     return names
+
+
+def _members(asked: _Asked) -> dict[tuple[int, int], str]:
+    if not asked.members:
+        return {}
+    rows = Member.objects.filter(pk__in=asked.members, ward__in=asked.wards)
+    return {(ward, pk): name for ward, pk, name in rows.values_list("ward_id", "pk", "full_name")}

@@ -26,7 +26,7 @@ from reports.models import Job, SummaryReport
 from submissions.access import access_submission
 from submissions.models import Deposit, Submission
 from units.access import access_account, access_member, access_unit
-from units.models import Appointment, Member, RoleGrant, Unit, User
+from units.models import Appointment, Member, PersonalLink, RoleGrant, Unit, User
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -89,9 +89,30 @@ def _unit_posts(unit: Unit) -> Q:
     return (posts & called) | roles
 
 
+def _member_parts(member: Member) -> Parts:
+    return [(Member, [member.pk]), (PersonalLink, _links_of(member))]
+
+
+def _links_of(member: Member) -> list[int]:
+    return list(PersonalLink.objects.filter(member=member).values_list("pk", flat=True))
+
+
+def _member_links(member: Member) -> Q:
+    """Personal links made and revoked for the member: recorded of the unit that did it, with the numbers of many."""
+    made = Q(action="link.make", detail__regex=_names_in("members", [member.pk]))
+    links = _links_of(member)
+    told = made | Q(action="link.revoke", detail__regex=_names_in("links", links)) if links else made
+    return Q(obj_type=Unit._meta.label_lower) & told
+
+
+def _names_in(key: str, pks: list[int]) -> str:
+    """Pattern of a canonical detail whose list under `key` holds one of the numbers."""
+    return rf'"{key}":\[([0-9]+,)*({"|".join(map(str, pks))})(,[0-9]+)*\]'
+
+
 KINDS: dict[str, Kind] = {
     "don-vi": Kind("Đơn vị", access_unit, "units:unit", lambda o: o.ward or o, lambda o: [(Unit, [o.pk])], _unit_posts),
-    "dang-vien": Kind("Đảng viên", access_member, "units:member", lambda o: o.ward, lambda o: [(Member, [o.pk])]),
+    "dang-vien": Kind("Đảng viên", access_member, "units:member", lambda o: o.ward, _member_parts, _member_links),
     "tai-khoan": Kind("Tài khoản", access_account, "units:account", _ward_of_account, lambda o: [(User, [o.pk])]),
     "van-ban": Kind("Văn bản", access_directive, "directives:directive", lambda o: o.ward, _directive_parts),
     "yeu-cau": Kind("Yêu cầu", access_requirement, "", lambda o: o.directive.ward, lambda o: [(Requirement, [o.pk])]),

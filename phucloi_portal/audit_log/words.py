@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from audit.choices import AuditResult
 from audit.telling import MOST_SHOWN, facts_of
 from directives.choices import WaiverReason
-from phucloi_portal.audit_log.naming import DUTIES, REQUIREMENTS, Names, names_of
+from phucloi_portal.audit_log.naming import DUTIES, MEMBERS, REQUIREMENTS, Names, names_of
 from phucloi_portal.audit_log.objects import word_of_type
 from privacy.choices import DataClass, Fact
 from reminders.digests import SKIP_WORDS
@@ -36,7 +36,7 @@ _PROGRAMS = {
 _FACTORS = {"totp": "Ứng dụng tạo mã", "recovery_codes": "Mã dự phòng", "webauthn": "Khóa bảo mật"}
 _SAY_THEIR_KIND = ("submissions.submission",)
 """Types whose labels begin with the word of the type."""
-_COUNTED = {"files": "tệp", "inspections": "lượt", "versions": "lần nộp"}
+_COUNTED = {"links": "liên kết", "files": "tệp", "inspections": "lượt", "versions": "lần nộp"}
 """Lists of numbers that nobody knows anything by: their length is said."""
 
 
@@ -76,13 +76,18 @@ class PortalMeaning(UnitsMeaning):
             return f"{format_number(len(values))} {_COUNTED[key]}"
         if key == "versions" and values and all(isinstance(one, dict) and "obligation" in one for one in values):
             return self._joined([self._handed_in(entry, one) for one in values[:MOST_SHOWN]], len(values))
+        if key in MEMBERS and values and all(isinstance(one, int) for one in values):
+            return self._joined([self._member(entry, one) for one in values[:MOST_SHOWN]], len(values), "người")
         if key not in DUTIES or not values:
             return None
         return self._joined([self._line(entry, one) for one in values[:MOST_SHOWN]], len(values))
 
-    def _joined(self, shown: list[str], number: int) -> str:
+    def _joined(self, shown: list[str], number: int, noun: str = "việc") -> str:
         left = number - len(shown)
-        return f"{'; '.join(shown)} và {left} việc nữa" if left > 0 else "; ".join(shown)
+        return f"{'; '.join(shown)} và {left} {noun} nữa" if left > 0 else "; ".join(shown)
+
+    def _member(self, entry: AuditEntry, number: int) -> str:
+        return self.names.members.get((entry.ward_id or 0, number), f"đảng viên số {number} (không còn)")
 
     def _handed_in(self, entry: AuditEntry, told: dict[str, Any]) -> str:
         """ "Bài thu hoạch của Lê Thị Hòa (lần 2, nộp thay)": one version of a deposit."""
@@ -133,7 +138,7 @@ class Line:
 
 
 def lines_of(entries: Iterable[AuditEntry], *, of: str = "") -> list[Line]:
-    """The entries as lines, in the history of an object of type `of`; three queries whatever their number."""
+    """The entries as lines, in the history of an object of type `of`; a query for each sort of name, whatever their number."""
     rows = list(entries)
     meaning = PortalMeaning(names_of(rows))
     return [_line(entry, meaning, of) for entry in rows]

@@ -25,6 +25,7 @@ from tests.factories.directives import make_directive, make_obligation, make_req
 from tests.factories.units import make_city, make_member, make_unit, make_user, make_ward
 from units.choices import Role
 from units.services.change_of_secretary import change_secretary
+from units.services.links import make_link, note_opening, revoke_links
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
@@ -378,6 +379,24 @@ def test_the_list_says_the_kind_of_a_paper_once(client, world):
     (line, *_) = client.get(reverse("audit_log:search"), {"viec": "submission.view"}).context["lines"]
     assert (line.obj_word, line.name) == ("Bài nộp", str(world.things["submission"]).removeprefix("Bài nộp "))
     assert line.thing == str(world.things["submission"])
+
+
+def test_the_history_of_a_member_tells_of_his_personal_links_and_of_nobody_elses(client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    unit = make_unit(make_ward(), name="Chi bộ 1")
+    secretary = make_user(Role.SECRETARY, unit)
+    hoa, binh = make_member(unit, name="Lê Thị Hòa"), make_member(unit, name="Lê Thị Bình")
+    issued = [make_link(member=one, unit=unit, by=secretary, at=NOW, sheet="") for one in (hoa, binh)]
+    note_opening(link=issued[0].link, at=NOW)
+    revoke_links(links=[issued[0].link], unit=unit, by=secretary, at=NOW)
+    client.force_login(make_user(Role.OFFICE, unit.ward))
+    told = {}
+    for member in (hoa, binh):
+        answer = client.get(reverse("audit_log:history", args=["dang-vien", member.pk]))
+        told[member] = [line.entry.action for line in answer.context["lines"] if line.entry.action.startswith("link.")]
+        made = next(line for line in answer.context["lines"] if line.entry.action == "link.make")
+        assert dict(made.facts)["Đảng viên"] == member.full_name  # who got it, not by a number
+    assert told == {hoa: ["link.revoke", "link.open", "link.make"], binh: ["link.make"]}
 
 
 def test_a_member_without_account_has_a_history_too(client, world):
