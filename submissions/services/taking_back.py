@@ -73,7 +73,7 @@ def hold_of(version: SubmissionVersion) -> str:
 def what_became(submission: Submission, reader: User) -> str:
     """For whoever comes too late to take an acceptance back: who took it back, when and why, and how the paper stands now.
 
-    "" when no acceptance of this submission ever was: there is nothing to tell.
+    "" when none was taken back and no newer version followed an accepted one: there is nothing to tell.
     """
     taken = TakenBackAcceptance.objects.filter(version__submission=submission).select_related("version")
     last = taken.select_related("taken_back_by").order_by("-taken_back_at", "-pk").first()
@@ -83,7 +83,7 @@ def what_became(submission: Submission, reader: User) -> str:
         who = "Đồng chí" if last.taken_back_by_id == reader.pk else last.taken_back_by.full_name
         reason = last.reason.rstrip(" .")
         said.append(f"{who} đã thu hồi tiếp nhận bài này {_when(last.taken_back_at)}. Lý do: {reason}.")
-    elif current is None or not _acceptances(submission).exists():
+    elif current is None or not _acceptances(submission).exclude(version=current).exists():
         return ""
     decision = getattr(current, "decision", None)
     if current is not None and current.number > (last.version.number if last else 1):

@@ -269,7 +269,7 @@ MATRIX = (
     row("submissions:send_back",     "login 422   422    403    403     403     404     403    404", of="pk=submission.pk", post=True),
     row("submissions:flag",          "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
     row("submissions:undo",          "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
-    row("submissions:take_back",     "login 404   404    403    403     403     404     403    404", of="pk=submission.pk"),
+    row("submissions:take_back",     "login 302   302    403    403     403     404     403    404", of="pk=submission.pk"),
     row("submissions:take_back",     "login 422   422    403    403     403     404     403    404", of="pk=submission.pk", post=True),
     row("submissions:take",          "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
     row("submissions:recheck",       "login 302   302    403    403     403     404     403    404", of="pk=submission.pk", post=True),
