@@ -224,6 +224,7 @@ class _Hasher(threading.Thread):
         self._hash = hashlib.sha256()
         self._is_abandoned = False
         self._first: Piece | None = None
+        self._failure: Exception | None = None
 
     def add(self, piece: Piece) -> None:
         """Hash these bytes after those before them; they must stay as they are."""
@@ -249,9 +250,11 @@ class _Hasher(threading.Thread):
             self._pieces.put_nowait(None)
 
     def wait(self) -> str:
-        """The digest, after `end`."""
+        """The digest, after `end`. Raises StoreUnavailable when not all bytes could be hashed."""
         if self.ident is not None:
             self.join()
+        if self._failure is not None:
+            raise StoreUnavailable from self._failure
         return self._hash.hexdigest()
 
     def run(self) -> None:
@@ -263,8 +266,14 @@ class _Hasher(threading.Thread):
                 while True:
                     together.append(self._pieces.get_nowait())
             is_last = together[-1] is None
-            pieces = [piece for piece in together if piece is not None]
-            self._hash.update(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+            if self._failure is None:
+                try:
+                    self._take([piece for piece in together if piece is not None])
+                except Exception as failure:  # told to whoever waits; whoever sends is not left with a full queue
+                    self._failure = failure
+
+    def _take(self, pieces: list[Piece]) -> None:
+        self._hash.update(pieces[0] if len(pieces) == 1 else b"".join(pieces))
 
 
 class _UnderWay(threading.Thread):
@@ -287,7 +296,11 @@ class _UnderWay(threading.Thread):
         self.join()
         if self._failure is not None:
             raise self._failure
-        return self._hasher.wait()
+        try:
+            return self._hasher.wait()
+        except VaultError:
+            self._writer.discard()
+            raise
 
 
 class BesideWriter:
@@ -314,8 +327,8 @@ class BesideWriter:
         except VaultError:
             self.discard()
             raise
-        self._unfinished.detach()
         under_way = _UnderWay(self._writer, self._hasher)
+        self._unfinished.detach()
         self._hasher.end()
         return replace(staged, under_way=under_way)
 

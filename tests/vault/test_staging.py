@@ -166,6 +166,65 @@ def test_a_digest_that_is_late_is_waited_for(tmp_path: Path, monkeypatch: pytest
     assert staging_threads() == []
 
 
+@pytest.mark.parametrize("pieces", [3, 40])
+def test_bytes_that_could_not_be_hashed_get_no_digest_and_keep_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces: int
+) -> None:
+    """No memory for a moment: the digest of what was hashed before is that of other bytes."""
+
+    class Failing:
+        def __init__(self) -> None:
+            self._plain = sha256()
+
+        def update(self, data: bytes) -> None:
+            raise MemoryError
+
+        def hexdigest(self) -> str:
+            return self._plain.hexdigest()
+
+    sha256, told = hashlib.sha256, []
+
+    def send() -> None:
+        writer = BesideWriter(folder=tmp_path, limit=10**9)
+        for _ in range(pieces):
+            writer.write(CONTENT)
+        staged = writer.finish()
+        for _ in range(2):
+            try:
+                told.append(staged.sha256)
+            except StoreUnavailable as refusal:
+                told.append(type(refusal))
+
+    monkeypatch.setattr(hashlib, "sha256", Failing)
+    sending = threading.Thread(target=send, daemon=True)
+    sending.start()
+    sending.join(10)
+    assert told == [StoreUnavailable, StoreUnavailable]
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
+
+
+def test_a_flush_that_cannot_begin_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system gives no thread: the writer is dropped like any other."""
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "vault-flushing":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    writer = BesideWriter(folder=tmp_path, limit=10**9)
+    for _ in range(3):
+        writer.write(CONTENT)
+    with pytest.raises(RuntimeError):
+        writer.finish()
+    threads = staging_threads()
+    del writer
+    gc.collect()
+    ended(threads)
+    assert (left_in(tmp_path), staging_threads()) == ([], [])
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 def test_a_flush_that_fails_is_told_to_whoever_settles_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
