@@ -248,7 +248,8 @@ def access_unit_part(user: User, requirement_pk: int, unit_pk: int) -> tuple[Req
     first = obligations.select_related("requirement__directive", "unit").first()
     if first is not None:
         return first.requirement, first.unit, rows
-    gone = access_moves(user).filter(from_unit=unit_pk).of_part(requirement_pk, unit_pk).newest_first().first()
+    own = scope_of(user).unit_q("from_unit__")  # the secretary of where it went reads of it there, not here
+    gone = access_moves(user).filter(own, from_unit=unit_pk).of_part(requirement_pk, unit_pk).newest_first().first()
     if gone is None:
         raise Http404
     return gone.obligation.requirement, gone.from_unit, rows

@@ -86,9 +86,7 @@ def unit_part(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRe
         "unit": unit,
         "part": part,
         "rows": [(obligation, *shown_state(obligation, now), came.get(obligation.pk)) for obligation in part.rows],
-        "gone": [
-            (travel, request.user.has_perm("directives.view_obligation", travel.move.obligation)) for travel in gone
-        ],
+        "gone": [(one, request.user.has_perm("directives.view_obligation", one.move.obligation)) for one in gone],
         **_checking(request.user, requirement, unit, part.rows),
         "may_hand_in": owed is not None
         and requirement.kind != RequirementKind.ACTIVITY
