@@ -10,6 +10,7 @@ from phucloi_portal import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.icon, name="icon"),
     path("suc-khoe/", views.health, name="health"),
     path("suc-khoe/chi-tiet/", views.health_details, name="health_details"),
     path("thiet-lap/", views.settings_home, name="settings"),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -71,6 +72,13 @@ def health(request: HttpRequest) -> JsonResponse:
     if not database_answers():
         return JsonResponse({"status": "database"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def icon(request: HttpRequest) -> HttpResponseRedirect:
+    """Browsers ask here for the icon of what has no head to name it in: a picture, a file, a calendar."""
+    return redirect(static("img/favicon.svg"))
 
 
 @require_safe

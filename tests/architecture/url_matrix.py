@@ -32,6 +32,7 @@ def row(name: str, answers: str, *, of: str = "", post: bool = False) -> Row:
 MATRIX = (
     #                                 anon  admin office leader cluster secret. elsewh. member foreign
     row("home",                      "login 302   302    302    302     302     302     302    302"),
+    row("icon",                      "302   302   302    302    302     302     302     302    302"),
     row("health",                    "200   200   200    200    200     200     200     200    200"),
     row("health_details",            "login 200   200    404    404     404     404     404    200"),
     row("metrics",                   "404   404   404    404    404     404     404     404    404"),
@@ -498,7 +499,7 @@ MATRIX = (
 
 # Addresses that demand no login.
 PUBLIC = {
-    "health", "metrics", "submissions:check", "submissions:check_code", "submissions:check_file", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "icon", "health", "metrics", "submissions:check", "submissions:check_code", "submissions:check_file", "account_login", "account_logout", "account_inactive", "account_reset_password",
     "accept_invitation", "confirm_email",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "mfa_login_webauthn", "units:public_notice", "reminders:feed",
