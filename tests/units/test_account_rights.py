@@ -197,6 +197,8 @@ def test_a_role_that_has_not_begun_can_be_given_up(client, ward):
     assert (later.valid_from, later.valid_to) == (TODAY + timedelta(days=5),) * 2
     assert "không giữ vai trò Lãnh đạo nữa." in answer.content.decode()
     assert "đã bỏ, chưa giữ ngày nào" in answer.content.decode()
+    sooner = {"role": Role.LEADER, "unit": ward.pk, "first_day": ""}
+    assert "Đã giao vai trò" in admin.post(reverse("units:grant", args=[user.pk]), sooner, follow=True).content.decode()
 
 
 # ---- proving once more -----------------------------------------------------------------------------

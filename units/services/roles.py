@@ -135,6 +135,8 @@ def has_other_administrator(grant: RoleGrant, *, on: date) -> bool:
 
 def _overlap(grant: RoleGrant, since: date, until: date | None) -> bool:
     """The days of the grant and the days asked for have one in common."""
+    if grant.valid_to is not None and grant.valid_from is not None and grant.valid_to <= grant.valid_from:
+        return False  # ended before it began: it was never held
     ends_before = grant.valid_to is not None and grant.valid_to <= since
     begins_after = until is not None and grant.valid_from is not None and grant.valid_from >= until
     return not (ends_before or begins_after)
