@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.http import urlencode
 
 from directives.models import Requirement
@@ -130,19 +130,24 @@ def neighbours(
     at = version.received_at if version else None
     if at is None:
         return None, list(listed[:ahead])
-    before = Q(current__received_at__lt=at) | Q(current__received_at=at, pk__lt=current.pk)
-    after = Q(current__received_at__gt=at) | Q(current__received_at=at, pk__gt=current.pk)
+    before, after = _sides(current.pk, at)
     previous = listed.filter(before).order_by("-current__received_at", "-pk").first()
     return previous, list(listed.filter(after)[:ahead])
 
 
-def place_in(listed: SubmissionQuerySet, current: Submission) -> int:
-    """How many of the list come before `current`."""
+def around(listed: SubmissionQuerySet, current: Submission) -> tuple[int, int]:
+    """How many of the list come before `current` and how many after it; it need not be in the list. One query."""
     version = current.current
     if version is None:
-        return 0
-    at = version.received_at
-    return listed.filter(Q(current__received_at__lt=at) | Q(current__received_at=at, pk__lt=current.pk)).count()
+        return 0, listed.count()
+    before, after = _sides(current.pk, version.received_at)
+    counts = listed.order_by().aggregate(before=Count("pk", filter=before), after=Count("pk", filter=after))
+    return counts["before"], counts["after"]
+
+
+def _sides(pk: int, at: datetime) -> tuple[Q, Q]:
+    before = Q(current__received_at__lt=at) | Q(current__received_at=at, pk__lt=pk)
+    return before, Q(current__received_at__gt=at) | Q(current__received_at=at, pk__gt=pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,8 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
     listed = review_queue.queue(access_review(request.user), wanted)
     free = listed.unclaimed_by_others(request.user, now).with_party()
     previous, ahead = review_queue.neighbours(free, submission, ahead=_AHEAD)
-    sitting, waiting = review_queue.sitting_of(request.user, now), listed.count()
-    place = review_queue.place_in(listed, submission)
+    sitting = review_queue.sitting_of(request.user, now)
+    before, behind = review_queue.around(listed, submission)
     decided = review_deck.last_decisions(request.user, now, most=_BEHIND, but=submission)
     context = {
         "now": now,
@@ -161,10 +161,10 @@ def _deck(request: HttpRequest, submission: Submission, template: str, extra: di
         "cards": review_deck.strip(decided=decided, submission=submission, ahead=ahead),
         "undoable": review_deck.undoable(decided, now),
         "sitting": sitting,
-        "number": sitting.decided + place + 1,
-        "total": sitting.decided + waiting,
-        "left": waiting,
-        "behind": waiting - place - 1,
+        "number": sitting.decided + before + 1,
+        "total": sitting.decided + before + 1 + behind,
+        "left": before + 1 + behind,
+        "behind": behind,
         "today": review_queue.decided_today(request.user, now),
         **extra,
     }

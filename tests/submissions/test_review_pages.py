@@ -471,3 +471,15 @@ def test_the_deck_takes_the_same_queries_for_one_and_three(
     with django_assert_max_num_queries(30):
         assert client.get(reverse("submissions:review", args=[version.submission_id])).status_code == 200
     assert timezone.now() == NOW
+
+
+def test_the_deck_counts_a_paper_that_its_list_does_not_hold(cell: Unit, officer: User) -> None:
+    """Opened from elsewhere, or the list was narrowed since: the paper itself waits, whatever the list holds beside it."""
+    first, second = (version.submission for version in essays(cell, 2))
+    of_second = f"?yeu_cau={second.obligation.requirement_id}"
+    Obligation.objects.filter(pk=first.obligation_id).update(requirement=make_requirement(make_directive(cell.ward)))
+    client = browser(officer)
+    for query, counted in (("", (1, 2, 2, 1)), (of_second, (1, 2, 2, 1)), ("?q=khongco", (1, 1, 1, 0))):
+        page = client.get(f"{QUEUE}{first.pk}/{query}")
+        assert tuple(page.context[name] for name in ("number", "total", "left", "behind")) == counted
+    assert "còn 1 bài chờ duyệt, bài này ở cuối" in page.content.decode()
