@@ -95,6 +95,13 @@ class Travel:
         return f"{_WENT[MoveReason(self.move.reason)]} {self.move.to_unit}, {since}"
 
     @property
+    def counts(self) -> str:
+        """Where it counts now. Where it went on to is not the business of the unit it left first."""
+        if self.move.obligation.unit_id == self.move.to_unit_id:
+            return "Nay tính và nộp ở đó."
+        return "Từ đó đã đi tiếp, không tính và nộp ở đây nữa."
+
+    @property
     def _end(self) -> str:
         return f" đến hết ngày {format_date(self.until)}" if self.until else ""
 

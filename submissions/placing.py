@@ -128,6 +128,8 @@ class Placer:
         move = self._gone.get(fold(name))
         if move is None:
             return ""
+        if move.obligation.unit_id != move.to_unit_id:  # where it went on to is not this unit's business
+            return f"{move.obligation.member} đã chuyển sang {move.to_unit} rồi đi tiếp, bài không nộp ở đây nữa"
         went = "đang sinh hoạt tạm thời tại" if move.reason == MoveReason.TEMPORARY else "đã chuyển sang"
         return f"{move.obligation.member} {went} {move.to_unit}, bài nộp ở đó"
 

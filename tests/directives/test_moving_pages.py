@@ -148,6 +148,17 @@ class TestTheListsOfBothUnits:
     def transfer(self, client, scene):
         client.post(reverse("directives:transfer", args=[scene.an.pk]), {"to": scene.new.pk, "on": day()})
 
+    def test_a_debt_that_went_on_does_not_count_where_it_went_first(self, client, scene):
+        """Nor is the first unit told where it is now."""
+        third = make_unit(scene.ward, name="Chi bộ Tổ dân phố số 3")
+        for unit, on in ((scene.new, day(-1)), (third, day())):
+            client.post(reverse("directives:transfer", args=[scene.an.pk]), {"to": unit.pk, "on": on}, follow=True)
+        assert Obligation.objects.get(pk=scene.debt.pk).unit == third
+        left = words(self.open(client, scene, scene.old, scene.before))
+        assert "Chuyển sang Chi bộ Tổ dân phố số 2" in left
+        assert "Từ đó đã đi tiếp, không tính và nộp ở đây nữa." in left
+        assert ("Nay tính và nộp ở đó" in left, third.name in left) == (False, False)
+
     def test_a_transfer(self, client, scene):
         make_obligation(scene.debt.requirement, make_member(scene.old, name="Lê Thị Bình"))
         self.transfer(client, scene)

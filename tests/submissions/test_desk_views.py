@@ -194,6 +194,19 @@ def test_a_paper_of_somebody_who_left_says_where_his_debt_went(place):
     }
 
 
+def test_a_debt_that_went_on_is_not_said_to_lie_where_it_went_first(place):
+    today = NOW.date()
+    next_one, there = (make_unit(place.ward, name=f"Chi bộ Tổ dân phố số {number}") for number in (9, 10))
+    leaving = make_member(place.unit, name="Đinh Thị Hà")
+    make_obligation(place.requirement, leaving)
+    for unit, on in ((next_one, today - timedelta(days=2)), (there, today)):
+        transfer_member(member=leaving, to=unit, on=on, by=None)
+        follow_roster(ward=place.ward, at=at(on.day, hour=8), by=None)
+    place.drop(("dinh thi ha.pdf", pdf()))
+    said = "Đinh Thị Hà đã chuyển sang Chi bộ Tổ dân phố số 9 rồi đi tiếp, bài không nộp ở đây nữa"
+    assert place.rows() == {"dinh thi ha.pdf": ("unknown", said)}
+
+
 def test_each_trouble_has_its_sentence(place):
     exempted = make_member(place.unit, name="Bùi Văn Thịnh")
     exempt(exempted)
