@@ -31,7 +31,9 @@ def write_archive(data: OwnData, *, mark: str, now: datetime) -> IO[bytes]:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("nguoi-xuat.txt", mark + "\n")
         packed.writestr("data.json", json.dumps({"exported": mark, **data.as_json()}, ensure_ascii=False, indent=2))
-        packed.writestr("du-lieu.html", render_to_string("privacy/documents/own_data.html", {"data": data, "mark": mark}))
+        packed.writestr(
+            "du-lieu.html", render_to_string("privacy/documents/own_data.html", {"data": data, "mark": mark})
+        )
         for number, file in enumerate(data.files, start=1):
             name = f"tep/{number:03d}/{file.canonical_name or file.original_name}"
             try:
