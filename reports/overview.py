@@ -239,7 +239,7 @@ def strip_of(sheet: MatrixSheet, obligations: ObligationQuerySet) -> Strip:
         waiting=total.waiting,
         waiting_essays=sum(tally.waiting for (_, column), tally in sheet.cells.items() if column in essays),
         returned=total.returned,
-        returned_past_fix=obligations.filter(state=ObligationState.RETURNED, fix_by__lte=sheet.at).count(),
+        returned_past_fix=_returned(obligations, local_day(sheet.at)).filter(fix_by__lte=sheet.at).count(),
         overdue=total.overdue,
         overdue_units=len({unit for (unit, _), tally in sheet.cells.items() if tally.overdue}),
         soon=total.soon,
@@ -251,8 +251,9 @@ def agenda(sheet: MatrixSheet, obligations: ObligationQuerySet) -> list[AgendaDa
     today = local_day(sheet.at)
     end = today + timedelta(days=AGENDA_DAYS)
     lines: dict[date, list[AgendaItem]] = {}
-    missing = _last_days(obligations, today, end)
-    for running in running_requirements(sheet):
+    missing, fixing = _last_days(obligations, today, end), _fix_days(obligations, today)
+    running_now = running_requirements(sheet)
+    for running in running_now:
         for day, count in missing.get(running.requirement.key, {}).items():
             who = "đồng chí" if running.is_personal else "đơn vị"
             note = f"{count} {who} chưa nộp"
@@ -266,10 +267,21 @@ def agenda(sheet: MatrixSheet, obligations: ObligationQuerySet) -> list[AgendaDa
                     f"{running.requirement.query}&{_on('missing', 'hạn', day)}",
                 )
             )
-    for day, count in _fix_days(obligations, today):
+    of_leads = [(one, fixing.pop(one.requirement.key, {})) for one in running_now if one.is_of_leads]
+    for day, count in sum(map(Counter, fixing.values()), Counter[date]()).items():
         lines.setdefault(day, []).append(
             AgendaItem("fix", "Hạn sửa bài trả lại", f"{count} bài chưa gửi lại", _on("returned", "sửa", day))
         )
+    for running, days in of_leads:
+        for day, count in days.items():
+            lines.setdefault(day, []).append(
+                AgendaItem(
+                    "fix",
+                    f"Hạn sửa {lower_first(running.requirement.title)}",
+                    f"phụ trách cụm còn {count} phiếu chưa gửi lại",
+                    f"{running.requirement.query}&{_on('returned', 'sửa', day)}",
+                )
+            )
     for day, count in _promised_days(obligations, today, end):
         lines.setdefault(day, []).append(AgendaItem("promise", "Hứa nộp", f"{count} việc hẹn nộp trong ngày"))
     for off in entered_days(today, end, wards=obligations.order_by().values("ward")):
@@ -294,29 +306,30 @@ def _last_days(obligations: ObligationQuerySet, today: date, end: date) -> dict[
         .filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=today), first_submitted_at=None)
         .filter(due_at__gt=start, due_at__lte=start + timedelta(days=(end - today).days + 1))
     )
+    return _by_day(missing, "due_at")
+
+
+def _by_day(obligations: ObligationQuerySet, end: str) -> dict[ColumnKey, dict[date, int]]:
+    """Column → last day by the exclusive instant `end` → how many."""
     found: dict[ColumnKey, dict[date, int]] = {}
-    counted = missing.order_by("due_at").values_list("requirement", "period", "due_at").annotate(Count("pk"))
-    for requirement, period, due_at, count in counted:
+    counted = obligations.order_by(end).values_list("requirement", "period", end).annotate(Count("pk"))
+    for requirement, period, instant, count in counted:
         days = found.setdefault((requirement, period) if period else requirement, {})
-        days[last_day_of(due_at)] = days.get(last_day_of(due_at), 0) + count
+        days[last_day_of(instant)] = days.get(last_day_of(instant), 0) + count
     return found
 
 
-def _fix_days(obligations: ObligationQuerySet, today: date) -> Iterable[tuple[date, int]]:
-    """Last days on which returned work may be sent again, with how many are still out."""
+def _fix_days(obligations: ObligationQuerySet, today: date) -> dict[ColumnKey, dict[date, int]]:
+    """Of each column: last days on which returned work may be sent again, with how many are still out. One query."""
     start = datetime.combine(today, time.min, VIETNAM)
-    instants = (
-        obligations.filter(
-            state=ObligationState.RETURNED, fix_by__gt=start, fix_by__lte=start + timedelta(days=AGENDA_DAYS + 1)
-        )
-        .order_by("fix_by")
-        .values_list("fix_by")
-        .annotate(Count("pk"))
-    )
-    days = Counter[date]()
-    for fix_by, count in instants:
-        days[last_day_of(fix_by)] += count
-    return days.items()
+    soon = {"fix_by__gt": start, "fix_by__lte": start + timedelta(days=AGENDA_DAYS + 1)}
+    return _by_day(_returned(obligations, today).filter(**soon), "fix_by")
+
+
+def _returned(obligations: ObligationQuerySet, today: date) -> ObligationQuerySet:
+    """Work sent back and still out, as the figures count it: not that of units closed by `today`."""
+    open_units = Q(unit__closed_on=None) | Q(unit__closed_on__gt=today)
+    return obligations.filter(open_units, state=ObligationState.RETURNED)
 
 
 def _promised_days(obligations: ObligationQuerySet, today: date, end: date) -> Iterable[tuple[date, int]]:

@@ -190,6 +190,26 @@ def test_each_number_of_the_agenda_opens_to_those_it_counts(scene, client):
     assert client_rows(client, office, f"so=returned&q={quote('sửa:28/4/2026')}") == []
 
 
+def test_a_day_to_fix_by_counts_forms_of_leads_apart_and_nothing_of_a_closed_unit(scene, client):
+    office = scene.user(Role.OFFICE)
+    form = make_requirement(scene.essay.directive, kind=RequirementKind.OVERSIGHT, title="Phiếu dự sinh hoạt")
+    returned = {"state": "RETURNED", "first_submitted_at": at(22), "submitted_at": at(22), "fix_by": at(29)}
+    for unit in (scene.seven, scene.five):
+        make_obligation(form, unit, **returned)
+    Obligation.objects.filter(requirement=scene.report, unit=scene.five).update(**returned)
+    access_running(office).filter(requirement=scene.essay, state="RETURNED").update(fix_by=at(29))
+    type(scene.five).objects.filter(pk=scene.five.pk).update(closed_on=at(20).date())
+    obligations = access_running(office)
+    days = agenda(collect_matrix(at=NOW, obligations=obligations), obligations)
+    fixes = [item for day in days for item in day.items if item.kind == "fix"]
+    assert [(one.title, one.note, len(client_rows(client, office, one.query))) for one in fixes] == [
+        ("Hạn sửa bài trả lại", "1 bài chưa gửi lại", 1),
+        ("Hạn sửa phiếu dự sinh hoạt", "phụ trách cụm còn 1 phiếu chưa gửi lại", 1),
+    ]
+    obligations.filter(requirement=scene.report, unit=scene.five).update(fix_by=at(23))
+    assert strip_of(collect_matrix(at=NOW, obligations=obligations), obligations).returned_past_fix == 0
+
+
 def client_rows(client, user, query):
     """The debts on the list behind an address."""
     client.force_login(user)
