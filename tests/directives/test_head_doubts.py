@@ -26,6 +26,14 @@ def codes(issuer: str, issued_on: date | None = TODAY, **more: object) -> list[s
         "Thành ủy Hà Nội",
         "Ban Tuyên giáo và Dân vận Thành ủy",
         "Thị xã ủy Sơn Tây",
+        "Đảng ủy phường Phúc Lợi Hà Nội",
+        "Chi bộ Tổ dân phố số 5 phường Phúc Lợi quận Long Biên",
+        "Thường trực HĐND phường Phúc Lợi khóa II",
+        "Ban Chấp hành Đảng bộ phường Phúc Lợi nhiệm kỳ 2025 - 2030",
+        "Phòng Văn hóa - Xã hội phường Phúc Lợi",
+        "Sở Lao động - Thương binh và Xã hội",
+        "BẢO HIỂM XÃ HỘI THÀNH PHỐ HÀ NỘI",
+        "Liên minh Hợp tác xã thành phố Hà Nội",
         "",
     ],
 )
@@ -40,6 +48,7 @@ def test_our_own_bodies_and_those_above_are_no_doubt(issuer):
         "ĐẢNG ỦY XÃ PHÚC LỢI ĐÔNG",
         "Ban Thường vụ Đảng ủy phường Phúc Đồng - Hà Nội",
         "UBND thị trấn Trâu Quỳ",
+        "Phòng Văn hóa - Xã hội phường Long Biên",
     ],
 )
 def test_a_body_of_another_ward_is_one(issuer):
