@@ -6,7 +6,7 @@ Not here: when a waiver is lifted (`services.following`, `services.releasing`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -15,6 +15,16 @@ from directives.choices import ObligationState
 
 if TYPE_CHECKING:
     from directives.models import Obligation
+
+
+WORDS: Final[Mapping[str, str]] = {
+    ObligationState.PENDING: "Việc này lại phải thực hiện theo hạn cũ và được nhắc như thường.",
+    ObligationState.RETURNED: "Bài đã nộp đang bị trả lại: lại phải sửa và nộp lại, được nhắc như thường.",
+    ObligationState.SUBMITTED: "Bài đã nộp tự nguyện là bài của việc này, đang chờ duyệt; không phải nộp lần nữa.",
+    ObligationState.FORWARDED: "Bài đã nộp tự nguyện là bài của việc này, đang chờ duyệt; không phải nộp lần nữa.",
+    ObligationState.ACCEPTED: "Bài đã nộp tự nguyện đã đạt và là bài của việc này; không phải nộp lần nữa.",
+}
+"""What a lifted waiver means for whoever it was given, by the state without it."""
 
 
 def states_when_owed_again(debts: Sequence[Obligation]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from directives.access import access_obligation, access_requirement
 from directives.forms import WaiverForm
 from directives.forms_amending import BulkForm, OwingFilter
+from directives.owed_again import WORDS, states_when_owed_again
 from directives.services.deadlines import extend_all_owing
 from directives.services.releasing import unwaive, waive_all_owing
 from directives.views.answers import carried_out, form_page
@@ -54,16 +55,18 @@ def extend_all(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bỏ cho miễn: the party owes again."""
+    """Bỏ cho miễn: the party owes again, or a paper that came voluntarily answers it."""
     found, now = access_obligation(request.user, pk, "directives.waive_obligation"), timezone.now()
     form = WaiverForm(request.POST if request.method == "POST" else None)
     form.fields["note"].label = "Lý do bỏ cho miễn"
     if request.method == "POST" and form.is_valid():
         deed = {"obligation": found, "reason": form.cleaned_data["note"], "by": request.user, "at": now}
-        if carried_out(form, unwaive, **deed) is not None:
-            messages.success(request, "Đã bỏ cho miễn. Việc này lại phải thực hiện theo hạn cũ.")
+        lifted = carried_out(form, unwaive, **deed)
+        if lifted is not None:
+            messages.success(request, f"Đã bỏ cho miễn. {WORDS[lifted.state]}")
             return redirect("directives:obligation", pk)
-    return form_page(request, "directives/unwaive.html", form, obligation=found, now=now, reasons=[])
+    then = WORDS[states_when_owed_again([found])[found.pk]]
+    return form_page(request, "directives/unwaive.html", form, obligation=found, now=now, reasons=[], then=then)
 
 
 def _carry_out(

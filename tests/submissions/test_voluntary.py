@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from directives.choices import ObligationState
 from directives.models import Obligation
@@ -102,3 +103,28 @@ def test_a_release_that_the_office_takes_back_leaves_the_acceptance(debt: Obliga
     accept(version=hand_in_one(other, received_at=SENT), decided_by=officer, at=DECIDED)
     unwaive(obligation=other, reason="Đã khỏe", by=officer, at=AGAIN)
     assert fresh(other).state == ObligationState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        (None, "Việc này lại phải thực hiện theo hạn cũ"),
+        ("send", "đang chờ duyệt; không phải nộp lần nữa."),
+        ("accept", "đã đạt và là bài của việc này; không phải nộp lần nữa."),
+        ("return", "Bài đã nộp đang bị trả lại"),
+    ],
+)
+def test_the_office_is_told_what_lifting_the_waiver_means(
+    debt: Obligation, officer: User, deed: str | None, said: str
+) -> None:
+    Obligation.objects.filter(pk=debt.pk).update(waiver_reason="DECIDED")
+    version = hand_in_one(fresh(debt), received_at=SENT) if deed else None
+    if version and deed == "accept":
+        accept(version=version, decided_by=officer, at=DECIDED)
+    if version and deed == "return":
+        return_for_revision(version=version, reason="Thiếu chữ ký", fix_by=at(29), decided_by=officer, at=DECIDED)
+    client = Client()
+    client.force_login(officer)
+    page = reverse("directives:unwaive", args=[debt.pk])
+    assert said in client.get(page).content.decode()
+    assert said in client.post(page, {"note": "Đã khỏe"}, follow=True).content.decode()
