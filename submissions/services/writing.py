@@ -225,9 +225,11 @@ def hand_in_written(*, obligation: Obligation, revision: int, by: User, at: date
 
     Raises DraftChanged when somebody saved meanwhile, ReportIncomplete naming the first fault, and what `hand_in` does.
     """
-    if Deposit.objects.filter(idempotency_key=idempotency_key).exists():
+    if _was_handed_in(idempotency_key):
         return _hand_in(obligation, (), None, by=by, at=at, key=idempotency_key)
     draft = _locked_draft(obligation, by=by, at=at)
+    if _was_handed_in(idempotency_key):  # a second click, which waited for the draft until the first was carried out
+        return _hand_in(obligation, (), None, by=by, at=at, key=idempotency_key)
     if draft.revision != revision:
         raise DraftChanged(draft.edited_by.full_name, draft.edited_at, draft.revision)
     desk = read_writing(obligation, at)
@@ -248,15 +250,23 @@ def return_nil(*, obligation: Obligation, by: User, at: datetime, idempotency_ke
     """
     if obligation.requirement.is_of_leads:
         raise ReportIncomplete([Fault("ngay", "Phiếu dự sinh hoạt không có “Không phát sinh”. Chưa dự thì để sau.")])
-    if not Deposit.objects.filter(idempotency_key=idempotency_key).exists():
-        locked = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
-        if locked.state in HANDED_IN_STATES:
-            waiting = SubmissionVersion.objects.select_related("report").filter(submission__obligation=locked).last()
-            report = getattr(waiting, "report", None)
-            when = locked.submitted_at or at
-            said = f"lúc {format_time(when)} ngày {format_date(local_day(when))}"
-            raise NilTooLate(said, is_nil=report is not None and report.is_nil)
+    locked = _locked(obligation)
+    # Asked under the lock: a second click waited there until the first was carried out, and has the same receipt.
+    if locked.state in HANDED_IN_STATES and not _was_handed_in(idempotency_key):
+        waiting = SubmissionVersion.objects.select_related("report").filter(submission__obligation=locked).last()
+        report = getattr(waiting, "report", None)
+        when = locked.submitted_at or at
+        said = f"lúc {format_time(when)} ngày {format_date(local_day(when))}"
+        raise NilTooLate(said, is_nil=report is not None and report.is_nil)
     return _hand_in(obligation, (), ReportWords(is_nil=True), by=by, at=at, key=idempotency_key)
+
+
+def _was_handed_in(key: str) -> bool:
+    return Deposit.objects.filter(idempotency_key=key).exists()
+
+
+def _locked(obligation: Obligation) -> Obligation:
+    return Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
 
 
 def _hand_in(

@@ -22,7 +22,16 @@ from reports.figures import collect
 from reports.tallies import By
 from submissions.choices import InspectionState
 from submissions.errors import DraftChanged, FileRefused, NilTooLate, ReportIncomplete, SlotsMissing
-from submissions.models import Deposit, Inspection, ReportDraft, ReportText, StagedFile, StagedPhoto, SubmittedFile
+from submissions.models import (
+    Deposit,
+    Inspection,
+    ReportDraft,
+    ReportText,
+    StagedFile,
+    StagedPhoto,
+    SubmissionVersion,
+    SubmittedFile,
+)
 from submissions.report_words import short_code
 from submissions.services import writing as verbs
 from submissions.services.reviewing import accept, return_for_revision
@@ -166,6 +175,32 @@ def test_a_nil_return_is_one_tap_on_time_and_not_missing(report: Obligation, sec
     officer = make_user(Role.OFFICE, report.ward)
     accept(version=version, decided_by=officer, at=NOW)
     assert fresh(report).state == "ACCEPTED"
+
+
+@pytest.mark.parametrize("is_nil", [True, False])
+def test_a_second_click_that_waited_for_the_first_gets_its_receipt(
+    report: Obligation, secretary: User, monkeypatch: pytest.MonkeyPatch, is_nil: bool
+) -> None:
+    """Two processes at once: what the second asks before it holds the lock is from before the first was carried out."""
+    lock = "_locked" if is_nil else "_locked_draft"
+    locked, first = getattr(verbs, lock), []
+    if not is_nil:
+        save(report, secretary)
+        put_file(report, secretary)
+
+    def press() -> Deposit:
+        if not is_nil:
+            return hand_in(report, secretary, key="press-1")
+        return verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="press-1")
+
+    def waiting(*args: object, **kwargs: object) -> object:
+        monkeypatch.setattr(verbs, lock, locked)
+        first.append(press())
+        return locked(*args, **kwargs)
+
+    monkeypatch.setattr(verbs, lock, waiting)
+    assert [press()] == first
+    assert (Deposit.objects.count(), SubmissionVersion.objects.count()) == (1, 1)
 
 
 def test_a_nil_return_from_an_old_page_replaces_nothing(report: Obligation, secretary: User, client: Client) -> None:
