@@ -272,6 +272,23 @@ def test_locking_by_the_page(client, ward):
     assert User.objects.get(pk=admin.pk).is_active
 
 
+def test_locking_twice_does_not_open_the_account_again(client, ward):
+    """A second click, or a page from before a colleague locked it: what the page offered is done, or was done before."""
+    user = make_user(Role.SECRETARY, make_unit(ward))
+    client.force_login(make_user(Role.ADMIN, ward))
+    prove_again(client)
+    address, account = reverse("units:lock", args=[user.pk]), reverse("units:account", args=[user.pk])
+    for act, offered, is_active, said in (
+        ("khoa", "mo", False, "đã khóa từ trước"),
+        ("mo", "khoa", True, "đã mở từ trước"),
+    ):
+        assert f'name="act" value="{act}"' in client.get(account).content.decode()
+        client.post(address, {"act": act}, follow=True)
+        assert said in client.post(address, {"act": act}, follow=True).content.decode()
+        assert User.objects.get(pk=user.pk).is_active is is_active
+        assert f'name="act" value="{offered}"' in client.get(account).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADER, Role.SECRETARY])
 def test_only_administrators_see_accounts(client, ward, role):
     user, other = make_user(role, ward), make_user(Role.SECRETARY, make_unit(ward))

@@ -201,14 +201,21 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lock the account and end its sessions, or open it again."""
+    """Lock the account and end its sessions, or open it again: what the page offered (`act`), whatever it is by now.
+
+    A second click, or an old page behind a colleague's, would else undo what it asks for.
+    """
     found = access_account(request.user, pk, "units.change_user")
     demand_recent_proof(request)
+    locks = request.POST.get("act", "khoa" if found.is_active else "mo") == "khoa"
     try:
-        verb = deactivate_account if found.is_active else reactivate_account
-        changed = verb(user=found, by=request.user)
-        done = "Đã mở lại tài khoản" if changed.is_active else "Đã khóa tài khoản và kết thúc các phiên"
-        messages.success(request, f"{done} của {found.full_name}.")
+        if locks != found.is_active:
+            messages.info(request, f"Tài khoản của {found.full_name} đã {'khóa' if locks else 'mở'} từ trước.")
+        else:
+            verb = deactivate_account if locks else reactivate_account
+            changed = verb(user=found, by=request.user)
+            done = "Đã mở lại tài khoản" if changed.is_active else "Đã khóa tài khoản và kết thúc các phiên"
+            messages.success(request, f"{done} của {found.full_name}.")
     except UnitsError as refusal:
         messages.error(request, str(refusal))
     return redirect("units:account", found.pk)
