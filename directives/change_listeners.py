@@ -18,7 +18,8 @@ Listener = Callable[[Sequence["ChangeNotice"], datetime], None]
 """Given changes just written, and when. The obligations may still be as they were before."""
 
 MoveListener = Callable[["Unit", Sequence["ObligationMove"], datetime], None]
-"""Given a ward, its debts that just followed their members (the objects the verb wrote), and when."""
+"""Given a ward, its debts that just followed their members (the objects the verb wrote; unwritten ones where it
+sends debts back whose moves it deletes), and when."""
 
 _registry: dict[str, Listener] = {}
 _of_moves: dict[str, MoveListener] = {}

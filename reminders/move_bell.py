@@ -70,7 +70,8 @@ def show_moves(ward: Unit, moves: Sequence[ObligationMove], at: datetime) -> Non
     if not told:
         return
     prefetch_related_objects([move.obligation for move in moves], "requirement")
-    url, latest = f"{reverse('directives:my_work')}#{LISTED_AT}", max(move.pk for move in moves)
+    url = f"{reverse('directives:my_work')}#{LISTED_AT}"
+    latest = max(move.pk or 0 for move in moves) or f"back-{int(at.timestamp())}"  # those of an undoing are not written
     notify(
         drafts=[
             NoticeDraft(user, OF_MOVES, title, f"move:{ward.pk}:{latest}:{side.value}", text, url)

@@ -12,16 +12,20 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from audit import services as audit
+from directives import change_listeners
+from directives.choices import MoveReason
 from directives.models import Acknowledgement, Obligation, ObligationMove
 from units.models import Unit, User
 from units.undo_consequences import AddedRows
+from vietnamese.dates import local_day
 
 _CHUNK = 200  # rows in one UPDATE
 
 
 def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | None) -> list[str]:
     """Send the untouched debts that came to the added units back where they came from; nobody of these units is asked
-    any more for a paper of which nothing is left there and which nobody opened.
+    any more for a paper of which nothing is left there and which nobody opened. Whoever was told that they went is told
+    that they are back.
 
     The moves go too: the unit they name is about to be gone. Recorded once as `obligation.follow` when a debt goes
     back. A registered withdrawal of `units.undo_consequences`.
@@ -30,22 +34,27 @@ def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | No
     if not added:
         return []
     there = Obligation.objects.filter(ward=ward, unit__in=added).of_members()
-    debts = {one.pk: one for one in there.select_for_update(of=("self",)).select_related("unit").order_by("pk")}
-    moves = ObligationMove.objects.filter(to_unit__in=added, obligation__unit__in=added).select_related("from_unit")
+    debts = {
+        one.pk: one for one in there.select_for_update(of=("self",)).select_related("unit", "member").order_by("pk")
+    }
+    moves = ObligationMove.objects.filter(to_unit__in=added, obligation__unit__in=added).select_related(
+        "from_unit", "to_unit"
+    )
     told: list[list[object]] = []
     gone: list[int] = []
-    back: set[int] = set()
+    back: dict[int, ObligationMove] = {}
     for move in moves.order_by("-moved_at", "-pk"):
         debt = debts.get(move.obligation_id)
         if debt is not None and debt.unit_id == move.to_unit_id and not _touched_since(debt, move.moved_at):
             told.append([debt.pk, debt.unit.code, move.from_unit.code])
             debt.unit = move.from_unit
             gone.append(move.pk)
-            back.add(debt.pk)
+            back.setdefault(debt.pk, _back_from(move.to_unit, debt, at)).to_unit = move.from_unit
     if gone:
         Obligation.objects.bulk_update([debts[pk] for pk in sorted(back)], ["unit"], batch_size=_CHUNK)
         for start in range(0, len(gone), _CHUNK):
             ObligationMove.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
+        change_listeners.tell_moves(ward, list(back.values()), at)
         audit.record(
             action="obligation.follow", actor=by, obj=ward, ward_id=ward.pk, detail={"moved": told}, at=at,
         )  # fmt: skip
@@ -53,6 +62,11 @@ def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | No
     unopened = Acknowledgement.objects.filter(unit__in=added, seen_at=None, received_at=None)
     unopened.filter(~Exists(left)).delete()
     return [f"{len(back)} việc đang nợ trở về đơn vị cũ"] if back else []
+
+
+def _back_from(unit: Unit, debt: Obligation, at: datetime) -> ObligationMove:
+    """What those are told who were told that the debt went: never written, for the unit is about to be gone."""
+    return ObligationMove(obligation=debt, from_unit=unit, on=local_day(at), reason=MoveReason.TRANSFER, moved_at=at)
 
 
 def _touched_since(debt: Obligation, moved_at: datetime) -> bool:

@@ -13,10 +13,12 @@ from directives.choices import ObligationState
 from directives.models import Acknowledgement, Obligation, ObligationMove
 from directives.services.acknowledging import ask_acknowledgements
 from directives.tasks import follow_rosters
+from outbox.models import Notice
 from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.rosters import UNITS
+from tests.factories.units import make_user
 from tests.units.imports_scene import DAY, NOW, ROWS, applied, bring, everything, ward_with, workbook, worked
-from units.choices import ImportState
+from units.choices import ImportState, Role
 from units.models import Member, Unit
 from units.services.imports import request_undo, set_extent
 
@@ -69,6 +71,17 @@ def test_what_only_the_clock_did_is_undone_with_the_import(scene):
     assert entry.actor_id == str(admin.pk)
     follow_rosters()
     assert papers() == before[1]
+
+
+def test_whoever_was_told_that_the_debt_went_is_told_that_it_is_back(scene):
+    """Only the first telling left him waiting for one paper less than he answers for."""
+    admin, imported, debt, _ = scene
+    secretary = make_user(Role.SECRETARY, Unit.objects.get(code="TDP01"))
+    undone(imported, admin)
+    told = Notice.objects.get(user=secretary)
+    assert told.title == "Nguyễn Văn An chuyển đến, mang theo 1 việc"
+    assert told.text.startswith("Từ Chi bộ Tổ dân phố số 3, từ ngày ")
+    assert debt.title in told.text
 
 
 def test_a_paper_that_the_new_unit_opened_stops_the_undo(scene):
