@@ -14,13 +14,13 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from outbox.services import is_address
 from reminders.digests import Person
 from reminders.wording import post_of
 from units.choices import LEFT_STATUSES, PositionGroup, Role, UnitKind
-from units.models import Appointment, CommitteeProfile, RoleGrant, Unit, User
+from units.models import Appointment, CommitteeProfile, Membership, RoleGrant, Unit, User
 
 SECRETARY_POST = "Bí thư, phó bí thư"
 
@@ -182,12 +182,20 @@ def posts_of(unit_ids: Collection[int], day: date) -> dict[int, tuple[str, str, 
     return found
 
 
+def _still_belongs(day: date) -> Q:
+    """Of a grant: its account is nobody's in the roster, or of one who belongs to some unit on `day`. A roster import lets
+    go of people and leaves the roles of their accounts for the office to end."""
+    somewhere = Membership.objects.active(day).filter(member=OuterRef("user__member"))
+    return Q(user__member=None) | Q(Exists(somewhere))
+
+
 def _granted(where: Q, day: date, units: dict[int, UnitFacts], bad: frozenset[str]) -> Iterable[tuple[int, Person]]:
     """Accounts that hold the secretary's role; a linked member is written to at his own address."""
     rows = (
         RoleGrant.objects.active(day)
         .filter(where, role=Role.SECRETARY, user__is_active=True)
         .exclude(user__member__status__in=LEFT_STATUSES)
+        .filter(_still_belongs(day))
         .order_by("pk")
         .values_list("unit_id", "user__member_id", "user__full_name", "user__member__email", "user__email")
     )
@@ -218,6 +226,7 @@ def leads_of(
         RoleGrant.objects.active(day)
         .filter(cluster__ward__in=wards, role=Role.CLUSTER_LEAD, user__is_active=True)
         .exclude(user__member__status__in=LEFT_STATUSES)
+        .filter(_still_belongs(day))
         .order_by("pk")
         .values_list(
             "cluster_id", "cluster__name", "user__member_id", "user__full_name", "user__member__email", "user__email"

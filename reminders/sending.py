@@ -36,8 +36,7 @@ from reminders.recipients import (
     those_above,
 )
 from reminders.stages import ACKNOWLEDGE, ASKED, next_open, start_of
-from units.choices import LEFT_STATUSES
-from units.models import Exemption, Unit
+from units.models import Exemption, Membership, Unit
 from vietnamese.dates import local_day
 
 CHECK: Final = "reminders.digest"
@@ -53,6 +52,8 @@ _STATE_WORDS: Final[dict[str, str]] = {
 NOT_OWED = "Không còn phải thực hiện."
 DEADLINE_MOVED = "Hạn đã thay đổi."
 EXEMPT_NOW = "Đang được miễn công tác và sinh hoạt đảng."
+LEFT_NOW = "Không còn sinh hoạt tại đơn vị nào của phường."
+MOVED_NOW = "Đảng viên đã chuyển sang đơn vị khác."
 NOT_THEIRS = "Người nhận không còn phụ trách việc này."
 NOTHING_LEFT = "Không còn việc nào phải nhắc: mọi việc trong thư đã nộp, được gia hạn hoặc được miễn."
 PROMISED_LATER = "Đã hẹn ngày nộp."
@@ -151,14 +152,19 @@ def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
 
 
 def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
-    """What the digest is to speak of, with what was noted since by `at`: whether the member is exempt, and the day
-    promised last."""
+    """What the digest is to speak of, with what was noted since by `at`: whether the member is exempt, the unit that counts
+    him (None: he left; the job that moves or releases his debts comes minutes later), and the day promised last."""
     exempt = Exemption.objects.active(local_day(at)).filter(member=OuterRef("obligation__member"))
+    counted = Membership.objects.counted(local_day(at)).filter(member=OuterRef("obligation__member")).order_by()
     promised = Promise.objects.filter(obligation=OuterRef("obligation"), at__lte=at).order_by("-at", "-pk")
     chosen = digest.reminders.standing().select_related(
         "obligation__requirement__directive", "obligation__member", "obligation__unit"
     )
-    noted = chosen.annotate(is_exempt=Exists(exempt), promised_day=Subquery(promised.values("day")[:1]))
+    noted = chosen.annotate(
+        is_exempt=Exists(exempt),
+        counted_in=Subquery(counted.values("unit")[:1]),
+        promised_day=Subquery(promised.values("day")[:1]),
+    )
     return list(noted.order_by("pk"))
 
 
@@ -202,8 +208,12 @@ def _sort_out(digest: Digest, reminders: list[Reminder], owed: dict[int, datetim
             dropped[_STATE_WORDS.get(obligation.state, NOT_OWED)].append(reminder.pk)
         elif owed[obligation.pk] != reminder.due_at:
             dropped[DEADLINE_MOVED].append(reminder.pk)
-        elif member is not None and (reminder.is_exempt or member.status in LEFT_STATUSES):
+        elif member is not None and reminder.is_exempt:
             dropped[EXEMPT_NOW].append(reminder.pk)
+        elif member is not None and reminder.counted_in is None:
+            dropped[LEFT_NOW].append(reminder.pk)
+        elif member is not None and reminder.unit_id and reminder.counted_in != obligation.unit_id:
+            dropped[MOVED_NOW].append(reminder.pk)
         elif reminder.stage == ACKNOWLEDGE and (obligation.requirement.directive_id, obligation.unit_id) not in waiting:
             dropped[CONFIRMED].append(reminder.pk)
         elif reminder.promised_day is not None and reminder.promised_day >= day:

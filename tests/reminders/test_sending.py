@@ -18,7 +18,7 @@ from tests.factories.directives import at
 from tests.factories.units import exempt, make_member, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
-from units.models import Appointment, Member, Membership
+from units.models import Appointment, Member, Membership, Unit
 
 pytestmark = pytest.mark.django_db
 PLANNED = at(24, hour=7)
@@ -53,6 +53,17 @@ def dropped() -> set[tuple[str, str, str]]:
 def submit(row, moment=PLANNED) -> None:
     row.state, row.first_submitted_at, row.submitted_at = "SUBMITTED", moment, moment
     row.save()
+
+
+def move(member: Member, unit: Unit | None) -> None:
+    """The roster says so; the job that takes the debts along has not run."""
+    Membership.objects.filter(member=member).update(valid_to=date(2026, 4, 24))
+    if unit is not None:
+        Membership.objects.create(member=member, unit=unit, kind="REGULAR", valid_from=date(2026, 4, 24))
+
+
+def reasons() -> set[tuple[str, str]]:
+    return set(Reminder.objects.exclude(dropped_at=None).values_list("address", "reason"))
 
 
 def test_all_go_when_nothing_happened(scene):
@@ -112,13 +123,50 @@ def test_a_former_secretary_is_not_told_any_more(scene):
 
 
 def test_a_transfer_takes_the_name_from_the_old_secretary(scene):
-    Membership.objects.filter(member=scene.an).update(valid_to=date(2026, 4, 24))
+    move(scene.an, scene.sub_cell)
     row = scene.debts["an essay"]
     row.unit = scene.sub_cell
     row.save()
     letters = send()
     assert "Nguyễn Văn An" not in letters["bithu@x.vn"]
     assert "an@x.vn" in letters
+
+
+def test_who_left_the_ward_minutes_ago_is_neither_written_to_nor_named(scene):
+    move(scene.an, None)
+    letters = send()
+    assert "an@x.vn" not in letters
+    assert "Nguyễn Văn An" not in letters["bithu@x.vn"]
+    assert "Hoàng Bình" in letters["bithu@x.vn"]
+    assert reasons() == {(address, sending.LEFT_NOW) for address in ("an@x.vn", "bithu@x.vn", "phobithu@x.vn")}
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "REMOVED", "EXPELLED", "DECEASED"])
+def test_who_is_out_of_the_party_is_neither_written_to_nor_named(scene, status):
+    Member.objects.filter(pk=scene.an.pk).update(status=status)
+    letters = send()
+    assert "an@x.vn" not in letters
+    assert "Nguyễn Văn An" not in letters["bithu@x.vn"]
+    assert {reason for _, reason in reasons()} == {sending.LEFT_NOW}
+
+
+def test_who_moved_minutes_ago_is_not_named_to_his_old_secretary_and_reads_his_own(scene):
+    move(scene.an, scene.sub_cell)
+    letters = send()
+    assert "an@x.vn" in letters
+    assert "Nguyễn Văn An" not in letters["bithu@x.vn"]
+    assert reasons() == {(address, sending.MOVED_NOW) for address in ("bithu@x.vn", "phobithu@x.vn")}
+
+
+def test_a_secretary_by_his_account_alone_who_left_the_ward_gets_no_list():
+    scene = make_scene()
+    gone = make_member(scene.cell, name="Vũ Thị Gái")
+    make_user(Role.SECRETARY, scene.cell, member=gone, email="gai@x.vn")
+    scene.owe("an essay")
+    plan_ward(ward=scene.ward, at=PLANNED)
+    move(gone, None)
+    assert set(send()) == {"an@x.vn", "bithu@x.vn", "phobithu@x.vn"}
+    assert reasons() == {("gai@x.vn", sending.NOT_THEIRS)}
 
 
 def test_a_changed_address_gets_nothing_meant_for_the_old_one(scene):
