@@ -6,6 +6,8 @@ Not here: selection (`querysets.py`), rules (`rules.py`), changes (`services.py`
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -46,6 +48,7 @@ from directives.querysets import (
 )
 from units.models import Member, Unit
 from vault.models import Blob
+from vietnamese.dates import local_day
 
 __all__ = [
     "Acknowledgement",
@@ -329,6 +332,16 @@ class Obligation(models.Model):
     def goes_by_unit(self) -> bool:
         """On the two-step route: a member hands in to his unit, whose secretary passes it on."""
         return self.member_id is not None and self.requirement.goes_by_unit
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing was handed in, or it came back: somebody owes it as long as the directive and the unit are there."""
+        return self.state in OPEN_STATES
+
+    def unit_gone_on(self, at: datetime) -> date | None:
+        """The day from which the unit that answers for it is dissolved, when that day has come at `at`; else None."""
+        gone_on = self.unit.closed_on
+        return gone_on if gone_on is not None and gone_on <= local_day(at) else None
 
     @property
     def period_name(self) -> str:

@@ -25,6 +25,8 @@ def shown_state(obligation: Obligation, at: datetime) -> tuple[str, str]:
         return "waived", ""
     if state == ObligationState.ACCEPTED:
         return ("accepted_late" if late else "accepted"), ""
+    if obligation.is_open and obligation.unit_gone_on(at) is not None:
+        return "waived", "Đơn vị đã giải thể"  # nobody owes it any more (`ObligationQuerySet.owing`)
     if state == ObligationState.RETURNED:
         return "returned", ""
     if state == ObligationState.FORWARDED:

@@ -167,6 +167,7 @@ def _work_of(members: list[Member], at: datetime) -> dict[int, list[Work]]:
         .select_related(
             "requirement",
             "member",
+            "unit",
             "submission__current__deposit__unit",
             "submission__current__deposit__submitted_by",
             "submission__current__deposit__submitted_by_member",

@@ -33,6 +33,8 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     found, now, user = access_obligation(request.user, pk), timezone.now(), request.user
     state, chip = shown_state(found, now)
     is_office = user.has_perm("directives.extend_obligation", found)
+    gone_on = found.unit_gone_on(now)
+    may_act = gone_on is None  # a unit that no longer exists answers nothing and is granted nothing
     context = {
         "obligation": found,
         "state": state,
@@ -42,11 +44,14 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": told_attendance(found),
         "old_due_at": first_deadline(found),
         "history": history_of(found, with_log=is_office),
+        "gone_on": gone_on,
+        "is_settled": found.first_submitted_at is not None or gone_on is not None,
         "is_office": is_office,
-        "may_ask": user.has_perm("directives.ask_relief", found),
+        "may_decide": is_office and may_act,
+        "may_ask": may_act and user.has_perm("directives.ask_relief", found),
         "petitions": found.petitions.all(),
-        "may_declare": user.has_perm("directives.declare_event", found),
-        "may_hand_in": user.has_perm("directives.answer_obligation", found),
+        "may_declare": may_act and user.has_perm("directives.declare_event", found),
+        "may_hand_in": may_act and user.has_perm("directives.answer_obligation", found),
         "layout": "layouts/staff.html" if scope_of(user).reads_all else "layouts/member.html",
         "now": now,
     }

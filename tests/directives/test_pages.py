@@ -586,3 +586,27 @@ def test_lists_cost_the_same_with_one_and_three(campaign, role: str, django_asse
         make_obligation(report, own, certainty=Certainty.CERTAIN)
 
     assert [_queries(client, url, lambda: django_assert_max_num_queries(30)) for url in pages] == few
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "offers", "said"),
+    [
+        (0, ObligationState.PENDING, False, "Từ ngày ấy không ai phải làm việc này nữa"),
+        (0, ObligationState.ACCEPTED, False, "Kết quả dưới đây được giữ nguyên"),
+        (1, ObligationState.PENDING, True, ""),  # the unit is there until the day comes
+    ],
+)
+def test_the_duty_of_a_dissolved_unit_says_so_and_offers_nothing_that_has_no_sense(days, state, offers, said):
+    ward = make_ward()
+    unit = make_unit(ward, closed_on=date(2026, 4, 24 + days))
+    report = make_requirement(make_directive(ward), kind=RequirementKind.REPORT, due_at=at(22))
+    debt = make_obligation(report, unit, state=state)
+    client = logged_in(make_user(Role.OFFICE, ward))
+    response = client.get(reverse("directives:obligation", args=[debt.pk]))
+    page = response.content.decode().replace("\u00a0", " ")
+    assert (reverse("directives:waive", args=[debt.pk]) in page) is offers
+    assert (reverse("directives:extend", args=[debt.pk]) in page) is offers
+    assert response.context["chip_words"].startswith("Quá") is offers
+    assert ("đã giải thể từ ngày 24/4/2026" in page) is bool(said)
+    assert said in page
+    assert (reverse("directives:sync", args=[report.directive_id]) in page) is (said.startswith("Từ ngày"))
