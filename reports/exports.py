@@ -17,7 +17,7 @@ from reports.charts_workbook import charts_workbook
 from reports.drill_workbook import drill_workbook
 from reports.matrix_workbook import matrix_workbook
 from reports.tallies import Figure
-from reports.unit_record import RecordFilter, duties_behind, extensions_of, record_of
+from reports.unit_record import RecordFilter, duties_behind, ever_given, extensions_of, is_dissolved, record_of
 from reports.unit_record_workbook import record_workbook
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def export_record(*, actor: User, unit: Unit, obligations: ObligationQuerySet, a
     content = record_workbook(
         record_of(obligations, everything, at),
         unit=unit.name,
-        duties=duties_behind(obligations, everything, at),
+        duties=ever_given(obligations) if is_dissolved(unit, at) else duties_behind(obligations, everything, at),
         extensions=extensions_of(obligations),
         at=at,
     )

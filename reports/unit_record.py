@@ -20,9 +20,11 @@ from reports.drill import in_roster_order
 from reports.figures import collect, obligations_behind
 from reports.groupings import with_year
 from reports.tallies import By, Figure, FigureSheet
+from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
+    from units.models import Unit
 
 FIGURES: Final[Mapping[Figure, str]] = {
     Figure.MISSING: "Chưa nộp",
@@ -83,6 +85,19 @@ def duties_behind(obligations: ObligationQuerySet, wanted: RecordFilter, at: dat
     if wanted.kind:
         some = some.filter(requirement__kind=wanted.kind)
     return in_roster_order(obligations_behind(wanted.figure, at=at, obligations=some))
+
+
+def is_dissolved(unit: Unit, at: datetime) -> bool:
+    """The unit no longer exists on the day of `at`: then its figures are empty, and its past is `ever_given`."""
+    return unit.closed_on is not None and unit.closed_on <= local_day(at)
+
+
+def ever_given(obligations: ObligationQuerySet) -> QuerySet[Obligation]:
+    """All that a dissolved unit was given to do, as it stands, with what a list says of each; nothing of it is counted.
+
+    Figures leave a closed unit out of every denominator (`domain.md`); what it did stays to be looked up.
+    """
+    return in_roster_order(obligations.exclude(requirement__kind=RequirementKind.STANDING))
 
 
 def extensions_of(obligations: ObligationQuerySet) -> QuerySet[Extension]:

@@ -40,12 +40,15 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Hồ sơ kết quả: the unit's punctuality by year, what is behind each number, extensions."""
     (unit, obligations), now = access_unit_record(request.user, pk), timezone.now()
     wanted = unit_record.RecordFilter.read(request.GET.dict())
-    page = Paginator(unit_record.duties_behind(obligations, wanted, now), _PAGE).get_page(request.GET.get("trang"))
+    gone = unit_record.is_dissolved(unit, now)
+    duties = unit_record.ever_given(obligations) if gone else unit_record.duties_behind(obligations, wanted, now)
+    page = Paginator(duties, _PAGE).get_page(request.GET.get("trang"))
     extensions = unit_record.extensions_of(obligations)
     context = {
         "layout": _layout(request),
         "now": now,
         "unit": unit,
+        "is_dissolved": gone,
         "head": heads_of([unit], day=timezone.localdate()).get(unit.pk),
         "wanted": wanted,
         "record": unit_record.record_of(obligations, wanted, now),

@@ -160,6 +160,33 @@ def test_the_record_tells_each_year_and_each_number_opens(scene, client):
     assert [row[0].title for row in on_time.context["rows"]] == ["Báo cáo năm"]
 
 
+def test_a_dissolved_unit_keeps_its_past_on_its_page_and_in_the_workbook(scene, client):
+    office = make_user(Role.OFFICE, scene.ward)
+    type(scene.school).objects.filter(pk=scene.school.pk).update(closed_on=NOW.date())
+    response = get(client, office, "unit_record", scene.school.pk)
+    told = {one.title: (key, words) for one, key, words in response.context["rows"]}
+    assert told == {
+        "Bài thu hoạch": ("waived", "Đơn vị đã giải thể"),  # nobody owes it any more
+        "Báo cáo quý I": ("accepted_late", ""),
+        "Báo cáo năm": ("accepted", ""),
+    }
+    page = text_of(response)
+    assert "Đơn vị đã giải thể từ ngày 24/4/2026." in page
+    assert "Chưa có việc nào được giao" not in page
+    book = load_workbook(BytesIO(get(client, office, "unit_record_xlsx", scene.school.pk).content))
+    assert {row[3] for row in book["Các việc"].iter_rows(min_row=4, values_only=True)} == set(told)
+    secretary = make_user(Role.SECRETARY, scene.cell)
+    assert get(client, secretary, "unit_record", scene.school.pk).status_code == 404
+
+
+def test_until_the_day_it_is_dissolved_a_unit_is_counted(scene, client):
+    office = make_user(Role.OFFICE, scene.ward)
+    type(scene.school).objects.filter(pk=scene.school.pk).update(closed_on=NOW.date() + timedelta(days=1))
+    response = get(client, office, "unit_record", scene.school.pk)
+    assert [row.name for row in response.context["record"].years.rows] == ["Năm 2026", "Năm 2025"]
+    assert "Đơn vị sẽ giải thể ngày 25/4/2026" in text_of(response)
+
+
 def forms_of_a_lead(scene) -> Obligation:
     """A running observation form about the school, overdue, which the lead of its cluster owes."""
     watching = make_requirement(
