@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, When
 
 from directives.choices import LEAD_KINDS
 from directives.models import Directive, SavedSearch
@@ -80,12 +80,12 @@ def find_all(user: User, text: str, at: datetime) -> Hits:
         return Hits()
     day = local_day(at)
     directives = Directive.objects.visible_to(user).search(text).order_by("-issued_on", "-pk")
-    units = Unit.objects.visible_to(user).search(text).open_on(day).select_related("cluster").order_by("path")
+    units = _open_first(Unit.objects.visible_to(user).search(text), day)
     members = Member.objects.visible_to(user).search(text).order_by("sort_key", "birth_year", "pk")
     people = _some(with_facts(members, day=day))
     return Hits(
         _some(directives),
-        _some(_with_aliases(units, user, text, at)),
+        _some(_with_aliases(units, user, text, day)),
         Found(member_lines(people.rows), people.more),
         _submissions(user, text, at),
     )
@@ -96,7 +96,17 @@ def _some(rows: Any) -> Found:
     return Found(first[:SHOWN], len(first) > SHOWN)
 
 
-def _with_aliases(units: Any, user: User, text: str, at: datetime) -> Any:
+def _open_first(units: Any, day: date) -> Any:
+    """Units there are on `day` and, behind them, those dissolved by then (`is_dissolved`): their past is still asked for.
+
+    Those that are yet to open are left out.
+    """
+    found = units.filter(Q(opened_on=None) | Q(opened_on__lte=day))
+    gone = Case(When(closed_on__lte=day, then=True), default=False, output_field=BooleanField())
+    return found.annotate(is_dissolved=gone).order_by("is_dissolved", "path")
+
+
+def _with_aliases(units: Any, user: User, text: str, day: date) -> Any:
     """Units found by their name and those found by another name people use."""
     wanted = fold(text).split()
     others = Unit.objects.visible_to(user).filter(aliases__isnull=False).order_by().values_list("pk", "aliases__name")
@@ -104,7 +114,7 @@ def _with_aliases(units: Any, user: User, text: str, at: datetime) -> Any:
     if not called:
         return units
     either = Q(pk__in=called) | Q(pk__in=units.order_by().values("pk"))
-    return Unit.objects.visible_to(user).filter(either).open_on(local_day(at)).order_by("path")
+    return _open_first(Unit.objects.visible_to(user).filter(either), day)
 
 
 def _submissions(user: User, text: str, at: datetime) -> Found:

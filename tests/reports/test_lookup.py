@@ -249,6 +249,17 @@ def test_a_name_finds_papers_units_members_and_submissions(scene, client):
     assert "Không tìm thấy gì" in nothing
 
 
+def test_a_dissolved_unit_is_found_by_each_of_its_names_and_said_to_be_dissolved(scene, client):
+    office = make_user(Role.OFFICE, scene.ward)
+    other = make_unit(scene.ward, name="Chi bộ Tổ dân phố số 7B", opened_on=NOW.date())
+    make_unit(scene.ward, name="Chi bộ Tổ dân phố số 7C", opened_on=NOW.date() + timedelta(days=1))  # not there yet
+    type(scene.seven).objects.filter(pk=scene.seven.pk).update(closed_on=NOW.date())
+    for name, found in (("to dan pho so 7", [other, scene.seven]), ("bo de", [scene.seven])):
+        response = get(client, office, "lookup", q=name)
+        assert list(response.context["hits"].units.rows) == found
+        assert "đã giải thể ngày 24/4/2026" in response.content.decode().replace("\u00a0", " ")
+
+
 def test_what_is_not_understood_stands_above_an_empty_list_with_the_better_line(scene, client):
     page = text_of(get(client, make_user(Role.OFFICE, scene.ward), "lookup", q="chưa nộp cumm:3"))
     assert "Không hiểu “cumm:3”" in page
