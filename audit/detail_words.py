@@ -87,6 +87,7 @@ WORDS: dict[str, str] = {
     "requirement": "Yêu cầu",
     "requirements": "Yêu cầu",
     "revoked": "Văn bản bị thu hồi",
+    "rights": "Vai trò",
     "role": "Quyền",
     "rows": "Số dòng",
     "section": "Mục",
@@ -134,7 +135,7 @@ WORDS: dict[str, str] = {
 
 PARTS: dict[str, str] = {
     "new": "mới", "changed": "thay đổi", "closed": "đóng", "unchanged": "giữ nguyên", "moved": "chuyển",
-    "left": "ra khỏi danh sách", "ended": "kết thúc",
+    "left": "ra khỏi danh sách", "ended": "kết thúc", "locked": "tài khoản bị khóa",
 }  # fmt: skip
 """Words of the counts inside a table of counts."""
 

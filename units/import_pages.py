@@ -175,6 +175,8 @@ def summary_of(imported: RosterImport) -> list[str]:
     members, units = imported.counts.get("members", {}), imported.counts.get("units", {})
     told = [(members.get(change, 0), WORDS[MEMBER, change]) for change in (NEW, MOVED, LEFT, CHANGED)]
     told += [(units.get(change, 0), WORDS[UNIT, change]) for change in (NEW, CHANGED, CLOSED)]
+    rights = imported.counts.get("rights", {})
+    told += [(rights.get("ended", 0), "vai trò kết thúc"), (rights.get("locked", 0), "tài khoản bị khóa")]
     return [f"{_number(count)} {word}" for count, word in told if count]
 
 

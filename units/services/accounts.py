@@ -64,12 +64,12 @@ def create_account(
 
 
 @transaction.atomic
-def deactivate_account(*, user: User, by: User | None) -> User:
+def deactivate_account(*, user: User, by: User | str | None) -> User:
     """The account can no longer log in and its sessions end at once. Recorded as `account.deactivate`.
 
     Raises AccountRefused for one's own account and for the last administrator of a unit.
     """
-    if by is not None and by.pk == user.pk:
+    if isinstance(by, User) and by.pk == user.pk:
         raise AccountRefused("Không tự khóa tài khoản của chính mình.")
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:

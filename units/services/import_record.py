@@ -133,6 +133,8 @@ def keep_applied(
     )
     imported.applied_at, imported.done, imported.step, imported.attempts = at, 100, "", 0
     imported.counts = plan.difference.counts()
+    if journal.roles or journal.locked:
+        imported.counts["rights"] = {"ended": len(journal.roles), "locked": len(journal.locked)}
     imported.save()
     audit.record(
         action="roster.import",

@@ -33,6 +33,7 @@ from units.roster.records import ABOUT_MEMBER, NOTICE, FaultKey, Guidance, Probl
 from units.services.bulk_rows import many_rows_to_come
 from units.services.heartbeat import beating
 from units.services.import_record import ImportPlan, LineDigest, digest_of, keep_applied, write_lines
+from units.services.import_rights import end_rights
 from units.services.roster import plan_guided
 from units.services.roster_journal import Journal
 from units.services.roster_reverse import take_back
@@ -280,6 +281,7 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
             return
         journal = Journal()
         apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal)
+        end_rights(plan.difference, ward=ward, on=imported.on, by=imported.worked_by, journal=journal)
         imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
         keep_applied(imported, plan, journal, by=imported.worked_by, at=holder.clock())
         tell_end(imported, at=holder.clock())

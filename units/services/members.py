@@ -148,14 +148,19 @@ def end_roles_of(member: Member, *, on: date, by: User | None, unit: Unit | None
     return len(end_roles(grants=grants, on=on, by=by))
 
 
+def lock_accounts_of(member: Member, *, on: date, by: User | str | None) -> list[User]:
+    """Lock the open accounts of a member who is gone for good, but those with a role outside the ward on `on`; which."""
+    elsewhere = RoleGrant.objects.active(on).exclude(unit__path__startswith=member.ward.path)
+    accounts = list(member.accounts.filter(is_active=True).exclude(role_grants__in=elsewhere).order_by("pk"))
+    return [deactivate_account(user=account, by=by) for account in accounts]
+
+
 def _leave_everything(member: Member, on: date, by: User | None) -> None:
     later = Q(valid_to=None) | Q(valid_to__gt=on)
     for rows in (Membership.objects.filter(later, member=member), Appointment.objects.filter(later, member=member)):
         rows.filter(valid_from__gt=on).delete()
         rows.update(valid_to=on)
-    elsewhere = RoleGrant.objects.active(on).exclude(unit__path__startswith=member.ward.path)
-    for account in member.accounts.filter(is_active=True).exclude(role_grants__in=elsewhere):
-        deactivate_account(user=account, by=by)
+    lock_accounts_of(member, on=on, by=by)
 
 
 def _name(full_name: str) -> str:

@@ -53,7 +53,7 @@ def grant_role(
         raise RoleGrantRefused(f"“{cluster.name}” không thuộc phường của “{unit.name}”.")
     User.objects.select_for_update().get(pk=user.pk)
     held = RoleGrant.objects.filter(user=user, role=role, unit=unit, cluster=cluster)
-    same = next((grant for grant in held if _overlap(grant, since, until)), None)
+    same = next((grant for grant in held if overlap(grant, since, until)), None)
     if same is not None:
         begun = f" từ ngày {format_date(same.valid_from)}" if same.valid_from else ""
         raise RoleGrantRefused(
@@ -78,14 +78,14 @@ def grant_role(
 
 
 @transaction.atomic
-def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
+def end_role(*, grant: RoleGrant, on: date, by: User | str | None) -> RoleGrant:
     """The role is held until the day before `on`. Recorded as `role.revoke`.
 
     Raises RoleGrantRefused when it has already ended by `on`, an administrator would shut himself out or nobody would
     administer the unit any more, DatesOutOfOrder when it begins after `on`.
     """
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
-    if by is not None and grant.user_id == by.pk and grant.role == Role.ADMIN:
+    if isinstance(by, User) and grant.user_id == by.pk and grant.role == Role.ADMIN:
         raise RoleGrantRefused("Không tự thu hồi vai trò quản trị của chính mình; đề nghị một quản trị khác làm.")
     if grant.valid_to is not None and grant.valid_to <= on:
         raise RoleGrantRefused(f"Vai trò này đã kết thúc ngày {format_date(grant.valid_to)}.")
@@ -111,7 +111,7 @@ def end_role(*, grant: RoleGrant, on: date, by: User | None) -> RoleGrant:
 
 
 @transaction.atomic
-def end_roles(*, grants: QuerySet[RoleGrant], on: date, by: User | None) -> list[RoleGrant]:
+def end_roles(*, grants: QuerySet[RoleGrant], on: date, by: User | str | None) -> list[RoleGrant]:
     """None of `grants` is held from `on`; one arranged for a later day ends as it begins. Recorded as `role.revoke`.
 
     Raises RoleGrantRefused as `end_role`.
@@ -133,7 +133,7 @@ def has_other_administrator(grant: RoleGrant, *, on: date) -> bool:
     return others.exclude(user_id=grant.user_id).exists()
 
 
-def _overlap(grant: RoleGrant, since: date, until: date | None) -> bool:
+def overlap(grant: RoleGrant, since: date, until: date | None) -> bool:
     """The days of the grant and the days asked for have one in common."""
     if grant.valid_to is not None and grant.valid_from is not None and grant.valid_to <= grant.valid_from:
         return False  # ended before it began: it was never held

@@ -33,6 +33,7 @@ from units.roster.records import Guidance, Post, Roster
 from units.services import roster_writing
 from units.services.bulk_rows import many_rows_to_come
 from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, keep_lines
+from units.services.import_rights import end_rights
 from units.services.roster_journal import Journal
 from units.spreadsheets import MAX_FILE_BYTES, open_grids
 from vault import services as vault
@@ -150,6 +151,7 @@ def import_roster(
     journal = Journal()
     with many_rows_to_come():
         root = roster_writing.apply_difference(plan.difference, ward=plan.ward, on=on, journal=journal)
+        end_rights(plan.difference, ward=root, on=on, by=by, journal=journal)
         imported = _keep_file(path, root, on=on, by=by, at=at)
         keep_lines(imported, plan, at=at)
         keep_applied(imported, plan, journal, by=by, at=at)

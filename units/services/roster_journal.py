@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
@@ -30,6 +31,7 @@ from units.services.bulk_rows import batches
 TABLES: tuple[type[models.Model], ...] = (
     Cluster, Unit, UnitAlias, Position, Member, Membership, Appointment, Exemption,
 )  # fmt: skip
+RIGHTS = "rights"  # beside the tables: roles and accounts (`import_rights`); imports of earlier versions have none
 BATCH = 2000
 _RUN = 50  # keys one after the other that are worth a range of their own
 _MOST_IN_RANGE = 10_000
@@ -65,6 +67,8 @@ class Journal:
         self.plain: dict[type[models.Model], list[PlainRows]] = defaultdict(list)
         self.before: dict[type[models.Model], dict[int, Row]] = defaultdict(dict)
         self.removed: dict[type[models.Model], list[Row]] = defaultdict(list)
+        self.roles: list[tuple[int, date | None, date | None]] = []  # grant, ended on, ended on before
+        self.locked: list[int] = []  # accounts
 
     def adds(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
         """These rows were inserted."""
@@ -92,12 +96,12 @@ class Journal:
             self.removed[type(row)].append(_values(row))
 
     def seal(self) -> bytes:
-        """The reverse as bytes: for each table the added rows, the changed with what they were, the removed.
+        """The reverse as bytes: for each table the added rows, the changed with what they were, the removed; the rights.
 
         Every row that stands now is kept with the fingerprint of how the import left it. To be called when everything
         is written, in the same transaction.
         """
-        tables = {}
+        tables: dict[str, dict[str, Any]] = {RIGHTS: {"roles": self.roles, "locked": self.locked}}
         for model in TABLES:
             prints = dict(fingerprints(model, self.added[model]))
             left = dict(fingerprints(model, self.before[model]))

@@ -29,8 +29,10 @@ from units.models import (
     UnitAlias,
 )
 from units.services.bulk_rows import batches
+from units.services.import_rights import give_back
 from units.services.roster_journal import (
     BATCH,
+    RIGHTS,
     TABLES,
     PlainRows,
     Row,
@@ -64,7 +66,7 @@ class TakenBack:
 
 
 def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> TakenBack:
-    """Put everything back as it was before the import whose sealed journal this is.
+    """Put everything back as it was before the import whose sealed journal this is, then the rights that ended with it.
 
     What the portal's own clock did on the added rows in the meantime is withdrawn first (`undo_consequences`).
     To be called inside a transaction. Raises UndoRefused with the list of what stands in the way.
@@ -87,6 +89,7 @@ def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> Take
         raise UndoRefused(
             "Chưa hoàn tác được: có việc vừa ghi thêm trên các dòng này. Tải lại trang rồi thử lại.", []
         ) from error
+    give_back(tables.get(RIGHTS, {}), at=at, by=by)
     rows = {str(model._meta.verbose_name): one.touched for model, one in reverse.items() if one.touched}
     return TakenBack(rows, along)
 

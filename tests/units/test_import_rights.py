@@ -1,0 +1,142 @@
+"""Rights end with an import as they do by hand, are told on its page and in the log, and come back with its undo."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from tests.factories.rosters import UNITS, Row
+from tests.factories.units import grant, make_city, make_user
+from tests.units.imports_scene import DAY, NOW, ROWS, applied, bring, ward_with, workbook, worked
+from units.choices import ImportState, Role
+from units.models import Member, RoleGrant, Unit
+from units.services.imports import request_undo, set_extent
+from units.services.roles import end_role, grant_role
+from units.services.roster import import_roster
+
+pytestmark = pytest.mark.django_db
+
+BEFORE = [
+    *ROWS[:2],
+    Row(name="Trần Văn Bí", year=1960, unit="TDP02", posts="Bí thư|TDP02"),
+    Row(name="Phạm Thị Phó", year=1961, posts="Phó Bí thư|TDP01"),
+    Row(name="Hồ Văn Ở", year=1962, unit="CA.1", posts="Bí thư|CA.1"),
+]
+# An is struck off, TDP02 closes and its secretary is in no row, Phó is deputy no more, Ở stays as he was.
+AFTER = [replace(BEFORE[0], status="Xóa tên", posts=""), BEFORE[1], replace(BEFORE[3], posts=""), BEFORE[4]]
+AFTER_UNITS = [unit for unit in UNITS if unit[0] != "TDP02"]
+
+
+def account_of(name, role, code):
+    user = make_user()
+    user.member = Member.objects.get(full_name=name)
+    user.save()
+    return grant(user, role, Unit.objects.get(code=code))
+
+
+@pytest.fixture
+def scene(tmp_path, time_machine):
+    """Roles in the ward before the file; `seen` closes, and its member of the office is tied to nobody."""
+    time_machine.move_to(NOW, tick=False)
+    ward, admin = ward_with(BEFORE, tmp_path)
+    held = {
+        "struck": account_of("Nguyễn Văn An", Role.SECRETARY, "TDP01"),
+        "left": account_of("Trần Văn Bí", Role.OFFICE, "BXD"),
+        "closed": grant(make_user(), Role.SECRETARY, Unit.objects.get(code="TDP02")),
+        "deputy": account_of("Phạm Thị Phó", Role.SECRETARY, "TDP01"),
+        "stays": account_of("Hồ Văn Ở", Role.SECRETARY, "CA.1"),
+    }
+    grant(held["left"].user, Role.SECRETARY, Unit.objects.get(code="TDP02"), until=date(2027, 1, 1))
+    return ward, admin, held
+
+
+def come_in(ward, admin, tmp_path, rows=AFTER):
+    imported = bring(ward, admin, workbook(tmp_path, rows, units=AFTER_UNITS))
+    return applied(worked(set_extent(imported=imported, is_part=False, by=admin, at=NOW)), admin)
+
+
+def undone(imported, admin):
+    return worked(request_undo(imported=imported, by=admin, at=NOW))
+
+
+def grants():
+    return list(RoleGrant.objects.order_by("pk").values_list("pk", "valid_from", "valid_to"))
+
+
+def ends(held):
+    return {name: RoleGrant.objects.get(pk=one.pk).valid_to for name, one in held.items()}
+
+
+def test_rights_end_on_the_day_of_the_import_and_come_back_with_its_undo(scene, tmp_path, client):
+    ward, admin, held = scene
+    before = grants()
+    struck = held["struck"].user
+    browser = Client()
+    browser.force_login(struck)
+    UserSession.objects.create(user=struck, ip="127.0.0.1", session_key=browser.session.session_key)
+    assert browser.get(reverse("directives:list")).status_code == 200
+    imported = come_in(ward, admin, tmp_path)
+    assert imported.state == ImportState.APPLIED, imported.remark
+    assert ends(held) == {"struck": DAY, "left": DAY, "closed": DAY, "deputy": DAY, "stays": None}
+    assert not RoleGrant.objects.active(DAY).filter(user=held["left"].user).exists()
+    struck.refresh_from_db()
+    assert browser.get(reverse("directives:list"))["Location"].startswith(reverse("account_login"))
+    assert (struck.is_active, UserSession.objects.filter(user=struck).exists()) == (False, False)
+    revoked = AuditEntry.objects.filter(action="role.revoke", actor_id=str(admin.pk))
+    assert revoked.count() == 5
+    told = json.loads(AuditEntry.objects.get(action="roster.import", actor_id=str(admin.pk)).detail)
+    assert told["rights"] == {"ended": 5, "locked": 1}
+    client.force_login(admin)
+    assert "5 vai trò kết thúc, 1 tài khoản bị khóa." in client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
+    imported = undone(imported, admin)
+    assert (imported.state, imported.conflicts) == (ImportState.UNDONE, [])
+    assert grants() == before
+    struck.refresh_from_db()
+    assert struck.is_active
+    given = AuditEntry.objects.filter(action="role.grant", actor_id=str(admin.pk))
+    assert given.count() == 5
+    assert AuditEntry.objects.filter(action="account.reactivate", obj_id=str(struck.pk)).count() == 1
+
+
+def test_what_was_decided_anew_since_stays_as_it_is(scene, tmp_path):
+    ward, admin, held = scene
+    imported = come_in(ward, admin, tmp_path)
+    again = grant_role(user=held["deputy"].user, role=Role.SECRETARY, unit=held["deputy"].unit, since=DAY, by=admin)
+    RoleGrant.objects.filter(pk=held["left"].pk).update(valid_to=date(2026, 4, 1))
+    assert undone(imported, admin).state == ImportState.UNDONE
+    assert ends(held) == {"struck": None, "left": date(2026, 4, 1), "closed": None, "deputy": DAY, "stays": None}
+    end_role(grant=again, on=date(2026, 4, 25), by=admin)
+
+
+def test_roles_elsewhere_are_not_the_wards_to_end(scene, tmp_path):
+    ward, admin, held = scene
+    outside = grant(held["struck"].user, Role.LEADER, make_city())
+    come_in(ward, admin, tmp_path)
+    outside.refresh_from_db()
+    held["struck"].user.refresh_from_db()
+    assert (outside.valid_to, held["struck"].user.is_active) == (None, True)
+
+
+def test_the_last_administrator_does_not_leave_by_a_file(scene, tmp_path):
+    ward, admin, _ = scene
+    admin.member = Member.objects.get(full_name="Trần Văn Bí")
+    admin.save()
+    imported = come_in(ward, admin, tmp_path)
+    assert imported.state == ImportState.SHOWN
+    assert "Không tự thu hồi vai trò quản trị của chính mình" in imported.remark
+    assert Member.objects.get(full_name="Trần Văn Bí").memberships.get().valid_to is None
+
+
+def test_the_terminal_ends_them_too(scene, tmp_path):
+    ward, _, held = scene
+    path = tmp_path / "lenh.xlsx"
+    path.write_bytes(workbook(tmp_path, AFTER, units=AFTER_UNITS))
+    import_roster(path=path, on=DAY, by="command", ward=ward)
+    assert ends(held) == {"struck": DAY, "left": DAY, "closed": DAY, "deputy": DAY, "stays": None}

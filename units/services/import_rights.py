@@ -1,0 +1,120 @@
+"""Logins follow an import of the roster: what ends for good by hand ends with it, and the undo gives it back.
+
+Who leaves the list or stands outside the Party holds no role in the ward any more, a unit that closes leaves none behind,
+a secretary's post that ends takes its role along; who is gone for good is locked out. The rules are those of the verbs
+(`places.leave_ward`, `members.change_status`, `unit_changes.close_unit`, `appointments.end_appointment`).
+Not here: the roster's own rows (`roster_writing`, `roster_reverse`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from audit import services as audit
+from units.choices import LEFT_STATUSES, PositionGroup, Role
+from units.models import Appointment, Member, RoleGrant, Unit, User
+from units.roster.comparison import Difference
+from units.services.accounts import reactivate_account
+from units.services.bulk_rows import batches
+from units.services.members import lock_accounts_of
+from units.services.roles import end_roles, overlap
+from units.services.roster_journal import Journal
+from units.services.unit_changes import GONE
+
+BATCH = 2000
+
+
+def end_rights(difference: Difference, *, ward: Unit, on: date, by: User | str | None, journal: Journal) -> None:
+    """End from `on` what the difference, written already, leaves nobody to hold; `journal` is told.
+
+    Recorded by the verbs used, as `role.revoke` and `account.deactivate`. Raises RoleGrantRefused, AccountRefused where
+    the ward would be left without an administrator, or whoever imports would shut himself out.
+    """
+    out, gone = _out_of_the_party(difference)
+    for batch in batches(sorted(out), BATCH):
+        _end(RoleGrant.objects.filter(user__member__in=batch, unit__path__startswith=ward.path), on, by, journal)
+    for batch in batches([state.pk for state in difference.units_closed], BATCH):
+        _end(RoleGrant.objects.filter(unit__in=batch), on, by, journal)
+    for batch in batches(journal.before[Appointment], BATCH):
+        _end(_without_post(batch, on), on, by, journal)
+    for batch in batches(sorted(gone), BATCH):
+        for member in Member.objects.filter(pk__in=batch, accounts__is_active=True).select_related("ward").distinct():
+            journal.locked += [user.pk for user in lock_accounts_of(member, on=on, by=by)]
+
+
+def give_back(rights: dict[str, Any], *, at: datetime, by: User | None) -> None:
+    """Give back what `end_rights` ended, unless it was decided anew since: the grant changed, the same role given again.
+
+    A unit that closes by now ends a role as ever. Recorded as `role.grant` and `account.reactivate`.
+    """
+    before = {
+        key: (date.fromisoformat(ended), until and date.fromisoformat(until))
+        for key, ended, until in rights.get("roles", ())
+    }
+    for batch in batches(sorted(before), BATCH):
+        ended = (
+            RoleGrant.objects.select_for_update(of=("self",))
+            .filter(pk__in=batch)
+            .select_related("unit", "user", "cluster")
+        )
+        for grant in ended.order_by("pk"):
+            on, until = before[grant.pk]
+            if grant.valid_to == on:
+                _reopen(grant, until, at=at, by=by)
+    for user in User.objects.filter(pk__in=rights.get("locked", ()), is_active=False).order_by("pk"):
+        reactivate_account(user=user, by=by)
+
+
+def _out_of_the_party(difference: Difference) -> tuple[set[int], set[int]]:
+    """Members who are out after the import, and those of them who are gone for good."""
+    rows = (*difference.members_changed, *difference.members_moved)
+    new = [(state.pk, row.status) for state, row in rows if row.status != state.status]
+    out = {pk for pk, status in new if status in LEFT_STATUSES} | {state.pk for state in difference.members_left}
+    return out, {pk for pk, status in new if status in GONE}
+
+
+def _without_post(ended: Iterable[int], on: date) -> QuerySet[RoleGrant]:
+    """The role SECRETARY of those who lost a post that carries it, and hold no other such post of that unit on `on`."""
+    carrying = Appointment.objects.filter(position__group=PositionGroup.CELL_SECRETARY)
+    lost = set(carrying.filter(pk__in=list(ended)).values_list("member_id", "unit_id"))
+    members = {member for member, _ in lost}
+    lost -= set(carrying.active(on).filter(member__in=members).values_list("member_id", "unit_id"))
+    held = RoleGrant.objects.of_role(Role.SECRETARY).filter(user__member__in=members)
+    keys = [pk for pk, *place in held.values_list("pk", "user__member_id", "unit_id") if tuple(place) in lost]
+    return RoleGrant.objects.filter(pk__in=keys)
+
+
+def _end(grants: QuerySet[RoleGrant], on: date, by: User | str | None, journal: Journal) -> None:
+    until = dict(grants.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values_list("pk", "valid_to"))
+    journal.roles += [(grant.pk, grant.valid_to, until[grant.pk]) for grant in end_roles(grants=grants, on=on, by=by)]
+
+
+def _reopen(grant: RoleGrant, until: date | None, *, at: datetime, by: User | None) -> None:
+    closed = grant.unit.closed_on
+    if closed is not None:
+        until = min(until or closed, closed)
+    since = grant.valid_to
+    same = RoleGrant.objects.filter(user=grant.user_id, role=grant.role, unit=grant.unit_id, cluster=grant.cluster_id)
+    again = any(overlap(one, since, until) for one in same.exclude(pk=grant.pk))
+    if again or since is None or (until is not None and until <= since):
+        return
+    grant.valid_to = until
+    grant.save(update_fields=["valid_to"])
+    audit.record(
+        action="role.grant",
+        actor=by,
+        obj=grant.user,
+        ward_id=grant.unit.ward_id,
+        detail={
+            "role": grant.role,
+            "unit": grant.unit.code,
+            "cluster": grant.cluster.name if grant.cluster else "",
+            "from": since,
+            "to": until,
+        },
+        at=at,
+    )
