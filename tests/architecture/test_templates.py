@@ -37,6 +37,14 @@ def test_page_holds_no_inline_script_or_style(path: Path) -> None:
     assert INLINE.findall(path.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_page_says_what_is_wrong_with_the_whole_of_its_form(path: Path) -> None:
+    """Crispy draws only what belongs to a field (`templates/bootstrap5/errors.html`)."""
+    text = path.read_text(encoding="utf-8")
+    if re.search(r"\|crispy\b|\{% crispy ", text):
+        assert "components/error_summary.html" in text or ".non_field_errors" in text
+
+
 def test_inline_code_would_be_noticed() -> None:
     for bad in ('<p style="x">', "<script>a()</script>", '<a onclick="a()">', '<a href="javascript:a()">', "<style>"):
         assert INLINE.search(bad), bad
