@@ -17,7 +17,7 @@ from outbox.services import bad_addresses
 from reminders.ladders import day_rungs
 from reminders.letter_texts import filled, texts_of
 from reminders.models import Promise
-from reminders.recipients import account_addresses, posts_of, usable
+from reminders.recipients import account_addresses, contacts_of, posts_of, usable, with_those_above
 from reminders.stages import last_day_of
 from reminders.wording import verb_of
 from units.models import CommitteeProfile, Unit
@@ -49,21 +49,30 @@ class UnitCalls:
 
 
 def to_be_called(ward: Unit, debts: ObligationQuerySet, at: datetime) -> list[Obligation]:
-    """Of these debts: those that reached the step from which one calls, and members who cannot be written to,
-    from the day on which the first letter would have gone."""
+    """Of these debts: those that reached the step from which one calls, and those no letter can go out for (a member
+    without an address, a unit nobody can be written to for), from the day on which the first letter would have gone."""
     day = local_day(at)
     rungs, bad, accounts = day_rungs([ward], day), bad_addresses(), account_addresses([ward])
-    found = []
-    for debt in debts.of_those_below().select_related("member", "unit", "requirement__directive"):
+    found, owed = [], list(debts.of_those_below().select_related("member", "unit", "requirement__directive"))
+    reached = _reached(ward, {debt.unit_id for debt in owed if debt.member is None}, day, bad)
+    for debt in owed:
         ladder = rungs.of(ward.pk, debt.requirement_id).ladder
         from_step, late = ladder.call_from, (day - last_day_of(debt.owed_due_at)).days
         begun = bool(ladder.offsets) and late >= ladder.offsets[0]
-        silent = (
-            begun and debt.member is not None and not usable(debt.member.email, accounts.get(debt.member.pk), bad=bad)
-        )
-        if silent or (from_step is not None and late >= from_step):
+        if debt.member is None:
+            silent = debt.unit_id not in reached
+        else:
+            silent = not usable(debt.member.email, accounts.get(debt.member.pk), bad=bad)
+        if (begun and silent) or (from_step is not None and late >= from_step):
             found.append(debt)
     return found
+
+
+def _reached(ward: Unit, unit_ids: Collection[int], day: date, bad: frozenset[str]) -> Collection[int]:
+    """Of these units those somebody can be written to for, as the plan finds its readers. At most six queries."""
+    if not unit_ids:
+        return ()
+    return contacts_of([ward], day, with_those_above(unit_ids), only_these=True, bad=bad)
 
 
 def sheet(ward: Unit, debts: Collection[Obligation], at: datetime) -> list[UnitCalls]:

@@ -37,6 +37,8 @@ from vietnamese.text import fold
 MOST_TERMS: Final = 20
 _LONGEST_PHRASE: Final = 6
 _CLOSE: Final = 0.8
+_NAMES_OF_UNITS: Final = frozenset({"dang bo", "chi bo", "dang uy", "chi uy", "dang bo co so", "chi bo co so"})
+"""What names of Party units begin with: "Đảng bộ" is near "đang nợ", and means no state."""
 
 
 def read_query(text: str, *, today: date) -> Query:
@@ -249,6 +251,8 @@ class _Reader:
         for run in self.runs:
             pieces = [run[start : start + width] for width in (2, 3) for start in range(len(run) - width + 1)]
             for typed in map(" ".join, pieces):
+                if fold(typed) in _NAMES_OF_UNITS:
+                    continue
                 close = get_close_matches(fold(typed), STATE_BY_PHRASE, n=1, cutoff=_CLOSE)
                 if close and typed in self.line:
                     said = f"“{typed}” đang được tìm trong tên người, tên đơn vị."

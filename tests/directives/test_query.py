@@ -153,6 +153,11 @@ def test_a_misspelt_state_is_looked_for_as_a_name_and_said_so():
     assert [(fault.better, fault.is_hint) for fault in query.faults] == [("chưa nộp cụm:3", True)]
 
 
+def test_the_name_of_a_unit_is_no_misspelt_state():
+    for name in ("Đảng bộ TDP 18", "dang bo 18", "Chi bộ 3", "Đảng bộ cơ sở"):
+        assert read(name).faults == (), name
+
+
 def test_a_term_is_taken_out_and_put_in():
     query = read('chưa nộp  cụm:3 "Đạt" -miễn')
     assert query.without(query.terms[1]) == 'chưa nộp -miễn "Đạt"'

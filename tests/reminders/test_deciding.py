@@ -29,9 +29,9 @@ from reminders.services.ladders import set_ladder
 from reminders.stages import STANDARD, Ladder
 from reminders.tokens import token_of
 from tests.factories.directives import at, make_obligation, make_requirement
-from tests.factories.units import grant, make_cluster, make_user
+from tests.factories.units import grant, make_cluster, make_unit, make_user
 from tests.reminders.scene import Scene, make_scene
-from units.choices import Role
+from units.choices import Role, UnitKind
 from units.models import Unit, User
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +250,18 @@ def test_the_call_sheet_holds_those_without_address_and_those_late_for_long(offi
     assert "Kính gửi đồng chí Trần Thị Bích Ngọc." in message
     assert "2 đồng chí (Nguyễn Văn An, Hoàng Bình)" in message
     assert "hết thứ Hai ngày 27/4/2026" in message
+
+
+def test_the_call_sheet_holds_a_unit_nobody_can_be_written_to_for_from_its_first_letter_on(office, scene):
+    lonely = make_unit(scene.ward, name="Đảng bộ TDP 18", kind=UnitKind.GRASSROOTS_COMMITTEE)
+    Obligation.objects.all().delete()
+    debt, reached = make_obligation(scene.report, lonely), make_obligation(scene.report, scene.cell)
+    both = Obligation.objects.filter(pk__in=[debt.pk, reached.pk])
+    both.update(due_at=at(2, 5))  # no letter would go yet
+    assert office.get(reverse("reminders:calls")).context["page_obj"].object_list == []
+    both.update(due_at=at(1, 5))
+    page = office.get(reverse("reminders:calls"))
+    assert [call.debt.pk for one in page.context["page_obj"] for call in one.calls] == [debt.pk]
 
 
 FORM = {
