@@ -18,6 +18,8 @@ def told(member: Member, followed: Followed) -> str:
     if followed.moved:
         to = followed.moved[0].to_unit.name
         said.append(f"{len(followed.moved)} việc đang mở của {member.full_name} đã chuyển sang {to}.")
+    if followed.exempted:
+        said.append(f"{len(followed.exempted)} việc còn nợ của {member.full_name} được cho miễn, không nhắc nữa.")
     if followed.released:
         said.append(f"{len(followed.released)} việc còn nợ của {member.full_name} được cho miễn.")
     if followed.taken_back:

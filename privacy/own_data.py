@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -71,18 +71,18 @@ def _of_roster(member: Member) -> Iterable[Table]:
         ("Điện thoại", member.phone), ("Tình trạng", member.get_status_display()), ("Từ ngày", _day(member.status_since)),
     )  # fmt: skip
     yield Table("person", "Thông tin trong danh bạ", ("Thông tin", "Đang ghi"), person)
-    dated = ("Từ ngày", "Đến trước ngày")
+    dated = ("Từ ngày", "Đến hết ngày")
     yield Table(
         "memberships", "Nơi sinh hoạt", ("Đơn vị", "Hình thức", *dated),
-        tuple((m.unit.name, m.get_kind_display(), _day(m.valid_from), _day(m.valid_to)) for m in member.memberships.select_related("unit").order_by("pk")),
+        tuple((m.unit.name, m.get_kind_display(), _day(m.valid_from), _last(m.valid_to)) for m in member.memberships.select_related("unit").order_by("pk")),
     )  # fmt: skip
     yield Table(
         "appointments", "Chức vụ", ("Chức vụ", "Đơn vị", *dated),
-        tuple((a.position.title, a.unit.name, _day(a.valid_from), _day(a.valid_to)) for a in member.appointments.select_related("position", "unit").order_by("pk")),
+        tuple((a.position.title, a.unit.name, _day(a.valid_from), _last(a.valid_to)) for a in member.appointments.select_related("position", "unit").order_by("pk")),
     )  # fmt: skip
     yield Table(
         "exemptions", "Miễn công tác và sinh hoạt đảng", ("Số văn bản", "Lý do", *dated),
-        tuple((e.decision, e.get_reason_display(), _day(e.valid_from), _day(e.valid_to)) for e in member.exemptions.order_by("pk")),
+        tuple((e.decision, e.get_reason_display(), _day(e.valid_from), _last(e.valid_to)) for e in member.exemptions.order_by("pk")),
     )  # fmt: skip
 
 
@@ -152,8 +152,8 @@ def _of_accounts(accounts: list[User], member: Member | None) -> Iterable[Table]
     )  # fmt: skip
     roles = [grant for a in accounts for grant in a.role_grants.select_related("unit", "cluster").order_by("pk")]
     yield Table(
-        "roles", "Vai trò", ("Vai trò", "Ở", "Từ ngày", "Đến trước ngày"),
-        tuple((g.get_role_display(), str(g.cluster or g.unit), _day(g.valid_from), _day(g.valid_to)) for g in roles),
+        "roles", "Vai trò", ("Vai trò", "Ở", "Từ ngày", "Đến hết ngày"),
+        tuple((g.get_role_display(), str(g.cluster or g.unit), _day(g.valid_from), _last(g.valid_to)) for g in roles),
     )  # fmt: skip
     read = NoticeAcceptance.objects.filter(user__in=accounts).order_by("pk")
     yield Table(
@@ -187,6 +187,11 @@ def _is_his_alone(member: Member) -> bool:
 
 def _day(day: date | None) -> str:
     return format_date(day) if day else ""
+
+
+def _last(end: date | None) -> str:
+    """The last day of a span whose stored end is the first day without."""
+    return format_date(end - timedelta(days=1)) if end else ""
 
 
 def _moment(at: datetime | None) -> str:

@@ -225,7 +225,9 @@ class ExemptionForm(PostingForm):
 
     decision = forms.CharField(label="Số văn bản", max_length=60, help_text="Ví dụ: 12-QĐ/ĐU.")
     reason = forms.ChoiceField(
-        label="Lý do", choices=ExemptionReason.choices, help_text="Chỉ cán bộ Ban Xây dựng Đảng và quản trị thấy lý do."
+        label="Lý do",
+        choices=[("", "Chọn lý do"), *ExemptionReason.choices],
+        help_text="Chỉ cán bộ Ban Xây dựng Đảng và quản trị thấy lý do.",
     )
     first_day = DayField(label="Từ ngày")
     last_day = DayField(

@@ -1,7 +1,7 @@
-"""Pages that move a member: transfer, temporary stay, leaving, standing in the Party. The open duties follow at once.
+"""Pages that move a member: transfer, temporary stay, leaving, standing in the Party, exemption. The open duties follow at once.
 
 They stand here and not in the roster's room, because the answer shows what became of the duties; the roster's pages
-link by name. Not here: what a move is (`units.services.places`, `members`), the rule of following (`services.following`).
+link by name. Not here: what a move is (`units.services.places`, `members`, `exemptions`), the rule of following (`services.following`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from directives.access import access_debts, access_handover, access_moves
 from directives.carried import carried_by
 from directives.following_words import told
 from directives.services.following import debts_of, follow_roster
-from units.access import access_import, access_member, access_place, access_unit
+from units.access import access_exemption, access_import, access_member, access_place, access_unit
 from units.errors import UnitsError
-from units.forms_roster import DayForm, LeaveForm, StatusForm, StayForm, TransferForm
+from units.forms_roster import DayForm, ExemptionForm, LeaveForm, StatusForm, StayForm, TransferForm
 from units.scopes import scope_of
+from units.services.exemptions import end_exemption, grant_exemption
 from units.services.members import change_status
 from units.services.places import cancel_transfer, end_stay, leave_ward, start_stay, transfer_member
 from units.views.answers import carried_out, change_page, posted, today
@@ -123,6 +124,34 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         "liệu, quyền đăng nhập kết thúc, việc còn nợ được cho miễn."
     )
     return _page(request, form, member, heading="Đổi tình trạng của", submit="Ghi tình trạng mới", note=note)
+
+
+@require_http_methods(["GET", "POST"])
+def exempt(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision that exempts the member from meetings and work; what he owes is released from its first day on."""
+    member = access_member(request.user, pk, "units.change_member")
+    form = ExemptionForm(posted(request), initial={"first_day": today()})
+    if form.is_valid() and _moved(request, form, member, grant_exemption, member=member, **form.cleaned_data):
+        return redirect("units:member", pk)
+    note = (
+        "Trong thời gian được miễn: không bị nhắc, không được giao việc mới, việc còn nợ được cho miễn từ ngày đầu; bài đã "
+        "nộp vẫn chờ duyệt. Muốn hết miễn sớm thì bấm “Kết thúc” ở mục miễn trên trang của người này."
+    )
+    return _page(request, form, member, heading="Miễn sinh hoạt cho", submit="Ghi miễn", note=note)
+
+
+@require_http_methods(["GET", "POST"])
+def stop_exemption(request: HttpRequest, pk: int) -> HttpResponse:
+    """The exemption ends before its day; what it released and is not due yet is owed again."""
+    exemption = access_exemption(request.user, pk)
+    member = exemption.member
+    form = DayForm(posted(request), label="Không còn miễn từ ngày", initial={"on": today()})
+    if form.is_valid() and _moved(
+        request, form, member, end_exemption, exemption=exemption, on=form.cleaned_data["on"]
+    ):  # fmt: skip
+        return redirect("units:member", member.pk)
+    note = f"Theo {exemption.decision}. Việc đã cho miễn vì lần miễn này mà chưa tới hạn được tính lại từ ngày ấy."
+    return _page(request, form, member, heading="Kết thúc miễn sinh hoạt của", submit="Kết thúc miễn", note=note)
 
 
 def _part(request: HttpRequest, part: str, title: str, back: tuple[str, str], context: dict[str, Any]) -> HttpResponse:

@@ -4,7 +4,7 @@ Not here: the words and widths themselves (`interface.states`, `interface.wordin
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -141,6 +141,12 @@ def vi_size(size: int) -> str:
 def vi_date(day: date | datetime | None) -> str:
     """27/4/2026; "" for None."""
     return dates.format_date(day) if day else ""
+
+
+@register.filter
+def vi_last_of(end: date | None) -> str:
+    """The last day of a span whose stored end is the first day without: 31/1/2027 for 1/2/2027; "" for None."""
+    return dates.format_date(end - timedelta(days=1)) if end else ""
 
 
 @register.filter

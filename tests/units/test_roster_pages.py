@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from submissions.models import StagedFile
-from tests.factories.directives import make_directive, make_requirement
+from tests.factories.directives import make_directive, make_obligation, make_requirement
 from tests.factories.units import exempt, grant, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.proof import prove_again
 from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
@@ -156,16 +156,40 @@ def test_posts_and_the_second_secretary(client, scene):
 
 def test_exemptions_are_dated_and_their_reason_stays_in_the_office(client, scene):
     data = {"decision": "12-QĐ/ĐU", "reason": ExemptionReason.HEALTH, "first_day": day(), "last_day": day(-1)}
-    answer = post(client, "units:add_exemption", scene.binh.pk, **data)
+    answer = post(client, "directives:add_exemption", scene.binh.pk, **data)
     assert "trước ngày bắt đầu" in answer.context["form"].errors["last_day"][0]
-    post(client, "units:add_exemption", scene.binh.pk, **{**data, "last_day": ""})
+    post(client, "directives:add_exemption", scene.binh.pk, **{**data, "last_day": ""})
     assert "Sức khỏe yếu" in words(client.get(reverse("units:member", args=[scene.binh.pk])))
     client.force_login(make_user(Role.SECRETARY, scene.cell))
     seen = words(client.get(reverse("units:member", args=[scene.binh.pk])))
     assert ("12-QĐ/ĐU" in seen, "Sức khỏe yếu" in seen, "Ghi sổ" in seen) == (True, False, False)
     client.force_login(scene.admin)
-    post(client, "units:stop_exemption", scene.binh.exemptions.get().pk, on=day(1))
+    post(client, "directives:stop_exemption", scene.binh.exemptions.get().pk, on=day(1))
     assert scene.binh.exemptions.get().valid_to == TODAY + timedelta(days=1)
+
+
+def test_an_exemption_releases_what_is_owed_at_once_and_says_so(client, scene):
+    debt = make_obligation(
+        make_requirement(make_directive(scene.ward)), scene.binh, due_at=timezone.now() + timedelta(days=9)
+    )
+    asked = client.get(reverse("directives:add_exemption", args=[scene.binh.pk]))
+    assert "việc còn nợ được cho miễn" in words(asked)
+    assert asked.context["form"]["reason"].value() in ("", None)  # nobody is old because it stands first
+    data = {"decision": "12-QĐ/ĐU", "first_day": day(), "last_day": day(3)}
+    assert "reason" in post(client, "directives:add_exemption", scene.binh.pk, reason="", **data).context["form"].errors
+    page = words(post(client, "directives:add_exemption", scene.binh.pk, reason=ExemptionReason.HEALTH, **data))
+    assert f"1 việc còn nợ của {scene.binh.full_name} được cho miễn, không nhắc nữa." in page
+    debt.refresh_from_db()
+    assert (debt.state, debt.waiver_reason) == ("WAIVED", "EXEMPT")
+    page = words(post(client, "directives:stop_exemption", scene.binh.exemptions.get().pk, on=day()))
+    assert "1 việc đã cho miễn được tính lại." in page
+
+
+def test_the_end_of_a_span_is_shown_as_its_last_day(client, scene):
+    exempt(scene.binh, since=TODAY, until=TODAY + timedelta(days=4))
+    page = words(client.get(reverse("units:member", args=[scene.binh.pk])))
+    assert "Đến trước ngày" not in page
+    assert f"{format_date(TODAY)} {format_date(TODAY + timedelta(days=3))} Kết thúc" in page
 
 
 def test_the_secretary_changes_in_two_clicks(client, scene):

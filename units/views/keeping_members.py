@@ -1,6 +1,6 @@
-"""The administrator adds members, mends what is known of them, gives and ends posts and exemptions.
+"""The administrator adds members, mends what is known of them, gives and ends posts.
 
-Not here: what moves the open duties along (transfers, stays, status: app directives), the change of secretary
+Not here: what moves the open duties along (transfers, stays, status, exemptions: app directives), the change of secretary
 (`secretary.py`).
 """
 
@@ -13,13 +13,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from units.access import access_exemption, access_member, access_post, access_unit
-from units.forms_roster import DayForm, ExemptionForm, MemberForm, PostForm
+from units.access import access_member, access_post, access_unit
+from units.forms_roster import DayForm, MemberForm, PostForm
 from units.services.appointments import appoint, end_appointment, titles_in
-from units.services.exemptions import end_exemption, grant_exemption
 from units.services.members import add_member, change_member
 from units.views.answers import carried_out, change_page, posted, today
-from vietnamese.dates import format_date
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -92,37 +90,3 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     heading = f"{post.member.full_name} thôi giữ chức {post.position.title}"
     note = f"{post.unit.name}. Quyền bí thư ở đơn vị (nếu có theo chức vụ này) kết thúc cùng ngày."
     return change_page(request, form, heading=heading, submit="Ghi thôi chức", back=_page_of(post.member), note=note)
-
-
-@require_http_methods(["GET", "POST"])
-def add_exemption(request: HttpRequest, pk: int) -> HttpResponse:
-    """A decision that exempts the member from meetings and work."""
-    member = access_member(request.user, pk, "units.change_member")
-    form = ExemptionForm(posted(request), initial={"first_day": today()})
-    if form.is_valid() and carried_out(form, grant_exemption, member=member, **form.cleaned_data, by=request.user):
-        messages.success(request, f"Đã ghi {member.full_name} được miễn công tác và sinh hoạt đảng.")
-        return redirect("units:member", pk)
-    note = (
-        "Người được miễn không bị nhắc và không được giao việc mới trong thời gian này. "
-        "Việc đã giao từ trước vẫn còn: cho miễn từng việc ở trang của việc ấy."
-    )
-    return change_page(
-        request, form, heading=f"Miễn sinh hoạt cho {member.full_name}", submit="Ghi miễn", back=_page_of(member), note=note
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-def stop_exemption(request: HttpRequest, pk: int) -> HttpResponse:
-    """The exemption ends before its day."""
-    exemption = access_exemption(request.user, pk)
-    form = DayForm(posted(request), label="Không còn miễn từ ngày", initial={"on": today()})
-    if form.is_valid() and carried_out(
-        form, end_exemption, exemption=exemption, on=form.cleaned_data["on"], by=request.user
-    ):
-        messages.success(request, f"Đã ghi: hết miễn từ ngày {format_date(form.cleaned_data['on'])}.")
-        return redirect("units:member", exemption.member_id)
-    heading = f"Kết thúc miễn sinh hoạt của {exemption.member.full_name}"
-    note = f"Theo {exemption.decision}."
-    return change_page(
-        request, form, heading=heading, submit="Kết thúc miễn", back=_page_of(exemption.member), note=note
-    )
