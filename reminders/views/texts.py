@@ -23,12 +23,13 @@ from reminders.services import texts as verbs
 from reminders.views.chasing import LETTER_POLICY
 from units.access import access_committee
 from units.settings_areas import Area
-from units.views.settings_answers import area_page, asked
+from units.views.settings_answers import VIEW, area_page, asked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+_CHANGE = "reminders.change_lettertext"
 _TRIAL = "letter_trial_{}"
 """Where a session keeps the words being tried for a ward, until they are saved."""
 
@@ -37,7 +38,7 @@ _TRIAL = "letter_trial_{}"
 @require_http_methods(["GET", "POST"])
 def letter_texts(request: HttpRequest, ward: int) -> HttpResponse:
     """Save, look at the sample ("xem") or send it to oneself ("thu")."""
-    profile, now = asked(request, access_committee, ward), timezone.now()
+    profile, now = access_committee(request.user, ward, _CHANGE if request.method == "POST" else VIEW), timezone.now()
     kept = texts_of(profile.unit)
     form = LetterTextForm(request.POST if request.method == "POST" else None, initial=kept)
     good = form.is_bound and form.is_valid()
@@ -54,7 +55,8 @@ def letter_texts(request: HttpRequest, ward: int) -> HttpResponse:
         request.session.pop(_TRIAL.format(ward), None)
         messages.success(request, "Đã lưu lời thư.")
         return redirect("reminders:letter_texts", ward)
-    context = {"sample": sample_letter(profile.unit, words, now), "is_trial": good}
+    may_change = request.user.has_perm(_CHANGE, profile)
+    context = {"sample": sample_letter(profile.unit, words, now), "is_trial": good, "may_change": may_change}
     return area_page(request, "reminders/letter_texts.html", profile, Area.REMINDERS, form, **context)
 
 

@@ -96,7 +96,7 @@ MATRIX = (
     row("reminders:ladder",          "login 422   403    404    404     404     404     404    404", of="ward=ward.pk", post=True),
     row("reminders:letter_texts",    "login 200   200    404    404     404     404     404    404", of="ward=ward.pk"),
     row("reminders:letter_sample",   "login 200   200    404    404     404     404     404    404", of="ward=ward.pk"),
-    row("reminders:letter_texts",    "login 302   403    404    404     404     404     404    404", of="ward=ward.pk", post=True),
+    row("reminders:letter_texts",    "login 302   302    404    404     404     404     404    404", of="ward=ward.pk", post=True),
     row("reminders:requirement_ladder", "login 200 200  403    403     403     403     403    404", of="pk=essay.pk"),
     row("reminders:requirement_ladder", "login 422 422  403    403     403     403     403    404", of="pk=essay.pk", post=True),
     row("reminders:drop_ladder",     "login 302   302    403    403     403     403     403    404", of="pk=essay.pk", post=True),

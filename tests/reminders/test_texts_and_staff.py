@@ -56,6 +56,17 @@ def test_the_office_says_it_in_its_own_words(scene, admin):
     assert "Cần hỏi, gọi Ban Xây dựng Đảng." in body
 
 
+def test_who_chases_writes_the_letters_too_and_the_guide_tells_no_other(scene, client):
+    client.force_login(make_user(Role.OFFICE, scene.ward, email="canbo@x.vn"))
+    where = reverse("reminders:letter_texts", args=[scene.ward.pk])
+    page = client.get(where).content.decode()
+    assert ("Lưu lời thư" in page, "Quản trị mới sửa được" in page) == (True, False)
+    assert client.post(where, {"greeting": "Thân gửi {ten}!"}).status_code == 302
+    assert LetterText.objects.get().words == "Thân gửi {ten}!"
+    ladder = reverse("reminders:ladder", args=[scene.ward.pk])
+    assert "Quản trị mới sửa được" in client.get(ladder).content.decode()  # the ward's steps are a setting of the ward
+
+
 def test_the_sample_is_shown_as_its_reader_will_see_it(scene, admin):
     where = reverse("reminders:letter_texts", args=[scene.ward.pk])
     frame = reverse("reminders:letter_sample", args=[scene.ward.pk])
