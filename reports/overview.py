@@ -345,13 +345,16 @@ def _promised_days(obligations: ObligationQuerySet, today: date, end: date) -> I
 
 
 def slowest_units(sheet: MatrixSheet, requirement: MatrixRequirement, clusters: Mapping[int, str]) -> list[SlowUnit]:
-    """The three units with the smallest share handed in of `requirement`, if anything is missing there."""
+    """The three units where most of `requirement` is missing; of equals the smaller share handed in stands first.
+
+    By number and not by share: one person who owes in a unit of his own would head the list with 0 %.
+    """
     units = {unit.pk: unit for unit in sheet.units}
     overdue: dict[int, int] = {}
     for (unit, _), tally in sheet.cells.items():
         overdue[unit] = overdue.get(unit, 0) + tally.overdue
     behind = [
-        (tally.submitted / tally.required, -tally.missing, index, pk, tally)
+        (-tally.missing, tally.submitted / tally.required, index, pk, tally)
         for index, ((pk, column), tally) in enumerate(sheet.cells.items())
         if column == requirement.key and tally.required and tally.missing
     ]
