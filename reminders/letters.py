@@ -122,7 +122,7 @@ class LetterWriter:
     def write(self, letter: Letter, at: datetime) -> WrittenLetter:
         """The letter as it reads at `at`."""
         groups = groups_of(letter, self._asks)
-        title, progress = subject(groups, at), progress_of(groups)
+        title, progress = subject(groups, at), progress_of(groups, at)
         context = {
             "subject": title,
             **_passages(self._texts, letter.person, self._whose(letter), groups, self.profile, at),

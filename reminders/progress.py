@@ -5,8 +5,10 @@ Not here: the sentences around it (`letters.py`), the same figures on the card o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -14,31 +16,47 @@ from django.utils.module_loading import import_string
 
 from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.models import Obligation
+from directives.querysets import OPEN_STATES
+from reminders.models import Promise
 from reminders.wording import Group
+from vietnamese.dates import format_date, local_day
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of what members of a unit owe: (handed in, asked for) by requirement, unit and period. Of reports that were begun
-    on the portal: (written, asked for) by obligation."""
+    """Of what members of a unit owe: (handed in, asked for) by requirement, unit and period, and the debts that are
+    silent until a day promised. Of reports that were begun on the portal: (written, asked for) by obligation."""
 
     handed_in: Mapping[tuple[int, int, str], tuple[int, int]] = field(default_factory=dict)
+    promised: Mapping[tuple[int, int, str], Mapping[int, date]] = field(default_factory=dict)
     written: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     def so_far(self, group: Group, groups: Sequence[Group]) -> str:
-        """What stands before "còn 10 đồng chí" in a list of names: "đã nộp 31/41 bài, "; "" before anybody handed in.
+        """What stands before "còn 10 đồng chí" in a list of names: "đã nộp 31/41 bài, có 1 đồng chí hẹn nộp ngày
+        3/12/2026, "; "" before anybody handed in or promised.
 
         `groups`: of the whole letter, for what the reader owes himself is told apart from the list.
         """
         done, asked = self._figures(group)
-        besides = "ngoài đồng chí " if self._of_reader(group, groups) else ""
-        return f"đã nộp {done}/{asked} bài, {besides}" if group.is_list and done else ""
+        said = [f"đã nộp {done}/{asked} bài"] if done else []
+        days = Counter(self._promised(group).values())
+        said += [f"có {count} đồng chí hẹn nộp ngày {format_date(day)}" for day, count in sorted(days.items())]
+        if not (group.is_list and said):
+            return ""
+        besides = "ngoài đồng chí " if done and self._of_reader(group, groups) else ""
+        return f"{', '.join(said)}, {besides}"
 
     def is_whole(self, group: Group, groups: Sequence[Group]) -> bool:
-        """Whether the names of the list, and the reader, are all who have not handed in (others may have a day of their
-        own)."""
+        """Whether the names of the list, the reader and those who promised are all who have not handed in (others may
+        have a day of their own)."""
         done, asked = self._figures(group)
-        return done + len(group.duties) + self._of_reader(group, groups) == asked
+        return done + len(group.duties) + self._of_reader(group, groups) + len(self._promised(group)) == asked
+
+    def _promised(self, group: Group) -> Mapping[int, date]:
+        """Debt → day promised, of those that are not in the list."""
+        key = (group.ask.requirement_id, group.unit_id or 0, group.lead.period)
+        listed = {duty.obligation_id for duty in group.duties}
+        return {pk: day for pk, day in self.promised.get(key, {}).items() if pk not in listed}
 
     def _figures(self, group: Group) -> tuple[int, int]:
         return self.handed_in.get((group.ask.requirement_id, group.unit_id or 0, group.lead.period), (0, 0))
@@ -57,13 +75,14 @@ class Progress:
         return f"{who} đã viết {done}/{asked} mục, chưa nộp." if done else ""
 
 
-def progress_of(groups: Sequence[Group]) -> Progress:
-    """The figures as they stand. Two queries at most: one where members are named, one where something is written on
-    the portal."""
+def progress_of(groups: Sequence[Group], at: datetime) -> Progress:
+    """The figures as they stand at `at`. Three queries at most: two where members are named, one where something is
+    written on the portal."""
     lists = [group for group in groups if group.is_list]
     single = [group.lead.obligation_id for group in groups if group.ask.is_written and not group.asks_to_confirm]
     return Progress(
         _handed_in(lists) if lists else {},
+        _promised(lists, local_day(at)) if lists else {},
         import_string(settings.WRITTEN_PROGRESS)(single) if single else {},
     )
 
@@ -82,3 +101,23 @@ def _handed_in(lists: Sequence[Group]) -> dict[tuple[int, int, str], tuple[int, 
         )
     )
     return {(requirement, unit, period): (done, all_) for requirement, unit, period, done, all_ in rows}
+
+
+def _promised(lists: Sequence[Group], day: date) -> dict[tuple[int, int, str], dict[int, date]]:
+    """The latest promise of each debt that still runs on `day`, as the plan keeps silent for it."""
+    rows = (
+        Promise.objects.filter(
+            obligation__requirement__in={group.ask.requirement_id for group in lists},
+            obligation__unit__in={group.unit_id for group in lists},
+            obligation__member__isnull=False,
+            obligation__state__in=OPEN_STATES,
+        )
+        .order_by("at", "pk")
+        .values_list("obligation__requirement_id", "obligation__unit_id", "obligation__period", "obligation_id", "day")
+    )
+    latest = {pk: ((requirement, unit, period), promised) for requirement, unit, period, pk, promised in rows}
+    found: dict[tuple[int, int, str], dict[int, date]] = {}
+    for pk, (key, promised) in latest.items():
+        if promised >= day:
+            found.setdefault(key, {})[pk] = promised
+    return found

@@ -5,7 +5,7 @@ Not here: its sentences (`test_wording.py`), when it goes (`test_sending.py`).
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +14,7 @@ from directives.models import Acknowledgement, Obligation
 from reminders.digests import Duty
 from reminders.letters import WrittenLetter, _takes_a_reply
 from reminders.listing import writer_of
+from reminders.models import Promise
 from reminders.planning import plan
 from reminders.wording import Ask, Group
 from submissions.models import ReportDraft
@@ -203,6 +204,22 @@ def test_what_the_reader_owes_himself_is_counted_beside_the_names(scene):
     assert (
         "   Chi bộ Tổ dân phố số 5 đã nộp 1/4 bài, còn 3 đồng chí chưa nộp:\n" in written(scene, "phobithu@x.vn").text
     )
+
+
+def test_who_promised_a_day_is_counted_and_does_not_vanish(scene):
+    row = scene.debts["an essay"]
+    Promise.objects.create(obligation=row, day=date(2026, 5, 6), at=at(22))
+    Promise.objects.create(obligation=row, day=date(2026, 5, 5), at=at(23))  # the latest holds
+    scene.owe("deputy essay")
+    done = scene.debts["deputy essay"]
+    done.state, done.first_submitted_at, done.submitted_at = "SUBMITTED", at(23), at(23)
+    done.save()
+    letter = written(scene, "bithu@x.vn")
+    said = "Chi bộ Tổ dân phố số 5 đã nộp 1/4 bài, có 1 đồng chí hẹn nộp ngày 05/5/2026, ngoài đồng chí còn 1 đồng chí chưa nộp:"
+    assert [line for line in letter.text.splitlines() if "đã nộp" in line or "hẹn nộp" in line] == [
+        f"   {said}"
+    ]  # 1 + 1 + the reader + 1 = 4
+    assert said in " ".join(Seen(letter.html).words)
 
 
 def test_a_report_begun_on_the_portal_is_told_with_the_page_on_which_one_goes_on(scene, settings):
