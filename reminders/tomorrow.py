@@ -18,7 +18,7 @@ from reminders.letters import LetterWriter, WrittenLetter
 from reminders.listing import writer_of
 from reminders.models import PlanningRun, Ruling
 from reminders.planning import Plan, plan
-from reminders.services import PLANNING_TIME
+from reminders.services import PLANNING_TIME, is_round_late, made_up_after
 from reminders.stages import worked_day
 from reminders.tokens import token_of
 from units.models import Unit
@@ -28,11 +28,38 @@ from vietnamese.text import fold
 FARTHEST_PREVIEW = timedelta(days=31)
 
 
+@dataclass(frozen=True)
+class Round:
+    """One planning to come: as of when, after which day (exclusive) it makes up missed ones, and whether it is today's
+    whose hour has passed, so that its letters go with the next tick."""
+
+    instant: datetime
+    after: date | None = None
+    is_late: bool = False
+
+
+def coming_round(ward: Unit, wanted_day: str, at: datetime) -> Round:
+    """Today's round while it is late and has letters (or is asked for), else that of `preview_instant`.
+
+    A late round is planned as things stand at `at`, as its tick will do; asked for without a day it costs a plan of its
+    own, in the minutes before that tick alone.
+    """
+    today = local_day(at)
+    if is_round_late(ward, at):
+        late = Round(at, made_up_after(ward, today), is_late=True)
+        asked = _read_day(wanted_day)
+        if asked == today or (asked is None and plan(ward=ward, at=at, after=late.after).letters):
+            return late
+    instant = preview_instant(ward, wanted_day, at)
+    return Round(instant, made_up_after(ward, today) if local_day(instant) == today else None)
+
+
 def preview_instant(ward: Unit, wanted_day: str, at: datetime) -> datetime:
     """The next planning hour of the ward on a working day, or that of the day asked for: 27/4/2026 or ISO, at most a month ahead."""
     today = local_day(at)
-    planned = PlanningRun.objects.filter(ward=ward, day=today, finished_at__isnull=False).exists()
-    day = today + timedelta(days=1) if planned or at.astimezone(VIETNAM).time() >= PLANNING_TIME else today
+    has_come = at.astimezone(VIETNAM).time() >= PLANNING_TIME
+    is_over = has_come or PlanningRun.objects.filter(ward=ward, day=today, finished_at__isnull=False).exists()
+    day = today + timedelta(days=1) if is_over else today
     day = worked_day(day, back=False, calendar=calendars_of([ward], day)[ward.pk])
     asked = _read_day(wanted_day) or day
     if day <= asked <= today + FARTHEST_PREVIEW:
@@ -95,9 +122,9 @@ class Preview:
     skipped: list[tuple[str, int]]
 
 
-def preview(ward: Unit, instant: datetime, text: str = "") -> Preview:
-    """Tomorrow's letters as things stand now; `text` narrows by name, address or unit, accent-insensitively."""
-    planned = plan(ward=ward, at=instant)
+def preview(ward: Unit, coming: Round, text: str = "") -> Preview:
+    """The letters of a round as things stand now; `text` narrows by name, address or unit, accent-insensitively."""
+    planned = plan(ward=ward, at=coming.instant, after=coming.after)
     words = fold(text).split()
     letters = [letter for letter in planned.letters if _has(letter, words)] if words else planned.letters
     skipped = [(SKIP_WORDS[key], count) for key, count in sorted(planned.skipped.items())]
@@ -116,12 +143,13 @@ class Summary:
     instant: datetime
     letters: int
     without_address: int
+    is_late: bool = False
 
 
-def summary(ward: Unit, instant: datetime) -> Summary:
+def summary(ward: Unit, coming: Round) -> Summary:
     """The next letters in numbers."""
-    planned = plan(ward=ward, at=instant)
-    return Summary(instant, len(planned.letters), planned.number_without_address)
+    planned = plan(ward=ward, at=coming.instant, after=coming.after)
+    return Summary(coming.instant, len(planned.letters), planned.number_without_address, coming.is_late)
 
 
 @dataclass(frozen=True)
@@ -135,10 +163,11 @@ class ComingLetter:
 
 def coming_letter(ward: Unit, day: str, token: str, at: datetime) -> ComingLetter | None:
     """The letter of this token on this day (ISO); None when there is none (any more) or the day cannot be previewed."""
-    instant = preview_instant(ward, day, at)
+    coming = coming_round(ward, day, at)
+    instant = coming.instant
     if local_day(instant).isoformat() != day:
         return None
-    planned = plan(ward=ward, at=instant)
+    planned = plan(ward=ward, at=instant, after=coming.after)
     meant = [address for address in planned.letters.addresses() if token_of(address) == token]
     for letter in planned.letters.of(meant):
         return ComingLetter(letter, writer_of(planned).write(letter, instant), instant)

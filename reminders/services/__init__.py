@@ -80,11 +80,22 @@ def run_due(*, at: datetime) -> int:
     """
     done = 0
     while run := _claim_run(at):
-        after = PlanningRun.objects.last_day_done(run.ward, before=run.day)
-        earliest = run.day - timedelta(days=MOST_DAYS_MADE_UP)
-        plan_ward(ward=run.ward, at=at, after=max(after, earliest) if after else None)
+        plan_ward(ward=run.ward, at=at, after=made_up_after(run.ward, run.day))
         done += 1
     return done
+
+
+def made_up_after(ward: Unit, day: date) -> date | None:
+    """The round of `day` makes up the days after this one (exclusive) too; None: `day` alone. One query."""
+    after = PlanningRun.objects.last_day_done(ward, before=day)
+    return max(after, day - timedelta(days=MOST_DAYS_MADE_UP)) if after else None
+
+
+def is_round_late(ward: Unit, at: datetime) -> bool:
+    """Whether the hour of today's round has come and its letters are not planned yet: so it is after a first start or an
+    outage, until the next tick. One query at most."""
+    has_come = at.astimezone(VIETNAM).time() >= PLANNING_TIME
+    return has_come and not PlanningRun.objects.filter(ward=ward, day=local_day(at), finished_at__isnull=False).exists()
 
 
 @transaction.atomic

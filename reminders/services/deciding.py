@@ -25,9 +25,9 @@ from units.models import Unit, User
 from vietnamese.dates import VIETNAM, local_day
 
 
-def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str]) -> list[Letter]:
-    """The letters of the planning hour `instant` whose tokens were chosen. Only reads."""
-    letters = plan(ward=ward, at=instant).letters
+def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str], after: date | None = None) -> list[Letter]:
+    """The letters of the planning hour `instant` (making up the days after `after`) whose tokens were chosen. Only reads."""
+    letters = plan(ward=ward, at=instant, after=after).letters
     return letters.of([address for address in letters.addresses() if token_of(address) in tokens])
 
 
@@ -73,15 +73,24 @@ def release_ruling(*, ruling: Ruling, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_now(*, ward: Unit, instant: datetime, tokens: frozenset[str], expected: int, by: User, at: datetime) -> int:
+def send_now(
+    *,
+    ward: Unit,
+    instant: datetime,
+    tokens: frozenset[str],
+    expected: int,
+    by: User,
+    at: datetime,
+    after: date | None = None,
+) -> int:
     """The chosen letters of the planning hour `instant` go into the queue now; they are that day's letters, so the
-    daily run does not write them again. `expected` is the number the person confirmed.
+    daily run does not write them again. `expected` is the number the person confirmed, `after` as in `plan`.
 
     Each is checked again as it goes, and goes in working hours. Recorded as `reminder.send_now`. Raises NumberChanged,
     also when a colleague sent some of them a moment ago.
     """
     one_planner_at_a_time(ward)
-    planned = plan(ward=ward, at=instant)
+    planned = plan(ward=ward, at=instant, after=after)
     chosen = [address for address in planned.letters.addresses() if token_of(address) in tokens]
     if len(chosen) != expected:
         raise NumberChanged(len(chosen))

@@ -25,7 +25,7 @@ from reminders import silent as silence
 from reminders import tomorrow as coming
 from reminders.access import access_chased_ward, access_digest
 from reminders.addresses import returned_addresses
-from reminders.services import resend_digest
+from reminders.services import is_round_late, resend_digest
 from reminders.tokens import token_of
 from vietnamese.dates import local_day
 
@@ -89,6 +89,7 @@ def _doors(ward: Unit, now: datetime) -> dict[str, Any]:
     """The numbers above the list, each the door to its page."""
     return {
         "mails": mail_log.mail_counts(ward, local_day(now)),
+        "is_late": is_round_late(ward, now),
         "silent": silence.count_without_address(ward, now),
     }
 
@@ -100,7 +101,7 @@ def coming_number(request: HttpRequest) -> HttpResponse:
     Fetched by either once it stands: the plan costs.
     """
     ward = access_chased_ward(request.user, request.GET.get("phuong", ""))
-    summary = coming.summary(ward, coming.preview_instant(ward, "", timezone.now()))
+    summary = coming.summary(ward, coming.coming_round(ward, "", timezone.now()))
     part = "#line" if request.GET.get("dang") == "dong" else "#figure"
     return render(request, f"reminders/coming_number.html{part}", {"coming": summary})
 
@@ -109,17 +110,19 @@ def coming_number(request: HttpRequest) -> HttpResponse:
 def tomorrow(request: HttpRequest) -> HttpResponse:
     """Thư ngày mai: each letter with the reason beside the name, and who is left out."""
     ward, text = access_chased_ward(request.user, request.GET.get("phuong", "")), request.GET.get("q", "").strip()
-    instant = coming.preview_instant(ward, request.GET.get("ngay", ""), timezone.now())
-    found = coming.preview(ward, instant, text)
+    now = timezone.now()
+    chosen = coming.coming_round(ward, request.GET.get("ngay", ""), now)
+    found = coming.preview(ward, chosen, text)
     page = Paginator(found.rows, _PAGE).get_page(request.GET.get("trang"))
     context = {
-        "now": timezone.now(),
-        "instant": instant,
-        "day": local_day(instant).isoformat(),
+        "now": now,
+        "instant": chosen.instant,
+        "is_late": chosen.is_late,
+        "day": local_day(chosen.instant).isoformat(),
         "text": text,
         "found": found,
         "page_obj": page,
-        "rulings": coming.rulings(ward, timezone.now()),
+        "rulings": coming.rulings(ward, now),
         **_back(),
     }
     return render(request, "reminders/tomorrow.html", context)

@@ -20,7 +20,7 @@ from reminders.access import access_chased_ward, access_ruling
 from reminders.errors import NumberChanged
 from reminders.forms import DecisionForm
 from reminders.services import deciding
-from reminders.tomorrow import preview_instant
+from reminders.tomorrow import Round, coming_round
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ _KEPT = ("phuong", "q", "trang")
 def decide(request: HttpRequest, day: str) -> HttpResponse:
     """First the number and the names, then the deed: `count` says what the person saw."""
     ward, now = access_chased_ward(request.user, request.POST.get("phuong", "")), timezone.now()
-    instant = preview_instant(ward, day, now)
+    coming = coming_round(ward, day, now)
+    instant = coming.instant
     form = DecisionForm(request.POST, day=local_day(instant))
     back = _list(request, ngay=day)
     context = {"form": form, "day": day, "instant": instant, "back_url": back, "back_label": "Thư sẽ gửi"}
@@ -48,27 +49,27 @@ def decide(request: HttpRequest, day: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, _TEMPLATE, context, status=422)
     asked = form.cleaned_data
-    letters = deciding.chosen_letters(ward=ward, instant=instant, tokens=frozenset(asked["tokens"]))
+    letters = deciding.chosen_letters(ward=ward, instant=instant, tokens=frozenset(asked["tokens"]), after=coming.after)
     if asked["count"] != len(letters) or not letters:
         return render(request, _TEMPLATE, context | {"letters": letters, "asked": asked})
     try:
-        messages.success(request, _do(request, ward, letters, instant, asked, now))
+        messages.success(request, _do(request, ward, letters, coming, asked, now))
     except NumberChanged as refused:
         messages.error(request, str(refused))
     return redirect(back)
 
 
 def _do(
-    request: HttpRequest, ward: Unit, letters: list[Letter], instant: datetime, asked: dict[str, Any], now: datetime
+    request: HttpRequest, ward: Unit, letters: list[Letter], coming: Round, asked: dict[str, Any], now: datetime
 ) -> str:
-    day: date = local_day(instant)
+    day: date = local_day(coming.instant)
     who = {"ward": ward, "by": request.user, "at": now}
     if asked["act"] == "bo":
         return f"Đã bỏ {deciding.strike_letters(letters=letters, day=day, **who)} thư của ngày này."
     if asked["act"] == "giu":
         return f"Đã giữ {deciding.hold_letters(letters=letters, day=day, until=asked['until'], **who)} thư."
     tokens = frozenset(asked["tokens"])
-    sent = deciding.send_now(instant=instant, tokens=tokens, expected=asked["count"], **who)
+    sent = deciding.send_now(instant=coming.instant, after=coming.after, tokens=tokens, expected=asked["count"], **who)
     return f"{sent} thư đã vào hàng đợi, đi trong vài phút tới nếu đang giờ làm việc."
 
 
