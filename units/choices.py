@@ -133,6 +133,7 @@ class ProblemDecision(models.TextChoices):
     OPEN = "", "Chưa quyết định"
     ACCEPTED = "ACCEPTED", "Nhận cách sửa"
     PASSED = "PASSED", "Bỏ qua dòng"
+    ANOTHER = "ANOTHER", "Là người khác, đơn vị khác"  # of a question; its other answer is ACCEPTED
     ALONG = "ALONG", "Theo dòng bị bỏ qua"  # not decided itself: its row is left out for another problem
 
 

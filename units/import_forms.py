@@ -17,6 +17,7 @@ from units.forms import PostingForm
 from units.models import Unit
 from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
 from units.roster.layout import SheetGuess
+from units.roster.records import ANOTHER, SAME
 from units.services.imports import SheetColumns
 
 _MEMBERS, _UNITS = "m", "u"
@@ -112,7 +113,9 @@ def _column_choices() -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class ProblemAct:
-    """What a button of the problems page asks: accept, pass, correct or forget; for a kind or for keys."""
+    """What a button of the problems page asks: accept, pass, correct, forget, or an answer to a question (same,
+    another); for a kind or for keys.
+    """
 
     act: str
     kind: str
@@ -122,7 +125,7 @@ class ProblemAct:
     @classmethod
     def read(cls, posted: QueryDict) -> ProblemAct | None:
         """The button that was pressed; None for none that is known."""
-        for act in ("accept", "pass", "correct", "forget"):
+        for act in ("accept", "pass", "correct", "forget", SAME, ANOTHER):
             value = posted.get(act)
             if value is None:
                 continue

@@ -6,11 +6,14 @@ Not here: what an import does (`services.imports`, `services.import_work`), the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db import models
 
 from units.choices import OPEN_IMPORT_STATES, ImportState, ImportWork, ProblemDecision
 from units.import_querysets import ImportLineQuerySet, ImportProblemQuerySet, RosterImportQuerySet
+from units.roster.records import ANOTHER, QUESTIONS, SAME
 
 
 class RosterImport(models.Model):
@@ -135,6 +138,17 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """The answers this takes when it is a question, as the page sends them → their word."""
+        return QUESTIONS[self.kind].answers if self.kind in QUESTIONS else {}
+
+    @property
+    def answer_told(self) -> str:
+        """The word of the answer given to a question; "" for what is none or has none."""
+        given = {ProblemDecision.ACCEPTED: SAME, ProblemDecision.ANOTHER: ANOTHER}.get(self.decision)
+        return self.answers.get(given, "") if given else ""
 
 
 class ColumnName(models.Model):

@@ -20,10 +20,10 @@ from units.roster.lines import (
     UNCHANGED,
     UNIT,
 )
-from units.roster.records import ERROR, REPAIRS
+from units.roster.records import ERROR, QUESTIONS, REPAIRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from units.import_querysets import ImportLineQuerySet
     from units.line_packs import PackedLines
@@ -41,6 +41,7 @@ WORDS = {
     (UNIT, NEW): "đơn vị mới",
     (UNIT, CHANGED): "đơn vị thay đổi",
     (UNIT, CLOSED): "đơn vị giải thể",
+    (UNIT, DOUBTFUL): "đơn vị nghi ngờ",
     (UNIT, UNCHANGED): "đơn vị giữ nguyên",
 }
 _LOUD = {(MEMBER, LEFT), (UNIT, CLOSED)}
@@ -68,7 +69,7 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class KindOfProblem:
     """Problems of one kind that nobody settled yet; a guess (the nearest unit) is accepted row by row, never in bulk.
-    `rows`: of members, the only ones that can be left out; 0 = these are mended in the file.
+    `rows`: of members, the only ones that can be left out; 0 = these are mended in the file. `answers`: of questions.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class KindOfProblem:
     has_proposal: bool
     rows: int
     is_error: bool
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class ImportPage:
     @property
     def can_accept_some(self) -> bool:
         """Whether among the marked there may be a repair or a guess to accept."""
-        return any(kind.kind and (kind.rows or kind.has_proposal) for kind in self.kinds)
+        return any(kind.kind and not kind.answers and (kind.rows or kind.has_proposal) for kind in self.kinds)
 
     @property
     def can_pass_some(self) -> bool:
@@ -193,8 +195,10 @@ def strip_of(imported: RosterImport) -> dict[str, Any]:
 
 def _kind(kind: str, severity: str, count: int, rows: int) -> KindOfProblem:
     is_error = severity == ERROR
+    if kind in QUESTIONS:
+        return KindOfProblem(kind, QUESTIONS[kind].word, count, False, rows, is_error, QUESTIONS[kind].answers)
     word = REPAIRS.get(kind, "Chỗ chỉ người biết mới sửa được")
-    return KindOfProblem(kind, word, count, bool(kind) and not is_error, rows, is_error)
+    return KindOfProblem(kind, word, count, bool(kind) and not is_error, rows, is_error, {})
 
 
 def _number(count: int) -> str:

@@ -35,6 +35,7 @@ from units.services.import_record import lines_of
 from units.services.import_work import claim, run_import
 from units.services.imports import (
     accept_repairs,
+    answer_questions,
     correct_cell,
     discard_import,
     forget_decisions,
@@ -202,7 +203,7 @@ def test_a_part_makes_no_second_unit_of_one_name(scene, tmp_path):
     ward, admin = scene
     units = [unit if unit[0] != "TDP02" else ("CB02", *unit[1:]) for unit in UNITS]
     imported = bring(ward, admin, workbook(tmp_path, ROWS[:2], units=units))
-    assert not imported.problems.exists()  # a whole file: TDP02 closes
+    assert imported.problems.get().kind == "twin_unit"  # a whole file: TDP02 would close, which is asked
     imported = worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
     assert list(imported.problems.values_list("about", "row", "column", "message")) == [
         ("unit", 7, "Tên đơn vị", ("Danh bạ đã có “Chi bộ Tổ dân phố số 2” với mã TDP02. Nếu là một đơn vị, ghi mã TDP02 "
@@ -420,6 +421,7 @@ def test_undo_brings_every_row_back(scene, tmp_path):
     ]
     imported = bring(ward, admin, workbook(tmp_path, rows, units=units))
     set_extent(imported=imported, is_part=False, by=admin, at=NOW)
+    answer_questions(imported=worked(imported), answer="same", kind="other_name", by=admin, at=NOW)
     imported = applied(worked(imported), admin)
     assert imported.state == ImportState.APPLIED
     assert everything() != before

@@ -177,7 +177,7 @@ def test_changed_facts(imported, tmp_path):
         replace(ROWS[0], phone="0987654321", since=date(2020, 6, 1)),
         replace(ROWS[1], name="Vũ Thị Hòa", decision="03-QĐ/ĐU", exempt_to=""),
         replace(ROWS[2], status="Chính thức"),
-        replace(ROWS[3], year=1979),
+        replace(ROWS[3], phone="0912345670"),
         replace(ROWS[4], name="Đỗ Đức Mạnh", posts="Chi ủy viên|CA.1"),
     ]
     assert apply(tmp_path, rows) == changed(
@@ -189,7 +189,7 @@ def test_changed_facts(imported, tmp_path):
     assert Member.objects.get(birth_year=1971).full_name == "Vũ Thị Hòa"  # the spelling the office now writes
     binh = Member.objects.get(birth_year=1980)
     assert (binh.status, binh.status_since) == ("FULL", DAY)
-    assert Member.objects.filter(full_name="Lê Bình", birth_year=1979).exists()
+    assert Member.objects.get(full_name="Lê Bình", birth_year=1981).phone == "0912345670"
     assert list(Exemption.objects.values_list("valid_from", "valid_to")) == [(date(2026, 1, 15), None)]
     assert list(
         Appointment.objects.filter(member__full_name="Đỗ Đức Mạnh")

@@ -1,4 +1,4 @@
-"""What a file and the roster may not both have: a second secretary of a unit, a second unit of one name.
+"""What a file and the roster may not both have: a second secretary of a unit, a second unit of one name; and the questions.
 
 Within the file the sheets' readers see to it; here is what comes of a file that speaks for a part, so that whoever it
 does not name stays. Pure. Not here: who is who (`comparison`).
@@ -7,25 +7,47 @@ does not name stays. Pure. Not here: who is who (`comparison`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
-from units.roster.comparison import Difference, MemberState, UnitState
+from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
+from units.roster.doubts import is_it_another, is_it_renamed, who_is_it
+from units.roster.names import loose_key
 from units.roster.records import ABOUT_MEMBER, ABOUT_UNIT, ERROR, MemberRow, Post, Problem, Roster
 from units.roster.secretary import is_secretary
 
 
 def clashes(
-    difference: Difference, roster: Roster, *, units: Iterable[UnitState], members: Iterable[MemberState]
+    difference: Difference, roster: Roster, *, units: Iterable[UnitState], members: Iterable[MemberState], on: date
 ) -> tuple[Problem, ...]:
-    """Rows that would make a second secretary beside one who stays, or a second open unit of one name."""
+    """Rows that would make a second secretary beside one who stays, or a second open unit of one name; and every question
+    of the difference, answered or not, whose transfers would begin on `on` where the file does not say.
+    """
     stored = tuple(units)
-    return (*_units_of_one_name(difference, roster, stored), *_second_secretaries(difference, roster, stored, members))
+    return (
+        *(is_it_renamed(state, row) for state, row in difference.units_doubted),
+        *_units_of_one_name(difference, roster, stored),
+        *_homonyms(difference, roster, stored, on),
+        *_second_secretaries(difference, roster, stored, members),
+    )
+
+
+def _homonyms(difference: Difference, roster: Roster, units: Iterable[UnitState], on: date) -> Iterator[Problem]:
+    names = _names(units, roster) if difference.members_doubted else {}
+    for state, row in difference.members_doubted:
+        day = first_day_there(state, row, on)
+        yield who_is_it(state, row, names, f"{day.day}/{day.month}/{day.year}")
+
+
+def _names(units: Iterable[UnitState], roster: Roster) -> dict[str, str]:
+    return {unit.code: unit.name for unit in units} | {unit.code: unit.name for unit in roster.units}
 
 
 def _units_of_one_name(difference: Difference, roster: Roster, units: Iterable[UnitState]) -> Iterator[Problem]:
     written = {row.code for row in roster.units}
-    closing = {state.code for state in difference.units_closed}
-    staying = {unit.name: unit for unit in units if not unit.is_closed and unit.code not in written | closing}
+    going = {state.code for state in difference.units_closed}
+    closing = {loose_key(state.name): state for state in difference.units_closed}
+    staying = {unit.name: unit for unit in units if not unit.is_closed and unit.code not in written | going}
     for row in difference.units_new:
         state = staying.get(row.name)
         if state:
@@ -34,6 +56,8 @@ def _units_of_one_name(difference: Difference, roster: Roster, units: Iterable[U
                 "nếu không, đổi tên một trong hai."
             )
             yield Problem("", row.row, UNIT_LABELS["name"], row.name, message, ERROR, ABOUT_UNIT)
+        elif twin := closing.get(loose_key(row.name)):
+            yield is_it_another(twin, row)
 
 
 def _second_secretaries(
@@ -41,11 +65,14 @@ def _second_secretaries(
 ) -> Iterator[Problem]:
     ended = {(state.pk, post) for state, post in difference.appointments_ended}
     sitting: dict[str, MemberState] = {}
+    asked = {state.pk for state, _ in difference.members_asked}  # whether they stay is not known yet
     for state in members:
+        if state.pk in asked:
+            continue
         for post in state.posts:
             if is_secretary(post.title) and (state.pk, post) not in ended:
                 sitting.setdefault(post.unit, state)
-    names = {unit.code: unit.name for unit in units} | {unit.code: unit.name for unit in roster.units}
+    names = _names(units, roster)
     for row, post in _new_posts(difference):
         state = sitting.get(post.unit) if is_secretary(post.title) else None
         if state:

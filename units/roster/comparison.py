@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from units.keys import name_key
+from units.roster.doubts import is_it_renamed, may_be_another, may_be_another_unit, who_is_it
 from units.roster.records import NO_GUIDANCE, ExemptionRow, Guidance, LeftOutRow, MemberRow, Post, Roster, UnitRow
 from vietnamese.text import fold
 
@@ -74,6 +75,8 @@ class Difference:
     units_closed: list[UnitState] = field(default_factory=list)
     units_unchanged: int = 0
     units_same: list[tuple[UnitState, UnitRow]] = field(default_factory=list)
+    units_asked: list[tuple[UnitState, UnitRow]] = field(default_factory=list)  # of `units_doubted`, not answered yet
+    units_doubted: list[tuple[UnitState, UnitRow]] = field(default_factory=list)
     spellings_kept: int = 0  # names the file writes otherwise by the place of a tone mark alone, left as stored
     members_new: list[MemberRow] = field(default_factory=list)
     members_changed: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
@@ -81,6 +84,8 @@ class Difference:
     members_left: list[MemberState] = field(default_factory=list)
     members_unchanged: int = 0
     members_same: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
+    members_asked: list[tuple[MemberState, MemberRow]] = field(default_factory=list)  # doubted and not answered yet
+    members_doubted: list[tuple[MemberState, MemberRow]] = field(default_factory=list)
     members_spared: list[MemberState] = field(default_factory=list)  # in no row, but a left-out row may mean them
     appointments_new: list[tuple[MemberState, Post]] = field(default_factory=list)
     appointments_ended: list[tuple[MemberState, Post]] = field(default_factory=list)
@@ -141,17 +146,27 @@ def compare(
 
     A file with both sheets is the whole ward: a unit or member missing from it closes or leaves. A file with
     members only speaks for the units it names; one with units only closes none. Whoever a left-out row may
-    mean never leaves.
+    mean never leaves. Of a pair that is asked about (`doubts`) nothing changes before it is answered.
     """
     difference = Difference()
     if roster.has_units:
-        _compare_units(roster.units, units, difference)
+        _compare_units(roster.units, units, difference, guidance)
         if guidance.is_part or not roster.has_members:  # members must not be left in a unit that closes
             difference.units_unchanged += len(difference.units_closed)
             difference.units_closed = []
     if roster.has_members:
         pairs, difference.members_new, unmatched = _match(roster.members, members)
         for state, row in pairs:
+            if may_be_another(state, row):
+                difference.members_doubted.append((state, row))
+                key = who_is_it(state, row).key
+                if key in guidance.another:
+                    difference.members_new.append(row)
+                    unmatched.append(state)
+                    continue
+                if key not in guidance.same:
+                    difference.members_asked.append((state, row))
+                    continue
             if guidance.keeps_spelling and row.name != state.name and name_key(row.name) == state.key:
                 row = replace(row, name=state.name)
                 difference.spellings_kept += 1
@@ -176,7 +191,7 @@ def _leave(
     unmatched: Iterable[MemberState], named: set[str] | None, protected: _Protection, difference: Difference
 ) -> None:
     """Whoever is in no row leaves, with his posts; a unit that keeps somebody does not close."""
-    kept_units: set[str] = set()
+    kept_units = {state.unit for state, _ in difference.members_asked}
     for state in unmatched:
         if not state.unit or (named is not None and state.unit not in named):
             continue
@@ -194,10 +209,17 @@ def _leave(
 # ---- units -----------------------------------------------------------------------------------------
 
 
-def _compare_units(rows: Iterable[UnitRow], states: Iterable[UnitState], difference: Difference) -> None:
+def _compare_units(
+    rows: Iterable[UnitRow], states: Iterable[UnitState], difference: Difference, guidance: Guidance
+) -> None:
     stored = {state.code: state for state in states}
     for row in rows:
         state = stored.pop(row.code, None)
+        if state is not None and may_be_another_unit(state, row):
+            difference.units_doubted.append((state, row))
+            if is_it_renamed(state, row).key not in guidance.same:
+                difference.units_asked.append((state, row))
+                continue
         if state is None:
             difference.units_new.append(row)
         elif _unit_facts(state) == _unit_facts(row) and not state.is_closed:

@@ -35,6 +35,7 @@ _BIRTH_YEAR, _STATUS, _EMAIL, _PHONE, _SINCE = (
     MEMBER_LABELS[field] for field in ("birth_year", "status", "email", "phone", "since")
 )
 _POSTS, _EXEMPT = "Chức vụ", "Miễn sinh hoạt"
+_WHO_IS_IT = "trùng tên với người trong danh bạ: cùng một người, hay người khác?"
 
 _USUAL_VALUES = 5_000  # years, days, statuses: more different ones than any roster has
 
@@ -80,6 +81,9 @@ class LineMaker:
                 problems[problem.row].append(problem)
         for row in roster.left_out:
             yield self._left_out(row, problems[row.row])
+        for state, asked in difference.members_asked:
+            question = told("Vì sao", _WHO_IS_IT, "chờ trả lời")
+            yield self._of_pair(DOUBTFUL, state, asked, (question, *self._differing(state, asked)))
         for state in difference.members_spared:
             reason = told("Vì sao", "không có trong tệp, nhưng một dòng bị bỏ qua có thể là người này", "giữ nguyên")
             yield self._of_state(DOUBTFUL, state, (reason,))
@@ -93,6 +97,10 @@ class LineMaker:
             if state.is_closed:
                 changes = (told("Trạng thái", "đã giải thể", "mở lại"), *changes)
             yield Line(UNIT, CHANGED, row.row, row.name, self._unit(row.parent), state.pk, changes)
+        for state, row in difference.units_asked:
+            question = told("Vì sao", "cùng mã, tên khác hẳn: đổi tên, hay đơn vị khác?", "chờ trả lời")
+            changes = _differing(self._unit_facts(state), self._unit_facts(row))
+            yield Line(UNIT, DOUBTFUL, row.row, row.name, self._unit(row.parent), state.pk, (question, *changes))
         for state in difference.units_closed:
             yield Line(UNIT, CLOSED, 0, state.name, self._unit(state.parent), state.pk, ())
         for state, row in difference.units_same:

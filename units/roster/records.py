@@ -75,6 +75,26 @@ REPAIRS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+WHO, OTHER_NAME, TWIN_UNIT = "who", "other_name", "twin_unit"
+SAME, ANOTHER = "same", "another"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A problem that a person answers: what it is called, and the answers it takes, `SAME` or `ANOTHER` → their word."""
+
+    word: str
+    answers: Mapping[str, str]
+
+
+QUESTIONS: Mapping[str, Question] = MappingProxyType(
+    {
+        WHO: Question("Trùng tên, có thể là người khác", {SAME: "Cùng một người", ANOTHER: "Người khác"}),
+        OTHER_NAME: Question("Cùng mã, tên đơn vị khác hẳn", {SAME: "Đổi tên"}),
+        TWIN_UNIT: Question("Cùng tên đơn vị, mã khác", {ANOTHER: "Đơn vị khác"}),
+    }
+)
+
 
 class ClosedList:
     """A closed list that a sheet writes as words: label → stored value, whatever the case and marks."""
@@ -109,6 +129,7 @@ class Guidance:
     corrections: row of the members' sheet → field → what the cell should say.
     passed: problems (`Problem.key`) of members' rows that are left out for them; a problem that is there no longer leaves
     nothing out. is_part: the file is no whole roster, so nobody leaves and no unit closes.
+    same, another: questions (`Problem.key` of a kind of `QUESTIONS`) answered so.
     keeps_spelling: a name that differs from the stored one by the place of a tone mark alone stays as it is stored.
     """
 
@@ -116,6 +137,8 @@ class Guidance:
     layouts: Mapping[str, tuple[bool, int, Mapping[str, int]]] = field(default_factory=dict)
     corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     passed: frozenset[FaultKey] = frozenset()
+    same: frozenset[FaultKey] = frozenset()
+    another: frozenset[FaultKey] = frozenset()
     is_part: bool = False
     keeps_spelling: bool = False
 

@@ -170,11 +170,18 @@ def needs_columns(guesses: list[SheetGuess]) -> bool:
 
 
 def _plan(imported: RosterImport, *, at: datetime) -> ImportPlan:
+    decided = _decided(imported)
+
+    def decided_so(decision: ProblemDecision) -> frozenset[FaultKey]:
+        return frozenset(key for key, found in decided.items() if found == decision)
+
     guidance = Guidance(
         words=_words(imported.ward),
         layouts={sheet: (units, row, columns) for sheet, (units, row, columns) in imported.layouts.items()},
         corrections={int(row): fields for row, fields in imported.corrections.items()},
-        passed=frozenset(key for key, decision in _decided(imported).items() if decision == ProblemDecision.PASSED),
+        passed=decided_so(ProblemDecision.PASSED),
+        same=decided_so(ProblemDecision.ACCEPTED),
+        another=decided_so(ProblemDecision.ANOTHER),
         is_part=bool(imported.is_part),
         keeps_spelling=imported.keeps_spelling,
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from audit import services as audit
 from units.choices import ImportState, ImportWork, ProblemDecision
@@ -20,7 +21,7 @@ from units.models import ColumnName, ImportProblem, RosterImport, Unit
 from units.roster.columns import MEMBER_LABELS, header_key, labels_of, required_of
 from units.roster.layout import SheetGuess
 from units.roster.lines import DOUBTFUL, MEMBER
-from units.roster.records import ABOUT_MEMBER, ERROR, WARNING
+from units.roster.records import ABOUT_MEMBER, ERROR, QUESTIONS, SAME, WARNING
 from units.spreadsheets import MAX_FILE_BYTES
 from vault import services as vault
 
@@ -168,6 +169,24 @@ def accept_repairs(
 
 
 @transaction.atomic
+def answer_questions(
+    *, imported: RosterImport, answer: str, by: User, at: datetime, keys: list[int] | None = None, kind: str = ""
+) -> int:
+    """Answer open questions of these keys or of a kind: the person or unit is the `SAME`, or `ANOTHER`.
+
+    Those that do not take the answer stay open. The file is compared again. Recorded as `roster.decide`; returns how many.
+    """
+    imported = _locked_open(imported)
+    kinds = [kind for kind, question in QUESTIONS.items() if answer in question.answers]
+    decision = ProblemDecision.ACCEPTED if answer == SAME else ProblemDecision.ANOTHER
+    answered = _chosen(imported, keys, kind).filter(kind__in=kinds).update(decision=decision)
+    if answered:
+        _ask(imported, ImportWork.READ, by, at)
+        audit.record(action="roster.decide", actor=by, obj=imported, detail={answer: answered}, at=at)
+    return answered
+
+
+@transaction.atomic
 def correct_cell(*, imported: RosterImport, problem: ImportProblem, text: str, by: User, at: datetime) -> RosterImport:
     """Say what a faulty cell of a member should read; the file itself stays as it is and is read again so.
 
@@ -199,7 +218,7 @@ def pass_over_rows(
         found = found.filter(severity=ERROR)
     rows = sorted(set(found.values_list("row", flat=True)))
     in_difference = imported.lines.filter(part=MEMBER).exclude(change=DOUBTFUL)
-    were_read = found.filter(row__in=in_difference.values("row")).exists()
+    were_read = found.filter(Q(row__in=in_difference.values("row")) | Q(kind__in=QUESTIONS)).exists()
     found.update(decision=ProblemDecision.PASSED)
     for start in range(0, len(rows), 1000):  # the rows' other problems wait for nobody while these leave the rows out
         others = imported.problems.filter(about=ABOUT_MEMBER, row__in=rows[start : start + 1000])

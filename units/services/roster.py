@@ -29,7 +29,7 @@ from units.roster.comparison import (
     compare,
 )
 from units.roster.names import loose_key
-from units.roster.records import Guidance, Post, Roster
+from units.roster.records import WHO, Guidance, Post, Roster
 from units.services import roster_writing
 from units.services.bulk_rows import many_rows_to_come
 from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, keep_lines
@@ -59,7 +59,14 @@ def plan_import(
     members = tuple(_member_states(ward)) if ward else ()
     with without_cycle_search():
         difference = compare(roster, units=states, members=members, on=on)
-    found = clashes(difference, roster, units=states, members=members)
+    found = clashes(difference, roster, units=states, members=members, on=on)
+    while skip_faulty and difference.members_asked:  # nobody can be asked here: these rows are faulty ones
+        asked = tuple(problem for problem in found if problem.kind == WHO)
+        left = without_rows(roster, {problem.row for problem in asked})
+        roster = replace(left, problems=(*left.problems, *asked))
+        with without_cycle_search():
+            difference = compare(roster, units=states, members=members, on=on)
+        found = clashes(difference, roster, units=states, members=members, on=on)
     roster = replace(roster, problems=(*roster.problems, *found))
     return ImportPlan(roster, (*in_the_way, *found), difference, ward, tuple(states))
 
@@ -87,7 +94,7 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
         roster = without_rows(read, passed)
         with without_cycle_search():
             difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
-        found = clashes(difference, roster, units=units, members=members)
+        found = clashes(difference, roster, units=units, members=members, on=on)
         # A clash shows only while its row is in: what was passed over is left out once the clash was seen to be there
         # still. Rows only leave, so this ends; one of them may bring out the clash of another.
         told = [problem for problem in found if problem.key in guidance.passed]

@@ -25,10 +25,12 @@ from units.import_pages import import_page, shown_lines, strip_of, summary_of, t
 from units.line_packs import PackedLines
 from units.models import RosterImport
 from units.reauthentication import demand_recent_proof
+from units.roster.records import ANOTHER, SAME
 from units.services.import_record import lines_of
 from units.services.import_work import guesses_of, run_import
 from units.services.imports import (
     accept_repairs,
+    answer_questions,
     correct_cell,
     discard_import,
     forget_decisions,
@@ -226,6 +228,10 @@ def _problem_act(request: HttpRequest, imported: RosterImport) -> Callable[..., 
             if problem is None:
                 raise ImportRefused("Lỗi này không còn; tệp vừa được đọc lại.")
             return correct_cell(problem=problem, text=asked.text, **say)
+        if asked.act in (SAME, ANOTHER):
+            if not answer_questions(answer=asked.act, keys=asked.keys, kind=asked.kind, **say):
+                raise ImportRefused("Câu hỏi này không còn; tệp vừa được đọc lại, hãy xem lại danh sách dưới đây.")
+            return None
         verb = accept_repairs if asked.act == "accept" else pass_over_rows
         if not verb(keys=asked.keys, kind=asked.kind, **say):
             raise ImportRefused(_NOTHING_DONE[asked.act])
