@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef
 
 from directives.audience_words import audience_words
 from directives.audiences import Audience
@@ -71,10 +71,10 @@ class Paper:
 def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
     """The page of a directive the reader may open. A fixed number of queries."""
     requirements = list(directive.requirements.select_related("anchor").order_by("order"))
-    progress = _progress(directive, user) if directive.state != DirectiveState.DRAFT else {}
+    progress = _progress(directive, user, at) if directive.state != DirectiveState.DRAFT else {}
     units, members = _named(requirements)
     changed_by = _changed_by(requirements)
-    extended = _extended(directive, user) if directive.state != DirectiveState.DRAFT else {}
+    extended = _extended(directive, user, at) if directive.state != DirectiveState.DRAFT else {}
     asks = tuple(
         AskedOnPaper(
             requirement=requirement,
@@ -116,11 +116,13 @@ def paper_of(directive: Directive, *, user: User, at: datetime) -> Paper:
     )
 
 
-def open_work(directive: Directive) -> list[tuple[Requirement, int]]:
-    """Requirements of the directive in which something is still open, with how many parties. One query."""
-    still = Count("obligations", filter=Q(obligations__state__in=OPEN_STATES))
-    found = directive.requirements.annotate(still_open=still).filter(still_open__gt=0).order_by("order")
-    return [(one, one.still_open) for one in found]
+def open_work(directive: Directive, at: datetime) -> list[tuple[Requirement, int]]:
+    """Requirements of the directive in which something is still open, with how many parties that exist at `at`. Two
+    queries.
+    """
+    still = Obligation.objects.filter(requirement__directive=directive, state__in=OPEN_STATES).of_open_units(at)
+    counts = dict(still.order_by().values_list("requirement").annotate(number=Count("pk")))
+    return [(one, counts[one.pk]) for one in directive.requirements.order_by("order") if one.pk in counts]
 
 
 def _changed_by(requirements: list[Requirement]) -> dict[int, list[Amendment]]:
@@ -165,20 +167,23 @@ _PARTS = {
 }
 
 
-def _progress(directive: Directive, user: User) -> dict[int, Counter[str]]:
-    """Parts of the bar by requirement, among the obligations the reader may see."""
+def _progress(directive: Directive, user: User, at: datetime) -> dict[int, Counter[str]]:
+    """Parts of the bar by requirement, among the obligations the reader may see; of units that exist at `at`, as in all
+    figures, so that a number equals the list behind its link.
+    """
     progress: dict[int, Counter[str]] = defaultdict(Counter)
-    seen = Obligation.objects.visible_to(user).filter(requirement__directive=directive)
+    seen = Obligation.objects.visible_to(user).filter(requirement__directive=directive).of_open_units(at)
     for requirement_id, state, count in seen.order_by().counted_by_state():
         progress[requirement_id][_PARTS[ObligationState(state)]] += count
     return progress
 
 
-def _extended(directive: Directive, user: User) -> dict[int, dict[datetime, int]]:
+def _extended(directive: Directive, user: User, at: datetime) -> dict[int, dict[datetime, int]]:
     """Requirement → deadline granted beyond its own (exclusive) → to how many the reader may see. One query."""
     granted = Extension.objects.filter(obligation=OuterRef("pk"), cause=ChangeCause.EXTENDED)
     found = (
         Obligation.objects.visible_to(user)
+        .of_open_units(at)
         .filter(Exists(granted), requirement__directive=directive, period="", due_at__gt=F("requirement__due_at"))
         .exclude(state=ObligationState.WAIVED)
     )

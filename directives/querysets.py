@@ -190,9 +190,12 @@ class ObligationQuerySet(models.QuerySet):
         runs = Q(requirement__directive__state=DirectiveState.ISSUED) | ended_later
         return self._given_out(at).filter(runs).exclude(Exists(closed))
 
+    def of_open_units(self, at: datetime) -> Self:
+        """Of units that exist on the day of `at`: a closed unit is counted nowhere (`domain.md`, honest denominator)."""
+        return self.filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)))
+
     def _given_out(self, at: datetime) -> Self:
-        standing_units = Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at))
-        return self.filter(standing_units, created_at__lte=at).exclude(requirement__kind=RequirementKind.STANDING)
+        return self.of_open_units(at).filter(created_at__lte=at).exclude(requirement__kind=RequirementKind.STANDING)
 
     def in_force_of_ward(self, at: datetime, ward: Unit) -> Self:
         """`in_force` for most of a ward at once: what holds for a requirement or a unit is gathered once instead of looked

@@ -48,8 +48,9 @@ class BookLine:
     result: str
 
 
-def book_lines(papers: DirectiveQuerySet, *, user: User) -> list[BookLine]:
-    """The lines of the papers in their order, with the results among the obligations the reader may see.
+def book_lines(papers: DirectiveQuerySet, *, user: User, now: datetime) -> list[BookLine]:
+    """The lines of the papers in their order, with the results among the obligations the reader may see; of units that
+    exist at `now`, as in all figures.
 
     A fixed number of queries.
     """
@@ -65,7 +66,7 @@ def book_lines(papers: DirectiveQuerySet, *, user: User) -> list[BookLine]:
     members = dict(
         Member.objects.filter(pk__in={pk for rule in rules.values() for pk in rule.members + rule.except_members}).values_list("pk", "full_name")
     )  # fmt: skip
-    results = _results(requirements, user)
+    results = _results(requirements, user, now)
     lines = []
     for number, paper in enumerate(found, start=1):
         own = list(paper.requirements.all()) or [None]
@@ -90,12 +91,17 @@ def _lead(ask: Requirement, rule: Audience, units: dict[int, str], members: dict
     return audience_words(rule, units=units, members=members, may_repeat=False, of_leads=ask.is_of_leads)
 
 
-def _results(requirements: list[Requirement], user: User) -> dict[int, tuple[int, int]]:
+def _results(requirements: list[Requirement], user: User, now: datetime) -> dict[int, tuple[int, int]]:
     """Requirement id → (accepted, required) among what the reader may see. One query."""
-    seen = Obligation.objects.visible_to(user).filter(requirement__in=[ask.pk for ask in requirements]).order_by()
-    counted = seen.values_list("requirement_id").annotate(
-        done=Count("pk", filter=Q(state=ObligationState.ACCEPTED)),
-        required=Count("pk", filter=~Q(state=ObligationState.WAIVED)),
+    seen = Obligation.objects.visible_to(user).filter(requirement__in=[ask.pk for ask in requirements])
+    counted = (
+        seen.of_open_units(now)
+        .order_by()
+        .values_list("requirement_id")
+        .annotate(
+            done=Count("pk", filter=Q(state=ObligationState.ACCEPTED)),
+            required=Count("pk", filter=~Q(state=ObligationState.WAIVED)),
+        )
     )
     return {key: (done, required) for key, done, required in counted}
 

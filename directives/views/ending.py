@@ -24,6 +24,8 @@ from vietnamese.dates import format_date, format_time, local_day
 from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
 _CHANGE, _ISSUE = "directives.change_directive", "directives.issue_directive"
@@ -43,7 +45,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("directives:directive", pk)
         if _state_now(directive) == DirectiveState.CLOSED:
             return _done_before(request, directive)
-    return form_page(request, "directives/close.html", form, directive=directive, **_left(directive))
+    return form_page(request, "directives/close.html", form, directive=directive, **_left(directive, now))
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +61,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         if _state_now(directive) == DirectiveState.ISSUED and directive.closed_spans.exists():
             messages.info(request, f"{directive} đang thực hiện, không phải mở lại lần nữa.")
             return redirect("directives:directive", pk)
-    return form_page(request, "directives/reopen.html", form, directive=directive, **_left(directive))
+    return form_page(request, "directives/reopen.html", form, directive=directive, **_left(directive, now))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +79,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         deed = {"directive": directive, "by": request.user, "at": now, **form.deed()}
-        left = _left(directive)["left"]
+        left = _left(directive, now)["left"]
         done = carried_out(form, ending.revoke_directive, **deed)
         if done is not None:
             what = _told_elsewhere(done[1], put_back=deed["puts_back"]) if changes else ""
@@ -86,7 +88,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("directives:directive", pk)
         if _state_now(directive) == DirectiveState.REVOKED:
             return _done_before(request, directive)
-    return form_page(request, "directives/revoke.html", form, directive=directive, changes=changes, **_left(directive))
+    return form_page(
+        request, "directives/revoke.html", form, directive=directive, changes=changes, **_left(directive, now)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +131,7 @@ def _sent(request: HttpRequest) -> object:
     return request.POST if request.method == "POST" else None
 
 
-def _left(directive: Directive) -> dict[str, object]:
+def _left(directive: Directive, now: datetime) -> dict[str, object]:
     """What is still open, by requirement, with the whole."""
-    rows = open_work(directive)
+    rows = open_work(directive, now)
     return {"rows": rows, "left": sum(count for _, count in rows)}

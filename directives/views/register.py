@@ -111,7 +111,7 @@ def _filter(request: HttpRequest, visible: DirectiveQuerySet) -> RegisterFilter:
 def _book(request: HttpRequest) -> list[BookLine]:
     visible = access_register(request.user)
     rows = register_rows(visible, _filter(request, visible).said(), user=request.user, at=timezone.now())
-    return book_lines(rows[:_BOOK], user=request.user)
+    return book_lines(rows[:_BOOK], user=request.user, now=timezone.now())
 
 
 def _narrowed(request: HttpRequest) -> list[str]:

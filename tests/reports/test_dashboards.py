@@ -145,6 +145,22 @@ def test_the_leaders_page_is_headed_by_the_nearest_deadline_still_open_too(scene
     assert "Hạn xa nhất: hết Chủ nhật ngày 31/5/2026." in head
 
 
+def test_the_papers_page_and_the_book_count_as_the_board_does_when_a_unit_is_closed(scene, client):
+    office = scene.user(Role.OFFICE)
+    type(scene.five).objects.filter(pk=scene.five.pk).update(closed_on=at(20).date())
+    page = text_of(client_page(client, office, reverse("directives:directive", args=[scene.report.directive_id])))
+    assert "Đã gia hạn" not in page  # to the closed unit alone
+    tally = collect(at=NOW, obligations=access_running(office).filter(requirement=scene.report)).total
+    behind = client_rows(client, office, f"yeu_cau={scene.report.pk}&so=missing")
+    assert (tally.accepted, tally.required, tally.missing, len(behind)) == (1, 2, 1, 1)
+    assert "1/2 đạt" in page
+    assert f'so=missing">còn {len(behind)} chưa nộp' in page
+    lines = client_page(client, office, reverse("directives:register_book")).context["lines"]
+    assert next(line.result for line in lines if line.requirement == scene.report).startswith("1/2")
+    closing = client_page(client, office, reverse("directives:close", args=[scene.report.directive_id])).context
+    assert dict(closing["rows"])[scene.report] == 1
+
+
 def test_a_closed_unit_heads_no_work(scene):
     make_extension(Obligation.objects.get(requirement=scene.session, unit=scene.five), at(26), granted_at=at(22))
     type(scene.five).objects.filter(pk=scene.five.pk).update(closed_on=at(20).date())
@@ -208,6 +224,11 @@ def test_a_day_to_fix_by_counts_forms_of_leads_apart_and_nothing_of_a_closed_uni
     ]
     obligations.filter(requirement=scene.report, unit=scene.five).update(fix_by=at(23))
     assert strip_of(collect_matrix(at=NOW, obligations=obligations), obligations).returned_past_fix == 0
+
+
+def client_page(client, user, address):
+    client.force_login(user)
+    return client.get(address)
 
 
 def client_rows(client, user, query):
