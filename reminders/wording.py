@@ -198,33 +198,43 @@ def post_of(title: str, unit_name: str) -> str:
     return f"{title}, {unit_name}"
 
 
+_DEADLINES_SAID = 3
+"""So many deadlines a reason tells apart; what has others is counted together."""
+
+
 def reason(letter: Letter, groups: list[Group], at: datetime) -> str:
-    """Why this person gets a letter, in one sentence for the office's list."""
+    """Why this person gets a letter, in one sentence for the office's list and the bell: by deadline, in the order of the
+    paragraphs."""
+    by_days: dict[int, list[Group]] = {}
+    for group in groups:
+        if not group.asks_to_confirm:
+            days = (local_day(at) - last_day_of(group.lead.due_at)).days
+            by_days.setdefault(days, []).append(group)
+    said = list(by_days.items())
+    parts = [f"{_when(days)}: {_counted(some)}" for days, some in said[:_DEADLINES_SAID]]
+    if rest := [group for _, some in said[_DEADLINES_SAID:] for group in some]:
+        parts.append(f"hạn khác: {_counted(rest)}")
     to_confirm = sum(group.asks_to_confirm for group in groups)
-    words = f"{to_confirm} văn bản chưa xác nhận đã nhận" if to_confirm else ""
-    groups = [group for group in groups if not group.asks_to_confirm]
-    if not groups:
-        return f"{words}."
-    days = (local_day(at) - last_day_of(groups[0].lead.due_at)).days
-    when = f"quá hạn {days} ngày" if days > 0 else "hôm nay là ngày cuối" if days == 0 else f"còn {-days} ngày"
-    own = sum(group.unit_id is None for group in groups)
+    if to_confirm:
+        parts.append(f"{to_confirm} văn bản chưa xác nhận đã nhận")
+    words = "; ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _when(days: int) -> str:
+    """`days` since the last day in time."""
+    return f"quá hạn {days} ngày" if days > 0 else "hôm nay là ngày cuối" if days == 0 else f"còn {-days} ngày"
+
+
+def _counted(groups: list[Group]) -> str:
+    """What these paragraphs ask, in numbers."""
     told_to_do = [group for group in groups if not group.is_watched]
-    named = sum(len(group.duties) for group in told_to_do if group.is_list)
-    units_own = sum(group.unit_id is not None and not group.is_list for group in told_to_do)
     watched = [group for group in groups if group.is_watched]
-    watched_named = sum(len(group.duties) for group in watched if group.is_list)
-    watched_own = sum(not group.is_list for group in watched)
-    parts = []
-    if own:
-        parts.append(f"{own} việc của bản thân")
-    if units_own:
-        parts.append(f"{units_own} việc của đơn vị")
-    if named:
-        parts.append(f"{named} đồng chí trong đơn vị chưa nộp")
-    if watched_own:
-        parts.append(f"{watched_own} việc các đơn vị trong cụm còn nợ")
-    if watched_named:
-        parts.append(f"{watched_named} đồng chí trong cụm chưa nộp")
-    if words:
-        parts.append(words)
-    return f"{when[0].upper()}{when[1:]}: {', '.join(parts)}."
+    numbers = (
+        (sum(group.unit_id is None for group in groups), "việc của bản thân"),
+        (sum(group.unit_id is not None and not group.is_list for group in told_to_do), "việc của đơn vị"),
+        (sum(len(group.duties) for group in told_to_do if group.is_list), "đồng chí trong đơn vị chưa nộp"),
+        (sum(not group.is_list for group in watched), "việc các đơn vị trong cụm còn nợ"),
+        (sum(len(group.duties) for group in watched if group.is_list), "đồng chí trong cụm chưa nộp"),
+    )
+    return ", ".join(f"{number} {words}" for number, words in numbers if number)

@@ -156,7 +156,7 @@ def test_a_paper_to_be_confirmed_is_asked_for_as_such_and_not_as_work_to_hand_in
     words = writer_of(both).write(letter, at(22, hour=7))
     assert words.subject.startswith("[Cần nộp ngay, quá hạn từ 21/4]")
     assert words.subject.endswith(", và 1 việc khác")
-    assert words.reason == "Quá hạn 2 ngày: 1 việc của đơn vị, 1 văn bản chưa xác nhận đã nhận."
+    assert words.reason == "Quá hạn 2 ngày: 1 việc của đơn vị; 1 văn bản chưa xác nhận đã nhận."
 
 
 def test_names_cannot_break_out(scene):

@@ -117,9 +117,18 @@ def test_paragraphs_are_by_requirement_deadline_and_unit():
 @pytest.mark.parametrize(
     ("now", "expected"),
     [
-        (at(24), "Còn 3 ngày: 1 việc của bản thân, 1 việc của đơn vị, 2 đồng chí trong đơn vị chưa nộp."),
-        (at(27), "Hôm nay là ngày cuối: 1 việc của bản thân, 1 việc của đơn vị, 2 đồng chí trong đơn vị chưa nộp."),
-        (at(28), "Quá hạn 1 ngày: 1 việc của bản thân, 1 việc của đơn vị, 2 đồng chí trong đơn vị chưa nộp."),
+        (
+            at(24),
+            "Còn 3 ngày: 1 việc của bản thân, 2 đồng chí trong đơn vị chưa nộp; còn 11 ngày: 1 việc của đơn vị.",
+        ),
+        (
+            at(27),
+            "Hôm nay là ngày cuối: 1 việc của bản thân, 2 đồng chí trong đơn vị chưa nộp; còn 8 ngày: 1 việc của đơn vị.",
+        ),
+        (
+            at(28),
+            "Quá hạn 1 ngày: 1 việc của bản thân, 2 đồng chí trong đơn vị chưa nộp; còn 7 ngày: 1 việc của đơn vị.",
+        ),
     ],
 )
 def test_reason(now, expected):
@@ -129,6 +138,22 @@ def test_reason(now, expected):
         {10: [duty(2, ESSAY, at(28), member="B"), duty(3, ESSAY, at(28), member="C"), duty(4, REPORT, at(6, 5))]},
     )
     assert reason(letter, groups_of(letter, ASKS), now) == expected
+
+
+def test_only_what_is_late_is_said_to_be_late():
+    own, others = duty(1, ESSAY, at(30), member="An"), [duty(n, ESSAY, at(30), member=f"B{n}") for n in range(2, 10)]
+    letter = Letter(ME, [own], {10: [duty(20, REPORT, at(26)), *others]})
+    assert reason(letter, groups_of(letter, ASKS), at(27)) == (
+        "Quá hạn 2 ngày: 1 việc của đơn vị; còn 2 ngày: 1 việc của bản thân, 8 đồng chí trong đơn vị chưa nộp."
+    )
+
+
+def test_a_reason_tells_a_few_deadlines_apart_and_counts_the_others_together():
+    letter = Letter(ME, [], {10: [duty(n, REPORT, at(n)) for n in (21, 22, 23, 24, 26)]})
+    assert reason(letter, groups_of(letter, ASKS), at(24)) == (
+        "Quá hạn 4 ngày: 1 việc của đơn vị; quá hạn 3 ngày: 1 việc của đơn vị; quá hạn 2 ngày: 1 việc của đơn vị; "
+        "hạn khác: 2 việc của đơn vị."
+    )
 
 
 def watched(*duties: Duty) -> Letter:
@@ -157,7 +182,8 @@ def test_what_the_lead_owes_stands_before_what_the_cluster_owes():
     assert [(group.unit_id, group.is_watched) for group in groups] == [(None, False), (10, True), (10, True)]
     assert subject(groups, at(24)) == "[Cần nộp đến hết 27/4] Báo cáo kết quả, và 2 việc khác"
     assert reason(letter, groups, at(24)) == (
-        "Còn 3 ngày: 1 việc của bản thân, 1 việc các đơn vị trong cụm còn nợ, 2 đồng chí trong cụm chưa nộp."
+        "Còn 3 ngày: 1 việc của bản thân; quá hạn 5 ngày: 2 đồng chí trong cụm chưa nộp; "
+        "quá hạn 4 ngày: 1 việc các đơn vị trong cụm còn nợ."
     )
 
 
