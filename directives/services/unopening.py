@@ -1,7 +1,7 @@
 """Work of a series that the clock gave out to units and members of an import goes when the import is taken back.
 
-Only what the clock did by itself and nobody has touched: work that was handed in, decided, extended, declared, reminded of
-by a letter that went out or taken over from another unit stays, and stops the undo.
+Only what the clock did by itself and nobody has touched: work that was handed in, decided, extended, declared, promised by
+a call or taken over from another unit stays, and stops the undo. A letter that spoke of it is a trace, and does not.
 Not here: giving periods out (`periods.py`), debts that moved (`unfollowing.py`), the undo (`units.services.roster_reverse`).
 """
 
@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from audit import services as audit
+from directives import change_listeners
 from directives.choices import ObligationState, WaiverReason
 from directives.deadlines.periods import period_words
 from directives.models import Obligation, Requirement
@@ -37,6 +38,7 @@ def withdraw_periods(ward: Unit, added: AddedRows, at: datetime, by: User | None
     given = _given_out_at({requirement for requirement, _, _ in found.values()})
     gone = {pk: (one, period) for pk, (one, period, made) in found.items() if given[one, period] == made}
     keys = sorted(gone)
+    change_listeners.tell_gone(keys)
     for start in range(0, len(keys), _CHUNK):
         Obligation.objects.filter(pk__in=keys[start : start + _CHUNK]).delete()
     told = []
@@ -52,7 +54,7 @@ def withdraw_periods(ward: Unit, added: AddedRows, at: datetime, by: User | None
 
 
 def _untouched(ward: Unit) -> QuerySet[Obligation]:
-    """Work of periods given out after the directive was issued, as it was given out, on which nothing hangs."""
+    """Work of periods given out after the directive was issued, as it was given out, on which nothing hangs but traces."""
     as_given = Q(state=ObligationState.PENDING) | Q(
         state=ObligationState.WAIVED, waiver_reason=WaiverReason.EXEMPT, waived_at=F("created_at")
     )
@@ -61,6 +63,8 @@ def _untouched(ward: Unit) -> QuerySet[Obligation]:
         created_at__gt=F("requirement__directive__issued_at"),
     ).exclude(period="")  # fmt: skip
     for relation in Obligation._meta.related_objects:
+        if change_listeners.is_trace(relation.related_model._meta.label):
+            continue
         hanging = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
         found = found.filter(~Exists(hanging))
     return found
