@@ -32,8 +32,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty with its whole history: deadline, extensions, what was handed in, who did what."""
     found, now, user = access_obligation(request.user, pk), timezone.now(), request.user
     state, chip = shown_state(found, now)
-    is_office = user.has_perm("directives.extend_obligation", found)
-    gone_on = found.unit_gone_on(now)
+    is_office, gone_on = user.has_perm("directives.extend_obligation", found), found.unit_gone_on(now)
     may_act = gone_on is None  # a unit that no longer exists answers nothing and is granted nothing
     context = {
         "obligation": found,
