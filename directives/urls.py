@@ -49,6 +49,7 @@ urlpatterns = [
     path("danh-ba/nhap/<int:pk>/viec/", moving.import_debts, name="import_debts"),
     path("danh-ba/noi-sinh-hoat/<int:pk>/huy/", moving.cancel, name="cancel_transfer"),
     path("danh-ba/noi-sinh-hoat/<int:pk>/ket-thuc/", moving.stop_stay, name="end_stay"),
+    path("danh-ba/don-vi/<int:pk>/chuyen-het/", moving.transfer_all, name="transfer_all"),
     path("danh-ba/don-vi/<int:pk>/ban-giao/", moving.handover, name="handover"),
     path("van-ban/", register.register, name="list"),
     path("van-ban/da-nhan/", acknowledging.acknowledgements, name="acknowledgements"),

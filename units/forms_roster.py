@@ -255,6 +255,20 @@ class TransferForm(PostingForm):
         self.fields["to"].queryset = cells_of(member.ward, today)
 
 
+class TransferAllForm(PostingForm):
+    """Everybody of a unit goes to another one."""
+
+    to = forms.ModelChoiceField(
+        label="Chuyển đến", queryset=Unit.objects.none(), empty_label="Chọn đơn vị",
+        error_messages={"required": "Chưa chọn đơn vị chuyển đến."},
+    )  # fmt: skip
+    on = DayField(label="Từ ngày", help_text="Ngày đầu sinh hoạt ở nơi mới; có thể là ngày sắp tới.")
+
+    def __init__(self, *args: Any, unit: Unit, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = cells_of(unit.ward, today).exclude(pk=unit.pk)
+
+
 class StayForm(PostingForm):
     """Sinh hoạt tạm thời, or đảng viên 213 at the residence."""
 

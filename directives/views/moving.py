@@ -18,22 +18,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directives.access import access_debts, access_handover, access_moves
 from directives.carried import carried_by
-from directives.following_words import told
+from directives.following_words import told, told_of_all
 from directives.services.following import debts_of, follow_roster
 from units.access import access_exemption, access_import, access_member, access_place, access_unit
 from units.errors import UnitsError
-from units.forms_roster import DayForm, ExemptionForm, LeaveForm, StatusForm, StayForm, TransferForm
+from units.forms_roster import DayForm, ExemptionForm, LeaveForm, StatusForm, StayForm, TransferAllForm, TransferForm
 from units.scopes import scope_of
 from units.services.exemptions import end_exemption, grant_exemption
 from units.services.members import change_status
-from units.services.places import cancel_transfer, end_stay, leave_ward, start_stay, transfer_member
+from units.services.places import cancel_transfer, end_stay, home_of, leave_ward, start_stay, transfer_member
+from units.services.places import transfer_all as transfer_everybody
 from units.views.answers import carried_out, change_page, posted, today
+from vietnamese.numbers import format_number
 
 if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from units.models import Member
+    from units.models import Member, Unit
 
 
 def _moved(request: HttpRequest, form: forms.Form, who: Member, verb: Callable[..., Any], /, **facts: Any) -> bool:
@@ -62,6 +64,37 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _moved(request, form, member, transfer_member, member=member, **form.cleaned_data):
         return redirect("units:member", pk)
     return _page(request, form, member, heading="Chuyển sinh hoạt cho", submit="Chuyển 1 đảng viên")
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody of a unit goes to another one on a day, as before the unit is closed."""
+    unit = access_unit(request.user, pk, "units.change_unit")
+    form = TransferAllForm(posted(request), unit=unit, today=today(), initial={"on": today()})
+    if form.is_valid() and (said := _all_moved(request, form, unit)):
+        messages.success(request, said)
+        return redirect("units:close_unit", pk)
+    people = home_of(unit, today()).select_related("member")
+    return change_page(
+        request,
+        form,
+        heading=f"Chuyển tất cả đảng viên của {unit.name}",
+        submit=f"Chuyển {format_number(len(people))} đảng viên",
+        back=(reverse("units:close_unit", args=[pk]), unit.name),
+        template="directives/transfer_all.html",
+        people=people,
+    )
+
+
+def _all_moved(request: HttpRequest, form: forms.Form, unit: Unit) -> str:
+    """The transfers and what follows from them, as one; in words, "" when refused."""
+    with transaction.atomic():
+        moved = carried_out(form, transfer_everybody, unit=unit, by=request.user, **form.cleaned_data)
+        if not moved:
+            return ""
+        ids = [member.pk for member in moved]
+        followed = follow_roster(ward=unit.ward, at=timezone.now(), by=request.user, members=ids)
+    return told_of_all(len(moved), followed, **form.cleaned_data, today=today())
 
 
 @require_POST
@@ -187,10 +220,13 @@ def import_debts(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a unit still owes today: what a new secretary takes over; a part of the page of the change."""
+    """What a unit still owes today: what a new secretary takes over, or nobody when it is closed (`?vi=giai-the`); a part
+    of the page of the change.
+    """
     unit = access_unit(request.user, pk, "units.change_unit")
-    cards = access_handover(request.user, unit, timezone.now())
+    cards, closing = access_handover(request.user, unit, timezone.now()), request.GET.get("vi") == "giai-the"
+    title = f"Việc đang mở của {unit.name}" if closing else f"Việc bàn giao của {unit.name}"
     back = (reverse("units:unit", args=[pk]), unit.name)
     return _part(
-        request, "directives/handover.html", f"Việc bàn giao của {unit.name}", back, {"unit": unit, "cards": cards}
+        request, "directives/handover.html", title, back, {"unit": unit, "cards": cards, "is_closing": closing}
     )

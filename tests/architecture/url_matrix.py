@@ -362,6 +362,8 @@ MATRIX = (
     row("directives:add_exemption",  "login 422   403    403    403     403     404     403    404", of="pk=writer.pk", post=True),
     row("directives:transfer",       "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),
     row("directives:transfer",       "login 422   403    403    403     403     404     403    404", of="pk=writer.pk", post=True),
+    row("directives:transfer_all",   "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
+    row("directives:transfer_all",   "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("directives:stay",           "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),
     row("directives:stay",           "login 422   403    403    403     403     404     403    404", of="pk=writer.pk", post=True),
     row("directives:leave",          "login 200   403    403    403     403     404     403    404", of="pk=writer.pk"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from zeal import zeal_ignore
 
 from directives.choices import RequirementKind
 from directives.models import Obligation, ObligationMove
@@ -70,6 +71,56 @@ def test_the_preview_names_what_goes_along_and_the_answer_what_went(client, scen
     part = words(client.get(reverse("directives:member_debts", args=[scene.an.pk])))
     assert f"Chuyển sinh hoạt từ ngày {day()}" in part
     assert "từ Chi bộ Tổ dân phố số 1 sang Chi bộ Tổ dân phố số 2" in part
+
+
+def test_everybody_of_a_unit_goes_at_once_and_the_unit_can_be_closed(client, scene):
+    binh, suspended = (
+        make_member(scene.old, name="Trần Thị Bình"),
+        make_member(scene.old, name="Lê Văn Cẩn", status=MemberStatus.SUSPENDED),
+    )
+    closing, all_of_it = (
+        reverse(name, args=[scene.old.pk]) for name in ("units:close_unit", "directives:transfer_all")
+    )
+    page = client.get(closing).content.decode()
+    for one in (scene.an, binh, suspended):
+        assert f'href="{reverse("units:member", args=[one.pk])}"' in page
+    assert all_of_it in page
+    assert "Chuyển tất cả 2 đảng viên sang đơn vị khác" in words(client.get(closing))
+    assert "từ ngày ấy không ai phải làm nữa" in page  # what becomes of the unit's own duties
+    assert "Đang mở 2 đầu việc chưa xong" in words(
+        client.get(reverse("directives:handover", args=[scene.old.pk]) + "?vi=giai-the")
+    )
+    assert "Trần Thị Bình" in words(client.get(all_of_it))
+    with zeal_ignore():  # each member is locked and written by the verb of one
+        answer = words(client.post(all_of_it, {"to": scene.new.pk, "on": day()}, follow=True))
+    assert "Đã chuyển 2 đảng viên sang Chi bộ Tổ dân phố số 2 từ ngày" in answer
+    assert "1 việc đang mở của họ đã chuyển theo." in answer
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.new
+    assert Obligation.objects.get(pk=scene.report.pk).unit == scene.old
+    now_there = Membership.objects.active(TODAY).filter(unit=scene.new).values_list("member", flat=True)
+    assert set(now_there) == {scene.an.pk, binh.pk}
+    assert "Còn 1 đảng viên ở đơn vị" in answer
+    assert "Chuyển tất cả" not in answer  # who is suspended is not transferred
+    refused = client.post(all_of_it, {"to": scene.new.pk, "on": day()})
+    assert refused.status_code == 422
+    assert "không còn đảng viên nào" in words(refused)
+
+
+def test_when_one_cannot_go_nobody_goes(client, scene):
+    make_member(scene.old, name="Trần Thị Bình", since=TODAY)
+    address = reverse("directives:transfer_all", args=[scene.old.pk])
+    with zeal_ignore():
+        refused = client.post(address, {"to": scene.new.pk, "on": day()})
+    assert refused.status_code == 422
+    assert "Trần Thị Bình về “Chi bộ Tổ dân phố số 1” từ ngày" in words(refused)
+    assert not Membership.objects.filter(unit=scene.new).exists()
+    with zeal_ignore():
+        client.post(address, {"to": scene.new.pk, "on": day(1)})
+    assert Membership.objects.filter(unit=scene.new, valid_from=TODAY + timedelta(days=1)).count() == 2
+    assert Obligation.objects.get(pk=scene.debt.pk).unit == scene.old  # the duties go on the day
+    closing = reverse("units:close_unit", args=[scene.old.pk])
+    assert client.get(closing).context["form"].initial["on"] == TODAY + timedelta(days=1)  # the first day it can be
+    assert client.post(closing, {"on": day(1)}).status_code == 302
 
 
 def test_both_secretaries_read_of_it_and_nobody_else(client, scene):

@@ -17,6 +17,7 @@ from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.querysets import active_on
 from units.services.roles import end_roles
+from units.services.unit_changes import people_in
 from vietnamese.dates import format_date
 
 
@@ -53,6 +54,26 @@ def transfer_member(*, member: Member, to: Unit, on: date, by: User | None, end_
         },
     )
     return place
+
+
+@transaction.atomic
+def transfer_all(*, unit: Unit, to: Unit, on: date, by: User | None) -> list[Member]:
+    """Everybody whose home `unit` is on `on` is transferred to `to` from that day, all or nobody; returns who.
+
+    Recorded as `transfer_member` does, one entry a member. Raises RosterRefused as it does, naming whom it stops at, and
+    when nobody is there. Who is in the unit for a time (tạm thời, 213) keeps his home, and who is suspended stays: neither is moved.
+    """
+    members = [place.member for place in home_of(unit, on).select_related("member")]
+    if not members:
+        raise RosterRefused(f"Từ ngày {format_date(on)} không còn đảng viên nào ở “{unit.name}” để chuyển.", "on")
+    for member in members:
+        transfer_member(member=member, to=to, on=on, by=by)
+    return members
+
+
+def home_of(unit: Unit, day: date) -> QuerySet[Membership]:
+    """Of `people_in`: those who can be transferred from `day`, by given name."""
+    return people_in(unit, day).filter(kind=MembershipKind.REGULAR).exclude(member__status__in=LEFT_STATUSES)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from audit import services as audit
 from units.choices import MemberStatus, UnitKind
@@ -126,6 +126,14 @@ def close_unit(*, unit: Unit, on: date, by: User | None) -> Unit:
     return unit
 
 
+def people_in(unit: Unit, day: date) -> QuerySet[Membership]:
+    """Places in `unit` that still stand on `day` or begin later, of whom the Party still has, by given name: a unit with
+    any of them is not closed.
+    """
+    there = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), unit=unit)
+    return there.exclude(member__status__in=GONE).order_by("member__sort_key", "member", "pk")
+
+
 def _refuse_names(ward: Unit, code: str, name: str, *, other_than: Unit | None) -> None:
     if not code:
         raise RosterRefused("Chưa ghi mã đơn vị.", "code")
@@ -206,8 +214,7 @@ def _refuse_closing(unit: Unit, on: date) -> None:
         raise RosterRefused(
             f"Dưới “{unit.name}” còn {len(below)} đơn vị: {_some(below)}. Chuyển sang cấp trên khác, hoặc đóng trước."
         )
-    there = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), unit=unit).exclude(member__status__in=GONE)
-    people = Member.objects.filter(pk__in=there.values("member")).order_by("sort_key")
+    people = Member.objects.filter(pk__in=people_in(unit, on).order_by().values("member")).order_by("sort_key")
     names = list(people.values_list("full_name", flat=True))
     if names:
         raise RosterRefused(

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from units.access import access_unit
+from units.choices import LEFT_STATUSES, MembershipKind
 from units.forms_roster import DayForm, UnitForm
 from units.scopes import scope_of
-from units.services.unit_changes import change_unit, close_unit, open_unit
+from units.services.unit_changes import change_unit, close_unit, open_unit, people_in
 from units.timeline import unit_timeline
 from units.views.answers import carried_out, change_page, posted, today
 from vietnamese.dates import format_date
@@ -66,16 +67,26 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit ends on a day."""
     unit = access_unit(request.user, pk, "units.change_unit")
-    form = DayForm(posted(request), label="Không còn từ ngày", initial={"on": today()})
+    there = list(people_in(unit, today()).select_related("member"))
+    ends = [place.valid_to for place in there]
+    free_from = max(ends) if ends and None not in ends else today()  # all are to leave: the day the last one is gone
+    form = DayForm(posted(request), label="Không còn từ ngày", initial={"on": free_from})
     if form.is_valid() and carried_out(form, close_unit, unit=unit, on=form.cleaned_data["on"], by=request.user):
         messages.success(request, f"Đã ghi {unit.name} giải thể. Chức vụ và quyền ở đó kết thúc cùng ngày.")
         return redirect("units:unit", pk)
-    note = (
-        "Từ ngày này đơn vị không còn tính trong số liệu và không được giao việc mới. Chức vụ và quyền đăng nhập ở đơn vị "
-        "kết thúc cùng ngày. Đảng viên và đơn vị trực thuộc phải được chuyển đi trước."
-    )
+    people = [place for place in there if place.valid_to is None or place.valid_to > free_from]
     return change_page(
-        request, form, heading=f"Giải thể {unit.name}", submit="Giải thể 1 đơn vị", back=_page_of(unit), note=note
+        request,
+        form,
+        heading=f"Giải thể {unit.name}",
+        submit="Giải thể 1 đơn vị",
+        back=_page_of(unit),
+        template="units/close.html",
+        unit=unit,
+        people=people,
+        of_home=sum(
+            place.kind == MembershipKind.REGULAR and place.member.status not in LEFT_STATUSES for place in people
+        ),
     )
 
 
