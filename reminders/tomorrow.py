@@ -21,6 +21,7 @@ from reminders.planning import Plan, plan
 from reminders.services import PLANNING_TIME, is_round_late, made_up_after
 from reminders.stages import worked_day
 from reminders.tokens import token_of
+from reminders.why_none import Unwritten, why_none
 from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import fold
@@ -120,6 +121,8 @@ class Preview:
     plan: Plan
     rows: PreviewRows
     skipped: list[tuple[str, int]]
+    unwritten: list[Unwritten]
+    """Of those searched by name: who gets none, and why."""
 
 
 def preview(ward: Unit, coming: Round, text: str = "") -> Preview:
@@ -128,7 +131,17 @@ def preview(ward: Unit, coming: Round, text: str = "") -> Preview:
     words = fold(text).split()
     letters = [letter for letter in planned.letters if _has(letter, words)] if words else planned.letters
     skipped = [(SKIP_WORDS[key], count) for key, count in sorted(planned.skipped.items())]
-    return Preview(planned, PreviewRows(planned, letters), skipped)
+    unwritten = []
+    if words:
+        unwritten = why_none(
+            ward,
+            text,
+            coming.instant,
+            after=coming.after,
+            told_members={one.person.member_id for one in letters if one.person.member_id},
+            told_units={unit_id for one in letters for unit_id in one.of_units},
+        )
+    return Preview(planned, PreviewRows(planned, letters), skipped, unwritten)
 
 
 def _has(letter: Letter, words: list[str]) -> bool:

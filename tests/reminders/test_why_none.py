@@ -1,0 +1,107 @@
+"""Who is searched among the letters to come and gets none is told why, duty by duty."""
+
+from datetime import date
+
+import pytest
+
+from outbox.models import BadAddress
+from reminders.models import MailChoice, Promise, Ruling
+from reminders.services import plan_ward
+from reminders.tomorrow import coming_round, preview
+from reminders.why_none import why_none
+from tests.factories.directives import at
+from tests.factories.units import exempt, make_user
+from tests.reminders.scene import Scene, make_scene
+from units.choices import Role
+from units.models import Membership
+
+pytestmark = pytest.mark.django_db
+MORNING = at(24, hour=7)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = make_scene()
+    scene.owe("an essay", "binh essay", "cell report")
+    return scene
+
+
+def whys(scene: Scene, text: str = "nguyen van an", moment=MORNING) -> list[str]:
+    [found] = why_none(scene.ward, text, moment)
+    return [why for _, why in found.duties] or [found.nothing]
+
+
+def rule(scene: Scene, kind: str, last: int) -> None:
+    days = {"first_day": date(2026, 4, 24), "last_day": date(2026, 4, last)}
+    Ruling.objects.create(ward=scene.ward, address="an@x.vn", kind=kind, at=MORNING, **days)
+
+
+def test_the_next_rung_is_said(scene):
+    assert whys(scene, moment=at(25, hour=7)) == ["chưa tới nấc: nhắc tiếp ngày 28/4/2026 (quá hạn 1 ngày)"]
+
+
+def test_what_was_said_at_this_rung_is_not_said_again(scene):
+    plan_ward(ward=scene.ward, at=MORNING)
+    assert whys(scene) == ["đã nhắc ở nấc này, thư ngày 24/4/2026"]
+
+
+def test_without_an_address(scene):
+    assert whys(scene, "binh") == ["chưa có địa chỉ thư; bí thư được báo thay"]
+    BadAddress.objects.create(address="an@x.vn", reason="550 5.1.1", since=MORNING)
+    assert whys(scene) == ["địa chỉ thư đã hỏng, thư bị trả lại"]
+
+
+def test_a_promise(scene):
+    Promise.objects.create(obligation=scene.debts["an essay"], day=date(2026, 4, 29), at=at(23))
+    assert whys(scene) == ["đã hẹn nộp ngày 29/4/2026, chờ đến hết ngày ấy"]
+
+
+def test_struck_and_held(scene):
+    rule(scene, "HOLD", 28)
+    assert whys(scene) == ["văn phòng giữ thư đến hết ngày 28/4/2026"]
+    rule(scene, "STRIKE", 24)
+    assert whys(scene) == ["văn phòng đã bỏ thư của ngày này"]
+
+
+def test_exempt_and_left(scene):
+    exempt(scene.binh)
+    assert whys(scene, "binh") == ["đang được miễn công tác và sinh hoạt đảng"]
+    Membership.objects.filter(member=scene.an).update(valid_to=date(2026, 4, 24))
+    assert whys(scene) == ["không còn sinh hoạt tại đơn vị nào của phường"]
+
+
+def test_who_wants_the_bell_only(scene):
+    MailChoice.objects.create(user=make_user(Role.MEMBER, scene.cell, member=scene.an), quiet="NONE")
+    assert whys(scene) == ["người nhận chọn chỉ xem trên cổng, không nhận thư ở nấc này"]
+
+
+def test_submitted_and_nothing_owed(scene):
+    debt = scene.debts["an essay"]
+    debt.state, debt.first_submitted_at, debt.submitted_at = "SUBMITTED", at(23), at(23)
+    debt.save()
+    assert whys(scene) == ["đã nộp, đang chờ duyệt"]
+    assert whys(scene, "lan chi") == ["Không còn nợ việc nào, nên không có gì phải nhắc."]
+
+
+def test_a_unit(scene):
+    assert whys(scene, "to dan pho so 5", at(25, hour=7)) == ["chưa tới nấc: nhắc tiếp ngày 28/4/2026 (quá hạn 1 ngày)"]
+
+
+def test_who_is_told_is_not_explained(scene):
+    assert preview(scene.ward, coming_round(scene.ward, "", at(24, hour=6)), "nguyen van an").unwritten == []
+
+
+def test_the_page_says_it(scene, client, time_machine):
+    time_machine.move_to(at(24, hour=6), tick=False)
+    client.force_login(make_user(Role.ADMIN, scene.ward))
+    page = client.get("/don-doc/thu-mai/", {"q": "hoang binh"}).content.decode()
+    assert "Chưa có địa chỉ thư; bí thư được báo thay." in page
+    assert "Không có người nhận nào khớp" not in page
+    assert "Không có người nhận nào khớp" in client.get("/don-doc/thu-mai/", {"q": "khong ai ca"}).content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(scene, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        why_none(scene.ward, "", MORNING)
+    with django_assert_max_num_queries(2):
+        assert why_none(scene.ward, "khong ai ca", MORNING) == []
