@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -309,3 +310,22 @@ def test_a_file_without_a_row_is_refused_and_not_asked_about(scene, client):
     answer, imported = send(client, b"\n\n  \n", name="rong.csv")
     assert imported.state == ImportState.REFUSED
     assert "Tệp “rong.csv” không có dòng nào để đọc; mở tệp xem có đúng sheet không" in answer.content.decode()
+
+
+def test_a_question_is_answered_by_its_button(scene, client, tmp_path):
+    _, imported = send(client, workbook(tmp_path, [replace(ROWS[0], year=1998), *ROWS[1:]]))
+    base = f"/danh-ba/nhap/{imported.pk}/loi/"
+    problem = imported.problems.get()
+    page = client.get(base).content.decode()
+    for act, word in (("same", "Cùng một người"), ("another", "Người khác")):
+        assert f'name="{act}" value="{problem.pk}" type="submit">{word}</button>' in page
+        assert f'name="{act}" value="kind:who" type="submit">{word}: cả 1</button>' in page
+    assert 'name="correct"' not in page
+    # No bulk button of repairs answers it.
+    refused = client.post(base, {"accept": "kind:*", "ve": "loi"}, follow=True).content.decode()
+    assert "Không có cách sửa chắc chắn nào" in refused
+    told = client.post(base, {"another": problem.pk, "ve": "loi"}, follow=True).content.decode()
+    assert "Mọi lỗi đã có quyết định" in told
+    assert "Người khác" in client.get(base, {"da": "1"}).content.decode()
+    gone = client.post(base, {"same": problem.pk, "ve": "loi"}, follow=True).content.decode()
+    assert "Câu hỏi này không còn" in gone

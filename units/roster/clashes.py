@@ -56,7 +56,7 @@ def _units_of_one_name(difference: Difference, roster: Roster, units: Iterable[U
                 "nếu không, đổi tên một trong hai."
             )
             yield Problem("", row.row, UNIT_LABELS["name"], row.name, message, ERROR, ABOUT_UNIT)
-        elif twin := closing.get(loose_key(row.name)):
+        elif closing and (twin := closing.get(loose_key(row.name))):
             yield is_it_another(twin, row)
 
 
