@@ -472,7 +472,7 @@ def test_a_ward_without_work_says_so(client):
 
 
 def test_another_ward_sees_nothing_of_this_one(scene, client):
-    foreign = make_user(Role.OFFICE, make_ward(name="Giang Biên", code="GB"))
+    foreign = make_user(Role.OFFICE, make_ward(name="Giang Biên", code="GB"), name="Vũ Thị Lạ")
     canaries = ("Phúc Lợi", "Bài thu hoạch Nghị quyết 02", "Nguyễn Văn An", "128-CV")
     for name, params in (
         ("office_home", {}),
