@@ -5,7 +5,8 @@ Not here: what is told (`noticing.py`), the events (`calendar_feed.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +27,10 @@ from reminders.services import feeds
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+_SCHEME: Final = re.compile(r"^https?:")
+"""What a phone knows a calendar to subscribe to by is `webcal:` in its place."""
 
 
 @require_safe
@@ -62,7 +67,12 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 def _choices_page(request: HttpRequest, form: MailChoiceForm, secret_url: str) -> HttpResponse:
     link = feeds.link_in_use(request.user)
-    context = {"form": form, "link": link, "secret_url": secret_url}
+    context = {
+        "form": form,
+        "link": link,
+        "secret_url": secret_url,
+        "subscribe_url": _SCHEME.sub("webcal:", secret_url),
+    }
     return render(request, "reminders/choices.html", context, status=422 if form.errors else 200)
 
 

@@ -122,6 +122,15 @@ def subscribe(client, user) -> str:
     return "/lich/" + url.rpartition("/lich/")[2]
 
 
+def test_the_address_of_the_calendar_says_what_it_shows_and_opens_on_a_phone(scene, an, client):
+    client.force_login(an)
+    page = client.post(reverse("reminders:make_link"))
+    address = page.context["secret_url"].partition(":")[2]
+    said = page.content.decode()
+    assert f'href="webcal:{address}"' in said
+    assert "tên những người trong đơn vị đồng chí phụ trách còn nợ bài" in said
+
+
 def events(client, url: str) -> dict[str, tuple]:
     answer = client.get(url)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
