@@ -34,12 +34,12 @@ SKIP_WORDS: Final[dict[str, str]] = {
     TENTATIVE: "việc có hạn mới là dự kiến",
     PROMISED: "việc đã hẹn ngày nộp, chờ đến ngày hẹn",
     QUIET: "việc mà người nhận chọn không nhận thư ở nấc này (vẫn báo trên cổng)",
-    STRUCK: "thư văn phòng đã bỏ",
-    HELD: "thư văn phòng đang tạm giữ",
+    STRUCK: "thư cán bộ đã bỏ",
+    HELD: "thư cán bộ đang giữ",
     ALREADY_PLANNED: "việc đã nhắc ở nấc này",
     ALREADY_MAILED: "người hôm nay đã có một thư",
 }
-"""What stands behind the number of those left out: "1 thư văn phòng đã bỏ"."""
+"""What stands behind the number of those left out: "1 thư cán bộ đã bỏ"."""
 
 
 class Duty(NamedTuple):

@@ -63,5 +63,5 @@ class RulingQuerySet(models.QuerySet):
         return self.filter(under_any(scope_of(user).staff_paths, "ward__"))
 
     def in_force(self, ward: Unit, day: date) -> Self:
-        """Of the ward, from `day` on."""
-        return self.filter(ward=ward, last_day__gte=day).order_by("first_day", "name", "pk")
+        """Of the ward, about the letters of `day`."""
+        return self.filter(ward=ward, first_day__lte=day, last_day__gte=day).order_by("first_day", "name", "pk")

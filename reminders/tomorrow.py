@@ -187,6 +187,6 @@ def coming_letter(ward: Unit, day: str, token: str, at: datetime) -> ComingLette
     return None
 
 
-def rulings(ward: Unit, at: datetime) -> list[Ruling]:
-    """Strikes and holds that have not run out, with who decided. One query."""
-    return list(Ruling.objects.in_force(ward, local_day(at)).select_related("by"))
+def rulings(ward: Unit, day: date) -> list[Ruling]:
+    """Strikes and holds of the letters of `day`, with who decided. One query."""
+    return list(Ruling.objects.in_force(ward, day).select_related("by"))

@@ -122,7 +122,7 @@ def tomorrow(request: HttpRequest) -> HttpResponse:
         "text": text,
         "found": found,
         "page_obj": page,
-        "rulings": coming.rulings(ward, now),
+        "rulings": coming.rulings(ward, local_day(chosen.instant)),
         **_back(),
     }
     return render(request, "reminders/tomorrow.html", context)

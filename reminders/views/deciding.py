@@ -21,7 +21,7 @@ from reminders.errors import NumberChanged
 from reminders.forms import DecisionForm
 from reminders.services import deciding
 from reminders.tomorrow import Round, coming_round
-from vietnamese.dates import local_day
+from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,7 +67,8 @@ def _do(
     if asked["act"] == "bo":
         return f"Đã bỏ {deciding.strike_letters(letters=letters, day=day, **who)} thư của ngày này."
     if asked["act"] == "giu":
-        return f"Đã giữ {deciding.hold_letters(letters=letters, day=day, until=asked['until'], **who)} thư."
+        held = deciding.hold_letters(letters=letters, day=day, until=asked["until"], **who)
+        return f"Đã giữ mọi thư nhắc của {held} người đến hết ngày {format_date(asked['until'])}."
     tokens = frozenset(asked["tokens"])
     sent = deciding.send_now(instant=coming.instant, after=coming.after, tokens=tokens, expected=asked["count"], **who)
     return f"{sent} thư đã vào hàng đợi, đi trong vài phút tới nếu đang giờ làm việc."

@@ -102,9 +102,9 @@ def test_strike_hold_and_send_now(page: Page, scene: Scene) -> None:
     choose(page, "Lê Nam")
     page.get_by_label("Giữ đến hết ngày").fill("28/4/2026")
     page.get_by_role("button", name="Giữ", exact=True).click()
-    expect(page.get_by_role("heading", name="Giữ 1 thư đến hết ngày 28/4/2026?")).to_be_visible()
-    page.get_by_role("button", name="Giữ 1 thư").click()
-    expect(page.get_by_text("Đã giữ 1 thư.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Giữ mọi thư nhắc của 1 người đến hết ngày 28/4/2026?")).to_be_visible()
+    page.get_by_role("button", name="Giữ mọi thư nhắc của 1 người").click()
+    expect(page.get_by_text("Đã giữ mọi thư nhắc của 1 người đến hết ngày 28/4/2026.")).to_be_visible()
     see(page, "Nguyễn Văn An", "Trần Thị Bích Ngọc", "Đỗ Minh Tuấn")
 
     choose(page, "Nguyễn Văn An", "Trần Thị Bích Ngọc")

@@ -109,10 +109,30 @@ def test_the_button_of_a_row_strikes_that_letter_alone(office, scene):
     assert "Bỏ 1 thư này?" in asked.content.decode()
     decide(office, "bo", "chi@x.vn", count=1)
     page = office.get(reverse("reminders:tomorrow"))
-    said = "Không gửi: 1 đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách); 1 thư văn phòng đã bỏ."
+    said = "Không gửi: 1 đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách); 1 thư cán bộ đã bỏ."
     assert said in page.content.decode()
     assert ' name="tokens" value="' in page.content.decode()
     assert " checked" not in page.content.decode()
+
+
+def test_a_struck_letter_is_listed_on_the_page_of_its_day_alone(office, scene):
+    decide(office, "bo", "chi@x.vn", count=1)
+    page = reverse("reminders:tomorrow")
+    assert [ruling.address for ruling in office.get(page).context["rulings"]] == ["chi@x.vn"]
+    assert office.get(page, {"ngay": "27/4/2026"}).context["rulings"] == []
+
+
+def test_a_letter_sent_at_once_is_dated_the_day_it_went(office, scene):
+    decide(office, "gui", "chi@x.vn", count=1)
+    drain(limit=10, at=EVENING)
+    row = office.get(reverse("reminders:log")).content.decode()
+    assert 'class="nowrap">23/4/2026<br><span class="second small">thư của ngày 24/4/2026</span>' in row
+
+
+def test_holding_says_that_every_letter_of_the_person_stops(office, scene):
+    page = decide(office, "giu", "an@x.vn", until="28/4/2026")
+    assert "Giữ mọi thư nhắc của 1 người đến hết ngày 28/4/2026?" in page.content.decode()
+    assert "Giữ mọi thư nhắc của 1 người</button>" in page.content.decode()
 
 
 def test_a_struck_letter_is_one_however_much_it_would_have_told(office, scene):
@@ -417,7 +437,7 @@ def test_a_hold_without_a_fitting_day_asks_for_it_and_keeps_the_letters(scene, o
     assert page.context["form"].errors == {"until": [sentence]}
     said = page.content.decode()
     assert all(f'name="tokens" value="{token_of(one)}"' in said for one in ("an@x.vn", "chi@x.vn"))
-    assert "Giữ 2 thư</button>" in said
+    assert "Giữ mọi thư nhắc của 2 người</button>" in said
     assert not Ruling.objects.exists()
 
 
