@@ -192,7 +192,7 @@ def test_the_end_of_a_span_is_shown_as_its_last_day(client, scene):
     assert f"{format_date(TODAY)} {format_date(TODAY + timedelta(days=3))} Kết thúc" in page
 
 
-def test_the_secretary_changes_in_two_clicks(client, scene):
+def test_the_secretary_changes_after_what_will_happen_was_read(client, scene):
     account = make_user(Role.SECRETARY, scene.cell, member=scene.an, email="an@phuong.example")
     unit_page = client.get(reverse("units:unit", args=[scene.cell.pk]))
     address = reverse("units:change_secretary", args=[scene.cell.pk])
@@ -204,13 +204,23 @@ def test_the_secretary_changes_in_two_clicks(client, scene):
     assert client.post(address, said)["Location"].startswith(reverse("account_reauthenticate"))
     assert not User.objects.filter(email="binh@phuong.example").exists()
     prove_again(client)
-    answer = client.post(address, said, follow=True)
+    asked = words(client.post(address, said))
+    assert f"Từ ngày {day()}, Lê Thị Bình là bí thư Chi bộ Tổ dân phố số 1?" in asked
+    assert "Nguyễn Văn An thôi chức Bí thư và thôi quyền bí thư ở đơn vị này cùng ngày" in asked
+    assert "được mở tài khoản và nhận thư mời tới binh@phuong.example" in asked
+    assert not User.objects.filter(email="binh@phuong.example").exists()
+    answer = client.post(address, said | {"sure": "1"}, follow=True)
     told = words(answer)
     assert f"Từ ngày {day()} Lê Thị Bình là bí thư Chi bộ Tổ dân phố số 1. Nguyễn Văn An thôi chức." in told
     assert "Thư mời đang gửi tới binh@phuong.example." in told
     new = User.objects.get(email="binh@phuong.example")
     assert new.role_grants.get().valid_from == TODAY
     assert account.role_grants.get().valid_to == TODAY
+    [notice] = account.notices.all()
+    assert notice.text == (
+        f"Từ ngày {format_date(TODAY)} bí thư Chi bộ Tổ dân phố số 1 là đồng chí Lê Thị Bình. Đồng chí thôi chức bí thư. "
+        "Quyền của đồng chí ở đơn vị này hết từ ngày ấy; việc riêng của đồng chí vẫn còn."
+    )
     client.force_login(account)
     assert client.get(reverse("units:unit", args=[scene.cell.pk])).status_code == 404  # from the next request on
 
@@ -219,6 +229,11 @@ def test_a_change_that_cannot_be_is_said_on_the_page(client, scene):
     prove_again(client)
     answer = post(client, "units:change_secretary", scene.cell.pk, member=scene.an.pk, on=day())
     assert (answer.status_code, "Bí thư mới: Nguyễn Văn An đang là bí thư" in words(answer)) == (422, True)
+    chi = make_member(scene.cell, name="Trần Chi", status=MemberStatus.PROBATIONARY)
+    offered = client.get(reverse("units:change_secretary", args=[scene.cell.pk])).context["page_obj"]
+    assert [one.full_name for one in offered] == ["Lê Thị Bình"]
+    answer = post(client, "units:change_secretary", scene.cell.pk, member=chi.pk, on=day(), sure="1")
+    assert (answer.status_code, "là đảng viên dự bị" in words(answer)) == (422, True)
     stranger = make_member(scene.other)
     assert post(client, "units:change_secretary", scene.cell.pk, member=stranger.pk, on=day()).status_code == 422
     assert client.get(reverse("units:change_secretary", args=[scene.ward.pk])).status_code == 404

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from audit import services as audit
-from units.choices import LEFT_STATUSES, PositionGroup, Role
+from outbox.services import NoticeDraft, notify
+from units.choices import LEFT_STATUSES, MemberStatus, PositionGroup, Role
 from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.roster.secretary import TITLE
@@ -43,12 +45,10 @@ def change_secretary(
     An account is opened when the new one has an address and none yet; whoever still is deputy there keeps the role;
     `also_end` are roles in the unit that belong to no member's account and end with it. Recorded by the verbs used:
     `appointment.change`, `role.revoke`, `role.grant`, `account.create`, and of the unit as `unit.change_secretary`. Raises RosterRefused: not of the unit, left the
-    Party, in office already, a change already arranged for later; AccountRefused for an address taken by somebody else.
+    Party or on probation, in office already, a change already arranged for later; AccountRefused for an address taken by somebody else.
     """
     Unit.objects.select_for_update().get(pk=unit.pk)
-    _refuse_person(unit, member, on)
-    before = secretaries_of(unit, on)
-    _refuse_arranged(unit, member, before, on)
+    before = check_change(unit=unit, member=member, on=on)
     held = RoleGrant.objects.active(on).of_role(Role.SECRETARY).filter(unit=unit).select_related("user").order_by("pk")
     roles = list(held)
     for post in before:
@@ -67,6 +67,38 @@ def change_secretary(
     detail = {"old": old, "new": member.full_name, "on": on}
     audit.record(action="unit.change_secretary", actor=by, obj=unit, ward_id=unit.ward_id, detail=detail)
     return done
+
+
+def check_change(*, unit: Unit, member: Member, on: date) -> list[Appointment]:
+    """The posts that would end on `on`; raises RosterRefused as `change_secretary` does."""
+    _refuse_person(unit, member, on)
+    before = secretaries_of(unit, on)
+    _refuse_arranged(unit, member, before, on)
+    return before
+
+
+def tell_those_before(*, done: ChangeOfSecretary, at: datetime) -> int:
+    """On the bells of those whose post or role the change ended: who follows, from which day. Returns how many."""
+    post = done.post
+    left = {one.member_id for one in done.before}
+    accounts = {user.pk: user for user in User.objects.filter(member__in=left, is_active=True)}
+    ended = {grant.user_id: grant.user for grant in done.ended_roles if grant.user.is_active}
+    said = f"Từ ngày {format_date(post.valid_from)} bí thư {post.unit.name} là đồng chí {post.member.full_name}."
+    drafts = []
+    for pk, user in (accounts | ended).items():
+        what = "Đồng chí thôi chức bí thư." if user.member_id in left else ""
+        lost = "Quyền của đồng chí ở đơn vị này hết từ ngày ấy; việc riêng của đồng chí vẫn còn." if pk in ended else ""
+        drafts.append(
+            NoticeDraft(
+                user_id=pk,
+                kind="units.secretary",
+                title=f"{post.unit.name} đổi bí thư",
+                dedupe_key=f"secretary:{post.pk}:{pk}",
+                text=" ".join(filter(None, (said, what, lost))),
+                url=reverse("directives:my_work"),
+            )
+        )
+    return notify(drafts=drafts, at=at)
 
 
 def roles_without_member(unit: Unit, day: date) -> QuerySet[RoleGrant]:
@@ -119,6 +151,12 @@ def _deputy_posts(unit: Unit, member: Member, on: date) -> list[Appointment]:
 def _refuse_person(unit: Unit, member: Member, on: date) -> None:
     if member.status in LEFT_STATUSES:
         raise RosterRefused(f"{member.full_name} đang “{member.get_status_display()}”. Chọn người khác.", "member")
+    if member.status == MemberStatus.PROBATIONARY:
+        raise RosterRefused(
+            f"{member.full_name} là đảng viên dự bị, chưa được ứng cử và bầu vào cấp ủy (Điều 3 Điều lệ Đảng). "
+            "Chọn đảng viên chính thức.",
+            "member",
+        )
     if not Membership.objects.counted(on).filter(member=member, unit__path__startswith=unit.path).exists():
         raise RosterRefused(
             f"Ngày {format_date(on)} {member.full_name} không sinh hoạt tại “{unit.name}”. "

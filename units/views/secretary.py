@@ -1,26 +1,33 @@
-"""Đổi bí thư, in two clicks from the unit's page: the list of who may, and one button beside each name.
+"""Đổi bí thư, in three clicks from the unit's page: the list of who may, one button beside each name, what will happen.
 
 Not here: what the change does (`units.services.change_of_secretary`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from units.access import access_unit
+from units.choices import MemberStatus
 from units.directory import secretary_lines
 from units.forms_roster import SecretaryForm
 from units.models import Member
 from units.reauthentication import demand_recent_proof
 from units.services.appointments import secretaries_of
-from units.services.change_of_secretary import ChangeOfSecretary, change_secretary, roles_without_member
+from units.services.change_of_secretary import (
+    ChangeOfSecretary,
+    change_secretary,
+    check_change,
+    roles_without_member,
+    tell_those_before,
+)
 from units.services.invitations import invite
 from units.services.secretaries import CELLS_AND_COMMITTEES
 from units.views.answers import carried_out, form_page, posted, today
@@ -29,12 +36,14 @@ from vietnamese.dates import format_date
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from units.models import Unit
+
 _A_PAGE = 60
 
 
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose the new secretary; post, role and account change hands on the day."""
+    """Choose the new secretary, see what will happen, confirm; post, role and account change hands on the day."""
     unit = access_unit(request.user, pk, "units.change_unit")
     if unit.kind not in CELLS_AND_COMMITTEES:
         raise Http404
@@ -43,18 +52,36 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     people = Member.objects.visible_to(request.user).within(unit, today())
     roles = roles_without_member(unit, today())
     form = SecretaryForm(posted(request), members=people, roles=roles, initial={"on": today(), "also_end": roles})
-    if form.is_valid() and (
-        done := carried_out(form, change_secretary, unit=unit, **form.cleaned_data, by=request.user)
-    ):
-        messages.success(request, _told(done, invited=_invite(request, done)))
-        return redirect("units:unit", pk)
+    if form.is_valid():
+        asked = form.cleaned_data
+        if "sure" not in request.POST:
+            if carried_out(form, check_change, unit=unit, member=asked["member"], on=asked["on"]) is not None:
+                return _confirm(request, unit, asked)
+        elif done := carried_out(form, change_secretary, unit=unit, **asked, by=request.user):
+            tell_those_before(done=done, at=timezone.now())
+            messages.success(request, _told(done, invited=_invite(request, done)))
+            return redirect("units:unit", pk)
     text = request.GET.get("q", "")
     in_office = secretaries_of(unit, today())
     sitting = [post.member_id for post in in_office if post.valid_from is None or post.valid_from <= today()]
-    others = people.exclude(pk__in=sitting).search(text)
+    others = people.exclude(pk__in=sitting).exclude(status=MemberStatus.PROBATIONARY).search(text)
     page = Paginator(secretary_lines(others, unit=unit, day=today()), _A_PAGE).get_page(request.GET.get("trang"))
     context = {"unit": unit, "in_office": in_office, "page_obj": page, "text": text, "roles": roles}
     return form_page(request, "units/change_secretary.html", form, **context)
+
+
+def _confirm(request: HttpRequest, unit: Unit, asked: dict[str, Any]) -> HttpResponse:
+    """What will happen, before anything does: who goes, who comes, which rights end, what passes on."""
+    member = asked["member"]
+    context = {
+        "unit": unit,
+        "member": member,
+        "on": asked["on"],
+        "in_office": secretaries_of(unit, asked["on"]),
+        "also_end": list(asked["also_end"]),
+        "account": member.accounts.order_by("-is_active", "pk").first(),
+    }
+    return render(request, "units/confirm_secretary.html", context)
 
 
 def _invite(request: HttpRequest, done: ChangeOfSecretary) -> bool:
