@@ -5,6 +5,7 @@ which keys (`docs/audit.md`).
 """
 
 WORDS: dict[str, str] = {
+    "another": "Trả lời: người khác, đơn vị khác",
     "accepted": "Nhận cách sửa",
     "amended_by": "Văn bản điều chỉnh",
     "amends": "Điều chỉnh văn bản",
@@ -91,6 +92,7 @@ WORDS: dict[str, str] = {
     "role": "Quyền",
     "rows": "Số dòng",
     "section": "Mục",
+    "same": "Trả lời: vẫn là một",
     "seq": "Dòng cuối",
     "row": "Dòng",
     "sha256": "Mã băm SHA-256",

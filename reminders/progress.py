@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -76,15 +76,17 @@ class Progress:
 
 
 def progress_of(groups: Sequence[Group], at: datetime) -> Progress:
-    """The figures as they stand at `at`. Three queries at most: two where members are named, one where something is
-    written on the portal."""
+    """The figures as they stand at `at`. Three queries at most: one where members are named, another where the names are
+    not all who owe, one where something is written on the portal."""
     lists = [group for group in groups if group.is_list]
     single = [group.lead.obligation_id for group in groups if group.ask.is_written and not group.asks_to_confirm]
-    return Progress(
-        _handed_in(lists) if lists else {},
-        _promised(lists, local_day(at)) if lists else {},
-        import_string(settings.WRITTEN_PROGRESS)(single) if single else {},
+    found = Progress(
+        handed_in=_handed_in(lists) if lists else {},
+        written=import_string(settings.WRITTEN_PROGRESS)(single) if single else {},
     )
+    if all(found.is_whole(group, groups) for group in lists):
+        return found
+    return replace(found, promised=_promised(lists, local_day(at)))
 
 
 def _handed_in(lists: Sequence[Group]) -> dict[tuple[int, int, str], tuple[int, int]]:

@@ -161,7 +161,7 @@ class _Reasons:
             return "ngày này đã có một thư rồi, mỗi người mỗi ngày một thư"
         if ruling := self._ruled.get(address):
             if ruling.kind == RulingKind.STRIKE:
-                return "văn phòng đã bỏ thư của ngày này"
+                return "cán bộ đã bỏ thư của ngày này"
             return f"văn phòng giữ thư đến hết ngày {format_date(ruling.last_day)}"
         if self._choices and self._choices.is_quiet(person, stage):
             return "người nhận chọn chỉ xem trên cổng, không nhận thư ở nấc này"

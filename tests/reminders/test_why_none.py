@@ -60,7 +60,7 @@ def test_struck_and_held(scene):
     rule(scene, "HOLD", 28)
     assert whys(scene) == ["văn phòng giữ thư đến hết ngày 28/4/2026"]
     rule(scene, "STRIKE", 24)
-    assert whys(scene) == ["văn phòng đã bỏ thư của ngày này"]
+    assert whys(scene) == ["cán bộ đã bỏ thư của ngày này"]
 
 
 def test_exempt_and_left(scene):
