@@ -28,21 +28,26 @@ def changes(before: State, after: State) -> Changes:
     """(table, row, column) → new value. New rows are counted in their order; a number given just now reads "new"."""
     found: Changes = {}
     fresh = {label: [pk for pk in rows if pk not in before[label]] for label, rows in after.items()}
-    given = {pk for pks in fresh.values() for pk in pks}
     for label, rows in after.items():
+        pointed = _pointed_to(label)
         for pk, row in rows.items():
             old = before[label].get(pk)
             name = f"new {fresh[label].index(pk)}" if old is None else str(pk)
             for column, value in row.items():
                 if old is None:
-                    found[label, name, column] = (
-                        "new" if column == "pk" or (column.endswith("_id") and value in given) else value
-                    )
+                    is_new = column == "pk" or value in fresh.get(pointed.get(column, ""), ())
+                    found[label, name, column] = "new" if is_new else value
                 elif old[column] != value:
                     found[label, name, column] = value
         for pk in before[label].keys() - rows.keys():
             found[label, str(pk), "gone"] = True
     return found
+
+
+def _pointed_to(label: str) -> dict[str, str]:
+    """Column → table whose numbers it holds; a number given just now in another table may be the same by chance."""
+    fields = apps.get_model(label)._meta.concrete_fields
+    return {field.attname: field.related_model._meta.label for field in fields if field.is_relation}
 
 
 def _columns(model: type[models.Model]) -> list[str]:
