@@ -33,7 +33,7 @@ def extend_deadline(
     """Gia hạn: the obligation's first late instant becomes `new_due_at` (exclusive); the old one stays in history.
 
     Recorded as `obligation.extend`. Raises DeadlineRefused: no reason, not later than the present deadline,
-    nothing owed any more.
+    nothing owed any more, a unit dissolved by then.
     """
     obligation = _locked(obligation)
     [extension] = _extend([obligation], new_due_at=new_due_at, reason=reason, by=by, at=at)
@@ -66,6 +66,7 @@ def extend_all_owing(
         Obligation.objects.select_for_update(of=("self",))
         .select_related("requirement", "requirement__directive", "unit", "member")
         .filter(requirement=requirement, pk__in=list(obligations), state__in=OPEN_STATES)
+        .of_open_units(at)
         .order_by("pk")
     )
     if not found:
@@ -312,6 +313,11 @@ def _extend(
 
 
 def _refuse_extension(obligation: Obligation, new_due_at: datetime, at: datetime) -> None:
+    closed_on = obligation.unit.closed_on
+    if closed_on is not None and closed_on <= local_day(at):  # a page opened before may still ask
+        raise DeadlineRefused(
+            f"{obligation.unit} đã giải thể từ ngày {format_date(closed_on)}: ở đó không còn ai nợ, không cần gia hạn."
+        )
     if obligation.state not in OPEN_STATES:
         raise DeadlineRefused(f"{obligation.member or obligation.unit} không còn nợ việc này, không cần gia hạn.")
     if new_due_at <= at:

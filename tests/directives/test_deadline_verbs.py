@@ -173,6 +173,23 @@ def test_whoever_owes_nothing_needs_no_extension(scene, state) -> None:
         extend_deadline(obligation=settled, new_due_at=at(5, 5), reason="Ốm", by=None, at=at(25))
 
 
+def test_a_dissolved_unit_gets_no_extension_from_a_page_opened_before(scene) -> None:
+    owed = make_obligation(make_requirement(scene["directive"]), scene["member"])
+    unit = owed.unit
+    unit.closed_on = date(2026, 4, 25)
+    unit.save()
+
+    with pytest.raises(DeadlineRefused, match="đã giải thể từ ngày 25/4/2026"):
+        extend_deadline(obligation=owed, new_due_at=at(5, 5), reason="Ốm", by=None, at=at(25))
+    with pytest.raises(DeadlineRefused, match="Không còn ai nợ"):
+        extend_all_owing(
+            requirement=owed.requirement, obligations=[owed.pk], new_due_at=at(5, 5), reason="Ốm", by=None, at=at(25)
+        )
+    assert (stored(owed).due_at, Extension.objects.count()) == (at(28), 0)
+    extend_deadline(obligation=owed, new_due_at=at(5, 5), reason="Ốm", by=None, at=at(24, hour=23, minute=59))
+    assert stored(owed).due_at == at(5, 5)
+
+
 def test_a_waiver_names_its_reason_and_leaves_the_denominator(scene) -> None:
     owed = make_obligation(make_requirement(scene["directive"]), scene["member"])
 
