@@ -17,6 +17,7 @@ from tests.factories.units import grant, make_city, make_user
 from tests.units.imports_scene import DAY, NOW, ROWS, applied, bring, ward_with, workbook, worked
 from units.choices import ImportState, Role
 from units.models import Member, RoleGrant, Unit
+from units.services.accounts import deactivate_account, reactivate_account
 from units.services.imports import request_undo, set_extent
 from units.services.roles import end_role, grant_role
 from units.services.roster import import_roster
@@ -113,6 +114,17 @@ def test_what_was_decided_anew_since_stays_as_it_is(scene, tmp_path):
     assert undone(imported, admin).state == ImportState.UNDONE
     assert ends(held) == {"struck": None, "left": date(2026, 4, 1), "closed": None, "deputy": DAY, "stays": None}
     end_role(grant=again, on=date(2026, 4, 25), by=admin)
+
+
+def test_an_account_that_was_opened_and_locked_again_since_stays_locked(scene, tmp_path):
+    ward, admin, held = scene
+    imported = come_in(ward, admin, tmp_path)
+    struck = held["struck"].user
+    reactivate_account(user=struck, by=admin)
+    deactivate_account(user=struck, by=admin)
+    assert undone(imported, admin).state == ImportState.UNDONE
+    struck.refresh_from_db()
+    assert not struck.is_active
 
 
 def test_roles_elsewhere_are_not_the_wards_to_end(scene, tmp_path):

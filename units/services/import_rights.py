@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit import services as audit
+from audit.models import AuditEntry
 from units.choices import LEFT_STATUSES, PositionGroup, Role
 from units.models import Appointment, Member, RoleGrant, Unit, User
 from units.roster.comparison import Difference
@@ -44,10 +45,13 @@ def end_rights(difference: Difference, *, ward: Unit, on: date, by: User | str |
     for batch in batches(sorted(gone), BATCH):
         for member in Member.objects.filter(pk__in=batch, accounts__is_active=True).select_related("ward").distinct():
             journal.locked += [user.pk for user in lock_accounts_of(member, on=on, by=by)]
+    if journal.locked:
+        journal.locked_at, _ = audit.head()
 
 
 def give_back(rights: dict[str, Any], *, at: datetime, by: User | None) -> None:
-    """Give back what `end_rights` ended, unless it was decided anew since: the grant changed, the same role given again.
+    """Give back what `end_rights` ended, unless it was decided anew since: the grant changed, the same role given again,
+    the account opened or locked by hand.
 
     A unit that closes by now ends a role as ever. Recorded as `role.grant` and `account.reactivate`.
     """
@@ -65,8 +69,16 @@ def give_back(rights: dict[str, Any], *, at: datetime, by: User | None) -> None:
             on, until = before[grant.pk]
             if grant.valid_to == on:
                 _reopen(grant, until, at=at, by=by)
-    for user in User.objects.filter(pk__in=rights.get("locked", ()), is_active=False).order_by("pk"):
-        reactivate_account(user=user, by=by)
+    locked = list(rights.get("locked", ()))
+    decided = set(
+        AuditEntry.objects.filter(
+            seq__gt=rights.get("locked_at", 0), action__in=("account.deactivate", "account.reactivate"),
+            obj_type=User._meta.label_lower, obj_id__in=[str(pk) for pk in locked],
+        ).values_list("obj_id", flat=True)
+    )  # fmt: skip
+    for user in User.objects.filter(pk__in=locked, is_active=False).order_by("pk"):
+        if str(user.pk) not in decided:
+            reactivate_account(user=user, by=by)
 
 
 def _out_of_the_party(difference: Difference) -> tuple[set[int], set[int]]:

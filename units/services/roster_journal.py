@@ -69,6 +69,7 @@ class Journal:
         self.removed: dict[type[models.Model], list[Row]] = defaultdict(list)
         self.roles: list[tuple[int, date | None, date | None]] = []  # grant, ended on, ended on before
         self.locked: list[int] = []  # accounts
+        self.locked_at = 0  # number of the log's last entry by then; what is decided of them later comes after it
 
     def adds(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
         """These rows were inserted."""
@@ -101,7 +102,9 @@ class Journal:
         Every row that stands now is kept with the fingerprint of how the import left it. To be called when everything
         is written, in the same transaction.
         """
-        tables: dict[str, dict[str, Any]] = {RIGHTS: {"roles": self.roles, "locked": self.locked}}
+        tables: dict[str, dict[str, Any]] = {
+            RIGHTS: {"roles": self.roles, "locked": self.locked, "locked_at": self.locked_at}
+        }
         for model in TABLES:
             prints = dict(fingerprints(model, self.added[model]))
             left = dict(fingerprints(model, self.before[model]))
