@@ -90,6 +90,20 @@ def test_another_person_of_that_name(scene, tmp_path):
     assert (asked(again), lines(again)) == ([], [])
 
 
+def test_the_one_in_the_roster_is_looked_for_again_among_the_other_rows(scene, tmp_path):
+    """The namesake writes An's mailbox; An himself, born as the roster says, stands further down in his new unit."""
+    stranger = replace(YOUNGER, email=ROWS[0].email)
+    moved = replace(ROWS[0], unit="TDP02", posts="", email="", phone="", since=date(2026, 4, 1))
+    imported = whole(scene, tmp_path, [stranger, *ROWS[1:], moved])
+    assert asked(imported) == [("who", 4, "")]
+    before = an().pk
+    imported = answered(imported, ANOTHER, scene[1])
+    assert lines(imported) == [("member", "moved", "Nguyễn Văn An"), ("member", "new", "Nguyễn Văn An")]
+    assert applied(imported, scene[1]).state == ImportState.APPLIED
+    assert an().pk == before
+    assert an().memberships.get(valid_to=None).unit.code == "TDP02"
+
+
 def test_in_a_part_the_other_one_stays(scene, tmp_path):
     ward, admin = scene
     imported = bring(ward, admin, workbook(tmp_path, [YOUNGER], units=None))

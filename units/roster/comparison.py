@@ -9,7 +9,7 @@ Not here: reading either side (`units.services.roster`), reading the file (`chec
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -155,16 +155,17 @@ def compare(
             difference.units_unchanged += len(difference.units_closed)
             difference.units_closed = []
     if roster.has_members:
-        pairs, difference.members_new, unmatched = _match(roster.members, members)
+        states = tuple(members)
+        pairs, difference.members_new, unmatched = _match(roster.members, states)
+        while others := [pair for pair in pairs if may_be_another(*pair) and who_is_it(*pair).key in guidance.another]:
+            # Two persons, so either may be in the file and in the roster once more: looked for again, never together.
+            difference.members_doubted += others
+            apart = frozenset((state.pk, row.row) for state, row in difference.members_doubted)
+            pairs, difference.members_new, unmatched = _match(roster.members, states, apart)
         for state, row in pairs:
             if may_be_another(state, row):
                 difference.members_doubted.append((state, row))
-                key = who_is_it(state, row).key
-                if key in guidance.another:
-                    difference.members_new.append(row)
-                    unmatched.append(state)
-                    continue
-                if key not in guidance.same:
+                if who_is_it(state, row).key not in guidance.same:
                     difference.members_asked.append((state, row))
                     continue
             if guidance.keeps_spelling and row.name != state.name and name_key(row.name) == state.key:
@@ -240,9 +241,9 @@ Pairs = list[tuple[MemberState, MemberRow]]
 
 
 def _match(
-    rows: Iterable[MemberRow], states: Iterable[MemberState]
+    rows: Iterable[MemberRow], states: Iterable[MemberState], apart: Collection[tuple[int, int]] = frozenset()
 ) -> tuple[Pairs, list[MemberRow], list[MemberState]]:
-    """(pairs, rows of nobody stored, stored members of no row)."""
+    """(pairs, rows of nobody stored, stored members of no row). `apart`: (key of the member, row) known to be two persons."""
     free_rows, free_states = list(rows), list(states)
     pairs: Pairs = []
     if not free_states:
@@ -264,7 +265,7 @@ def _match(
     for key, only_unique in steps:
         if not free_rows or not free_states:
             break
-        free_rows, free_states = _pair_by(key, free_rows, free_states, pairs, only_unique=only_unique)
+        free_rows, free_states = _pair_by(key, free_rows, free_states, pairs, apart, only_unique=only_unique)
     return pairs, free_rows, free_states
 
 
@@ -273,6 +274,7 @@ def _pair_by(
     rows: list[MemberRow],
     states: list[MemberState],
     pairs: Pairs,
+    apart: Collection[tuple[int, int]],
     *,
     only_unique: bool,
 ) -> tuple[list[MemberRow], list[MemberState]]:
@@ -291,10 +293,13 @@ def _pair_by(
     for row in rows:
         value = key(row)
         candidates = states_of.get(value) if value is not None else None
+        if apart and candidates:
+            candidates = [state for state in candidates if (state.pk, row.row) not in apart]
         if not candidates or (only_unique and (len(candidates) > 1 or rows_of[value] > 1)):
             rest.append(row)
             continue
-        state = candidates.pop(0)
+        state = candidates[0]
+        states_of[value].remove(state)
         taken.add(state.pk)
         pairs.append((state, row))
     return rest, [state for state in states if state.pk not in taken]
