@@ -207,3 +207,18 @@ def test_the_same_name_under_another_code_is_asked_about(scene, tmp_path):
     imported = applied(answered(imported, ANOTHER, scene[1]), scene[1])
     assert imported.state == ImportState.APPLIED
     assert Unit.objects.get(code="TDP02").closed_on == DAY
+
+
+def test_an_end_that_is_arranged_for_a_later_day_stands_after_an_import(scene, tmp_path):
+    """The file lists the unit still, for it is there; that is no word against the decision to dissolve it."""
+    Unit.objects.filter(code="TDP02").update(closed_on=date(2026, 6, 1))
+    imported = whole(scene, tmp_path, ROWS)
+    assert lines(imported) == []
+    assert Unit.objects.get(code="TDP02").closed_on == date(2026, 6, 1)
+    renamed = named("TDP02", "Chi bộ TDP 2")
+    rows = [replace(row, unit="Chi bộ TDP 2") if row.unit == "TDP02" else row for row in ROWS]
+    assert applied(whole(scene, tmp_path, rows, units=renamed), scene[1]).state == ImportState.APPLIED
+    assert Unit.objects.filter(code="TDP02").values_list("name", "closed_on").get() == (
+        "Chi bộ TDP 2",
+        date(2026, 6, 1),
+    )

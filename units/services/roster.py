@@ -50,12 +50,12 @@ def plan_import(
     `ward` None = the ward whose root unit the file names (by name, else by code); none of that kind yet = a new ward.
     Raises `RosterUnreadable`.
     """
-    known = _known_units(ward) if ward else _known_units(_only_ward())
+    known = _known_units(ward or _only_ward(), on)
     with without_cycle_search():
         read = check_roster(open_grids(path), vocabulary=VOCABULARY, on=on, known_units=known)
     roster, in_the_way = settled(read, accept_fixes=accept_fixes, skip_faulty=skip_faulty)
     ward = ward or (_ward_named(roster) if roster.has_units else _only_ward())
-    states = list(_unit_states(ward)) if ward else []
+    states = list(_unit_states(ward, on)) if ward else []
     members = tuple(_member_states(ward)) if ward else ()
     with without_cycle_search():
         difference = compare(roster, units=states, members=members, on=on)
@@ -80,11 +80,11 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
             open_grids(path, name=name),
             vocabulary=VOCABULARY,
             on=on,
-            known_units=_known_units(ward),
+            known_units=_known_units(ward, on),
             guidance=guidance,
         )
     _refuse_other_ward(read, ward)
-    units = tuple(_unit_states(ward))
+    units = tuple(_unit_states(ward, on))
     members = tuple(_member_states(ward))
     problems = list(read.problems)
     passed: set[int] = set()
@@ -198,14 +198,15 @@ def _ward_named(roster: Roster) -> Unit | None:
     return same_code[0] if len(same_code) == 1 else None
 
 
-def _known_units(ward: Unit | None) -> list[tuple[str, str, tuple[str, ...]]]:
-    """(code, name, other names) of the ward's open units."""
+def _known_units(ward: Unit | None, on: date) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(code, name, other names) of the ward's units that are open on `on`."""
     if ward is None:
         return []
-    return [(unit.code, unit.name, tuple(unit.aliases)) for unit in _unit_states(ward) if not unit.is_closed]
+    return [(unit.code, unit.name, tuple(unit.aliases)) for unit in _unit_states(ward, on) if not unit.is_closed]
 
 
-def _unit_states(ward: Unit) -> Iterator[UnitState]:
+def _unit_states(ward: Unit, on: date) -> Iterator[UnitState]:
+    """The ward's units as of `on`; one whose end is arranged for a later day is open still."""
     units = list(Unit.objects.filter(ward=ward).select_related("cluster").prefetch_related("aliases"))
     code_at = {unit.path: unit.code for unit in units}
     for unit in units:
@@ -218,7 +219,7 @@ def _unit_states(ward: Unit) -> Iterator[UnitState]:
             block=unit.block,
             cluster=unit.cluster.name if unit.cluster else "",
             aliases=frozenset(alias.name for alias in unit.aliases.all()),
-            is_closed=unit.closed_on is not None,
+            is_closed=unit.closed_on is not None and unit.closed_on <= on,
         )
 
 

@@ -164,7 +164,9 @@ def _change_units(
         unit = stored[state.pk]
         for name, value in unit_keys(row.code, row.name).items():
             setattr(unit, name, value)
-        unit.kind, unit.block, unit.cluster, unit.closed_on = row.kind, row.block, clusters.get(row.cluster), None
+        unit.kind, unit.block, unit.cluster = row.kind, row.block, clusters.get(row.cluster)
+        if state.is_closed:  # opened again by the file; an end that is arranged for a later day stands
+            unit.closed_on = None
     fields = ["name", "folded", "sort_key", "kind", "block", "cluster", "closed_on"]
     Unit.objects.bulk_update(stored.values(), fields, batch_size=BATCH)
     for state, row in pairs:
