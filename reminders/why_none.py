@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from directives.choices import LEAD_KINDS
 from directives.models import Obligation
@@ -84,6 +84,8 @@ class _Reasons:
         asked = asked.select_related("requirement__directive", "member", "unit")
         self._owed = list(asked.owing(at).filter(owed_due_at__isnull=False).order_by("owed_due_at", "pk"))
         self._handed_in = list(asked.undecided_of_running().exclude(state__in=OPEN_STATES).order_by("due_at", "pk"))
+        by_unit = Obligation.objects.filter(ward=ward, unit__in=units).of_members().owing(at).order_by().values("unit")
+        self._of_members = dict(by_unit.annotate(number=Count("pk")).values_list("unit", "number")) if units else {}
         self._rungs: DayRungs = day_rungs([ward], self._day, after)
         self._choices: Choices | None = choices_of()
         pks = [one.pk for one in self._owed]
@@ -108,7 +110,17 @@ class _Reasons:
             where.append((debt, "đã nộp, đang chờ duyệt"))
         nothing = "Không còn nợ việc nào, nên không có gì phải nhắc."
         found = [Unwritten(one.full_name, of_member[one.pk], self._gone(one) or nothing) for one in self._members]
-        return found + [Unwritten(one.name, of_unit[one.pk], f"Đơn vị: {nothing}") for one in self._units]
+        return found + [Unwritten(one.name, of_unit[one.pk], self._unit_owes_nothing(one)) for one in self._units]
+
+    def _unit_owes_nothing(self, unit: Unit) -> str:
+        """Of a unit without a duty of its own: its members may owe, and its secretaries be written to about them."""
+        if unit.closed_on is not None and unit.closed_on <= self._day:
+            return f"Đơn vị đã giải thể từ ngày {format_date(unit.closed_on)}."
+        own = "Đơn vị không còn nợ việc nào của mình"
+        number = self._of_members.get(unit.pk, 0)
+        if not number:
+            return f"{own}, đảng viên ở đây cũng vậy, nên không có gì phải nhắc."
+        return f"{own}. {number} việc của đảng viên ở đây còn nợ: tìm theo tên từng người."
 
     def _gone(self, member: Member) -> str:
         return "" if member.is_counted else "Không còn sinh hoạt tại đơn vị nào của phường."

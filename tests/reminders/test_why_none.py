@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from directives.models import Obligation
 from outbox.models import BadAddress
 from reminders.models import MailChoice, Promise, Ruling
 from reminders.services import plan_ward
@@ -13,7 +14,7 @@ from tests.factories.directives import at
 from tests.factories.units import exempt, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
-from units.models import Membership
+from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
 MORNING = at(24, hour=7)
@@ -105,3 +106,20 @@ def test_the_number_of_queries_does_not_grow(scene, django_assert_max_num_querie
         why_none(scene.ward, "", MORNING)
     with django_assert_max_num_queries(2):
         assert why_none(scene.ward, "khong ai ca", MORNING) == []
+
+
+def test_a_unit_whose_members_owe_is_not_said_to_owe_nothing(scene):
+    """Its secretaries' letter was struck: it would have named An, and Bình who has no address."""
+    scene.debts["cell report"].delete()
+    assert whys(scene, "to dan pho so 5") == [
+        "Đơn vị không còn nợ việc nào của mình. 2 việc của đảng viên ở đây còn nợ: tìm theo tên từng người."
+    ]
+
+
+def test_a_unit_without_any_debt_and_one_that_is_dissolved(scene):
+    Obligation.objects.update(state="ACCEPTED")
+    nothing = "Đơn vị không còn nợ việc nào của mình, đảng viên ở đây cũng vậy, nên không có gì phải nhắc."
+    assert whys(scene, "to dan pho so 5") == [nothing]
+    Unit.objects.filter(pk=scene.cell.pk).update(closed_on=date(2026, 4, 24))
+    assert whys(scene, "to dan pho so 5") == ["Đơn vị đã giải thể từ ngày 24/4/2026."]
+    assert whys(scene, "to dan pho so 5", at(23, hour=7)) == [nothing]
