@@ -316,9 +316,10 @@ class PetitionQuerySet(models.QuerySet):
         """Of the wards this account works for."""
         return self.filter(under_any(scope_of(user).staff_paths, "obligation__ward__"))
 
-    def waiting(self) -> Self:
-        """Open, and the work is still owed in a directive that runs."""
-        return self.filter(
+    def waiting(self, at: datetime) -> Self:
+        """Open, and the work is still owed in a directive that runs, of a unit that exists on the day of `at`."""
+        gone = Q(obligation__unit__closed_on__lte=local_day(at))
+        return self.exclude(gone).filter(
             state="OPEN",
             obligation__state__in=OPEN_STATES,
             obligation__requirement__directive__state=DirectiveState.ISSUED,

@@ -45,8 +45,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What secretaries ask for: those waiting first come first, or those answered; by kind, by name or unit."""
-    found, text = access_petitions(request.user), request.GET.get("q", "").strip()
-    waiting = found.waiting()
+    found, text, now = access_petitions(request.user), request.GET.get("q", "").strip(), timezone.now()
+    waiting = found.waiting(now)
     is_answered = request.GET.get("xem") == "da-tra-loi"
     shown = found.exclude(state="OPEN").order_by("-decided_at", "-pk") if is_answered else waiting
     shown = shown.search(text)
@@ -61,7 +61,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "chips": [("", "Tất cả", sum(counts.values()))]
         + [(key, kind.label, counts.get(kind.value, 0)) for key, kind in _KINDS.items()],
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "directives/petitions.html", context)
 

@@ -68,7 +68,7 @@ def backlog_of(ward: Unit, at: datetime, calendar: WorkCalendar) -> Backlog:
     onward = OnwardDuty.objects.filter(ward=ward, certainty__in=SURE).owed()
     return Backlog(
         own.running_only().filter(state=ObligationState.SUBMITTED, submitted_at__lt=since).count(),
-        Petition.objects.waiting().filter(obligation__ward=ward, asked_at__lt=since).count(),
+        Petition.objects.waiting(at).filter(obligation__ward=ward, asked_at__lt=since).count(),
         onward.filter(due_at__lte=at + ONWARD_NEAR).count(),
     )
 

@@ -79,7 +79,7 @@ def office_home(request: HttpRequest) -> HttpResponse:
         "jobs": overview.open_jobs(obligations),
         "onward": access_onward_duties(request.user).counted(sheet.at),
         "tiles": access_tiles(request.user, obligations, sheet.at),
-        "petitions": access_petitions(request.user).waiting().count(),
+        "petitions": access_petitions(request.user).waiting(sheet.at).count(),
         "to_issue": access_issue_proposals(request.user).waiting().count(),
     }
     return render(request, "reports/office_home.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -141,7 +141,7 @@ def test_one_request_waits_at_a_time_and_what_is_handed_in_asks_no_more(scene) -
     hand_in_one(scene.owed, received_at=NOW + timedelta(hours=1))
 
     assert dict(Petition.objects.values_list("obligation", "state")) == {scene.owed.pk: "DROPPED", other.pk: "OPEN"}
-    assert list(Petition.objects.waiting()) == [waits]
+    assert list(Petition.objects.waiting(NOW)) == [waits]
     with pytest.raises(DeadlineRefused, match="không còn nợ"):
         scene.ask()
 
@@ -217,3 +217,16 @@ def test_the_queue_asks_a_fixed_number_of_questions(scene, number, django_assert
     client.get(reverse("directives:petitions"))
     with django_assert_num_queries(9):
         assert len(client.get(reverse("directives:petitions")).context["page_obj"]) == number
+
+
+@pytest.mark.parametrize(("day", "waiting"), [(26, 1), (27, 0)])
+def test_what_a_dissolved_unit_asked_for_waits_no_more(scene, time_machine, day, waiting) -> None:
+    """From the day it exists no longer nobody owes anything there, so nothing is left to grant (27/4, inclusive)."""
+    scene.ask()
+    scene.unit.closed_on = date(2026, 4, 27)
+    scene.unit.save()
+    time_machine.move_to(at(day, hour=9), tick=False)
+    client = Client()
+    client.force_login(scene.office)
+    assert client.get(reverse("directives:petitions")).context["waiting"] == waiting
+    assert client.get(reverse("reports:office_home")).context["petitions"] == waiting
