@@ -23,6 +23,7 @@ from reminders.stages import worked_day
 from reminders.tokens import token_of
 from reminders.why_none import Unwritten, why_none
 from units.models import Unit
+from units.short_names import holds
 from vietnamese.dates import VIETNAM, local_day
 from vietnamese.text import fold
 
@@ -128,11 +129,11 @@ class Preview:
 def preview(ward: Unit, coming: Round, text: str = "") -> Preview:
     """The letters of a round as things stand now; `text` narrows by name, address or unit, accent-insensitively."""
     planned = plan(ward=ward, at=coming.instant, after=coming.after)
-    words = fold(text).split()
-    letters = [letter for letter in planned.letters if _has(letter, words)] if words else planned.letters
+    is_searched = bool(fold(text))
+    letters = [letter for letter in planned.letters if _has(letter, text)] if is_searched else planned.letters
     skipped = [(SKIP_WORDS[key], count) for key, count in sorted(planned.skipped.items())]
     unwritten = []
-    if words:
+    if is_searched:
         unwritten = why_none(
             ward,
             text,
@@ -144,9 +145,8 @@ def preview(ward: Unit, coming: Round, text: str = "") -> Preview:
     return Preview(planned, PreviewRows(planned, letters), skipped, unwritten)
 
 
-def _has(letter: Letter, words: list[str]) -> bool:
-    haystack = fold(f"{letter.person.name} {letter.person.address} {letter.person.post}")
-    return all(word in haystack for word in words)
+def _has(letter: Letter, text: str) -> bool:
+    return holds(text, fold(f"{letter.person.name} {letter.person.address} {letter.person.post}"))
 
 
 @dataclass(frozen=True)

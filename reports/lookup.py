@@ -23,6 +23,7 @@ from submissions.codes import read_code
 from submissions.models import Submission, SubmissionVersion
 from units.directory import member_lines, with_facts
 from units.models import Cluster, Member, Unit
+from units.short_names import holds
 from vietnamese.dates import local_day
 from vietnamese.text import fold
 
@@ -108,9 +109,8 @@ def _open_first(units: Any, day: date) -> Any:
 
 def _with_aliases(units: Any, user: User, text: str, day: date) -> Any:
     """Units found by their name and those found by another name people use."""
-    wanted = fold(text).split()
     others = Unit.objects.visible_to(user).filter(aliases__isnull=False).order_by().values_list("pk", "aliases__name")
-    called = {pk for pk, name in others if all(word in fold(name) for word in wanted)}
+    called = {pk for pk, name in others if holds(text, fold(name))}
     if not called:
         return units
     either = Q(pk__in=called) | Q(pk__in=units.order_by().values("pk"))

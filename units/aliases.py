@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from units.models import Unit, UnitAlias
+from units.short_names import holds
 from vietnamese.text import fold
 
 
@@ -31,12 +32,12 @@ def alias_lines(ward: Unit, *, text: str = "") -> list[AliasLine]:
     for unit in units:
         for key in {fold(unit.name), *(fold(alias.name) for alias in unit.aliases.all())}:
             holders[key].append(unit)
-    words = fold(text).split()
+    is_searched = bool(fold(text))
     lines = []
     for unit in units:
         aliases = tuple(sorted(unit.aliases.all(), key=lambda alias: alias.name))
         said = fold(" ".join([unit.name, unit.code, *(alias.name for alias in aliases)]))
-        if (aliases or words) and all(word in said for word in words):
+        if (aliases or is_searched) and holds(text, said):
             lines.append(AliasLine(unit, aliases, tuple(_clashes(unit, aliases, holders))))
     return sorted(lines, key=lambda line: not line.clashes)
 

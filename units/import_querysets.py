@@ -15,10 +15,10 @@ from django.db import models
 from django.db.models import Count, Q
 
 from units.choices import OPEN_IMPORT_STATES, ImportWork, ProblemDecision
+from units.querysets import found_by
 from units.roster.lines import UNCHANGED
 from units.roster.records import ABOUT_MEMBER, NOTICE
 from units.scopes import NOTHING, scope_of
-from vietnamese.text import fold
 
 if TYPE_CHECKING:
     from units.models import User
@@ -46,11 +46,7 @@ class ImportLineQuerySet(models.QuerySet):
 
     def found_by(self, text: str) -> Self:
         """Accent-insensitive search over name and unit: every word stands in them."""
-        found = self
-        for word in fold(text).split(" "):
-            if word:
-                found = found.filter(folded__contains=word)
-        return found
+        return self.filter(found_by(text, "folded"))
 
     def of(self, part: str, change: str) -> Self:
         """Those of one count."""

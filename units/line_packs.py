@@ -20,6 +20,7 @@ from zlib import compressobj, decompress
 from units.keys import search_key
 from units.roster.lines import Line
 from units.roster.records import storable
+from units.short_names import holds
 from vietnamese.text import fold
 
 _BATCH = 1000  # lines made and compressed at a time
@@ -64,15 +65,14 @@ class PackedLines(Sequence[PackedLine]):
 
     def found_by(self, text: str) -> PackedLines:
         """Accent-insensitive search over name and unit: every word stands in them."""
-        words = fold(text).split()
-        if not words:
+        if not fold(text):
             return self
         folded = cache(search_key)  # names of units come again and again
         found = []
         for one in self._texts:
             line = _read(one)
             searched = f"{search_key(line.name)} {folded(line.unit)}"
-            if all(word in searched for word in words):
+            if holds(text, searched):
                 found.append(one)
         return PackedLines(found)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -20,6 +20,7 @@ from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 from units.choices import LEFT_STATUSES, MembershipKind, Role, UnitKind
 from units.notice_text import DEFAULT_SHA256
 from units.scopes import NOTHING, scope_of
+from units.short_names import Reading, readings
 from vietnamese.text import fold
 
 if TYPE_CHECKING:
@@ -39,13 +40,16 @@ def active_on(day: date, prefix: str = "") -> Q:
 def found_by(text: str, *fields: str) -> Q:
     """Condition of the accent-insensitive search: every word of `text` stands in one of the folded `fields`.
 
-    "nguyen van a" finds Nguyễn Văn An; an empty text finds everything.
+    "nguyen van a" finds Nguyễn Văn An, "tdp 18" Tổ dân phố số 18 (`short_names`); an empty text finds everything.
     """
     condition = Q()
-    for word in fold(text).split(" "):
-        if word:
-            condition &= reduce(or_, (Q(**{f"{field}__contains": word}) for field in fields))
+    for ways in readings(text):
+        condition &= reduce(or_, (_stand_in(field, pieces) for field in fields for pieces in ways))
     return condition
+
+
+def _stand_in(field: str, pieces: Reading) -> Q:
+    return reduce(and_, (Q(**{f"{field}__contains": piece}) for piece in pieces))
 
 
 def under_any(paths: tuple[str, ...], prefix: str = "") -> Q:
