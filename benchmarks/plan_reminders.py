@@ -74,7 +74,7 @@ def run() -> Comparison:
             f", a floor that leaves them in a table {kept() * 1000:.0f} ms" if connection.vendor == "sqlite" else ""
         )
         note = f"{floor()} debts at a stage{in_a_table}, {product()} letters"
-        return compare(floor=floor, product=product, rounds=3, note=note)
+        return compare(floor=floor, product=product, rounds=9, note=note)
 
 
 def _fill() -> None:

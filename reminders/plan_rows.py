@@ -249,14 +249,18 @@ class PlanRows:
         return f"silent AS (SELECT {listed}), led AS (SELECT {listed})", list(self.reach)
 
     def counts(self) -> tuple[dict[int, Counts], list[tuple[int, int, int, int]]]:
-        """Ward id → counts over its debts; and (ward id, number of the fate, debts told, letters). One query."""
+        """Ward id → counts over its debts; and (ward id, number of the fate, debts told, letters). One query.
+
+        A ward whose debts are all told and reach those who have to do them has no counts.
+        """
         (reach, units), (told, params) = self._reach(), self._told() if self._keeps_back else self._told_in_short()
         rows = self._run(
             f"WITH {reach} SELECT 0, ward, left_out, COUNT(*), "
             "SUM(CASE WHEN of_leads = 0 AND member IS NOT NULL AND address IS NULL THEN 1 ELSE 0 END), "
             "COUNT(DISTINCT CASE WHEN of_leads = 0 AND unit IN (SELECT unit FROM silent) THEN unit END), "
             f"SUM(CASE WHEN {_REACHES_NOBODY} THEN 1 ELSE 0 END) "
-            "FROM planned_debt GROUP BY ward, left_out UNION ALL "
+            "FROM planned_debt WHERE left_out <> 0 OR address IS NULL OR unit IN (SELECT unit FROM silent) "
+            "GROUP BY ward, left_out UNION ALL "
             f"SELECT 1, ward, fate, COUNT(*), COUNT(DISTINCT address), 0, 0 FROM ({told}) AS told GROUP BY ward, fate",
             [*units, *params],
         )

@@ -87,8 +87,9 @@ class Plan:
         return replace(self, letters=replace(self.letters, rows=rows), quiet=replace(self.quiet, rows=rows))
 
 
-WARDS_AT_ONCE = 32
-"""So many wards are planned in one go: their units and those who answer for them are in memory together."""
+WARDS_AT_ONCE = 128
+"""So many wards, a city, are planned in one go: their units and those who answer for them are in memory together, and
+their debts in one table. What is asked once whatever the size is asked once for all of them."""
 
 
 def has_changed_since(wards: Collection[Unit], at: datetime) -> bool:

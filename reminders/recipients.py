@@ -10,11 +10,11 @@ Not here: what they are told (`digests.py`), who owes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from outbox.services import is_address
 from reminders.digests import Person
@@ -107,16 +107,13 @@ def contacts_of(
     """Unit id → contacts with an address, for those of `units` that have some, their own or of a unit above.
 
     `units` must hold the units above too; with `only_these` nobody else's posts are read. Secretaries before deputies,
-    by the order of positions. `accounts` None: only those of the contacts are looked up. Nobody is a contact at an
-    address in `bad`. Three or four queries.
+    by the order of positions. `accounts` None: those of the contacts are looked up with their posts. Nobody is a contact
+    at an address in `bad`. Three queries.
     """
     where = Q(unit__in=units.keys()) if only_these else Q(unit__ward__in=wards)
-    appointments = sorted(_appointments(where, day), key=lambda row: row[5].casefold().startswith("phó"))
-    if accounts is None:
-        here = units.keys() if only_these else Unit.objects.filter(ward__in=wards).values("pk")
-        accounts = account_addresses(wards, (), appointed_in=here)
+    appointments = sorted(_appointments(where, day, accounts), key=_is_deputy)
     own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
-    for unit_id, person in (*_appointed(appointments, units, accounts, bad), *_granted(where, day, units, bad)):
+    for unit_id, person in (*_appointed(appointments, units, bad), *_granted(where, day, units, bad)):
         own[unit_id].setdefault(person.address, person)
     by_path = {units[unit_id].path: tuple(people.values()) for unit_id, people in own.items()}
     offices = _offices(wards)
@@ -145,38 +142,47 @@ def _nearest(unit: UnitFacts, root: int, by_path: dict[str, tuple[Person, ...]])
     return ()
 
 
-_Appointment = tuple[int, int, str, str, str, str]
+_Appointment = tuple[int, int, str, str, str, str, str | None]
+"""Unit, member, his name, own address and phone, the title, the address of his active account."""
 
 
-def _appointments(where: Q, day: date) -> Iterable[_Appointment]:
-    """Secretaries and deputies of Party units, heads and deputies of offices; those who left the Party are not."""
+def _appointments(where: Q, day: date, accounts: Mapping[int, str] | None) -> Iterable[_Appointment]:
+    """Secretaries and deputies of Party units, heads and deputies of offices; those who left the Party are not. Accounts
+    are those given, else (None) looked up in the same query."""
     group_fits = Q(position__group=PositionGroup.CELL_SECRETARY) | Q(
         position__group=PositionGroup.OFFICE_HEAD, unit__kind=UnitKind.OFFICE
     )
-    return (
+    found = (
         Appointment.objects.active(day)
         .filter(group_fits, where)
         .exclude(member__status__in=LEFT_STATUSES)
         .order_by("position__order", "member__sort_key", "pk")
-        .values_list("unit_id", "member_id", "member__full_name", "member__email", "member__phone", "position__title")
     )
+    columns = ("unit_id", "member_id", "member__full_name", "member__email", "member__phone", "position__title")
+    if accounts is None:
+        own = User.objects.filter(member=OuterRef("member"), is_active=True).order_by("pk")
+        return found.values_list(*columns, Subquery(own.values("email")[:1]))
+    return ((*row, accounts.get(row[1])) for row in found.values_list(*columns))
+
+
+def _is_deputy(appointment: _Appointment) -> bool:
+    return appointment[5].casefold().startswith("phó")
 
 
 def _appointed(
-    appointments: Iterable[_Appointment], units: dict[int, UnitFacts], accounts: dict[int, str], bad: frozenset[str]
+    appointments: Iterable[_Appointment], units: dict[int, UnitFacts], bad: frozenset[str]
 ) -> Iterable[tuple[int, Person]]:
-    for unit_id, member_id, name, email, phone, title in appointments:
-        address = usable(email, accounts.get(member_id), bad=bad)
+    for unit_id, member_id, name, email, phone, title, account in appointments:
+        address = usable(email, account, bad=bad)
         if address:
             post = post_of(title, units[unit_id].name)
-            yield unit_id, Person(address, name, post, member_id, phone, has_account=member_id in accounts)
+            yield unit_id, Person(address, name, post, member_id, phone, account is not None)
 
 
 def posts_of(unit_ids: Collection[int], day: date) -> dict[int, tuple[str, str, str]]:
     """Unit id → (name, post, phone) of whom to ring: the first with a phone, else the first; also without address."""
     found: dict[int, tuple[str, str, str]] = {}
-    rows = sorted(_appointments(Q(unit__in=unit_ids), day), key=lambda row: row[5].casefold().startswith("phó"))
-    for unit_id, _, name, _, phone, title in rows:
+    for unit_id, _, name, _, phone, title, _ in sorted(_appointments(Q(unit__in=unit_ids), day, {}), key=_is_deputy):
         if unit_id not in found or (phone and not found[unit_id][2]):
             found[unit_id] = (name, title, phone)
     return found

@@ -194,7 +194,7 @@ def test_a_past_day_is_planned_as_things_stood_then(scene):
 )
 def test_the_number_of_queries_is_fixed(scene, names, django_assert_num_queries):
     scene.owe(*names)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         plan(ward=scene.ward, at=T_MINUS_3)
 
 
