@@ -45,6 +45,8 @@ def test_starts_everything_and_ctrl_c_stops_everything(prepared: dict[str, str],
         assert time.monotonic() - asked < 12
         assert alive(everyone) == []
         assert "Traceback" not in portal.output
+        last = portal.output.strip().rsplit("\n", 1)[-1]
+        assert (last, "hutdown" in portal.output) == ("Đang dừng…", False)  # no English word of the worker's
     with socket.socket() as probe:  # the port is free again
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", free_port))
