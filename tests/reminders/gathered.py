@@ -23,8 +23,7 @@ from reminders.models import Digest, Reminder, Ruling
 from reminders.quiet import choices_of
 from reminders.recipients import account_addresses, contacts_of, leads_of, units_of, usable
 from reminders.stages import asked_key
-from units.choices import LEFT_STATUSES
-from units.models import Exemption, Unit
+from units.models import Exemption, Membership, Unit
 from vietnamese.dates import local_day
 
 
@@ -42,6 +41,7 @@ def gathered(ward: Unit, at: datetime, *, after: date | None = None, asked: set[
     rungs = day_rungs([ward], day, after)
     promised = promises_of([ward], rungs, at)
     accounts, exempt = account_addresses([ward]), set(Exemption.objects.active(day).values_list("member", flat=True))
+    counted = set(Membership.objects.counted(day).values_list("member", flat=True))
     owing = Obligation.objects.filter(ward=ward).owing(at)
     skipped: Counter[str] = Counter()
     members: dict[int, Person] = {}
@@ -59,7 +59,7 @@ def gathered(ward: Unit, at: datetime, *, after: date | None = None, asked: set[
             skipped[TENTATIVE] += 1
         elif debt.member_id in exempt:
             skipped[EXEMPT] += 1
-        elif member is not None and member.status in LEFT_STATUSES:
+        elif member is not None and member.pk not in counted:
             skipped[LEFT] += 1
         elif debt.pk in promised.silent:
             skipped[PROMISED] += 1

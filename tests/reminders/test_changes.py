@@ -25,9 +25,10 @@ from reminders.planning import plan
 from reminders.sending import BAD_NOW, DEADLINE_MOVED
 from reminders.services import plan_ward
 from tests.factories.directives import at, make_directive
-from tests.factories.units import make_user
+from tests.factories.units import exempt, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
+from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, hour=9)
@@ -145,6 +146,45 @@ def test_what_became_untrue_while_the_letter_waited_is_not_told(scene) -> None:
     [mail] = OutgoingMail.objects.filter(to_address="bithu@x.vn")
     assert "Nguyễn Văn An" not in mail.text
     assert mail.subject == "[Thay đổi] Báo cáo kết quả: không phải thực hiện nữa"
+
+
+GONE, ELSEWHERE, EXEMPT = "gone", "elsewhere", "exempt"
+
+
+def _roster_says(scene: Scene, what: str) -> None:
+    """Of An, on 24/4; the job that takes his debts along has not run."""
+    if what == EXEMPT:
+        exempt(scene.an, since=date(2026, 4, 24))
+        return
+    Membership.objects.filter(member=scene.an).update(valid_to=date(2026, 4, 24))
+    if what == ELSEWHERE:
+        Membership.objects.create(
+            member=scene.an, unit=scene.sub_cell, kind="REGULAR", valid_from=date(2026, 4, 24)
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_queued_before", [False, True])
+@pytest.mark.parametrize(("what", "readers"), [(GONE, set()), (EXEMPT, set()), (ELSEWHERE, {"an@x.vn"})])
+def test_letters_ask_the_roster_anew_before_the_debts_have_followed_it(scene, what, readers, is_queued_before) -> None:
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(5, 5), reason="Đi công tác", by=None, at=NOW)
+    if is_queued_before:
+        tell_changes(at=TICK)
+    _roster_says(scene, what)
+    if not is_queued_before:
+        tell_changes(at=TICK)
+    drain(limit=100, at=TICK)
+    assert {address for address, (state, _) in results().items() if state == "SENT"} == readers
+    everybody = {"an@x.vn", "bithu@x.vn", "phobithu@x.vn"} if is_queued_before else readers
+    assert set(results()) == everybody
+
+
+def test_a_unit_dissolved_meanwhile_and_work_released_of_one_who_left_are_told_to_nobody(scene) -> None:
+    extend_deadline(obligation=scene.debts["cell report"], new_due_at=at(5, 5), reason="Bận", by=None, at=NOW)
+    waive(obligation=scene.debts["an essay"], note="Đi học", by=None, at=NOW)
+    Membership.objects.filter(member=scene.an).update(valid_to=date(2026, 4, 24))
+    Unit.objects.filter(pk=scene.cell.pk).update(closed_on=date(2026, 4, 24))
+    assert told() == {}
+    assert results() == {}
 
 
 def test_a_refusal_that_waited_is_not_told_once_the_deadline_was_moved_after_all(scene) -> None:

@@ -30,7 +30,7 @@ from tests.factories.units import appoint, exempt, make_cluster, make_member, ma
 from tests.reminders.gathered import gathered
 from tests.reminders.scene import make_scene
 from units.choices import PositionGroup, Role, UnitKind
-from units.models import CommitteeProfile, Member, Unit
+from units.models import CommitteeProfile, Member, Membership, Unit
 
 pytestmark = pytest.mark.django_db
 DAYS = (at(22, hour=7), at(24, hour=7), at(28, hour=7), at(29, hour=7), at(4, 5, hour=7), at(6, 5, hour=7))
@@ -140,6 +140,10 @@ class World:
         for member in self.some(self.members, 2):
             exempt(member, since=date(2026, 4, 20), until=chance.choice([None, date(2026, 4, 28)]))
         Member.objects.filter(pk__in=[one.pk for one in self.some(self.members, 2)]).update(status="DECEASED")
+        for member in self.some(self.members, 3):
+            Membership.objects.filter(member=member).update(
+                valid_to=chance.choice([date(2026, 4, 23), date(2026, 4, 29)])
+            )
         for debt in self.some(self.debts, 8):
             day = chance.choice([date(2026, 4, day) for day in (21, 22, 23, 24, 28, 29)])
             Promise.objects.create(obligation=debt, day=day, at=at(chance.randrange(18, 21)))

@@ -16,7 +16,7 @@ from tests.factories.directives import at, make_extension
 from tests.factories.units import exempt, make_user, make_ward
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
-from units.models import Appointment, CommitteeProfile, Member
+from units.models import Appointment, CommitteeProfile, Member, Membership
 
 pytestmark = pytest.mark.django_db
 T_MINUS_3 = at(24, hour=7)
@@ -103,6 +103,32 @@ def test_exempt_and_gone_by_the_roster_are_left_in_peace(scene):
     planned = plan(ward=scene.ward, at=T_MINUS_3)
     assert {pk for pks in told(planned).values() for pk in pks} == {scene.debts["binh essay"].pk}
     assert planned.skipped == Counter(exempt=1, left=1, no_address=1)
+
+
+def test_who_has_left_is_in_no_plan_though_the_roster_was_not_followed_yet(scene):
+    scene.owe("an essay", "chi essay", "binh essay")
+    gone = Membership.objects.filter(member=scene.an)
+    gone.update(valid_to=date(2026, 4, 24))
+    Membership.objects.filter(member=scene.chi).update(valid_to=date(2026, 4, 20))
+    Membership.objects.create(member=scene.chi, unit=scene.cell, kind="REGULAR", valid_from=date(2026, 4, 20))
+    planned = plan(ward=scene.ward, at=T_MINUS_3)
+    assert {pk for pks in told(planned).values() for pk in pks} == {
+        scene.debts["binh essay"].pk, scene.debts["chi essay"].pk,
+    }  # fmt: skip
+    assert planned.skipped == Counter(left=1, no_address=1)
+    gone.update(valid_to=date(2026, 4, 25))  # written ahead: that day he still belongs
+    assert "an@x.vn" in told(plan(ward=scene.ward, at=T_MINUS_3))
+
+
+def test_a_past_day_leaves_out_who_had_left_by_then_whatever_became_of_his_debt(scene):
+    scene.owe("an essay", "binh essay")
+    Membership.objects.filter(member=scene.an).update(valid_to=date(2026, 4, 24))
+    Obligation.objects.filter(pk=scene.debts["an essay"].pk).update(
+        state="WAIVED", waiver_reason="LEFT", waived_at=at(24, hour=8)
+    )
+    planned = plan(ward=scene.ward, at=T_MINUS_3)
+    assert {pk for pks in told(planned).values() for pk in pks} == {scene.debts["binh essay"].pk}
+    assert planned.skipped["left"] == 1
 
 
 def test_tentative_and_standing_duties_are_not_reminded(scene):
@@ -194,7 +220,7 @@ def test_a_past_day_is_planned_as_things_stood_then(scene):
 )
 def test_the_number_of_queries_is_fixed(scene, names, django_assert_num_queries):
     scene.owe(*names)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         plan(ward=scene.ward, at=T_MINUS_3)
 
 
