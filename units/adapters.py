@@ -6,11 +6,16 @@ Not here: addresses (`account_urls.py`), what is logged (`account_events.py`).
 
 from __future__ import annotations
 
-from typing import Any
+from math import ceil
+from time import time
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit as limits
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +23,19 @@ from django.utils import timezone
 from units.account_mails import mail_owner
 from units.browsers import browser_words
 from units.reauthentication import count_login_as_proof
+
+_LIMIT: Final = {"app": "allauth.account", "action": "login_failed"}
+
+
+def _seconds_to_wait(request: HttpRequest, key: str) -> float:
+    """Until a guess of this key is taken again, by whichever limit (`ACCOUNT_RATE_LIMITS`) is reached: until the first of so
+    many wrong ones is so old."""
+    now, waits = time(), [0.0]
+    for rate in limits.get_rates(**_LIMIT):
+        latest_first = cache.get(limits.get_cache_key(request, **_LIMIT, rate=rate, key=key), [])
+        if len(latest_first) >= rate.amount:
+            waits.append(latest_first[rate.amount - 1] + rate.duration - now)
+    return max(waits)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,6 +54,19 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.PRODUCTION and getattr(user, "is_demo", False):
             return HttpResponseRedirect(reverse("account_inactive"))
         return super().pre_login(request, user, **kwargs)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a guess too many, with the minutes after which the next one is taken: five for an address, one where many
+        addresses were tried from one place."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as refused:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            minutes = max(1, ceil(_seconds_to_wait(request, key) / 60))
+            other_way = "" if request.user.is_authenticated else ", hoặc bấm “Quên mật khẩu”"
+            raise ValidationError(
+                f"Đăng nhập sai nhiều lần. Mời đợi {minutes} phút rồi làm lại{other_way}.", code=refused.code
+            ) from refused
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """A fresh login counts as a proof before delicate things."""

@@ -58,7 +58,7 @@ def due(request: HttpRequest, ward: int, key: str) -> HttpResponse:
 def term(request: HttpRequest, ward: int, key: str) -> HttpResponse:
     """Another term for the class."""
     of_ward, form = access_terms(request.user, ward), TermForm(request.POST)
-    demand_recent_proof(request)
+    demand_recent_proof(request, act="đổi thời hạn lưu trữ")
     if not form.is_valid():
         return _page(request, of_ward, _known(key), term_form=form)
     set_term(ward=of_ward, key=_known(key), by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -70,7 +70,7 @@ def term(request: HttpRequest, ward: int, key: str) -> HttpResponse:
 def destroy(request: HttpRequest, ward: int, key: str) -> HttpResponse:
     """Destroy what is due, as many as the page promised."""
     of_ward, form = access_terms(request.user, ward), DestroyForm(request.POST)
-    demand_recent_proof(request)
+    demand_recent_proof(request, act="hủy dữ liệu đã hết thời hạn lưu trữ")
     if not form.is_valid():
         return _page(request, of_ward, _known(key), form=form)
     try:

@@ -211,6 +211,9 @@ def test_delicate_things_want_a_fresh_proof_and_then_go_on_by_themselves(client,
     path = reverse(f"units:{name}", args=[user.pk])
     asked = client.post(path, {"role": "OFFICE", "unit": ward.pk})
     assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    guarded = {"grant": "giao vai trò cho", "lock": "khóa tài khoản của", "reset_factor": "đặt lại lớp thứ hai của"}
+    said = f"Để {guarded[name]} {user.full_name}, xin nhập lại mật khẩu."
+    assert said in client.get(asked["Location"]).content.decode()
 
     def untouched():
         user.refresh_from_db()
@@ -219,11 +222,27 @@ def test_delicate_things_want_a_fresh_proof_and_then_go_on_by_themselves(client,
     assert untouched() == (True, 1, 1)
     wrong = client.post(asked["Location"], {"password": "sai hoàn toàn rồi"})
     assert wrong.status_code == 200
+    assert said in wrong.content.decode()
     assert untouched() == (True, 1, 1)
     assert AuditEntry.objects.filter(action="account.reauthenticate_failed", result="refused").count() == 1
     done = client.post(asked["Location"], {"password": PASSWORD})
     assert done["Location"] == reverse("units:account", args=[user.pk])
     assert untouched() == {"grant": (True, 2, 1), "lock": (False, 1, 1), "reset_factor": (True, 1, 0)}[name]
+
+
+def test_the_page_says_what_else_it_guards_and_nothing_of_an_act_it_was_not_asked_for(client, ward):
+    user = make_user(Role.LEADER, ward)
+    client.force_login(make_user(Role.ADMIN, ward))
+    client.post(reverse("units:lock", args=[user.pk]))
+    place = reverse("account_reauthenticate")
+    own = client.get(reverse("mfa_generate_recovery_codes"), follow=True).content.decode()
+    assert "Để tạo bộ mã khôi phục mới, xin nhập lại mật khẩu." in own
+    code = client.get(reverse("mfa_reauthenticate"), {"next": reverse("mfa_remove_webauthn", args=[1])})
+    assert "Để bỏ khóa, xin nhập mã xác thực." in code.content.decode()
+    for next_page in ("", "/danh-ba/", "/khong-co/", "https://x.vn/"):
+        page = client.get(place, {"next": next_page}).content.decode()
+        assert "mời xác nhận lại là mình" in page
+        assert user.full_name not in page
 
 
 def test_strangers_get_404_before_any_question(client, ward):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -24,6 +24,7 @@ from units.services.accounts import create_account
 from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
+AN_HOUR = datetime(2026, 4, 24, 9, tzinfo=VIETNAM)
 ENGLISH = re.compile(r"\b(?:Sign|Email|Please|Your|You|Forgot|Enter|Code|Cancel|Confirm)\b")
 
 
@@ -146,6 +147,34 @@ def test_guessing_is_slowed_down_and_a_reset_still_works(client):
     assert "Đăng nhập sai nhiều lần" in text_of(response)
     assert "_auth_user_id" not in client.session
     assert client.post(reverse("account_reset_password"), {"email": "an@phuong.example"}).status_code == 302
+    link = re.search(r"http://testserver(\S+)", OutgoingMail.objects.get().text)[1]
+    where = client.get(link, follow=True).redirect_chain[-1][0]
+    fresh = "con suối chảy qua làng"
+    client.post(where, {"password1": fresh, "password2": fresh})
+    log_in(client, "an@phuong.example", fresh)  # at once: whoever reads the mail has waited long enough
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize(
+    ("addresses", "wrong", "minutes"),
+    [(["an@phuong.example"], 5, 5), ([f"khong.co{n}@phuong.example" for n in range(10)], 10, 1)],
+)
+def test_the_minutes_said_are_the_minutes_to_wait(client, time_machine, addresses, wrong, minutes):
+    make_user(email="an@phuong.example")
+
+    def after(seconds: float) -> str:
+        time_machine.move_to(AN_HOUR + timedelta(seconds=seconds), tick=False)
+        return text_of(log_in(client, "an@phuong.example"))
+
+    time_machine.move_to(AN_HOUR, tick=False)
+    for number in range(wrong):
+        log_in(client, addresses[number % len(addresses)], "sai hoàn toàn rồi")
+    whole = minutes * 60
+    assert f"Mời đợi {minutes} phút rồi làm lại, hoặc bấm “Quên mật khẩu”." in after(1)
+    assert "Mời đợi 1 phút rồi làm lại" in after(whole - 1)
+    assert "_auth_user_id" not in client.session
+    after(whole)
+    assert "_auth_user_id" in client.session
 
 
 def test_a_locked_account_stays_outside(client):

@@ -9,6 +9,7 @@ from django import template
 
 from units import browsers
 from units.models import User
+from units.reauthentication import act_asked_for
 from units.second_factor import has_second_factor, must_have_second_factor
 
 register = template.Library()
@@ -30,6 +31,12 @@ def must_have_factor(user: User) -> bool:
 def has_factor(user: User) -> bool:
     """`{% if user|has_factor %}`: an app or a key is set up."""
     return has_second_factor(user)
+
+
+@register.simple_tag(takes_context=True)
+def proof_act(context: dict) -> str:
+    """`{% proof_act as act %}`: what the page that asks for a proof asks it for, "" when nobody knows."""
+    return act_asked_for(context["request"])
 
 
 @register.filter

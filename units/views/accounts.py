@@ -90,7 +90,7 @@ def open_secretaries(request: HttpRequest) -> HttpResponse:
     lacking = secretaries_without_account(request.user, day=today)
     if request.method != "POST":
         return render(request, "units/accounts_secretaries.html", {"lacking": lacking})
-    demand_recent_proof(request)
+    demand_recent_proof(request, act="mở tài khoản cho các bí thư, phó bí thư")
     try:
         opened = open_for_posts(posts=lacking.ready, now=timezone.now(), by=request.user)
     except UnitsError as refusal:
@@ -104,7 +104,7 @@ def _open(request: HttpRequest, member: Member | None) -> HttpResponse:
     today = timezone.localdate()
     units = administered_units(request.user, day=today)
     if request.method == "POST":
-        demand_recent_proof(request)
+        demand_recent_proof(request, act="mở tài khoản")
     form = AccountForm(request.POST or None, units=units, initial=first_role(member, day=today))
     if form.is_valid():
         read = form.cleaned_data
@@ -155,7 +155,7 @@ def _account(request: HttpRequest, found: User, form: RoleForm | None) -> HttpRe
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the account one more role."""
     found, today = access_account(request.user, pk, "units.change_user"), timezone.localdate()
-    demand_recent_proof(request)
+    demand_recent_proof(request, act=f"giao vai trò cho {found.full_name}")
     form = RoleForm(request.POST, units=administered_units(request.user, day=today))
     if not form.is_valid():
         return _account(request, found, form)
@@ -181,7 +181,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a role, today or on a day; one that has not begun is never held."""
     found = access_rolegrant(request.user, pk, "units.change_rolegrant")
-    demand_recent_proof(request)
+    demand_recent_proof(request, act=f"thôi vai trò {found.get_role_display()} của {found.user.full_name}")
     form = EndRoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["last_day"]))
@@ -206,8 +206,8 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     A second click, or an old page behind a colleague's, would else undo what it asks for.
     """
     found = access_account(request.user, pk, "units.change_user")
-    demand_recent_proof(request)
     locks = request.POST.get("act", "khoa" if found.is_active else "mo") == "khoa"
+    demand_recent_proof(request, act=f"{'khóa' if locks else 'mở lại'} tài khoản của {found.full_name}")
     try:
         if locks != found.is_active:
             messages.info(request, f"Tài khoản của {found.full_name} đã {'khóa' if locks else 'mở'} từ trước.")
@@ -253,7 +253,7 @@ def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a lost second factor away; the owner is told and sets up a new one."""
     found = access_account(request.user, pk, "units.change_user")
-    demand_recent_proof(request)
+    demand_recent_proof(request, act=f"đặt lại lớp thứ hai của {found.full_name}")
     try:
         reset_second_factor(user=found, by=request.user, now=timezone.now())
         messages.success(request, f"Đã đặt lại lớp thứ hai của {found.full_name}; thư báo đang gửi tới {found.email}.")

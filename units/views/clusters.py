@@ -98,7 +98,7 @@ def name_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """An account of the ward leads the cluster from a day on."""
     found = access_cluster(request.user, pk, "units.change_cluster")
     if request.method == "POST":
-        demand_recent_proof(request)
+        demand_recent_proof(request, act=f"giao người phụ trách {found.name}")
     accounts = User.objects.visible_to(request.user).filter(is_active=True)
     form = ClusterLeadForm(posted(request), accounts=accounts, initial={"on": today()})
     if form.is_valid():

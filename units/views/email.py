@@ -29,7 +29,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
     """Ask; the answer is the same whether or not another account has the address."""
     form = EmailForm(request.POST or None)
     if request.method == "POST":
-        demand_recent_proof(request)
+        demand_recent_proof(request, act="đổi địa chỉ thư của mình")
     if form.is_valid():
         try:
             request_email_change(user=request.user, address=form.cleaned_data["email"], now=timezone.now())

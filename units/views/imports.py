@@ -189,7 +189,7 @@ def import_spelling(request: HttpRequest, pk: int) -> HttpResponse:
 def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply what is shown; a fresh proof first, for it may put many people out at once."""
     imported = access_import(request.user, pk, "units.change_rosterimport")
-    demand_recent_proof(request)
+    demand_recent_proof(request, act="ghi tệp này vào danh bạ")
     return _decide(request, imported, request_apply)
 
 
@@ -197,7 +197,7 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an applied file back; it weighs as much as applying."""
     imported = access_import(request.user, pk, "units.change_rosterimport")
-    demand_recent_proof(request)
+    demand_recent_proof(request, act="hoàn tác lần nhập danh bạ này")
     return _decide(request, imported, request_undo)
 
 

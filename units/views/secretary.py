@@ -48,7 +48,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if unit.kind not in CELLS_AND_COMMITTEES:
         raise Http404
     if request.method == "POST":  # it opens an account and hands a role on
-        demand_recent_proof(request)
+        demand_recent_proof(request, act=f"đổi bí thư của {unit.name}")
     people = Member.objects.visible_to(request.user).within(unit, today())
     roles = roles_without_member(unit, today())
     form = SecretaryForm(posted(request), members=people, roles=roles, initial={"on": today(), "also_end": roles})
