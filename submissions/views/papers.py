@@ -54,8 +54,9 @@ def obligation_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "can_withdraw": bool(rounds) and rounds[0].decision is None and _may_withdraw(request, obligation),
         "can_review": found is not None and request.user.has_perm("submissions.review_submission", found),
     }
-    part = "#rounds" if request.htmx and not request.htmx.boosted else ""
-    return render(request, f"submissions/submission.html{part}", context)
+    is_part = bool(request.htmx and not request.htmx.boosted)
+    part = "#rounds" if is_part else ""
+    return render(request, f"submissions/submission.html{part}", context | {"is_part": is_part})
 
 
 def _may_withdraw(request: HttpRequest, obligation: Obligation) -> bool:

@@ -225,7 +225,7 @@ def _review(story: Story, names: list[str], files: dict[str, Path]) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đã tiếp nhận 1 bài")
     page.goto(f"{story.address}/viec/")
     page.locator("article.duty", has_text="Bài thu hoạch của cán bộ").get_by_role("link").first.click()
-    page.get_by_role("row", name=re.compile(names[1])).get_by_role("link", name="Xem lịch sử").click()
+    page.get_by_role("row", name=re.compile(names[1])).get_by_role("link", name="Xem bài đã nộp").click()
     expect(page.locator("body")).to_contain_text("Lần 2")
     expect(page.locator("body")).to_contain_text("Lần 1")
     page.context.close()

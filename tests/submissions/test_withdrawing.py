@@ -171,6 +171,27 @@ def test_the_page_asks_for_a_reason_and_the_receipt_says_so(essay: Obligation, a
     assert client.post(address, {"version": version.pk, "reason": "Lần nữa"}).status_code == 422
 
 
+def test_the_page_of_the_duty_leads_to_another_file_and_to_taking_back_until_it_is_judged(
+    essay: Obligation, author: User, officer: User, client: Client
+) -> None:
+    version = hand_in_one(essay, by=author)
+    client.force_login(author)
+    rounds = reverse("submissions:obligation_versions", args=[essay.pk])
+    ways = (
+        f'href="{reverse("submissions:desk", args=[essay.requirement_id, essay.unit_id])}">Nộp bản khác',
+        f'href="{reverse("submissions:withdraw", args=[essay.pk])}">Rút bài',
+    )
+
+    def counted() -> list[list[int]]:
+        """Of the part inside the duty's page and of the page of its own: how often each way is shown."""
+        pages = (client.get(rounds, headers={"HX-Request": "true"}), client.get(rounds))
+        return [[page.content.decode().count(way) for way in ways] for page in pages]
+
+    assert counted() == [[1, 1], [1, 1]]
+    accept(version=version, decided_by=officer, at=at(26))
+    assert counted() == [[0, 0], [0, 0]]
+
+
 def refusal_of(verb: object, **arguments: object) -> str:
     """Run in a connection of its own; the name of what it raised, "" when it went through."""
     try:
