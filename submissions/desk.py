@@ -146,6 +146,16 @@ class Desk:
         return tuple(row for row in self.rows if row.is_left_out)
 
     @property
+    def unclear(self) -> tuple[DeskRow, ...]:
+        """Files of which a person must say whose they are."""
+        return tuple(row for row in self.rows if row.state in ("choose", "unknown"))
+
+    @property
+    def is_unsent(self) -> bool:
+        """Something lies here that may still be handed in, now or once it is said whose it is."""
+        return bool(self.ready or self.unclear)
+
+    @property
     def too_large(self) -> list[tuple[str, int, str]]:
         """(end of the name, most bytes, what is said beyond): the door's own limits, for the page to say at once."""
         limits = [(end, limit_of(f"a{end}")) for end in (".zip", "")]
@@ -163,10 +173,14 @@ class Desk:
 
     @property
     def promise(self) -> str:
-        """What the confirm will do: "Sẵn sàng nộp 5 bài"; what was sent before stands apart, in `details`."""
-        return (
-            f"Sẵn sàng nộp {format_number(len(self.ready))} {self.noun}" if self.ready else "Chưa có tệp nào nộp được"
-        )
+        """What the confirm will do: "Sẵn sàng nộp 5 bài", or what must be said before; what was sent before stands
+        apart, in `details`."""
+        if self.ready:
+            return f"Sẵn sàng nộp {format_number(len(self.ready))} {self.noun}"
+        if self.unclear and not self.shut:
+            party = "đảng viên" if self.place.by_members else "đơn vị"
+            return f"Chọn {party} cho {format_number(len(self.unclear))} tệp ở dòng vàng, rồi nộp"
+        return "Chưa có tệp nào nộp được"
 
     @property
     def details(self) -> str:
@@ -205,7 +219,7 @@ class Desk:
         return f"{late} {self.noun} đã quá hạn, sẽ ghi nộp muộn." if late else ""
 
     def _staying(self) -> str:
-        unclear = sum(row.state in ("choose", "unknown") for row in self.rows)
+        unclear = len(self.unclear)
         refused = sum(row.state in ("locked", "refused") for row in self.rows)
         said = [f"{unclear} tệp chờ chọn vẫn ở lại đây."] if unclear else []
         if refused:

@@ -22,7 +22,7 @@ from directives.models import Obligation, Requirement
 from submissions.choices import NOT_STANDING, InspectionState, Verdict
 from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_sent
 from submissions.desk_access import DeskPlace
-from submissions.inspection.hints import COARSE, hint_sentence
+from submissions.inspection.hints import COARSE, hint_sentence, pages_in_words
 from submissions.models import Inspection, StagedFile, SubmittedFile
 from submissions.services.submitting import VOLUNTARY_REASONS
 from submissions.timeliness import closes_for_good_at
@@ -249,11 +249,14 @@ def _hints(staged: StagedFile) -> tuple[str, ...]:
     inspection: Inspection | None = getattr(staged.blob, "inspection", None) if staged.blob else None
     if inspection is None or not inspection.is_viewable:
         return ()
-    said = [_hint(staged, hint["code"], hint["page"]) for hint in inspection.hints]
+    pages: dict[str, list[int]] = {}  # one sentence for all pages that look alike
+    for hint in inspection.hints:
+        pages.setdefault(hint["code"], []).extend([hint["page"]] if hint["page"] else [])
+    said = [_hint(staged, code, pages_in_words(found) or None) for code, found in pages.items()]
     return tuple(said) if len(said) <= _MOST_HINTS else (*said[: _MOST_HINTS - 1], f"và {len(said) - 1} lưu ý khác")
 
 
-def _hint(staged: StagedFile, code: str, page: int | None) -> str:
+def _hint(staged: StagedFile, code: str, page: str | None) -> str:
     """The hint's sentence; who photographed pages has no scanner to set."""
     if code == COARSE and staged.is_of_photos:
         return "Ảnh chụp hơi nhỏ: nên chụp gần hơn cho đầy trang giấy, chữ rõ"

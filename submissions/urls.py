@@ -8,6 +8,7 @@ from django.urls import path, register_converter
 from submissions.views import (
     batch,
     desk,
+    desk_files,
     desk_photos,
     forwarding,
     papers,
@@ -82,6 +83,8 @@ urlpatterns = [
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/don/", desk.clear, name="desk_clear"),
     path("nop-bai/<int:requirement_pk>/<int:unit_pk>/nop/", desk.confirm, name="desk_confirm"),
     path("nop-bai/tep/<int:pk>/chon/", desk.choose, name="desk_choose"),
+    path("nop-bai/tep/<int:pk>/xem/", desk_files.pages, name="desk_file"),
+    path("nop-bai/tep/<int:pk>/xem/<int:number>/", desk_files.image, name="desk_file_page"),
     path("nop-bai/tep/<int:pk>/anh/", desk_photos.photos, name="desk_photos"),
     path("nop-bai/tep/<int:pk>/anh/<int:photo>/", desk_photos.image, name="desk_photo"),
     path("nop-bai/tep/<int:pk>/anh/<int:photo>/sua/", desk_photos.change, name="desk_photo_change"),

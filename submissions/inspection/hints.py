@@ -64,8 +64,19 @@ def _grey_reached(histogram: Sequence[int], count: float) -> int:
     return GREYS - 1
 
 
-def hint_sentence(code: str, page: int | None) -> str:
-    """The hint in Vietnamese; `page` is None for the whole file."""
+def pages_in_words(pages: Sequence[int]) -> str:
+    """Page numbers for one sentence, neighbours drawn together: [1, 2, 3, 5] → "1–3, 5"."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def hint_sentence(code: str, page: int | str | None) -> str:
+    """The hint in Vietnamese; `page` is a number, several in words (`pages_in_words`), or None for the whole file."""
     return {
         BLANK: f"Trang {page} có vẻ trống",
         DARK: f"Trang {page} hơi tối",

@@ -224,6 +224,8 @@ MATRIX = (
     row("submissions:desk_clear",    "login 302   302    403    403     302     404     302    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
     row("submissions:desk_confirm",  "login 422   422    403    403     422     404     422    404", of="requirement_pk=essay.pk,unit_pk=own.pk", post=True),
     row("submissions:desk_choose",   "login 404   404    404    404     422     404     404    404", of="pk=staged.pk", post=True),
+    row("submissions:desk_file",     "login 404   404    404    404     200     404     404    404", of="pk=staged.pk"),
+    row("submissions:desk_file_page", "login 404  404    404    404     200     404     404    404", of="pk=staged.pk,number=inspection.pages"),
     row("submissions:desk_photos",   "login 404   404    404    404     200     404     404    404", of="pk=staged.pk"),
     row("submissions:desk_photo",    "login 404   404    404    404     200     404     404    404", of="pk=staged.pk,photo=desk_photo.pk"),
     row("submissions:desk_photo_change", "login 404 404 404    404     302     404     404    404", of="pk=staged.pk,photo=desk_photo.pk", post=True),

@@ -25,7 +25,7 @@ _clean_data_folder = keep_data_folder
 OF_ONE_PERSON = {
     "submissions:desk_choose", "submissions:desk_remove", "submissions:desk_piece", "submissions:scan",
     "submissions:scan_drop", "submissions:scan_page", "submissions:desk_photos", "submissions:desk_photo",
-    "submissions:desk_photo_change",
+    "submissions:desk_photo_change", "submissions:desk_file", "submissions:desk_file_page",
 }  # fmt: skip
 # Words in an address that name no object.
 NO_OBJECTS = {

@@ -605,3 +605,44 @@ def test_the_desk_holds_what_the_permission_gives_row_by_row(place, role, answer
     desk = access_desk(user, place.requirement.pk, place.unit.pk, answers=answers)
     assert {one.pk for one in desk.obligations} == expected
     assert len(expected) == {Role.OFFICE: 11, Role.SECRETARY: 3}.get(role, 1)
+
+
+def test_a_file_on_the_desk_is_looked_at_and_given_to_its_person_there(place, client):
+    place.drop(("scan0001.pdf", pdf(2)))
+    staged = StagedFile.objects.get()
+    looks = reverse("submissions:desk_file", args=[staged.pk])
+    html = client.get(place.url()).content.decode()
+    assert f'href="{looks}">xem' in html
+    assert "Chọn đảng viên cho 1 tệp ở dòng vàng, rồi nộp" in html
+    assert "CHƯA NỘP" in html
+    page = client.get(looks)
+    assert [*page.context["pages"]] == [1, 2]
+    assert [one.label for one in page.context["options"]] == [
+        "Nguyễn Thị Lan, sinh 1985", "Nguyễn Thị Lan, sinh 1990", "Nguyễn Thị Thuý", "Trịnh Quốc Việt",
+    ]  # fmt: skip
+    images = [client.get(reverse("submissions:desk_file_page", args=[staged.pk, number])) for number in (2, 3)]
+    assert [one.status_code for one in images] == [200, 404]
+    assert (images[0]["Content-Type"], images[0].content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    owed = place.of(place.viet).pk
+    assert client.post(reverse("submissions:desk_choose", args=[staged.pk]), {"obligation": owed}).url == place.url()
+    assert client.get(looks).context["options"] == []
+    assert "Sẵn sàng nộp 1 bài" in client.get(place.url()).content.decode()
+    client.force_login(make_user(Role.SECRETARY, place.unit))
+    assert client.get(looks).status_code == 404
+
+
+def test_a_file_that_does_not_open_has_nothing_to_look_at(place, client):
+    place.drop(("scan0001.pdf", b"%PDF-1.7 cut off"))
+    looks = reverse("submissions:desk_file", args=[StagedFile.objects.get().pk])
+    html = client.get(place.url()).content.decode()
+    assert (looks in html, "CHƯA NỘP" in html) == (False, False)
+    assert client.get(looks).status_code == 404
+
+
+def test_pages_that_look_alike_are_told_in_one_sentence(place, client):
+    place.drop(("Trinh Quoc Viet.pdf", pdf(4)))
+    inspection = StagedFile.objects.get().blob.inspection
+    inspection.hints = [{"code": "dark", "page": page} for page in (1, 2, 4)] + [{"code": "across", "page": 2}]
+    inspection.save()
+    (row,) = client.get(place.url()).context["desk"].rows
+    assert row.hints == ("Trang 1–2, 4 hơi tối", "Trang 2 có vẻ nằm ngang")

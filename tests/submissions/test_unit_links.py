@@ -252,7 +252,9 @@ def test_on_behalf_is_listed_for_the_units_page(cell: Cell) -> None:
     assert '<br><span class="second">Do đ/c Trần Văn Bảy nộp thay' in text_of(response)
     page = text_of(cell.client.get(reverse("directives:unit_part", args=[requirement.pk, cell.unit.pk])))
     assert f'<a href="{reverse("submissions:on_behalf", args=[requirement.pk, cell.unit.pk])}">' in page
-    assert 'hx-get="/viec' not in page  # the names stand above; who handed in for whom is one click away, not a second list
+    assert (
+        'hx-get="/viec' not in page
+    )  # the names stand above; who handed in for whom is one click away, not a second list
     assert page.count("Xem bài đã nộp") == 2
 
 
