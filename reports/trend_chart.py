@@ -42,7 +42,7 @@ _PAPER_STYLE: Final = (
 )
 
 _LETTER = 7.2  # width of a letter of 14 units, a little generous
-_NEED_WIDTH = 190  # room the sentence needs between today and the last day, else it stands at the foot
+_HIGH = 0.55  # up to this share the upper left of the canvas is free for the sentence; else it stands at the foot
 
 
 def needed_a_day(accepted: int, required: int, today: date, last_day: date) -> int | None:
@@ -76,14 +76,14 @@ def draw_trend(
     now, (now_x, now_y) = known[-1], line[-1]
     share = format_percent(now.accepted, now.required)
     share_y = max(now_y - 10, 12)
-    parts = [_grid(scale), _ground(now_x - 8, share_y, share, ends=True), _days(scale, today, last_day)]
+    parts = [_grid(scale), _ground(now_x - 8, share_y, share), _days(scale, today, last_day)]
     parts.append(f'<path class="tc-area" d="M{line[0][0]} {scale.y(0)}{_path(line)}L{now_x} {scale.y(0)}Z"/>')
     parts.append(f'<path class="tc-line" d="M{_path(line)[1:]}"/>')
     if last_day and last_day >= first:
         x = scale.x(last_day)
-        if last_day > today:
+        if need := needed_a_day(now.accepted, now.required, today, last_day):
             parts.append(f'<path class="tc-need" d="M{now_x} {now_y}L{x} {scale.y(1)}"/>')
-            parts.append(_needed(scale, now, today, last_day, noun))
+            parts.append(_needed(scale, max(map(_share, known)), f"{format_number(need)} {noun}"))
         parts.append(f'<path class="tc-due" d="M{x} {canvas.top - 4}V{scale.y(0)}"/>')
         if canvas.every == 1:
             parts.append(
@@ -155,25 +155,14 @@ def _day_class(day: date, today: date, last_day: date | None) -> str:
     return " tc-today" if day == today else ""
 
 
-def _needed(scale: _Scale, now: TrendPoint, today: date, last_day: date, noun: str) -> str:
-    need = needed_a_day(now.accepted, now.required, today, last_day)
-    if need is None or scale.canvas.every != 1:
-        return ""
-    start, end = scale.x(today), scale.x(last_day)
-    wide_enough = end - start >= _NEED_WIDTH
-    x = round((start + end) / 2, 1) if wide_enough else end - 8
-    y = round((scale.y(_share(now)) + scale.y(1)) / 2 + 34, 1) if wide_enough else scale.y(0) - 28
-    anchor = "" if wide_enough else ' text-anchor="end"'
-    lines = ("để kịp hạn:", f"{format_number(need)} {noun}/ngày")
-    return "".join(
-        f"{_ground(x, y + 17 * number, words, ends=not wide_enough)}"
-        f'<text class="tc-need-text" x="{x}" y="{y + 17 * number}"{anchor}>{escape(words)}</text>'
-        for number, words in enumerate(lines)
-    )
+def _needed(scale: _Scale, highest: float, number: str) -> str:
+    """What the dotted line is, for it looks like a forecast: the pace from now on that makes the date."""
+    y = scale.canvas.top + 18 if highest <= _HIGH else scale.y(0) - 8
+    words = f"Nét chấm: cần {number} mỗi ngày để kịp hạn"
+    return f'<text class="tc-need-text" x="{scale.canvas.left + 6}" y="{y}">{escape(words)}</text>'
 
 
-def _ground(x: float, y: float, words: str, *, ends: bool) -> str:
-    """White behind `words` that begin at `x` (end there with `ends`), so that no line of the grid strikes them through."""
+def _ground(x: float, y: float, words: str) -> str:
+    """White behind `words` that end at `x`, so that no line of the grid strikes them through."""
     width = _LETTER * len(words)
-    left = x - width if ends else x
-    return f'<rect class="tc-ground" x="{left - 2:.1f}" y="{y - 13:.1f}" width="{width + 4:.1f}" height="17"/>'
+    return f'<rect class="tc-ground" x="{x - width - 2:.1f}" y="{y - 13:.1f}" width="{width + 4:.1f}" height="17"/>'
