@@ -15,11 +15,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from directives.models import Obligation
 from interface.wording import last_day_of
 from submissions.unit_people import units_of
-from units.models import CommitteeProfile, Member
+from units.directory import heads_of
+from units.models import Appointment, CommitteeProfile, Member
 from units.services.links import IssuedLink
-from vietnamese.dates import format_date
+from vietnamese.dates import format_date, local_day
 
 A_SHEET = 6
 _ADDRESS = "đồng chí"
@@ -34,6 +36,10 @@ class Slip:
     code: str = field(repr=False)
     last_day: date
     address: str
+    due_at: datetime | None
+    """The nearest deadline (exclusive) of what the member still owes; None when he owes nothing with a date."""
+    whom_to_call: str
+    """Whom to ask for help, with the number; "" when none is known."""
 
     @property
     def url(self) -> str:
@@ -62,8 +68,12 @@ class Slip:
 
 
 def slips_of(issued: Sequence[IssuedLink], profile: CommitteeProfile | None, at: datetime) -> list[Slip]:
-    """A slip for each link just made, in their order; one query."""
-    units = units_of([one.link.member for one in issued], at)
+    """A slip for each link just made, in their order; three queries."""
+    members = [one.link.member for one in issued]
+    units = units_of(members, at)
+    heads = heads_of(units.values(), day=local_day(at))
+    owed = Obligation.objects.filter(member__in=members).owing(at).with_binding_deadline().order_by("-owed_due_at")
+    nearest = dict(owed.values_list("member_id", "owed_due_at"))
     return [
         Slip(
             member=one.link.member,
@@ -71,9 +81,18 @@ def slips_of(issued: Sequence[IssuedLink], profile: CommitteeProfile | None, at:
             code=one.code,
             last_day=last_day_of(one.link.expires_at),
             address=profile.form_of_address if profile else _ADDRESS,
+            due_at=nearest.get(one.link.member_id),
+            whom_to_call=_whom_to_call(one.link.member, heads.get(units[one.link.member.pk].pk), profile),
         )
         for one in issued
     ]
+
+
+def _whom_to_call(member: Member, head: Appointment | None, profile: CommitteeProfile | None) -> str:
+    """The unit's secretary, unless it is his own slip or no number is known; then the office."""
+    if head is not None and head.member_id != member.pk and head.member.phone:
+        return f"{head.member.full_name}, {head.position.title}: {head.member.phone}"
+    return f"{profile.office_name}: {profile.phone}" if profile and profile.phone else ""
 
 
 def in_sheets(slips: Sequence[Slip]) -> list[Sequence[Slip]]:

@@ -24,7 +24,7 @@ from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import Role
 from units.errors import LinkClosed
 from units.link_access import open_link
-from units.models import PersonalLink, User
+from units.models import CommitteeProfile, PersonalLink, User
 from units.services.links import make_link
 from vietnamese.dates import VIETNAM
 
@@ -188,6 +188,22 @@ def test_one_member_even_with_an_account(cell: Cell) -> None:
     assert cell.make(cell.neighbour.pk, sheet="khác").status_code == 404
     assert cell.make("drop table", sheet="khác").status_code == 302
     assert not PersonalLink.objects.filter(member=cell.neighbour).exists()
+
+
+def test_a_slip_says_the_nearest_deadline_and_whom_to_call(cell: Cell) -> None:
+    directive = make_directive(cell.ward)
+    later = make_requirement(directive, due_at=datetime(2026, 5, 5, tzinfo=VIETNAM))
+    make_obligation(later, cell.cuc)
+    make_obligation(make_requirement(directive, due_at=datetime(2026, 4, 28, tzinfo=VIETNAM)), cell.cuc)
+    secretary = make_member(cell.unit, name="Trần Văn Bảy", title="Bí thư", phone="0912 345 678")
+    CommitteeProfile.objects.update_or_create(unit=cell.ward, defaults={"phone": "024 3875 2468"})
+    made = cell.make("thieu")
+    of_cuc = text_of(made).split("<h2>Phạm Thị Cúc</h2>")[1].split("</article>")[0]
+    assert "Hạn gần nhất: <b>hết thứ Hai ngày 27/4/2026</b>." in of_cuc
+    assert "Cần giúp thì gọi Trần Văn Bảy, Bí thư: 0912 345 678." in of_cuc
+    own = text_of(cell.make(secretary.pk, sheet="hai"))
+    assert "Hạn gần nhất" not in own
+    assert "Cần giúp thì gọi Ban Xây dựng Đảng: 024 3875 2468." in own
 
 
 def test_six_slips_a_sheet() -> None:
