@@ -86,7 +86,7 @@ class ReceiptPaper:
         if not self.of_persons:
             return "Các tệp xếp theo thứ tự đã nộp. " if several else ""
         ordered = ", xếp theo tên người như danh sách đảng viên" if several else ""
-        return f"Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”{ordered}. "
+        return f"Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”, ai không giữ chức vụ thì ghi “đảng viên”{ordered}. "
 
     @property
     def pages(self) -> int:

@@ -118,10 +118,15 @@ def test_the_sheet_of_a_deposit_lists_its_files_by_name(handed, client):
 def test_the_sheet_says_its_order_and_what_its_codes_are(handed, client):
     client.force_login(handed.secretary)
     of_all = sheet(client, handed.deposit.code).content.decode()
-    assert "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”, xếp theo tên người như danh sách đảng viên." in of_all
+    assert (
+        "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”, ai không giữ chức vụ thì ghi “đảng viên”, xếp theo tên"
+        in of_all
+    )
     assert "Mã SHA-256 tính từ nội dung tệp, ở đây ghi tám ký tự đầu" in of_all
     of_one = sheet(client, handed.receipt_of(handed.members[0]).code).content.decode()
-    assert "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”. Mã SHA-256" in of_one
+    assert (
+        "Tên tệp lưu ghi “Họ và tên - chức vụ, đơn vị”, ai không giữ chức vụ thì ghi “đảng viên”. Mã SHA-256" in of_one
+    )
 
 
 def test_the_sheet_names_the_one_for_whom_it_was_handed_in_beside_an_own_paper(handed, client):
