@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from interface.bars import bar_parts
 from interface.icons import draw_icon
 from interface.states import state
-from interface.wording import deadline_words, last_day_in_words, nearness, size_in_words
+from interface.wording import deadline_words, last_day_in_words, last_day_of, nearness, size_in_words
 from vietnamese import dates, numbers
 
 register = template.Library()
@@ -165,6 +165,12 @@ def vi_long_date(day: date | datetime | None) -> str:
 def vi_last_day(due_at: datetime | None) -> str:
     """ "hết thứ Hai ngày 27/4/2026" of an exclusive deadline; "" for None."""
     return last_day_in_words(due_at) if due_at else ""
+
+
+@register.filter
+def vi_last_date(due_at: datetime | None) -> str:
+    """27/4/2026, the last day of an exclusive deadline, where there is no room for `vi_last_day`; "" for None."""
+    return dates.format_date(last_day_of(due_at)) if due_at else ""
 
 
 @register.filter
