@@ -18,7 +18,7 @@ from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState
 from directives.query.parsing import read_query
 from directives.query.terms import Asks, Fault, Query, Term
 from directives.query.vocabulary import DATED
-from directives.querysets import OPEN_STATES, SURE
+from directives.querysets import OPEN_STATES, SURE, in_open_unit
 from interface.wording import SOON_DAYS
 from units.models import Appointment, Cluster, UnitAlias
 from units.querysets import found_by
@@ -62,8 +62,11 @@ class Search:
         return self.query.names.replace('"', "")
 
     def condition(self) -> Q:
-        """What an obligation must be, for a line that was understood."""
+        """What an obligation must be, for a line that was understood. Of what runs, a closed unit has no part in it, as in
+        all figures; of ended papers it has, for they are history."""
         condition = found_by(self.names, "member__folded", "unit__folded")
+        if not self.query.asks_for_ended:
+            condition &= in_open_unit(self._at)
         together: dict[Asks, list[Q]] = {}
         for term in self.query.terms:
             one = self._of(term)

@@ -48,6 +48,11 @@ def work_seen(scope: Scope, path: str = "") -> Q:
     return watched | (under_any(scope.secretary_paths, f"{path}unit__") & ~_of_leads(path))
 
 
+def in_open_unit(at: datetime) -> Q:
+    """Of an obligation: its unit exists on the day of `at`."""
+    return Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at))
+
+
 def _of_leads(path: str = "") -> Q:
     return Q(**{f"{path}requirement__kind__in": LEAD_KINDS})
 
@@ -192,7 +197,7 @@ class ObligationQuerySet(models.QuerySet):
 
     def of_open_units(self, at: datetime) -> Self:
         """Of units that exist on the day of `at`: a closed unit is counted nowhere (`domain.md`, honest denominator)."""
-        return self.filter(Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at)))
+        return self.filter(in_open_unit(at))
 
     def _given_out(self, at: datetime) -> Self:
         return self.of_open_units(at).filter(created_at__lte=at).exclude(requirement__kind=RequirementKind.STANDING)

@@ -148,7 +148,7 @@ def test_states_are_the_figures_of_the_dashboards(seed):
     """Every state of the query bar finds the obligations that the figure of that name counts."""
     campaign = make_campaign(seed, units=6, members=5)
     now = END + timedelta(days=random.Random(seed).randint(0, 3))
-    obligations = Obligation.objects.filter(ward=campaign.ward, unit__closed_on=None, created_at__lte=now).exclude(
+    obligations = Obligation.objects.filter(ward=campaign.ward, created_at__lte=now).exclude(
         requirement__kind=RequirementKind.STANDING
     )
     compared = 0
@@ -203,6 +203,21 @@ def test_a_period_finds_its_duties_alone(scene):
         "kỳ:2026,5": set(),
     }
     assert scene.found("kỳ:quý II kỳ:2026") == {"2026-Q2", "2026"}, "several periods are alternatives"
+
+
+@pytest.mark.parametrize(("closed_on", "found"), [(25, {"Đạt", "seven"}), (24, {"Đạt"})])
+def test_a_dissolved_unit_is_counted_in_no_line(scene, client, closed_on, found):
+    """From its day on, inclusive; as on the office's home, whose tile is such a line."""
+    type(scene.seven).objects.filter(pk=scene.seven.pk).update(closed_on=at(closed_on).date())
+    assert scene.found("chưa nộp") == found
+    office = make_user(Role.OFFICE, scene.ward)
+    SavedSearch.objects.create(
+        name="Chưa nộp", line="chưa nộp", ward=scene.ward, owner=office, on_home=True, saved_at=NOW
+    )
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(office)
+        home = client.get(reverse("reports:office_home")).context
+    assert [tile.count for tile in home["tiles"]] == [len(found)]
 
 
 def test_ended_papers_are_found_when_the_line_asks_for_them(scene, client):
