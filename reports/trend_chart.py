@@ -158,7 +158,9 @@ def _day_class(day: date, today: date, last_day: date | None) -> str:
 def _needed(scale: _Scale, highest: float, number: str) -> str:
     """What the dotted line is, for it looks like a forecast: the pace from now on that makes the date."""
     y = scale.canvas.top + 18 if highest <= _HIGH else scale.y(0) - 8
-    words = f"Nét chấm: cần {number} mỗi ngày để kịp hạn"
+    words = f"Nét chấm: cần {number}/ngày"
+    if scale.canvas.every == 1:  # on a phone the heading says up to what
+        words += " để kịp hạn"
     return f'<text class="tc-need-text" x="{scale.canvas.left + 6}" y="{y}">{escape(words)}</text>'
 
 

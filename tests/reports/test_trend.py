@@ -54,7 +54,7 @@ def test_the_drawing_says_the_share_the_last_day_and_the_pace():
         "Đến 24/4 đạt 71%, 71 trong 100",
         ">71%<",
         ">hết 27/4<",
-        ">Nét chấm: cần 10 bài mỗi ngày để kịp hạn<",
+        ">Nét chấm: cần 10 bài/ngày để kịp hạn<",
         "tc-need",
         ">20/4<",
         ">27/4<",
@@ -64,7 +64,7 @@ def test_the_drawing_says_the_share_the_last_day_and_the_pace():
     narrow = draw_trend(POINTS, today=date(2026, 4, 24), last_day=date(2026, 4, 27), canvas=NARROW)
     assert ">24/4<" in narrow
     assert ">21/4<" not in narrow
-    assert ">Nét chấm: cần 10 việc mỗi ngày để kịp hạn<" in narrow
+    assert ">Nét chấm: cần 10 việc/ngày<" in narrow
 
 
 def test_all_done_needs_no_pace():
