@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from directives.choices import LEAD_KINDS
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES, SURE
+from outbox.choices import MailState
 from outbox.services import bad_addresses
 from reminders.choices import RulingKind
 from reminders.digests import Person
@@ -27,6 +28,14 @@ from reminders.stages import last_day_of, promised_key, schedule, stage_words, w
 from units.models import Exemption, Member, Membership, Unit
 from units.querysets import found_by
 from vietnamese.dates import format_date, local_day
+
+_BECAME: Final = {
+    MailState.CANCELLED: "đã bỏ, không gửi",
+    MailState.FAILED: "gửi lỗi, sẽ gửi lại",
+    MailState.DEAD: "không gửi được",
+    MailState.BOUNCED: "bị trả về",
+}
+"""What became of a letter that did not reach its reader; any other waits."""
 
 MOST: Final = 5
 """So many people, and so many units, are explained."""
@@ -92,8 +101,8 @@ class _Reasons:
         promises = Promise.objects.filter(obligation__in=pks, at__lte=at).order_by("at", "pk")
         self._promised = dict(promises.values_list("obligation_id", "day"))
         said = Reminder.objects.standing().filter(obligation__in=pks).order_by("digest__day")
-        self._said = {tuple(row[:4]): row[4] for row in said.values_list(
-            "obligation_id", "stage", "due_at", "address", "digest__day"
+        self._said = {tuple(row[:4]): row[4:] for row in said.values_list(
+            "obligation_id", "stage", "due_at", "address", "digest__day", "digest__mail__state"
         )}  # fmt: skip
         rulings = Ruling.objects.filter(ward=ward, first_day__lte=self._day, last_day__gte=self._day)
         self._ruled = {one.address: one for one in rulings.order_by("kind")}
@@ -167,8 +176,11 @@ class _Reasons:
 
     def _why_no_letter(self, debt: Obligation, person: Person, stage: str) -> str:
         address = person.address
-        if said_on := self._said.get((debt.pk, stage, debt.owed_due_at, address)):
-            return f"đã nhắc ở nấc này, thư ngày {format_date(said_on)}"
+        if said := self._said.get((debt.pk, stage, debt.owed_due_at, address)):
+            day, state = said
+            if state == MailState.SENT:
+                return f"đã nhắc ở nấc này, thư ngày {format_date(day)}"
+            return f"nấc này có thư ngày {format_date(day)}, {_BECAME.get(state, 'đang chờ gửi')}"
         if address in self._mailed:
             return "ngày này đã có một thư rồi, mỗi người mỗi ngày một thư"
         if ruling := self._ruled.get(address):

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from directives.models import Obligation
-from outbox.models import BadAddress
+from outbox.choices import MailState
+from outbox.models import BadAddress, OutgoingMail
 from reminders.models import MailChoice, Promise, Ruling
 from reminders.services import plan_ward
 from reminders.tomorrow import coming_round, preview
@@ -43,7 +44,15 @@ def test_the_next_rung_is_said(scene):
 
 def test_what_was_said_at_this_rung_is_not_said_again(scene):
     plan_ward(ward=scene.ward, at=MORNING)
-    assert whys(scene) == ["đã nhắc ở nấc này, thư ngày 24/4/2026"]
+    assert whys(scene) == ["nấc này có thư ngày 24/4/2026, đang chờ gửi"]
+    told = {
+        MailState.SENT: "đã nhắc ở nấc này, thư ngày 24/4/2026",
+        MailState.CANCELLED: "nấc này có thư ngày 24/4/2026, đã bỏ, không gửi",
+        MailState.DEAD: "nấc này có thư ngày 24/4/2026, không gửi được",
+    }
+    for state, words in told.items():
+        OutgoingMail.objects.update(state=state, sent_at=MORNING if state == MailState.SENT else None)
+        assert whys(scene) == [words], state
 
 
 def test_without_an_address(scene):
