@@ -61,6 +61,7 @@ urlpatterns = [
     path("tong-hop/<int:pk>/danh-sach/", summaries.summary_names, name="summary_names"),
     path("tong-hop/<int:pk>/tep/<slug:extension>/", summaries.summary_file, name="summary_file"),
     path("phieu/<str:code>/phieu.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("r/<str:code>/phieu/<str:receipt>/phieu.pdf", receipts.personal_receipt_pdf, name="personal_receipt_pdf"),
     path("viec/<int:pk>/bao-cao.<slug:extension>", unit_reports.unit_report, name="unit_report"),
     path("thiet-lap/<int:ward>/the-thuc/", formats.layout, name="set_format"),
     path("thiet-lap/<int:ward>/the-thuc/dung-quy-dinh/", formats.reset, name="reset_format"),

@@ -294,6 +294,8 @@ MATRIX = (
     row("submissions:write_detach",  "login 302   302    403    403     302     404     404    404", of="pk=written.pk,file=slot_file.pk", post=True),
     row("submissions:write_hand_in", "login 422   422    403    403     422     404     404    404", of="pk=written.pk", post=True),
     row("submissions:write_nil",     "login 422   422    403    403     422     404     404    404", of="pk=written.pk", post=True),
+    row("reports:personal_receipt_pdf", "200 200 200   200    200     200     200     200    200", of="code=link_code,receipt=deposit.code"),
+    row("reports:personal_receipt_pdf", "404 404 404   404    404     404     404     404    404", of="code=wrong_link_code,receipt=deposit.code"),
     row("reports:receipt_pdf",       "login 200   200    200    200     200     404     200    404", of="code=deposit.code"),
     row("reports:unit_report",       "login 200   200    404    404     200     404     404    404", of="pk=written.pk,extension=docx_kind"),
     row("submissions:download",      "login 200   200    404    404     200     404     200    404", of="pk=file.pk"),
@@ -509,4 +511,5 @@ PUBLIC = {
     "mfa_authenticate", "mfa_login_webauthn", "units:public_notice", "reminders:feed",
     "submissions:personal_door", "submissions:personal", "submissions:personal_pages", "submissions:personal_add",
     "submissions:personal_change", "submissions:personal_image", "submissions:personal_submit", "submissions:personal_receipt",
+    "reports:personal_receipt_pdf",
 }  # fmt: skip

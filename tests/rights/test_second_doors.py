@@ -138,8 +138,9 @@ def test_personal_link_opens_nobody_elses_things(both: tuple[World, World]) -> N
     for pk in (theirs.things["handed_in"].pk, ours.things["neighbours"].pk, ours.things["owed"].pk):
         for name in ("personal_add", "personal_submit"):
             assert status("", f"submissions:{name}", post=True, code=code, pk=pk) == 404
-    assert status("", "submissions:personal_receipt", code=code, receipt=ours.things["deposit"].code) == 200
-    assert status("", "submissions:personal_receipt", code=code, receipt=theirs.things["deposit"].code) == 404
+    for page in ("submissions:personal_receipt", "reports:personal_receipt_pdf"):
+        assert status("", page, code=code, receipt=ours.things["deposit"].code) == 200
+        assert status("", page, code=code, receipt=theirs.things["deposit"].code) == 404
 
 
 def test_receipt_code_proves_to_the_public_without_naming(both: tuple[World, World]) -> None:
