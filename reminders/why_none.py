@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from directives.choices import LEAD_KINDS
 from directives.models import Obligation
@@ -28,6 +28,7 @@ from reminders.stages import last_day_of, promised_key, schedule, stage_words, w
 from units.models import Exemption, Member, Membership, Unit
 from units.querysets import found_by
 from vietnamese.dates import format_date, local_day
+from vietnamese.text import fold
 
 _BECAME: Final = {
     MailState.CANCELLED: "đã bỏ, không gửi",
@@ -68,13 +69,19 @@ def why_none(
         named.annotate(
             is_exempt=Exists(Exemption.objects.active(day).filter(**here)),
             is_counted=Exists(Membership.objects.counted(day).filter(**here)),
-        ).order_by("sort_key", "pk")[:MOST]
+        ).order_by(_nearest(text), "sort_key", "pk")[:MOST]
     )
     units = Unit.objects.filter(found_by(text, "folded"), ward=ward).exclude(pk=ward.pk).exclude(pk__in=told_units)
-    units = list(units.order_by("sort_key", "pk")[:MOST])
+    units = list(units.order_by(_nearest(text), "sort_key", "pk")[:MOST])
     if not (members or units):
         return []
     return _Reasons(ward, at, after, members, units).all()
+
+
+def _nearest(text: str) -> Case:
+    """Whose name is what was typed comes first, then who has these words in a row: "ha" alone stands in "Phạm" too."""
+    words = " ".join(fold(text).split())
+    return Case(When(folded=words, then=0), When(folded__contains=words, then=1), default=2)
 
 
 class _Reasons:

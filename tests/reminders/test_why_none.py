@@ -12,7 +12,7 @@ from reminders.services import plan_ward
 from reminders.tomorrow import coming_round, preview
 from reminders.why_none import why_none
 from tests.factories.directives import at
-from tests.factories.units import exempt, make_user
+from tests.factories.units import exempt, make_member, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
 from units.models import Membership, Unit
@@ -132,3 +132,11 @@ def test_a_unit_without_any_debt_and_one_that_is_dissolved(scene):
     Unit.objects.filter(pk=scene.cell.pk).update(closed_on=date(2026, 4, 24))
     assert whys(scene, "to dan pho so 5") == ["Đơn vị đã giải thể từ ngày 24/4/2026."]
     assert whys(scene, "to dan pho so 5", at(23, hour=7)) == [nothing]
+
+
+def test_whom_the_words_name_exactly_stands_before_those_that_only_contain_them(scene):
+    """ "ha" stands in "Phạm" too, and no more than five are explained."""
+    for name in ("Phạm Thị An", "Phạm Thị Bích", "Phạm Thị Cúc", "Phạm Thị Dung", "Phạm Thị Đào", "Phạm Thị Hà"):
+        make_member(scene.cell, name=name)
+    found = [one.name for one in why_none(scene.ward, "pham thi ha", MORNING)]
+    assert found == ["Phạm Thị Hà", "Phạm Thị An", "Phạm Thị Bích", "Phạm Thị Cúc", "Phạm Thị Dung"]
