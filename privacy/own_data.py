@@ -20,7 +20,16 @@ from interface.wording import last_day_in_words
 from outbox.models import OutgoingMail
 from privacy.models import CorrectionRequest
 from submissions.models import SubmittedFile
-from units.models import Member, NoticeAcceptance, PersonalLink, User
+from units.models import (
+    Appointment,
+    Exemption,
+    Member,
+    Membership,
+    NoticeAcceptance,
+    PersonalLink,
+    RoleGrant,
+    User,
+)
 from vietnamese.dates import VIETNAM, format_date
 
 _OPENED = ("submission.view", "submission.download")
@@ -74,15 +83,15 @@ def _of_roster(member: Member) -> Iterable[Table]:
     dated = ("Từ ngày", "Đến hết ngày")
     yield Table(
         "memberships", "Nơi sinh hoạt", ("Đơn vị", "Hình thức", *dated),
-        tuple((m.unit.name, m.get_kind_display(), _day(m.valid_from), _last(m.valid_to)) for m in member.memberships.select_related("unit").order_by("pk")),
+        tuple((m.unit.name, m.get_kind_display(), _day(m.valid_from), _last(m)) for m in member.memberships.select_related("unit").order_by("pk")),
     )  # fmt: skip
     yield Table(
         "appointments", "Chức vụ", ("Chức vụ", "Đơn vị", *dated),
-        tuple((a.position.title, a.unit.name, _day(a.valid_from), _last(a.valid_to)) for a in member.appointments.select_related("position", "unit").order_by("pk")),
+        tuple((a.position.title, a.unit.name, _day(a.valid_from), _last(a)) for a in member.appointments.select_related("position", "unit").order_by("pk")),
     )  # fmt: skip
     yield Table(
         "exemptions", "Miễn công tác và sinh hoạt đảng", ("Số văn bản", "Lý do", *dated),
-        tuple((e.decision, e.get_reason_display(), _day(e.valid_from), _last(e.valid_to)) for e in member.exemptions.order_by("pk")),
+        tuple((e.decision, e.get_reason_display(), _day(e.valid_from), _last(e)) for e in member.exemptions.order_by("pk")),
     )  # fmt: skip
 
 
@@ -153,7 +162,7 @@ def _of_accounts(accounts: list[User], member: Member | None) -> Iterable[Table]
     roles = [grant for a in accounts for grant in a.role_grants.select_related("unit", "cluster").order_by("pk")]
     yield Table(
         "roles", "Vai trò", ("Vai trò", "Ở", "Từ ngày", "Đến hết ngày"),
-        tuple((g.get_role_display(), str(g.cluster or g.unit), _day(g.valid_from), _last(g.valid_to)) for g in roles),
+        tuple((g.get_role_display(), str(g.cluster or g.unit), _day(g.valid_from), _last(g)) for g in roles),
     )  # fmt: skip
     read = NoticeAcceptance.objects.filter(user__in=accounts).order_by("pk")
     yield Table(
@@ -189,9 +198,11 @@ def _day(day: date | None) -> str:
     return format_date(day) if day else ""
 
 
-def _last(end: date | None) -> str:
-    """The last day of a span whose stored end is the first day without."""
-    return format_date(end - timedelta(days=1)) if end else ""
+def _last(span: Membership | Appointment | Exemption | RoleGrant) -> str:
+    """The last day of a span whose stored end is the first day without; one that ended before it began was never."""
+    if span.valid_to and span.valid_from and span.valid_to <= span.valid_from:
+        return "đã bỏ, chưa có hiệu lực ngày nào"
+    return format_date(span.valid_to - timedelta(days=1)) if span.valid_to else ""
 
 
 def _moment(at: datetime | None) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from tests.architecture.world import build
 from tests.factories.directives import at
 from tests.factories.units import appoint, exempt, make_user
 from units.choices import ExemptionReason, Role
+from units.models import RoleGrant
 
 pytestmark = pytest.mark.django_db
 NOW = at(25, hour=9)
@@ -117,3 +119,14 @@ def test_mails_are_found_by_an_address_that_is_his_alone(client, world) -> None:
     neighbour.email = "an@phuong.example"
     neighbour.save()
     assert "Thư a" not in told()
+
+
+def test_a_span_that_never_began_is_not_told_backwards(world) -> None:
+    """A role arranged for a later day and given up before ends as it begins; its last day would lie before its first."""
+    writer, day = world.things["writer"], date(2026, 5, 10)
+    never = {"unit": world.ward, "role": Role.OFFICE, "valid_from": day}
+    RoleGrant.objects.create(user=make_user(member=writer), valid_to=day, **never)
+    RoleGrant.objects.create(user=make_user(member=writer), valid_to=day + timedelta(days=1), **never)
+    tables = {table.key: table for table in collect_of_member(writer, at=NOW).tables}
+    told = [row[2:] for row in tables["roles"].rows if row[2] == "10/5/2026"]
+    assert told == [("10/5/2026", "đã bỏ, chưa có hiệu lực ngày nào"), ("10/5/2026", "10/5/2026")]
