@@ -45,6 +45,8 @@ def decide(request: HttpRequest, day: str) -> HttpResponse:
     back = _list(request, ngay=day)
     context = {"form": form, "day": day, "instant": instant, "back_url": back, "back_label": "Thư sẽ gửi"}
     if local_day(instant).isoformat() != day:
+        if local_day(now).isoformat() == day:
+            return _planned_meanwhile(request, now)
         raise Http404
     if not form.is_valid():
         return render(request, _TEMPLATE, context, status=422)
@@ -57,6 +59,16 @@ def decide(request: HttpRequest, day: str) -> HttpResponse:
     except NumberChanged as refused:
         messages.error(request, str(refused))
     return redirect(back)
+
+
+def _planned_meanwhile(request: HttpRequest, now: datetime) -> HttpResponse:
+    """The round of today ran while its page was open: its letters are in the log now."""
+    messages.warning(
+        request,
+        f"Thư ngày {format_date(local_day(now))} đã lập xong trong lúc xem nên chưa bỏ, giữ hay gửi gì thêm. "
+        "Thư nào đã đi, thư nào còn chờ: xem ở đây.",
+    )
+    return redirect("reminders:log")
 
 
 def _do(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from directives.models import Obligation
-from reminders.models import Digest, PlanningRun
+from reminders.models import Digest, PlanningRun, Ruling
 from reminders.planning import plan
 from reminders.services import insert_due_runs, run_due
 from reminders.tokens import token_of
@@ -84,6 +84,21 @@ def test_once_the_round_ran_the_pages_speak_of_the_next_one(late, client):
     run_due(at=LATE)
     assert "thư sẽ gửi lúc" in client.get("/don-doc/thu-mai/").content.decode()
     assert "lượt thư hôm nay chưa chạy" not in client.get("/don-doc/").content.decode()
+
+
+def test_who_decides_when_the_round_has_just_run_is_told_so(late, client):
+    """The page was open; a tick planned the day meanwhile: nothing is lost, and nobody reads that the page is not there."""
+    insert_due_runs(at=LATE)
+    run_due(at=LATE)
+    struck = {"act": "bo", "tokens": [token_of("an@x.vn")], "count": 1}
+    answer = client.post("/don-doc/quyet-dinh/2026-04-24/", struck, follow=True)
+    assert answer.redirect_chain == [("/don-doc/da-gui/", 302)]
+    assert "Thư ngày 24/4/2026 đã lập xong trong lúc xem nên chưa bỏ, giữ hay gửi gì thêm." in answer.content.decode()
+    assert not Ruling.objects.exists()
+    assert (
+        client.post("/don-doc/quyet-dinh/2026-04-25/", struck).status_code == 404
+    )  # no round of a Saturday was ever there
+    assert client.post("/don-doc/quyet-dinh/hom-nay/", struck).status_code == 404
 
 
 def test_a_late_round_shows_what_it_makes_up(late):
