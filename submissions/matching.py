@@ -134,7 +134,7 @@ class _Search:
             return []
         alike = self.directory.bearing_without_marks(self._name)
         people = self._in_expected(
-            [person for person in alike if _only_marks_missing(self._name, person.full_name)], most_below=_KNOWN_UNIT
+            [person for person in alike if only_marks_missing(self._name, person.full_name)], most_below=_KNOWN_UNIT
         )
         if len(people) == 1 and people[0].full_name != self._name:
             self.repairs.append(Repair.UNACCENTED if self._name.isascii() else Repair.MARKS)
@@ -201,7 +201,7 @@ def _belongs(person: Person, units: frozenset[int] | None) -> bool:
     return units is None or person.unit_id in units or any(post.unit_id in units for post in person.posts)
 
 
-def _only_marks_missing(typed: str, right: str) -> bool:
+def only_marks_missing(typed: str, right: str) -> bool:
     """Every word as it is right, or without any accent at all ("Nguyen Văn An", never "Nguyên Vân An")."""
     words, meant = typed.split(" "), right.split(" ")
     return len(words) == len(meant) and all(

@@ -15,7 +15,7 @@ from submissions.choices import MatchState
 from submissions.desk_access import DeskPlace
 from submissions.directory import load_directory
 from submissions.filenames import NameReading, canonical_name, read_file_name
-from submissions.matching import Match, match_name
+from submissions.matching import Match, match_name, only_marks_missing
 from submissions.name_notes import Fault
 from submissions.people import Directory, Person, roster_name
 from submissions.unit_papers import match_unit_paper
@@ -52,7 +52,7 @@ class Placer:
         self._of_unit = {one.unit_id: one for one in reversed(place.obligations) if not one.member_id}
         self._person = {person.id: person for person in self.directory.persons}
         self._placed: dict[str, Placement] = {}
-        self._gone: dict[str, ObligationMove] | None = None
+        self._gone_moves: dict[int, ObligationMove] | None = None
 
     def put(self, name: str) -> Placement:
         """The placement of one file; a name is read once."""
@@ -107,25 +107,33 @@ class Placer:
             obligation = self._of_member.get(match.person.id)
             if obligation:
                 return Placement(MatchState.MATCHED, obligation, (), match.canonical or "", "", match)
-            name = match.person.full_name
-            said = self._where_it_went(name) or f"{name} không có tên trong danh sách phải nộp"
+            said = self._said_gone(self._gone().get(match.person.id))
+            said = said or f"{match.person.full_name} không có tên trong danh sách phải nộp"
             return Placement(MatchState.UNKNOWN, None, (), "", said, match)
         candidates = tuple(self._of_member[one.id] for one in match.candidates if one.id in self._of_member)
         if candidates:
             return Placement(MatchState.CHOOSE, None, candidates, "", _question(match, len(candidates)), match)
-        went = self._where_it_went(match.reading.full_name or "") if _is_nobody(match) else ""
+        went = self._said_gone(self._gone_of_name(match.reading.full_name or "")) if _is_nobody(match) else ""
         return Placement(MatchState.UNKNOWN, None, (), "", went or _why_unknown(match), match)
 
-    def _where_it_went(self, name: str) -> str:
-        """ "Đinh Thị Hà đã chuyển sang Chi bộ 5, bài nộp ở đó", when a debt of this name left the unit with its member;
-        else "". One query, the first time a name is nobody's."""
-        if self._gone is None:
+    def _gone(self) -> dict[int, ObligationMove]:
+        """Member → the last move of his debt away from this unit. One query, the first time a name is nobody's here."""
+        if self._gone_moves is None:
             here, asked = self.place.unit.path, self.place.requirement
             moves = ObligationMove.objects.filter(obligation__requirement=asked, from_unit__path__startswith=here)
             moves = moves.exclude(obligation__unit__path__startswith=here).order_by("moved_at", "pk")
             told = moves.select_related("obligation__member", "to_unit")
-            self._gone = {fold(str(move.obligation.member)): move for move in told}
-        move = self._gone.get(fold(name))
+            self._gone_moves = {move.obligation.member_id: move for move in told if move.obligation.member_id}
+        return self._gone_moves
+
+    def _gone_of_name(self, name: str) -> ObligationMove | None:
+        """The move of the one who bore this name, or it without its marks; of several nobody is told about."""
+        named = [one for one in self._gone().values() if _is_named(name, str(one.obligation.member))]
+        return named[0] if len(named) == 1 else None
+
+    @staticmethod
+    def _said_gone(move: ObligationMove | None) -> str:
+        """ "Đinh Thị Hà đã chuyển sang Chi bộ 5, bài nộp ở đó"; "" without a move."""
         if move is None:
             return ""
         if move.obligation.unit_id != move.to_unit_id:  # where it went on to is not this unit's business
@@ -158,6 +166,11 @@ def _why_unknown(match: Match) -> str:
     if _is_nobody(match):
         return f"Không có ai tên {match.reading.full_name} trong danh sách của đơn vị"
     return _NOBODYS
+
+
+def _is_named(typed: str, full_name: str) -> bool:
+    """The name as it is, or with marks missing; other marks are another name."""
+    return fold(typed) == fold(full_name) and only_marks_missing(typed, full_name)
 
 
 def _is_nobody(match: Match) -> bool:

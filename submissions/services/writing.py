@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit import services as audit
-from directives.choices import HANDED_IN_STATES
+from directives.choices import HANDED_IN_STATES, ObligationState
 from directives.models import Obligation
 from directives.report_fields import Slot
 from submissions.antivirus import ScannerAway, virus_in
@@ -252,13 +252,20 @@ def return_nil(*, obligation: Obligation, by: User, at: datetime, idempotency_ke
         raise ReportIncomplete([Fault("ngay", "Phiếu dự sinh hoạt không có “Không phát sinh”. Chưa dự thì để sau.")])
     locked = _locked(obligation)
     # Asked under the lock: a second click waited there until the first was carried out, and has the same receipt.
-    if locked.state in HANDED_IN_STATES and not _was_handed_in(idempotency_key):
-        waiting = SubmissionVersion.objects.select_related("report").filter(submission__obligation=locked).last()
+    waiting = None if _was_handed_in(idempotency_key) else _waiting(locked)
+    if waiting is not None:
         report = getattr(waiting, "report", None)
-        when = locked.submitted_at or at
-        said = f"lúc {format_time(when)} ngày {format_date(local_day(when))}"
+        said = f"lúc {format_time(waiting.received_at)} ngày {format_date(local_day(waiting.received_at))}"
         raise NilTooLate(said, is_nil=report is not None and report.is_nil)
     return _hand_in(obligation, (), ReportWords(is_nil=True), by=by, at=at, key=idempotency_key)
+
+
+def _waiting(locked: Obligation) -> SubmissionVersion | None:
+    """The newest answer, while it waits for its decision; of a waived duty a voluntary one."""
+    if locked.state not in (*HANDED_IN_STATES, ObligationState.WAIVED):
+        return None
+    standing = SubmissionVersion.objects.standing().filter(submission__obligation=locked, decision=None)
+    return standing.select_related("report").order_by("number").last()
 
 
 def _was_handed_in(key: str) -> bool:

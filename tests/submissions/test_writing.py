@@ -16,8 +16,9 @@ from django.urls import reverse
 from docx import Document
 from zeal import zeal_ignore
 
-from directives.choices import RequirementKind, Timeliness
+from directives.choices import ObligationState, RequirementKind, Timeliness
 from directives.models import Obligation
+from directives.services.deadlines import waive
 from reports.figures import collect
 from reports.tallies import By
 from submissions.choices import InspectionState
@@ -215,6 +216,25 @@ def test_a_nil_return_from_an_old_page_replaces_nothing(report: Obligation, secr
     answer = client.post(reverse("submissions:write_nil", args=[report.pk]), tap, follow=True)
     assert answer.redirect_chain == [(reverse("submissions:obligation_versions", args=[report.pk]), 302)]
     assert "rút báo cáo ấy trước" in answer.content.decode()
+
+
+def test_a_nil_return_from_an_old_page_does_not_replace_a_voluntary_report_that_waits(
+    report: Obligation, secretary: User
+) -> None:
+    """The duty was waived after the page was opened, and the unit reported all the same; a decided one is over."""
+    officer = make_user(Role.OFFICE, report.ward, name="Phạm Thu Hằng")
+    waive(obligation=report, note="Sáp nhập", by=officer, at=NOW)
+    save(report, secretary, texts=("Quán triệt Nghị quyết", "Đề nghị hỗ trợ"))
+    put_file(report, secretary)
+    hand_in(report, secretary)
+    report.refresh_from_db()
+    assert report.state == ObligationState.WAIVED
+    with pytest.raises(NilTooLate, match="đã nộp báo cáo lúc 09:00 ngày 24/4/2026, đang chờ duyệt: không nộp gì thêm"):
+        verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-1")
+    waiting = SubmissionVersion.objects.get()
+    return_for_revision(version=waiting, reason="Thiếu chữ ký", fix_by=at(29), decided_by=officer, at=NOW)
+    verbs.return_nil(obligation=report, by=secretary, at=NOW, idempotency_key="nil-2")
+    assert list(SubmissionVersion.objects.order_by("number").values_list("report__is_nil", flat=True)) == [False, True]
 
 
 def test_the_last_period_is_a_start_and_what_stayed_unchanged_is_flagged(report: Obligation, secretary: User) -> None:
