@@ -285,7 +285,9 @@ def _write_receipt(version: SubmissionVersion, file: FileToSubmit, inspection: I
 
 
 def _move_on(obligation: Obligation, at: datetime, *, is_waived: bool) -> None:
-    if not is_waived:
+    if is_waived:
+        _keep_return_until_waiver(obligation)
+    else:
         assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.SUBMITTED)
         if obligation.state == ObligationState.RETURNED:
             keep_span(obligation, SpanKind.RETURNED, since=obligation.decided_at, until=at)
@@ -294,3 +296,13 @@ def _move_on(obligation: Obligation, at: datetime, *, is_waived: bool) -> None:
     obligation.submitted_at = at
     obligation.full_clean(validate_unique=False, validate_constraints=False)  # the database holds those
     obligation.save()
+
+
+def _keep_return_until_waiver(obligation: Obligation) -> None:
+    """A returned paper was owed until the waiver; the instants that say so give way to those of the voluntary one."""
+    sent, decided, waived = obligation.submitted_at, obligation.decided_at, obligation.waived_at
+    if sent is None or decided is None or waived is None or decided < sent:
+        return
+    if obligation.spans.filter(kind=SpanKind.ACCEPTED, until=decided).exists():
+        return  # an acceptance was taken back then: it waited, nothing was returned
+    keep_span(obligation, SpanKind.RETURNED, since=decided, until=waived)

@@ -12,7 +12,9 @@ import pytest
 
 from directives.models import Obligation, ObligationSpan
 from directives.services.deadlines import waive
+from submissions.models import Submission
 from submissions.services.reviewing import accept, return_for_revision
+from submissions.services.taking_back import take_back_acceptance
 from submissions.services.withdrawing import withdraw
 from tests.factories.directives import DUE_AT, at, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one
@@ -117,3 +119,43 @@ def test_one_returned_and_never_sent_again_owes_until_it_is_waived(story: Story)
     assert story.rebuilt() == story.live
     assert story.live[at(24, hour=10) - SECOND] == {story.row.pk: at(30)}
     assert story.live[at(24, hour=10)] == {}
+
+
+def test_one_returned_and_waived_owed_until_then_whatever_came_voluntarily_later(story: Story) -> None:
+    story.act(at(22, hour=9), story.send)
+    story.act(at(23, hour=10), story.return_until(at(30)))
+
+    def release(moment: datetime) -> None:
+        waive(obligation=Obligation.objects.get(), note="Đi biệt phái", by=story.officer, at=moment)
+
+    story.act(at(24, hour=10), release)
+    story.act(at(25, hour=9), story.send)
+    story.act(at(25, hour=11), story.send)
+    story.act(at(25, hour=15), story.return_until(at(28)))
+    story.act(at(26, hour=9), story.send)
+    story.act(at(26, hour=10), story.withdraw)
+    assert story.rebuilt() == story.live
+    assert story.live[at(24, hour=10) - SECOND] == {story.row.pk: at(30)}
+    assert list(ObligationSpan.objects.values_list("kind", "since", "until", "fix_by")) == [
+        ("RETURNED", at(23, hour=10), at(24, hour=10), at(30))
+    ]
+
+
+def test_an_acceptance_taken_back_before_the_waiver_left_nothing_to_correct(story: Story) -> None:
+    story.act(at(22, hour=9), story.send)
+    story.act(at(23, hour=10), story.accept)
+
+    def take_back(moment: datetime) -> None:
+        submission = Submission.objects.get()
+        decision = submission.current.decision.pk
+        take_back_acceptance(submission=submission, decision=decision, reason="Nhầm bài", by=story.officer, at=moment)
+
+    def release(moment: datetime) -> None:
+        waive(obligation=Obligation.objects.get(), note="Đi biệt phái", by=story.officer, at=moment)
+
+    story.act(at(23, hour=11), take_back)
+    story.act(at(24, hour=10), release)
+    story.act(at(25, hour=9), story.send)
+    assert story.rebuilt() == story.live
+    assert set(map(len, story.live.values())) == {0, 1}
+    assert [one.kind for one in ObligationSpan.objects.all()] == ["ACCEPTED"]
