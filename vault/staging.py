@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from queue import Empty, Full, Queue
+from queue import SimpleQueue
 from typing import BinaryIO
 
 from vault.errors import StoreFull, StoreUnavailable, TooLarge, VaultError
@@ -27,8 +27,9 @@ CHUNK_BYTES = 1024 * 1024
 STAGING_SUFFIX = ".part"
 PIECE_BYTES = 256 * 1024
 """What is received at once: copies of so much stay in the processor's cache."""
-PIECES_WAITING = 16
-"""How many pieces whoever receives may be ahead of the hash; then it waits for it."""
+HASH_BYTES = 1024 * 1024
+"""In such steps a content is hashed while it comes."""
+_NO_MORE = -1
 
 Piece = bytes | bytearray | memoryview
 HeadCheck = Callable[[bytes], None]
@@ -80,10 +81,16 @@ def vault_error_of(error: OSError) -> VaultError:
     return StoreFull() if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreUnavailable()
 
 
+def staging_path(folder: Path) -> Path:
+    """A name nobody else has, for bytes on their way."""
+    return folder / f"{uuid.uuid4().hex}{STAGING_SUFFIX}"
+
+
 class StagingWriter:
     """Collects one content chunk by chunk. Use it as a context manager: leaving without `finish()` discards.
 
-    A piece of a content (`is_piece`) is not hashed: the whole will be. `hash_with`: somebody else hashes what is written.
+    A piece of a content (`is_piece`) is not hashed: the whole will be. `hash_with`: somebody else hashes what is written,
+    to the file of this `path` in the folder.
     """
 
     def __init__(
@@ -94,8 +101,9 @@ class StagingWriter:
         check_head: HeadCheck | None = None,
         is_piece: bool = False,
         hash_with: Callable[[Piece], None] | None = None,
+        path: Path | None = None,
     ) -> None:
-        self._path = folder / f"{uuid.uuid4().hex}{STAGING_SUFFIX}"
+        self._path = path or staging_path(folder)
         self._limit = limit
         self._check_head = check_head
         self._hash = None if is_piece or hash_with else hashlib.sha256()
@@ -216,38 +224,49 @@ def stage(*, stream: BinaryIO, folder: Path, limit: int, check_head: HeadCheck |
 
 
 class _Hasher(threading.Thread):
-    """Hashes the pieces of one content beside whoever receives them; begun with the second of them."""
+    """Hashes one content beside whoever receives it, out of the file it is written to; begun with its second piece.
 
-    def __init__(self) -> None:
+    It is told in steps of `HASH_BYTES`: for each, this thread and the busy request wait for each other once or twice.
+    """
+
+    def __init__(self, path: Path) -> None:
         super().__init__(name="vault-hashing", daemon=True)
-        self._pieces: Queue[Piece | None] = Queue(PIECES_WAITING)
+        self._path = path
+        # Of all queues the one whose `put` may be called by the collector of garbage, in whatever thread, in its midst.
+        self._told: SimpleQueue[int] = SimpleQueue()
         self._hash = hashlib.sha256()
         self._is_abandoned = False
         self._first: Piece | None = None
+        self._size = 0
+        self._announced = 0
         self._failure: Exception | None = None
 
     def add(self, piece: Piece) -> None:
-        """Hash these bytes after those before them; they must stay as they are."""
+        """These bytes, after those before them, are in the file."""
+        self._size += len(piece)
         if self.ident is None:
             if self._first is None:
                 self._first = piece
                 return
-            self._pieces.put(self._first)
+            self._first = None
             self.start()
-        self._pieces.put(piece)
+        if self._size - self._announced >= HASH_BYTES:
+            self._announced = self._size
+            self._told.put(self._size)
 
     def end(self) -> None:
         """No more pieces come."""
         if self.ident is None:
             self._hash.update(self._first or b"")
+            self._first = None
         else:
-            self._pieces.put(None)
+            self._told.put(self._size)
+            self._told.put(_NO_MORE)
 
     def abandon(self) -> None:
         """Nobody asks for the digest. Never waits: it may be called by the collector of garbage."""
         self._is_abandoned = True
-        with contextlib.suppress(Full):
-            self._pieces.put_nowait(None)
+        self._told.put(_NO_MORE)
 
     def wait(self) -> str:
         """The digest, after `end`. Raises StoreUnavailable when not all bytes could be hashed."""
@@ -258,44 +277,53 @@ class _Hasher(threading.Thread):
         return self._hash.hexdigest()
 
     def run(self) -> None:
-        is_last = False
-        while not is_last and not self._is_abandoned:
-            together = [self._pieces.get()]
-            # All that waits at once: to go on, this thread waits each time until the busy request lets it.
-            with contextlib.suppress(Empty):
-                while True:
-                    together.append(self._pieces.get_nowait())
-            is_last = together[-1] is None
-            if self._failure is None:
-                try:
-                    self._take([piece for piece in together if piece is not None])
-                except Exception as failure:  # told to whoever waits; whoever sends is not left with a full queue
-                    self._failure = failure
-
-    def _take(self, pieces: list[Piece]) -> None:
-        self._hash.update(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+        try:
+            with self._path.open("rb", buffering=0) as written:
+                buffer = memoryview(bytearray(HASH_BYTES))
+                done = 0
+                while (size := self._told.get()) != _NO_MORE and not self._is_abandoned:
+                    while done < size:
+                        taken = written.readinto(buffer[: min(HASH_BYTES, size - done)])
+                        if not taken:
+                            raise EOFError(f"{done} of {size} bytes")
+                        self._hash.update(buffer[:taken])
+                        done += taken
+        except Exception as failure:  # told to whoever waits
+            self._failure = failure
 
 
-class _UnderWay(threading.Thread):
-    """Flushes what a writer has written, from now on, while its hasher ends."""
+class Flush(threading.Thread):
+    """A flush to the disk that goes on beside whoever asked for it, from now on, until it is waited for."""
 
-    def __init__(self, writer: StagingWriter, hasher: _Hasher) -> None:
+    def __init__(self, work: Callable[[], None]) -> None:
         super().__init__(name="vault-flushing", daemon=True)
-        self._writer, self._hasher = writer, hasher
+        self._work = work
         self._failure: Exception | None = None
         self.start()
 
     def run(self) -> None:
         try:
-            self._writer.flush()
+            self._work()
         except Exception as failure:  # told to whoever waits
             self._failure = failure
 
-    def wait(self) -> str:
-        """The digest, once the bytes are flushed and hashed. Raises StoreFull, StoreUnavailable."""
+    def wait(self) -> None:
+        """Return when it is done. Raises what it raised."""
         self.join()
         if self._failure is not None:
             raise self._failure
+
+
+class _UnderWay:
+    """Flushes what a writer has written, from now on, while its hasher ends."""
+
+    def __init__(self, writer: StagingWriter, hasher: _Hasher) -> None:
+        self._writer, self._hasher = writer, hasher
+        self._flush = Flush(writer.flush)
+
+    def wait(self) -> str:
+        """The digest, once the bytes are flushed and hashed. Raises StoreFull, StoreUnavailable."""
+        self._flush.wait()
         try:
             return self._hasher.wait()
         except VaultError:
@@ -308,8 +336,9 @@ class BesideWriter:
     whatever needs neither goes on. A writer that is dropped unfinished leaves nothing."""
 
     def __init__(self, *, folder: Path, limit: int) -> None:
-        self._hasher = hasher = _Hasher()
-        self._writer = StagingWriter(folder=folder, limit=limit, hash_with=hasher.add)
+        path = staging_path(folder)
+        self._hasher = hasher = _Hasher(path)
+        self._writer = StagingWriter(folder=folder, limit=limit, hash_with=hasher.add, path=path)
         self._unfinished = weakref.finalize(self, _leave_nothing, self._writer, hasher)
 
     def write(self, piece: bytes) -> None:

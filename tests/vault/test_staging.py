@@ -10,6 +10,8 @@ import io
 import os
 import threading
 from pathlib import Path
+from queue import Queue
+from types import FrameType
 
 import pytest
 
@@ -306,6 +308,46 @@ def test_a_writer_that_is_dropped_leaves_neither_bytes_nor_a_thread(tmp_path: Pa
     gc.collect()
     ended(threads)
     assert (left_in(tmp_path), staging_threads()) == ([], [])
+
+
+def test_a_writer_collected_by_its_own_hasher_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector of garbage runs in whatever thread makes an object, also in the hasher's, in the midst of its queue."""
+    may_hash, sha256 = threading.Event(), hashlib.sha256
+
+    class Late:
+        def __init__(self) -> None:
+            self._plain = sha256()
+
+        def update(self, data: bytes) -> None:
+            assert may_hash.wait(10)
+            self._plain.update(data)
+
+    def collecting(frame: FrameType, *_: object) -> object:
+        """At each line that the hasher runs with the lock of a queue in its hand."""
+        if frame.f_code in (Queue._get.__code__, Queue._qsize.__code__):
+            gc.collect()
+        return collecting
+
+    monkeypatch.setattr(hashlib, "sha256", Late)
+    gc.disable()
+    gc.freeze()  # what was there before need not be looked through each time
+    threading.settrace(collecting)
+    try:
+        held = {"writer": BesideWriter(folder=tmp_path, limit=10**9)}
+        held["itself"] = held  # type: ignore[assignment]
+        for _ in range(3):
+            held["writer"].write(CONTENT)
+        (hasher,) = staging_threads()
+        del held
+        may_hash.set()
+        hasher.join(0.5)
+        gc.collect()
+        hasher.join(10)
+        assert (left_in(tmp_path), staging_threads()) == ([], [])
+    finally:
+        threading.settrace(None)  # type: ignore[arg-type]
+        gc.unfreeze()
+        gc.enable()
 
 
 def staging_threads() -> list[threading.Thread]:
