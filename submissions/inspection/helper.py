@@ -36,6 +36,8 @@ from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
 
 SPARE_CHILDREN = 2
+KEPT_BYTES = 4 * 1024 * 1024
+"""Memory a waiting child holds ready: what a scanned page needs."""
 MESSAGE_BYTES = 64 * 1024
 MOST_DESCRIPTORS = 3
 SAMPLE = (
@@ -110,6 +112,7 @@ def _fork_child(requests: socket.socket, taken_in: int) -> int:
 def _serve(requests: socket.socket, taken_in: int) -> None:
     """One child's life: warm up, give up its rights, take a channel, answer its jobs."""
     _warm_up()
+    sandbox.keep_memory(KEPT_BYTES)
     restricted = sandbox.restrict()
     _, fds, _, _ = socket.recv_fds(requests, 1, 1)
     os.write(taken_in, os.getpid().to_bytes(4, "little"))

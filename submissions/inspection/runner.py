@@ -34,6 +34,8 @@ WALL_SECONDS = 20
 START_SECONDS = 30
 MESSAGE_BYTES = 64 * 1024
 _PROJECT = Path(__file__).resolve().parent.parent.parent
+_LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""What the children keep ready (`sandbox.keep_memory`) is taken from the machine in half the time, where it has such pages."""
 
 
 class InspectionFailed(Exception):
@@ -117,7 +119,7 @@ class _Helper:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 # Nothing of the portal's environment: no secret, no database address.
-                env={"PYTHONPATH": str(_PROJECT), "LANG": "C.UTF-8", "PATH": os.defpath},
+                env={"PYTHONPATH": str(_PROJECT), "LANG": "C.UTF-8", "PATH": os.defpath, **_LARGE_PAGES},
                 start_new_session=True,  # a Ctrl-C is for the portal; the helper ends when our socket closes
             )
 

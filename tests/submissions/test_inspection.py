@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import os
+import platform
 import subprocess
 import sys
 import zlib
@@ -129,6 +130,23 @@ def test_what_the_child_may_not_do(code: str, refused: type[Exception], tmp_path
     )
     assert ended.returncode == 7
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no other C library can be told")
+def test_a_waiting_child_has_the_memory_of_a_scanned_page_ready(repository: Path) -> None:
+    """To take it from the machine would cost a fault a page of 4 KiB, while the sender waits."""
+    program = (
+        "import ctypes, resource\nfrom submissions.inspection import helper, sandbox\n"
+        "sandbox.keep_memory(helper.KEPT_BYTES)\n"
+        "libc = ctypes.CDLL(None)\nlibc.malloc.restype = ctypes.c_void_p\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "ctypes.memset(libc.malloc(ctypes.c_size_t(3 * 1024 * 1024)), 1, 3 * 1024 * 1024)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before < 100)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=repository, check=True, timeout=60
+    ).stdout
+    assert said == "True\n"
 
 
 CORPUS = os.environ.get("PORTAL_CORPORA")
