@@ -179,8 +179,9 @@ def access_desk(
     allowed = _those_with("submissions.hand_in", user, visible)
     if not allowed:
         raise PermissionDenied
-    is_own = all(one.member_id is not None and one.member_id == user.member_id for one in allowed)
-    return DeskPlace(requirement, unit, allowed, user.member_id if is_own else None, periods)
+    own = user.member_id
+    is_own = own is not None and all(one.member_id == own for one in allowed)
+    return DeskPlace(requirement, unit, allowed, own if is_own else None, periods)
 
 
 def _those_with(permission: str, user: User, obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:
@@ -188,9 +189,9 @@ def _those_with(permission: str, user: User, obligations: Sequence[Obligation]) 
     unit: beside the requirement, which is one here, permissions on obligations look at nothing else.
     """
     may: dict[tuple[int, bool], bool] = {}
-    allowed = []
+    allowed, own = [], user.member_id  # asked once: an account of a request is found anew for each look at it
     for one in obligations:
-        alike = (one.unit_id, one.member_id is not None and one.member_id == user.member_id)
+        alike = (one.unit_id, one.member_id is not None and one.member_id == own)
         if alike not in may:
             may[alike] = user.has_perm(permission, one)
         if may[alike]:
