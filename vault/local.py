@@ -9,13 +9,14 @@ Not here: rows and verification (`services.py`).
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from vault.errors import BlobMissing
-from vault.staging import STAGING_SUFFIX, Staged, vault_error_of
+from vault.staging import STAGING_SUFFIX, Flush, Staged, vault_error_of
 from vault.store import StoredEntry
 
 SHA256_HEX = 64
@@ -28,6 +29,14 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _make_durable(folder: Path) -> None:
+    """As `_flush_folder`. Raises StoreFull, StoreUnavailable."""
+    try:
+        _flush_folder(folder)
+    except OSError as error:
+        raise vault_error_of(error) from error
 
 
 class LocalStore:
@@ -51,6 +60,14 @@ class LocalStore:
 
     def place(self, staged: Staged) -> None:
         """Rename into place and flush the folder; equal bytes that lie there already are replaced by equal bytes."""
+        _make_durable(self._placed(staged))
+
+    def place_beside(self, staged: Staged) -> Callable[[], None]:
+        """As `place`; the folder is flushed while the caller goes on."""
+        return Flush(partial(_make_durable, self._placed(staged))).wait
+
+    def _placed(self, staged: Staged) -> Path:
+        """The folder of the address, in which the bytes lie now."""
         target = self.path_of(staged.sha256)
         try:
             try:
@@ -59,10 +76,10 @@ class LocalStore:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _flush_folder(self.objects)
                 staged.path.replace(target)
-            _flush_folder(target.parent)
         except OSError as error:
             staged.discard()
             raise vault_error_of(error) from error
+        return target.parent
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes, unverified."""

@@ -10,7 +10,7 @@ Not here: rows and verification (`services.py`); connection options are those of
 
 import base64
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -50,6 +50,11 @@ class S3Store:
     def place(self, staged: Staged) -> None:
         """One PUT with checksum; equal bytes that are there already are replaced by equal bytes."""
         self._send(staged, f"objects/{staged.sha256}")
+
+    def place_beside(self, staged: Staged) -> Callable[[], None]:
+        """As `place`: durable when this returns."""
+        self.place(staged)
+        return lambda: None
 
     def _send(self, staged: Staged, key: str) -> None:
         checksum = base64.b64encode(bytes.fromhex(staged.sha256)).decode()

@@ -13,7 +13,7 @@ Not here: which files are taken and who may read them (`submissions`); the audit
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -112,6 +112,15 @@ def place(*, staged: Staged, media_type: str, now: datetime) -> Blob:
     blob = _row_of(staged, media_type, now)
     current_store().place(staged)
     return blob
+
+
+def place_beside(*, staged: Staged, media_type: str, now: datetime) -> tuple[Blob, Callable[[], None]]:
+    """As `place`, within a transaction of the caller's that ends with any exception raised here; with the row comes what
+    the caller calls before the commit: it returns when the bytes are durable under their address, and raises as `place`.
+    """
+    staged.settle()
+    blob = _row_of(staged, media_type, now)
+    return blob, current_store().place_beside(staged)
 
 
 def _row_of(staged: Staged, media_type: str, now: datetime) -> Blob:

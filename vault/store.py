@@ -6,7 +6,7 @@ it from the environment like any other storage.
 Not here: the two stores (`local.py`, `s3.py`), rows and verification (`services.py`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,10 @@ class Store(Protocol):
 
     def place(self, staged: Staged) -> None:
         """Put staged bytes under their address, durably, replacing what lies there. Raises StoreFull."""
+
+    def place_beside(self, staged: Staged) -> Callable[[], None]:
+        """As `place`, but the bytes are durable under their address only when what it returns, called, has returned: in
+        any case, and before the commit of whatever row says that they are there. It raises as `place`."""
 
     def open(self, sha256: str) -> BinaryIO:
         """The stored bytes, unverified, from the start. Raises BlobMissing."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -41,7 +42,7 @@ from units.models import Unit, User
 from vault.errors import VaultError
 from vault.models import Blob
 from vault.services import PDF, put, receive
-from vault.services import place as place_bytes
+from vault.services import place_beside as place_bytes
 from vault.staging import Staged
 from vault.uploads import FLUSHING_AT_ONCE, StagedUpload
 from vietnamese.paths import last_path_part
@@ -93,7 +94,13 @@ def stage_files(
         for one in received:
             _settle_bytes(one)
         photos = [one for one in received if one.photo]
-        staged = _laid_down(place, placer, [one for one in received if not one.photo], uploaded_by, at)
+        files = [one for one in received if not one.photo]
+        try:
+            staged = _laid_down(place, placer, files, uploaded_by, at)
+        except VaultError as refusal:  # no room at the last step, and nothing of it is written: they are told off
+            for one in files:
+                _drop_bytes(one, refusal)
+            staged = _laid_down(place, placer, files, uploaded_by, at)
     finally:
         for one in received:
             if one.bytes is not None:
@@ -240,17 +247,31 @@ def _received(incoming: Incoming) -> _Received:
     return found
 
 
+def _drop_bytes(one: _Received, refusal: VaultError) -> None:
+    if one.bytes is not None:
+        one.bytes.discard()
+        one.refusal, one.bytes, one.blob = str(refusal), None, None
+
+
 @transaction.atomic
 def _laid_down(
     place: DeskPlace, placer: Placer, received: Sequence[_Received], uploaded_by: User, at: datetime
 ) -> list[StagedFile]:
-    """Addresses, rows, queued checks and the log in one transaction, after the slow part: one commit a request."""
+    """Addresses, rows, queued checks and the log in one transaction, after the slow part: one commit a request, when the
+    bytes, whose folders are flushed meanwhile, are durable. Raises StoreFull, StoreUnavailable when they are not."""
     # In the order of their contents: two uploads of the same files wait for each other, never in a circle.
-    for one in sorted((one for one in received if one.bytes), key=lambda one: one.bytes.sha256 if one.bytes else ""):
+    with_bytes = sorted((one for one in received if one.bytes), key=lambda one: one.bytes.sha256 if one.bytes else "")
+    durable: list[Callable[[], None]] = []
+    for one in with_bytes:
         try:
-            one.blob = place_bytes(staged=cast(Staged, one.bytes), media_type=PDF, now=at)
+            with transaction.atomic() if len(with_bytes) > 1 else nullcontext():
+                one.blob, flushed = place_bytes(staged=cast(Staged, one.bytes), media_type=PDF, now=at)
         except VaultError as refusal:  # no room at the last step: this file is told off, the others stand
-            one.refusal = str(refusal)
+            if len(with_bytes) == 1:
+                raise
+            _drop_bytes(one, refusal)
+        else:
+            durable.append(flushed)
     staged = [_lay_down(place, placer, one, uploaded_by, at) for one in received]
     if staged:
         audit.record(
@@ -261,6 +282,8 @@ def _laid_down(
             detail={"unit": place.unit.pk, "files": [one.pk for one in staged]},
             at=at,
         )
+    for flushed in durable:
+        flushed()
     return staged
 
 
