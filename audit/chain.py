@@ -9,7 +9,7 @@ Not here: reading and writing rows (`services.py`), the triggers that refuse cha
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -101,7 +101,7 @@ def storable_detail(detail: Any) -> str:
 
 def entry_hash(content: Content, previous_hash: str) -> str:
     """SHA-256 (hex) over the previous hash, a line feed and the canonical content."""
-    body = canonical(asdict(content))
+    body = canonical(vars(content))
     return hashlib.sha256(f"{previous_hash}\n{body}".encode()).hexdigest()
 
 
