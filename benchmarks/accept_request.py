@@ -9,6 +9,9 @@ to 30/11/2026 Django's test client stood here, which built the form inside the m
 about 3 ms), skipped the check of the form token and kept the database open between requests, which a server did not.
 Files of earlier rounds are deleted before each: memory that the machine has not used yet costs a virtual machine ten times
 as much as memory it gets back, and which side met the dear kind was chance.
+The ring to the workers is sent by a thread while or after the answer is drawn (`phucloi_portal/ringing.py`): nobody waits
+for it, so most of it falls outside the measured time, while its processor time is spent all the same.
+Every file is of one unit, as a secretary sends them, so the index of its names is there from the file before.
 Not here: the vault alone (`accept_upload`).
 """
 
