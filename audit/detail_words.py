@@ -118,7 +118,7 @@ WORDS: dict[str, str] = {
     "until": "Đến trước ngày",
     "version": "Lần nộp",
     "sample": "Bài trong mẫu",
-    "seed": "Số gieo",
+    "seed": "Mã bốc mẫu",
     "versions": "Các lần nộp",
     "waived": "Được miễn",
     "what": "Nội dung",
