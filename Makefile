@@ -16,7 +16,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: setup ## Set everything up and start the portal with a demo ward (HOST=, PORT=)
-	@.venv/bin/python manage.py prepare --demo
+	@.venv/bin/python manage.py prepare --demo --address $(HOST):$(PORT)
 	@exec .venv/bin/python manage.py portal --host $(HOST) --port $(PORT)
 
 setup: ## Environment, packages, front-end files, secret

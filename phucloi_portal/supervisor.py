@@ -144,7 +144,7 @@ def refuse_busy_port(host: str, port: int) -> None:
         except OSError:
             raise StartRefused(
                 f"Cổng mạng {host}:{port} đang được chương trình khác dùng. "
-                f"Dừng chương trình đó hoặc chọn cổng khác: --port {port + 1}."
+                f"Dừng chương trình đó hoặc chọn cổng khác: make run PORT={port + 1} (hay portal --port {port + 1})."
             ) from None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from phucloi_portal import preparation
 
@@ -69,3 +71,24 @@ def test_the_schema_is_updated_step_by_step(monkeypatch: pytest.MonkeyPatch) -> 
     )
     preparation.prepare_database(lambda sentence: None)
     assert heard == [("Cập nhật cơ sở dữ liệu", "lần đầu mất một, hai phút"), ("bước 2 trong 3", "")]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_busy_address_is_told_before_the_long_first_preparation(
+    monkeypatch: pytest.MonkeyPatch, *, is_first: bool
+) -> None:
+    """Later starts go on to `portal`, which knows whether it is this very portal that runs there."""
+    done: list[str] = []
+    monkeypatch.setattr(preparation, "is_prepared", lambda: not is_first)
+    for step in ("prepare_catalogues", "prepare_fonts", "prepare_static", "prepare_database"):
+        monkeypatch.setattr(preparation, step, lambda say, step=step: done.append(step))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        if is_first:
+            with pytest.raises(CommandError, match=f"127.0.0.1:{port} đang được .* make run PORT={port + 1} "):
+                call_command("prepare", address=f"127.0.0.1:{port}")
+        else:
+            call_command("prepare", address=f"127.0.0.1:{port}")
+    assert len(done) == (0 if is_first else 4)
