@@ -10,8 +10,9 @@ Not here: what they are told (`digests.py`), who owes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -95,6 +96,15 @@ def members_by_id(
     return found
 
 
+_WARDS_OF_POSTS = 32
+"""The posts of so many wards are read at a time: for those of a whole city PostgreSQL walks through all its members."""
+
+
+def _batches(wards: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
+    for start in range(0, len(wards), _WARDS_OF_POSTS):
+        yield wards[start : start + _WARDS_OF_POSTS]
+
+
 def contacts_of(
     wards: Collection[Unit],
     day: date,
@@ -108,10 +118,12 @@ def contacts_of(
 
     `units` must hold the units above too; with `only_these` nobody else's posts are read. Secretaries before deputies,
     by the order of positions. `accounts` None: those of the contacts are looked up with their posts. Nobody is a contact
-    at an address in `bad`. Three queries.
+    at an address in `bad`. Three queries, one more for each further `_WARDS_OF_POSTS`.
     """
     where = Q(unit__in=units.keys()) if only_these else Q(unit__ward__in=wards)
-    appointments = sorted(_appointments(where, day, accounts), key=_is_deputy)
+    ranges = [where] if only_these else [Q(unit__ward__in=some) for some in _batches(list(wards))]
+    read = chain.from_iterable(_appointments(some, day, accounts) for some in ranges)
+    appointments = sorted(read, key=_is_deputy)
     own: defaultdict[int, dict[str, Person]] = defaultdict(dict)
     for unit_id, person in (*_appointed(appointments, units, bad), *_granted(where, day, units, bad)):
         own[unit_id].setdefault(person.address, person)
