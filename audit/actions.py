@@ -107,6 +107,7 @@ ACTIONS: dict[str, str] = {
     "onward.open_period": "Mở kỳ mới của việc với cấp trên",
     "obligation.follow": "Chuyển việc theo nơi sinh hoạt",
     "obligation.extend": "Gia hạn",
+    "obligation.unextend": "Thu hồi gia hạn",
     "obligation.unwaive": "Bỏ cho miễn",
     "obligation.waive": "Cho miễn",
     "obligation.declare_event": "Báo ngày tổ chức",

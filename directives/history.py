@@ -29,7 +29,7 @@ class Event:
 
 # Told from the obligation's own rows already, with the reader's words.
 _TOLD = (
-    "obligation.extend", "obligation.waive", "obligation.unwaive", "obligation.declare_event",
+    "obligation.extend", "obligation.unextend", "obligation.waive", "obligation.unwaive", "obligation.declare_event",
     "petition.ask", "petition.grant", "petition.refuse",
 )  # fmt: skip
 _LETTERS = {

@@ -374,6 +374,9 @@ class Extension(models.Model):
     reason = models.CharField("lý do", max_length=255)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(
+        null=True, help_text="An extension the office took back then; it grants nothing."
+    )
 
     class Meta:
         verbose_name = "gia hạn"

@@ -162,7 +162,7 @@ def _moved(
 ) -> list[Touched]:
     """What the paper moved, and what was given out under its deadline since; `common` is the requirement's day before it."""
     history = list(Extension.objects.filter(obligation__requirement=requirement).order_by("granted_at", "pk"))
-    last = _last_that_stands(history)
+    last = last_that_stands(history)
     by_it = {one.obligation_id for one in history if one.amendment_id == amendment.pk}
     sessions = _sessions(amendment.old_anchor_id or requirement.anchor_id)
     found = []
@@ -199,7 +199,7 @@ def _is_held(obligation: Obligation, sessions: Iterable[tuple[str, str, bool]]) 
     return bool(days) and all(days)
 
 
-def _last_that_stands(history: Iterable[Extension]) -> dict[int, Extension]:
+def last_that_stands(history: Iterable[Extension]) -> dict[int, Extension]:
     """Obligation → the change its deadline comes from: what was put back before counts no more, nor does putting it back."""
     standing: dict[int, list[Extension]] = defaultdict(list)
     for one in history:

@@ -153,7 +153,8 @@ def touched_by_amendment(amendment: Amendment, *, at: datetime) -> list[Touched]
 
 def _own_days(requirement: Requirement) -> dict[int, datetime]:
     """Obligation → the day last granted to it alone."""
-    granted = Extension.objects.filter(obligation__requirement=requirement, cause=ChangeCause.EXTENDED)
+    standing = Extension.objects.filter(cause=ChangeCause.EXTENDED, taken_back_at=None)
+    granted = standing.filter(obligation__requirement=requirement)
     return dict(granted.order_by("granted_at", "pk").values_list("obligation_id", "new_due_at"))
 
 

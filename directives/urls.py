@@ -37,6 +37,7 @@ urlpatterns = [
     path("de-nghi/", petitions.queue, name="petitions"),
     path("de-nghi/<int:pk>/", petitions.decide, name="petition_answer"),
     path("viec/<int:pk>/gia-han/", obligations.extend, name="extend"),
+    path("viec/<int:pk>/thu-hoi-gia-han/", obligations.take_back, name="take_back_extension"),
     path("viec/<int:pk>/bo-mien/", bulk.lift, name="unwaive"),
     path("viec/<int:pk>/cho-mien/", obligations.waive, name="waive"),
     path("danh-ba/dang-vien/<int:pk>/chuyen/", moving.transfer, name="transfer"),

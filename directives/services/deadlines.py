@@ -1,4 +1,4 @@
-"""Moving a single obligation's deadline: extension, waiver, the unit's own event.
+"""Moving a single obligation's deadline: extension and taking it back, waiver, the unit's own event.
 
 Not here: reading phrases (`deadlines`), the states of a submission (app submissions).
 """
@@ -18,11 +18,12 @@ from directives.deadlines import EventClock, WorkCalendar, day_start, event_dead
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
+from directives.putting_back import last_that_stands
 from directives.querysets import OPEN_STATES
 from directives.services.attendance import forget_attendance, record_attendance
 from directives.services.notices import note_moved, note_released
 from directives.working_days import work_calendar, years_around
-from units.models import User
+from units.models import CommitteeProfile, Unit, User
 from vietnamese.dates import format_date, local_day
 
 
@@ -83,6 +84,88 @@ def extend_all_owing(
         at=at,
     )
     return len(found)
+
+
+@transaction.atomic
+def take_back_extension(*, obligation: Obligation, reason: str, by: User | None, at: datetime) -> Extension:
+    """Thu hồi gia hạn: the deadline becomes what it would be without its last extension (`day_without`); both days stay in
+    history, and whoever was told of the later one is told.
+
+    Nobody is made late by it, nor left without time: who relied on the later day has the ward's grace in any case. A fix-by
+    day that the extension had moved moves along. Recorded as `obligation.unextend`. Returns the row of history. Raises
+    DeadlineRefused: no reason; nothing owed any more, a unit dissolved, a directive that ended; the deadline comes from
+    something else than an extension, or there was none before; nothing would become earlier.
+    """
+    obligation = _locked(obligation)
+    if not reason.strip():
+        raise DeadlineRefused("Ghi lý do thu hồi gia hạn, lý do được lưu trong lịch sử.")
+    extension = standing_extension(obligation)
+    closed_on = obligation.unit.closed_on
+    if closed_on is not None and closed_on <= local_day(at):
+        raise DeadlineRefused(f"{obligation.unit} đã giải thể từ ngày {format_date(closed_on)}: ở đó không còn ai nợ.")
+    if obligation.state not in OPEN_STATES or obligation.requirement.directive.state != DirectiveState.ISSUED:
+        who = obligation.member or obligation.unit
+        raise DeadlineRefused(f"{who} không còn nợ việc này, không có gì để thu hồi.")
+    if extension is None:
+        raise DeadlineRefused("Hạn đang có không do gia hạn mà có, không có gì để thu hồi.")
+    due_at = day_without(extension, at)
+    if due_at is None:
+        raise DeadlineRefused(
+            "Thu hồi thì hạn cũng không sớm hơn: người nộp đã biết hạn mới vẫn phải còn đủ ngày để nộp. Cứ để hạn này."
+        )
+    later = extension.new_due_at
+    row = Extension.objects.create(
+        obligation=obligation,
+        old_due_at=later,
+        new_due_at=due_at,
+        cause=ChangeCause.RESTORED,
+        reason=f"Thu hồi gia hạn: {reason.strip()}"[:255],
+        granted_by=by,
+        granted_at=at,
+    )
+    extension.taken_back_at = at
+    extension.save(update_fields=["taken_back_at"])
+    note_moved([(obligation, due_at)], words=row.reason, at=at)
+    obligation.due_at = due_at
+    if obligation.fix_by == later:
+        obligation.fix_by = due_at
+    obligation.save(update_fields=["due_at", "fix_by"])
+    audit.record(
+        action="obligation.unextend",
+        actor=by,
+        obj=obligation,
+        ward_id=obligation.ward_id,
+        detail={"old": later, "new": due_at, "reason": reason.strip()},
+        at=at,
+    )
+    return row
+
+
+def standing_extension(obligation: Obligation) -> Extension | None:
+    """The extension that the obligation's deadline comes from; None when it comes from something else, or when there was no
+    deadline before. One query."""
+    last = last_that_stands(obligation.extensions.all()).get(obligation.pk)
+    if last is None or last.cause != ChangeCause.EXTENDED or last.old_due_at is None:
+        return None
+    return last
+
+
+def day_without(extension: Extension, at: datetime) -> datetime | None:
+    """The deadline (exclusive) once the extension is taken back at `at`: the one before it, but not before the ward's grace
+    has passed for who relied on the later day. None when that is no earlier than the day granted."""
+    before = extension.old_due_at
+    due_at = max(filter(None, (before, grace_end(ward=extension.obligation.ward, at=at))))
+    return due_at if due_at < extension.new_due_at else None
+
+
+def grace_end(*, ward: Unit, at: datetime) -> datetime:
+    """The end (exclusive) of the ward's grace in working days, counted from the day after `at`: what somebody gets to set
+    right what he could not know before."""
+    profile = CommitteeProfile.objects.filter(unit=ward).first()
+    days = profile.grace_working_days if profile else CommitteeProfile._meta.get_field("grace_working_days").default
+    today = local_day(at)
+    calendar = work_calendar(years_around(today), ward=ward)
+    return event_deadline(EventClock(days=days, working_days=True), today, calendar).due_at
 
 
 @transaction.atomic
@@ -256,7 +339,11 @@ def _set_clock(
     """The deadline follows the event; the one before stays in history, so that figures of an earlier day hold."""
     own = event_deadline(event_clock(obligation.requirement), held_on, calendar).due_at
     # What another paper moved, or moved back, while the clock waited was the back-stop: no day granted to this party.
-    granted = [one.new_due_at for one in obligation.extensions.all() if one.cause == ChangeCause.EXTENDED]
+    granted = [
+        one.new_due_at
+        for one in obligation.extensions.all()
+        if one.cause == ChangeCause.EXTENDED and one.taken_back_at is None
+    ]
     due_at = max([own, *granted])
     if due_at != obligation.due_at or obligation.certainty != Certainty.CERTAIN:
         Extension.objects.create(

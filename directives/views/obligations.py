@@ -19,6 +19,7 @@ from directives.requirement_words import told_attendance, waiting_words
 from directives.services import deadlines
 from directives.shown_state import shown_state
 from directives.views.answers import carried_out, form_page
+from interface.wording import last_day_in_words
 from units.choices import ReasonKind
 from units.reasons import reasons_of
 from units.scopes import scope_of
@@ -47,6 +48,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "is_settled": found.first_submitted_at is not None or gone_on is not None,
         "is_office": is_office,
         "may_decide": is_office and may_act,
+        "may_take_back": is_office and may_act and found.is_open and deadlines.standing_extension(found) is not None,
         "may_ask": may_act and user.has_perm("directives.ask_relief", found),
         "petitions": found.petitions.all(),
         "may_declare": may_act and user.has_perm("directives.declare_event", found),
@@ -75,6 +77,25 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         now=now,
         reasons=reasons_of(found.ward, ReasonKind.EXTEND),
     )
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thu hồi gia hạn: which day it will be, then the reason."""
+    found, now = access_obligation(request.user, pk, "directives.extend_obligation"), timezone.now()
+    form = WaiverForm(request.POST if request.method == "POST" else None)
+    form.fields["note"].label = "Lý do thu hồi gia hạn"
+    if request.method == "POST" and form.is_valid():
+        deed = {"obligation": found, "reason": form.cleaned_data["note"], "by": request.user, "at": now}
+        row = carried_out(form, deadlines.take_back_extension, **deed)
+        if row is not None:
+            day = last_day_in_words(row.new_due_at)
+            messages.success(request, f"Đã thu hồi gia hạn, hạn nay là {day}. Người phải nộp được báo.")
+            return redirect("directives:obligation", pk)
+    extension = deadlines.standing_extension(found)
+    then = deadlines.day_without(extension, now) if extension else None
+    context = {"obligation": found, "extension": extension, "then": then, "now": now, "reasons": []}
+    return form_page(request, "directives/take_back_extension.html", form, **context)
 
 
 @require_http_methods(["GET", "POST"])

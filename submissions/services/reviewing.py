@@ -11,15 +11,13 @@ from django.db.models import Q
 
 from audit import services as audit
 from directives.choices import ObligationState
-from directives.deadlines import EventClock, event_deadline
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation
-from directives.working_days import work_calendar, years_around
+from directives.services.deadlines import grace_end
 from submissions.choices import VIEWABLE_STATES, Verdict
 from submissions.errors import AlreadyDecided, Claimed, NotForwarded, NotViewable, ReturnIncomplete, StaleVersion
 from submissions.models import Decision, Submission, SubmissionVersion
-from units.models import CommitteeProfile, Unit, User
-from vietnamese.dates import local_day
+from units.models import Unit, User
 
 CLAIM = timedelta(minutes=5)
 """How long an opened file is kept from other reviewers; renewed whenever it is opened again."""
@@ -133,11 +131,7 @@ def set_flag(*, submission: Submission, by: User, at: datetime, is_on: bool) -> 
 
 def proposed_fix_by(*, ward: Unit, at: datetime) -> datetime:
     """The fix-by instant the office grants by default: its grace in working days, counted from the day after `at`."""
-    profile = CommitteeProfile.objects.filter(unit=ward).first()
-    days = profile.grace_working_days if profile else CommitteeProfile._meta.get_field("grace_working_days").default
-    today = local_day(at)
-    calendar = work_calendar(years_around(today), ward=ward)
-    return event_deadline(EventClock(days=days, working_days=True), today, calendar).due_at
+    return grace_end(ward=ward, at=at)
 
 
 def _locked_for_decision(version: SubmissionVersion, by: User, at: datetime) -> tuple[SubmissionVersion, Obligation]:

@@ -128,6 +128,8 @@ MATRIX = (
     row("directives:declare",        "login 422   422    403    403     422     404     404    404", of="pk=owed.pk", post=True),
     row("directives:extend",         "login 200   200    403    403     403     404     404    404", of="pk=owed.pk"),
     row("directives:extend",         "login 422   422    403    403     403     404     404    404", of="pk=owed.pk", post=True),
+    row("directives:take_back_extension", "login 200   200    403    403     403     404     404    404", of="pk=owed.pk"),
+    row("directives:take_back_extension", "login 422   422    403    403     403     404     404    404", of="pk=owed.pk", post=True),
     row("directives:petition",       "login 403   403    403    403     200     404     404    404", of="pk=owed.pk"),
     row("directives:petition",       "login 403   403    403    403     422     404     404    404", of="pk=owed.pk", post=True),
     row("directives:petitions",      "login 200   200    404    404     404     404     404    200"),

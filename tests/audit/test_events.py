@@ -152,6 +152,8 @@ def test_deadlines(world):
         browser_of_office.post(
             reverse("directives:extend", args=[owed.pk]), {"last_day": "5/5/2026", "reason": "Mưa lũ"}
         )
+    with wrote("obligation.unextend", by=office, on=owed, ward=ward, keys="old new reason", web=True):
+        browser_of_office.post(reverse("directives:take_back_extension", args=[owed.pk]), {"note": "Nhầm đơn vị"})
     many = [owed.pk, world.things["owed_elsewhere"].pk]
     with wrote("obligation.extend", by=office, on=world.things["meeting"], ward=ward, keys="obligations new reason"):
         deadlines.extend_all_owing(
