@@ -27,6 +27,8 @@ from units.scopes import scope_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from directives.models import Obligation
+
 
 @require_safe
 def obligation(request: HttpRequest, pk: int) -> HttpResponse:
@@ -47,8 +49,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "gone_on": gone_on,
         "is_settled": found.first_submitted_at is not None or gone_on is not None,
         "is_office": is_office,
-        "may_decide": is_office and may_act,
-        "may_take_back": is_office and may_act and found.is_open and deadlines.standing_extension(found) is not None,
+        **_decisions(found, may_decide=is_office and may_act),
         "may_ask": may_act and user.has_perm("directives.ask_relief", found),
         "petitions": found.petitions.all(),
         "may_declare": may_act and user.has_perm("directives.declare_event", found),
@@ -57,6 +58,12 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
     }
     return render(request, "directives/obligation.html", context)
+
+
+def _decisions(found: Obligation, *, may_decide: bool) -> dict[str, bool]:
+    """Whether the reader may extend or waive the duty, and take an extension of it back."""
+    is_extended = may_decide and found.is_open and deadlines.standing_extension(found) is not None
+    return {"may_decide": may_decide, "may_take_back": is_extended}
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,6 +92,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     found, now = access_obligation(request.user, pk, "directives.extend_obligation"), timezone.now()
     form = WaiverForm(request.POST if request.method == "POST" else None)
     form.fields["note"].label = "Lý do thu hồi gia hạn"
+    form.fields["note"].help_text = "Được lưu trong lịch sử và ghi trong thư báo; không đưa lý do sức khỏe."
     if request.method == "POST" and form.is_valid():
         deed = {"obligation": found, "reason": form.cleaned_data["note"], "by": request.user, "at": now}
         row = carried_out(form, deadlines.take_back_extension, **deed)
