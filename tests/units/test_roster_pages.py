@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from submissions.models import StagedFile
 from tests.factories.directives import make_directive, make_obligation, make_requirement
-from tests.factories.units import exempt, grant, make_cluster, make_member, make_unit, make_user, make_ward
+from tests.factories.units import appoint, exempt, grant, make_cluster, make_member, make_unit, make_user, make_ward
 from tests.proof import prove_again
 from units.choices import Block, ExemptionReason, MemberStatus, Role, UnitKind
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
@@ -383,3 +383,17 @@ def test_a_page_costs_the_same_for_one_and_for_three(client, scene, name):
     grow()
     grow()
     assert cost() == first
+
+
+def test_what_never_began_is_not_said_to_have_ended_the_day_before(client, scene):
+    """A post and a role arranged for a day and given up on it: the end that is stored is the beginning."""
+    span = {"valid_from": TODAY, "valid_to": TODAY}
+    held = appoint(scene.binh, "Chi ủy viên", unit=scene.cell)
+    type(held).objects.filter(pk=held.pk).update(**span)
+    user = make_user(Role.SECRETARY, scene.cell, member=scene.binh)
+    user.role_grants.update(**span)
+    wrong = format_date(TODAY - timedelta(days=1))
+    page = words(client.get(reverse("units:member", args=[scene.binh.pk])))
+    assert "đã bỏ, chưa có ngày nào" in page
+    assert wrong not in page
+    assert wrong not in words(client.get(reverse("units:account", args=[user.pk])))
