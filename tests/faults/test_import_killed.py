@@ -41,12 +41,14 @@ WORK = """
 import os, signal
 from django.utils import timezone
 from units.models import RosterImport
-from units.services import roster_writing
+from django.db import connection
+from units.services import side_writer
 from units.services.import_work import run_import
 from units.services.roster_journal import Journal
-kill_at, insert, seal, calls = os.environ["KILL_AT"], roster_writing.insert_rows, Journal.seal, []
-def insert_and_die(*arguments):
-    insert(*arguments)
+writer = side_writer.SideWriter if connection.vendor == "sqlite" else side_writer._Beside
+kill_at, insert, seal, calls = os.environ["KILL_AT"], writer.insert, Journal.seal, []
+def insert_and_die(self, *arguments):
+    insert(self, *arguments)
     calls.append(1)
     if kill_at == str(len(calls)):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -55,7 +57,7 @@ def seal_and_die(self):
     if kill_at == "sealed":
         os.kill(os.getpid(), signal.SIGKILL)
     return sealed
-roster_writing.insert_rows, Journal.seal = insert_and_die, seal_and_die
+writer.insert, Journal.seal = insert_and_die, seal_and_die
 key = RosterImport.objects.get(file_name="moi.xlsx").pk
 print("DONE", run_import(import_id=key, clock=timezone.now))
 """

@@ -2,7 +2,7 @@
 
 Both engines have their branch: COPY on PostgreSQL, prepared statements of many rows on SQLite. What a model would do (defaults,
 keys, validation) is the caller's business; constraints of the database hold as always.
-Not here: what is inserted (`roster_writing`).
+Not here: what is inserted (`roster_writing`), inserting beside the work that makes the rows (`side_writer`).
 """
 
 from __future__ import annotations
@@ -61,18 +61,15 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     while they are inserted (the server takes some in while the next are made); making them must not ask the database.
     Raises IntegrityError.
     """
-    quote = connection.ops.quote_name
-    names = [str(cast(models.Field, model._meta.get_field(name)).column) for name in fields]
-    table, columns = quote(model._meta.db_table), ", ".join(map(quote, names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            copy = f"COPY {table} ({columns}) FROM STDIN WITH (NULL '{_NOTHING}')"
             with connection.wrap_database_errors:
-                cursor.cursor.copy_expert(copy, _CopyText(rows))
+                cursor.cursor.copy_expert(copy_statement(model, fields), _CopyText(rows))
             return
+        table, columns = _names(model, fields)
         # A statement of one row looks up and writes down the last key anew for each; a statement of many, once for all.
-        together = max(1, connection.features.max_query_params // len(names))
-        one = f"({', '.join(['%s'] * len(names))})"
+        together = max(1, connection.features.max_query_params // len(fields))
+        one = f"({', '.join(['%s'] * len(fields))})"
         # The names are those of our own models, quoted; values travel as parameters.
         insert = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608
         rest: list[tuple[Any, ...]] = []
@@ -84,6 +81,17 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             else:
                 cursor.execute(many, list(chain.from_iterable(batch)))
         cursor.executemany(insert + one, rest)
+
+
+def copy_statement(model: type[models.Model], fields: Sequence[str]) -> str:
+    """PostgreSQL's statement that takes rows in as `copied` writes them."""
+    table, columns = _names(model, fields)
+    return f"COPY {table} ({columns}) FROM STDIN WITH (NULL '{_NOTHING}')"
+
+
+def copied(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """Rows in the text format of COPY, a batch at a time: tabs between columns, `_NOTHING` for nothing."""
+    return map(_copied, batches(rows, _BATCH))
 
 
 def refresh_statistics(*tables: type[models.Model]) -> None:
@@ -101,14 +109,21 @@ def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
+def _names(model: type[models.Model], fields: Sequence[str]) -> tuple[str, str]:
+    """Table and columns, quoted."""
+    quote = connection.ops.quote_name
+    columns = [str(cast(models.Field, model._meta.get_field(name)).column) for name in fields]
+    return quote(model._meta.db_table), ", ".join(map(quote, columns))
+
+
 class _CopyText:
-    """Rows as a file in the text format of COPY, a batch at every reading: tabs between columns, `_NOTHING` for nothing."""
+    """The text of `copied` as a file, a batch at every reading."""
 
     def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._batches = batches(rows, _BATCH)
+        self._texts = copied(rows)
 
     def read(self, _size: int) -> str:
-        return _copied(next(self._batches, []))
+        return next(self._texts, "")
 
 
 def _copied(rows: Sequence[tuple[Any, ...]]) -> str:

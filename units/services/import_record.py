@@ -86,12 +86,14 @@ def write_lines(imported: RosterImport, plan: ImportPlan, *, digest: LineDigest)
     insert_rows(ImportLine, _LINE_FIELDS, _rows_of(imported, map(digest.take, _lines(plan, imported.on))))
 
 
-def keep_lines(imported: RosterImport, plan: ImportPlan, *, at: datetime) -> None:
-    """Keep the lines of a difference that nobody looks at before it is applied, as a pack; what stays as it is is left
-    out. The caller saves the import.
-    """
-    changing = (line for line in _lines(plan, imported.on) if line.change != UNCHANGED)
-    imported.record = _kept(pack(changing), at)
+def packed_lines(plan: ImportPlan, on: date) -> bytes:
+    """The lines of a difference that nobody looks at before it is applied, as a pack; what stays as it is is left out."""
+    return pack(line for line in _lines(plan, on) if line.change != UNCHANGED)
+
+
+def keep_lines(imported: RosterImport, plan: ImportPlan, packed: bytes, *, at: datetime) -> None:
+    """Keep what `packed_lines` gave. The caller saves the import."""
+    imported.record = _kept(packed, at)
     imported.passed = sorted(row.row for row in plan.roster.left_out)
 
 

@@ -38,6 +38,7 @@ from units.services.roster import plan_guided
 from units.services.roster_journal import Journal
 from units.services.roster_reverse import take_back
 from units.services.roster_writing import apply_difference
+from units.services.side_writer import writing_beside
 from units.spreadsheets import open_grids
 from vault import services as vault
 from vault.errors import VaultError
@@ -287,7 +288,8 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
             tell_end(imported, at=holder.clock())
             return
         journal = Journal()
-        apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal)
+        with writing_beside() as writer:
+            apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal, writer=writer)
         end_rights(plan.difference, ward=ward, on=imported.on, by=imported.worked_by, journal=journal)
         imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
         keep_applied(imported, plan, journal, by=imported.worked_by, at=holder.clock())

@@ -79,11 +79,12 @@ class Journal:
         self, model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]
     ) -> Iterator[tuple[Any, ...]]:
         """These rows, their key first (so is `fields`), are inserted as they are and stay so until the end; they come
-        back, noted.
+        back, noted. What comes in several pieces goes on where the last ended.
         """
         columns = tuple(str(cast(models.Field, model._meta.get_field(name)).attname) for name in fields)
-        plain = PlainRows(columns, array("q"), array("I"))
-        self.plain[model].append(plain)
+        if not self.plain[model] or self.plain[model][-1].columns != columns:
+            self.plain[model].append(PlainRows(columns, array("q"), array("I")))
+        plain = self.plain[model][-1]
         return chain.from_iterable(_noted(rows, plain))
 
     def changes(self, rows: Iterable[models.Model]) -> None:

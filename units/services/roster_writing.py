@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from django.db import connection, models
 
@@ -28,8 +29,9 @@ from units.roster.comparison import Difference, MemberState, UnitState, first_da
 from units.roster.posts import naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.appointments import GROUPS
-from units.services.bulk_rows import batches, insert_rows, refresh_statistics, take_ids
+from units.services.bulk_rows import batches, take_ids
 from units.services.roster_journal import Journal
+from units.services.side_writer import SideWriter
 
 BATCH = 5000
 _MANY = 1000  # new members after which the planner is told
@@ -40,21 +42,23 @@ def exclusive(last_day: date | None) -> date | None:
     return last_day + timedelta(days=1) if last_day else None
 
 
-def apply_difference(difference: Difference, *, ward: Unit | None, on: date, journal: Journal | None = None) -> Unit:
+def apply_difference(
+    difference: Difference, *, ward: Unit | None, on: date, journal: Journal, writer: SideWriter
+) -> Unit:
     """Write everything; returns the ward, made when `ward` is None. `on` dates what the file does not date.
 
-    `journal` is told of every row before it is changed and of every row that is added.
+    `journal` is told of every row before it is changed and of every row that is added. New people go through `writer`, so
+    some of them may still be on their way when this returns.
     """
-    journal = journal or Journal()
     root = _write_units(difference, ward, on, journal)
     by_code = {unit.code: unit for unit in Unit.objects.filter(ward=root)}
     positions = _Positions(root, by_code, journal)
-    _add_members(difference.members_new, root, by_code, positions, journal)
+    _add_members(difference.members_new, root, by_code, positions, journal, writer)
     _change_members(difference, by_code, on, journal)
     _change_posts(difference, by_code, positions, on, journal)
     _change_exemptions(difference, on, journal)
     if len(difference.members_new) >= _MANY:
-        refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
+        writer.refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
     return root
 
 
@@ -186,56 +190,65 @@ def _change_units(
 
 
 def _add_members(
-    rows: list[MemberRow], ward: Unit, units: dict[str, Unit], positions: _Positions, journal: Journal
+    rows: list[MemberRow],
+    ward: Unit,
+    units: dict[str, Unit],
+    positions: _Positions,
+    journal: Journal,
+    writer: SideWriter,
 ) -> None:
-    """Members, where they belong, what they hold, whether they are exempt: one pass each, no object per row."""
+    """Members, where they belong, what they hold, whether they are exempt: no object per row.
+
+    Whatever must be asked is asked before the first piece is handed over, so that nobody waits for a piece until all are.
+    """
     day = connection.ops.adapt_datefield_value
     unit_pk = {code: unit.pk for code, unit in units.items()}
     regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
+    places = {post: (positions.of(post), unit_pk[post.unit]) for row in rows for post in row.posts}
+    people = iter(take_ids(Member, len(rows)))
+    memberships = iter(take_ids(Membership, len(rows)))
+    appointments = iter(take_ids(Appointment, sum(len(row.posts) for row in rows)))
+    exemptions = iter(take_ids(Exemption, sum(row.exemption is not None for row in rows)))
+    written: list[tuple[int, MemberRow]] = []
 
     def add(model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
         """Insert rows that begin with their key and tell the journal."""
-        insert_rows(model, ("id", *fields), journal.adds_plain(model, ("id", *fields), values))
+        writer.insert(model, ("id", *fields), journal.adds_plain(model, ("id", *fields), values))
 
-    ward_pk = ward.pk
-    ordered: list[MemberRow] = []
-    keyed = _by_name(rows)
-    members = take_ids(Member, len(rows))
-
-    def of_members() -> Iterator[tuple]:
-        for pk, ((tone, folded, order), row) in zip(members, keyed, strict=True):
-            ordered.append(row)
+    def members_of(piece: Iterable[MemberRow]) -> Iterator[tuple]:
+        ward_pk = ward.pk
+        for (tone, folded, order), row in _by_name(piece):
+            pk = next(people)
+            written.append((pk, row))
             yield pk, ward_pk, row.name, tone, folded, order, row.birth_year, row.email, row.phone, row.status
 
+    for piece in writer.pieces(rows):
+        before = len(written)
+        add(
+            Member,
+            ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
+            members_of(piece),
+        )
+        add(
+            Membership,
+            ("member", "unit", "kind", "valid_from"),
+            (
+                (next(memberships), pk, unit_pk[row.unit], regular, day(row.since))
+                for pk, row in islice(written, before, None)
+            ),
+        )
     add(
-        Member,
-        ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
-        of_members(),
+        Appointment,
+        ("member", "position", "unit"),
+        ((next(appointments), pk, *places[post]) for pk, row in written if row.posts for post in row.posts),
     )
-    rows = ordered
-    add(
-        Membership,
-        ("member", "unit", "kind", "valid_from"),
-        (
-            (key, pk, unit_pk[row.unit], regular, day(row.since))
-            for key, pk, row in zip(take_ids(Membership, len(rows)), members, rows, strict=True)
-        ),
-    )
-    held = [
-        (pk, positions.of(post), unit_pk[post.unit])
-        for pk, row in zip(members, rows, strict=True)
-        if row.posts
-        for post in row.posts
-    ]
-    keys = take_ids(Appointment, len(held))
-    add(Appointment, ("member", "position", "unit"), ((key, *one) for key, one in zip(keys, held, strict=True)))
-    exempt = [(pk, row.exemption) for pk, row in zip(members, rows, strict=True) if row.exemption]
     add(
         Exemption,
         ("member", "decision", "reason", "valid_from", "valid_to"),
         (
-            (key, pk, one.decision, unknown, day(one.first_day), day(exclusive(one.last_day)))
-            for key, (pk, one) in zip(take_ids(Exemption, len(exempt)), exempt, strict=True)
+            (next(exemptions), pk, one.decision, unknown, day(one.first_day), day(exclusive(one.last_day)))
+            for pk, row in written
+            if (one := row.exemption)
         ),
     )
 
