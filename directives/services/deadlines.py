@@ -172,9 +172,13 @@ def grace_end(*, ward: Unit, at: datetime) -> datetime:
 def waive(*, obligation: Obligation, note: str, by: User | None, at: datetime) -> Obligation:
     """The office releases one party from the duty, with a note. Recorded as `obligation.waive`.
 
-    Raises DeadlineRefused without a note, IllegalMove when it is already accepted or waived.
+    Raises DeadlineRefused without a note and in a dissolved unit, where nobody owes: bringing the duty into line with the
+    roster writes its true reason, a decision nobody took would hide it. IllegalMove when it is already accepted or waived.
     """
     obligation = _locked(obligation)
+    _refuse_dissolved(
+        obligation, at, "không cần cho miễn. Bấm “Cập nhật theo danh bạ” ở văn bản để việc này ghi “Đơn vị đã giải thể”"
+    )
     if not note.strip():
         raise DeadlineRefused("Ghi lý do cho miễn, lý do được lưu trong lịch sử.")
     assert_can_move(OBLIGATION_MOVES, obligation.state, ObligationState.WAIVED)
@@ -399,12 +403,16 @@ def _extend(
     return extensions
 
 
-def _refuse_extension(obligation: Obligation, new_due_at: datetime, at: datetime) -> None:
+def _refuse_dissolved(obligation: Obligation, at: datetime, advice: str) -> None:
     closed_on = obligation.unit.closed_on
     if closed_on is not None and closed_on <= local_day(at):  # a page opened before may still ask
         raise DeadlineRefused(
-            f"{obligation.unit} đã giải thể từ ngày {format_date(closed_on)}: ở đó không còn ai nợ, không cần gia hạn."
+            f"{obligation.unit} đã giải thể từ ngày {format_date(closed_on)}: ở đó không còn ai nợ, {advice}."
         )
+
+
+def _refuse_extension(obligation: Obligation, new_due_at: datetime, at: datetime) -> None:
+    _refuse_dissolved(obligation, at, "không cần gia hạn")
     if obligation.state not in OPEN_STATES:
         raise DeadlineRefused(f"{obligation.member or obligation.unit} không còn nợ việc này, không cần gia hạn.")
     if new_due_at <= at:

@@ -190,6 +190,18 @@ def test_a_dissolved_unit_gets_no_extension_from_a_page_opened_before(scene) -> 
     assert stored(owed).due_at == at(5, 5)
 
 
+def test_nobody_of_a_dissolved_unit_is_released_from_what_he_does_not_owe(scene) -> None:
+    owed = make_obligation(make_requirement(scene["directive"]), scene["member"])
+    owed.unit.closed_on = date(2026, 4, 25)
+    owed.unit.save()
+    said = r"đã giải thể từ ngày 25/4/2026.*không cần cho miễn\. Bấm “Cập nhật theo danh bạ”"
+    with pytest.raises(DeadlineRefused, match=said):
+        waive(obligation=owed, note="Giải thể", by=scene["by"], at=at(25))
+    assert stored(owed).state == ObligationState.PENDING
+    waive(obligation=owed, note="Giải thể", by=scene["by"], at=at(24, hour=23, minute=59))
+    assert stored(owed).state == ObligationState.WAIVED
+
+
 def test_a_waiver_names_its_reason_and_leaves_the_denominator(scene) -> None:
     owed = make_obligation(make_requirement(scene["directive"]), scene["member"])
 
