@@ -16,8 +16,10 @@ from audit.telling import facts_of
 from units.choices import MembershipKind
 from units.directory import HEAD_GROUPS, MemberFile
 from units.log_words import UnitsMeaning
-from units.models import Appointment, Member, Unit
-from vietnamese.dates import local_day
+from units.models import Appointment, Member, Membership, Unit
+from vietnamese.dates import format_date, local_day
+
+_MOST_MOVES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ def member_timeline(file: MemberFile, *, today: date, with_log: bool) -> list[Mo
 
 
 def unit_timeline(unit: Unit, *, today: date, with_log: bool) -> list[Moment]:
-    """Opening, closing, who led the unit, and what was recorded of it, newest first."""
+    """Opening, closing, who led the unit, who came and went (the newest `_MOST_MOVES` of each), and what was recorded of
+    it, newest first. Whoever sees the unit sees its people, now and before.
+    """
     posts = Appointment.objects.filter(unit=unit, position__group__in=HEAD_GROUPS)
     found = posts.select_related("position", "member").order_by("pk")
     facts = [
@@ -55,7 +59,40 @@ def unit_timeline(unit: Unit, *, today: date, with_log: bool) -> list[Moment]:
     if unit.closed_on is not None:
         facts.append(Moment(unit.closed_on, "Giải thể", is_ahead=unit.closed_on > today))
     log = _log_of(Unit, unit.pk) if with_log else ()
-    return _newest_first([*facts, *log])
+    return _newest_first([*facts, *_comings(unit, today), *_goings(unit, today), *log])
+
+
+def _comings(unit: Unit, today: date) -> Iterator[Moment]:
+    came = unit.memberships.exclude(valid_from=None).select_related("member").order_by("-valid_from", "-pk")
+    for place in came[:_MOST_MOVES]:
+        what = f"{_person(place.member)} về sinh hoạt{_manner(place)}"
+        yield Moment(place.valid_from, what, is_ahead=place.valid_from > today)
+
+
+def _goings(unit: Unit, today: date) -> Iterator[Moment]:
+    went = list(
+        unit.memberships.exclude(valid_to=None).select_related("member").order_by("-valid_to", "-pk")[:_MOST_MOVES]
+    )
+    next_home = {
+        (place.member_id, place.valid_from): place.unit.name
+        for place in Membership.objects.filter(
+            member__in=[one.member_id for one in went], kind=MembershipKind.REGULAR
+        ).select_related("unit")
+    }
+    for place in went:
+        is_home = place.kind == MembershipKind.REGULAR
+        to = next_home.get((place.member_id, place.valid_to), "") if is_home else ""
+        since = f"Ở đơn vị từ ngày {format_date(place.valid_from)}" if place.valid_from else ""
+        what = f"{_person(place.member)} " + (f"chuyển đến {to}" if to else f"rời đơn vị{_manner(place)}")
+        yield Moment(place.valid_to, what, since, is_ahead=place.valid_to > today)
+
+
+def _person(member: Member) -> str:
+    return f"{member.full_name} ({member.birth_year})" if member.birth_year else member.full_name
+
+
+def _manner(place: Membership) -> str:
+    return "" if place.kind == MembershipKind.REGULAR else f" ({place.get_kind_display().lower()})"
 
 
 def _span(first: date | None, end: date | None, what: str, today: date) -> Iterator[Moment]:
