@@ -58,8 +58,8 @@ def scene(tmp_path, time_machine):
     return ward, admin, held
 
 
-def come_in(ward, admin, tmp_path, rows=AFTER):
-    imported = bring(ward, admin, workbook(tmp_path, rows, units=AFTER_UNITS))
+def come_in(ward, admin, tmp_path, rows=AFTER, units=AFTER_UNITS):
+    imported = bring(ward, admin, workbook(tmp_path, rows, units=units))
     return applied(worked(set_extent(imported=imported, is_part=False, by=admin, at=NOW)), admin)
 
 
@@ -152,3 +152,22 @@ def test_the_terminal_ends_them_too(scene, tmp_path):
     path.write_bytes(workbook(tmp_path, AFTER, units=AFTER_UNITS))
     import_roster(path=path, on=DAY, by="command", ward=ward)
     assert ends(held) == {"struck": DAY, "left": DAY, "closed": DAY, "deputy": DAY, "stays": None}
+
+
+def test_a_transfer_ends_what_was_held_where_he_was_as_by_hand(tmp_path, time_machine):
+    """Also a role that hung on no secretary's post; one who had no post there keeps his, as `transfer_member` leaves it."""
+    time_machine.move_to(NOW, tick=False)
+    rows = [
+        Row(name="Trần Văn Ủy", year=1960, posts="Chi ủy viên|TDP01", phone="0912000001"),
+        Row(name="Hồ Văn Không", year=1961, phone="0912000002"),
+        Row(name="Phạm Thị Giữ", year=1962, posts="Chi ủy viên|TDP01", phone="0912000003"),
+    ]
+    ward, admin = ward_with(rows, tmp_path)
+    held = [account_of(row.name, Role.SECRETARY, "TDP01") for row in rows]
+    moved = [replace(row, unit="TDP02", posts="", since="") for row in rows[:2]]
+    moved.append(replace(rows[2], unit="TDP02", since=""))  # keeps the post there
+    imported = come_in(ward, admin, tmp_path, moved, UNITS)
+    assert imported.state == ImportState.APPLIED, imported.remark
+    assert [RoleGrant.objects.get(pk=one.pk).valid_to for one in held] == [DAY, None, None]
+    assert undone(imported, admin).state == ImportState.UNDONE
+    assert [RoleGrant.objects.get(pk=one.pk).valid_to for one in held] == [None, None, None]

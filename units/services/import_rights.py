@@ -1,8 +1,8 @@
 """Logins follow an import of the roster: what ends for good by hand ends with it, and the undo gives it back.
 
 Who leaves the list or stands outside the Party holds no role in the ward any more, a unit that closes leaves none behind,
-a secretary's post that ends takes its role along; who is gone for good is locked out. The rules are those of the verbs
-(`places.leave_ward`, `members.change_status`, `unit_changes.close_unit`, `appointments.end_appointment`).
+a secretary's post that ends takes its role along, a transfer that ends posts the roles held where they were; who is gone for good is locked out. The rules are those of the verbs
+(`places.leave_ward`, `places.transfer_member`, `members.change_status`, `unit_changes.close_unit`, `appointments.end_appointment`).
 Not here: the roster's own rows (`roster_writing`, `roster_reverse`).
 """
 
@@ -22,7 +22,7 @@ from units.roster.comparison import Difference
 from units.services.accounts import reactivate_account
 from units.services.bulk_rows import batches
 from units.services.members import lock_accounts_of
-from units.services.roles import end_roles, overlap
+from units.services.roles import end_roles, reopen_role
 from units.services.roster_journal import Journal
 from units.services.unit_changes import GONE
 
@@ -42,6 +42,8 @@ def end_rights(difference: Difference, *, ward: Unit, on: date, by: User | str |
         _end(RoleGrant.objects.filter(unit__in=batch), on, by, journal)
     for batch in batches(journal.before[Appointment], BATCH):
         _end(_without_post(batch, on), on, by, journal)
+    for batch in batches(_left_with_a_post(difference), BATCH):
+        _end(_where_they_were(batch, ward), on, by, journal)
     for batch in batches(sorted(gone), BATCH):
         for member in Member.objects.filter(pk__in=batch, accounts__is_active=True).select_related("ward").distinct():
             journal.locked += [user.pk for user in lock_accounts_of(member, on=on, by=by)]
@@ -68,7 +70,7 @@ def give_back(rights: dict[str, Any], *, at: datetime, by: User | None) -> None:
         for grant in ended.order_by("pk"):
             on, until = before[grant.pk]
             if grant.valid_to == on:
-                _reopen(grant, until, at=at, by=by)
+                reopen_role(grant=grant, until=until, at=at, by=by)
     locked = list(rights.get("locked", ()))
     decided = set(
         AuditEntry.objects.filter(
@@ -100,33 +102,26 @@ def _without_post(ended: Iterable[int], on: date) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(pk__in=keys)
 
 
+def _left_with_a_post(difference: Difference) -> list[tuple[int, str]]:
+    """(member, code of the unit) of those who moved away and whose last post in the unit left ended: what they held there
+    ends as with a transfer by hand (`places.end_posts_in`), whatever the post was.
+    """
+    ended = {(state.pk, post.unit) for state, post in difference.appointments_ended}
+    moved = ((state, row) for state, row in difference.members_moved if state.unit)
+    return [
+        (state.pk, state.unit)
+        for state, row in moved
+        if (state.pk, state.unit) in ended and all(post.unit != state.unit for post in row.posts)
+    ]
+
+
+def _where_they_were(places: list[tuple[int, str]], ward: Unit) -> QuerySet[RoleGrant]:
+    held = RoleGrant.objects.filter(user__member__in=[member for member, _ in places], unit__ward=ward)
+    wanted = set(places)
+    keys = [pk for pk, *place in held.values_list("pk", "user__member_id", "unit__code") if tuple(place) in wanted]
+    return RoleGrant.objects.filter(pk__in=keys)
+
+
 def _end(grants: QuerySet[RoleGrant], on: date, by: User | str | None, journal: Journal) -> None:
     until = dict(grants.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values_list("pk", "valid_to"))
     journal.roles += [(grant.pk, grant.valid_to, until[grant.pk]) for grant in end_roles(grants=grants, on=on, by=by)]
-
-
-def _reopen(grant: RoleGrant, until: date | None, *, at: datetime, by: User | None) -> None:
-    closed = grant.unit.closed_on
-    if closed is not None:
-        until = min(until or closed, closed)
-    since = grant.valid_to
-    same = RoleGrant.objects.filter(user=grant.user_id, role=grant.role, unit=grant.unit_id, cluster=grant.cluster_id)
-    again = any(overlap(one, since, until) for one in same.exclude(pk=grant.pk))
-    if again or since is None or (until is not None and until <= since):
-        return
-    grant.valid_to = until
-    grant.save(update_fields=["valid_to"])
-    audit.record(
-        action="role.grant",
-        actor=by,
-        obj=grant.user,
-        ward_id=grant.unit.ward_id,
-        detail={
-            "role": grant.role,
-            "unit": grant.unit.code,
-            "cluster": grant.cluster.name if grant.cluster else "",
-            "from": since,
-            "to": until,
-        },
-        at=at,
-    )

@@ -5,7 +5,7 @@ Not here: what a role may do (`units.rules`), what a grant reaches (`units.scope
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -118,6 +118,37 @@ def end_roles(*, grants: QuerySet[RoleGrant], on: date, by: User | str | None) -
     """
     still = grants.filter(Q(valid_to=None) | Q(valid_to__gt=on)).exclude(valid_to__lte=F("valid_from")).order_by("pk")
     return [end_role(grant=grant, on=max(on, grant.valid_from or on), by=by) for grant in still]
+
+
+def reopen_role(*, grant: RoleGrant, until: date | None, at: datetime, by: User | None) -> None:
+    """A role that ended goes on to `until` (exclusive, None = open), or to the day its unit closes.
+
+    Nothing happens when the same role was given again meanwhile, or no day would be left. Recorded as `role.grant`.
+    """
+    closed = grant.unit.closed_on
+    if closed is not None:
+        until = min(until or closed, closed)
+    since = grant.valid_to
+    same = RoleGrant.objects.filter(user=grant.user_id, role=grant.role, unit=grant.unit_id, cluster=grant.cluster_id)
+    again = any(overlap(one, since, until) for one in same.exclude(pk=grant.pk))
+    if again or since is None or (until is not None and until <= since):
+        return
+    grant.valid_to = until
+    grant.save(update_fields=["valid_to"])
+    audit.record(
+        action="role.grant",
+        actor=by,
+        obj=grant.user,
+        ward_id=grant.unit.ward_id,
+        detail={
+            "role": grant.role,
+            "unit": grant.unit.code,
+            "cluster": grant.cluster.name if grant.cluster else "",
+            "from": since,
+            "to": until,
+        },
+        at=at,
+    )
 
 
 def has_other_administrator(grant: RoleGrant, *, on: date) -> bool:
