@@ -56,6 +56,7 @@ ACTIONS: dict[str, str] = {
     "unit.create": "Thêm đơn vị",
     "unit.change": "Sửa đơn vị",
     "unit.close": "Đóng đơn vị",
+    "unit.keep": "Hủy việc giải thể đã định",
     "unit.change_secretary": "Đổi bí thư",
     "member.create": "Thêm đảng viên",
     "member.change": "Sửa thông tin đảng viên",

@@ -18,6 +18,7 @@ from units.forms import PostingForm
 from units.models import Cluster, Member, RoleGrant, Unit, User
 from units.roster.values import read_name
 from vietnamese.collation import person_collation_key
+from vietnamese.numbers import format_number
 
 _NO_CELLS = (UnitKind.OFFICE, UnitKind.WARD, UnitKind.CITY)
 _KINDS = [choice for choice in UnitKind.choices if choice[0] not in (UnitKind.WARD, UnitKind.CITY)]
@@ -110,6 +111,21 @@ class ClusterForm(PostingForm):
         field = self.fields["units"]
         field.queryset = units.select_related("cluster")
         field.label_from_instance = lambda unit: f"{unit.name} ({unit.cluster})" if unit.cluster else unit.name
+
+
+class KeepUnitForm(PostingForm):
+    """Whether those who were to leave on the day of the closing stay, too; nobody was, nothing is asked."""
+
+    people_stay = forms.BooleanField(label="", required=False)
+
+    def __init__(self, *args: Any, moved: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["people_stay"]
+        field.label = (
+            f"Hủy cả việc chuyển sinh hoạt của {format_number(moved)} đảng viên định từ ngày ấy: họ ở lại đơn vị"
+        )
+        if not moved:
+            field.widget = forms.HiddenInput()
 
 
 class ClusterLeadForm(PostingForm):

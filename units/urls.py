@@ -34,6 +34,7 @@ urlpatterns = [
     path("danh-ba/don-vi/<int:pk>/lap-moi/", keeping_units.open_below, name="open_unit"),
     path("danh-ba/don-vi/<int:pk>/sua/", keeping_units.change, name="change_unit"),
     path("danh-ba/don-vi/<int:pk>/giai-the/", keeping_units.close, name="close_unit"),
+    path("danh-ba/don-vi/<int:pk>/giai-the/huy/", keeping_units.keep, name="keep_unit"),
     path("danh-ba/don-vi/<int:pk>/lich-su/", keeping_units.history, name="unit_history"),
     path("danh-ba/don-vi/<int:pk>/bi-thu/", secretary.change, name="change_secretary"),
     path("danh-ba/don-vi/<int:pk>/them-dang-vien/", keeping_members.add, name="add_member"),

@@ -354,6 +354,8 @@ MATRIX = (
     row("units:change_unit",         "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("units:close_unit",          "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
     row("units:close_unit",          "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
+    row("units:keep_unit",           "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
+    row("units:keep_unit",           "login 422   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("units:change_secretary",    "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),
     row("units:change_secretary",    "login 302   403    403    403     403     404     404    404", of="pk=own.pk", post=True),
     row("units:add_member",          "login 200   403    403    403     403     404     404    404", of="pk=own.pk"),

@@ -136,12 +136,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     below = Unit.objects.visible_to(request.user).within(found).open_on(today).exclude(pk=found.pk)
     people = Member.objects.visible_to(request.user).of_unit(found, today).search(request.GET.get("q", ""))
     above = Unit.objects.visible_to(request.user).filter(path=found.path[: -Unit.steplen]).first()
+    may_change = request.user.has_perm("units.change_unit", found)
     context = {
         "layout": _layout(request),
         "unit": found,
         "today": today,
         "head": heads_of([found], day=today, reader=request.user).get(found.pk),
-        "may_change": request.user.has_perm("units.change_unit", found) and found.closed_on is None,
+        "may_change": may_change and found.closed_on is None,
+        "may_keep": may_change and found.closed_on is not None and found.closed_on > today,
         "has_secretary": found.kind in CELLS_AND_COMMITTEES,
         "is_root": found.pk == found.ward_id,
         "above": above,

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from units.access import access_unit
 from units.choices import LEFT_STATUSES, MembershipKind
-from units.forms_roster import DayForm, UnitForm
+from units.forms_roster import DayForm, KeepUnitForm, UnitForm
 from units.scopes import scope_of
+from units.services.called_off_closing import call_off_closing, ends_with_closing
 from units.services.unit_changes import change_unit, close_unit, open_unit, people_in
 from units.timeline import unit_timeline
 from units.views.answers import carried_out, change_page, posted, today
@@ -87,6 +89,28 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         of_home=sum(
             place.kind == MembershipKind.REGULAR and place.member.status not in LEFT_STATUSES for place in people
         ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """The closing arranged for a day to come does not take place."""
+    unit = access_unit(request.user, pk, "units.change_unit")
+    ends = ends_with_closing(unit)
+    form = KeepUnitForm(posted(request), moved=len(ends.transfers), initial={"people_stay": True})
+    facts = {"today": today(), "at": timezone.now(), "by": request.user}
+    if form.is_valid() and carried_out(form, call_off_closing, unit=unit, **form.cleaned_data, **facts):
+        messages.success(request, f"{unit.name} không giải thể nữa. Xem lại chức vụ và quyền ở đơn vị.")
+        return redirect("units:unit", pk)
+    return change_page(
+        request,
+        form,
+        heading=f"Hủy giải thể {unit.name}",
+        submit="Hủy giải thể 1 đơn vị",
+        back=_page_of(unit),
+        template="units/keep.html",
+        unit=unit,
+        ends=ends,
     )
 
 

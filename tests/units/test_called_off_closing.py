@@ -1,0 +1,126 @@
+"""A closing arranged for a day to come does not take place: what comes back, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from tests.factories.units import appoint, grant, make_member, make_unit, make_user, make_ward
+from units.choices import MemberStatus, Role
+from units.errors import RosterRefused
+from units.models import Appointment, Membership, RoleGrant
+from units.services.called_off_closing import call_off_closing
+from units.services.places import transfer_all
+from units.services.unit_changes import close_unit
+from vietnamese.dates import VIETNAM
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 4, 25, 9, tzinfo=VIETNAM)
+TODAY, DAY = date(2026, 4, 25), date(2026, 5, 4)
+
+
+@pytest.fixture
+def scene():
+    """An's cell closes on `DAY` and he moves that day; the post and role of Bình of another cell end there with it."""
+    ward = make_ward()
+    old, new = make_unit(ward, code="TDP01"), make_unit(ward, code="TDP02")
+    an, binh = make_member(old, title="Bí thư"), make_member(new)
+    appoint(binh, "Tổ trưởng", unit=old)
+    roles = [make_user(Role.SECRETARY, old, member=an), make_user(Role.MEMBER, old, member=binh)]
+    transfer_all(unit=old, to=new, on=DAY, by=None)
+    close_unit(unit=old, on=DAY, by=None)
+    old.refresh_from_db()
+    return old, an, roles
+
+
+def called_off(unit, **said) -> None:
+    call_off_closing(**{"unit": unit, "people_stay": True, "today": TODAY, "at": NOW, "by": None} | said)
+
+
+def open_there(unit) -> tuple[list, ...]:
+    return tuple(
+        list(rows.filter(unit=unit, valid_to=None).order_by("pk").values_list(name, flat=True))
+        for rows, name in (
+            (Membership.objects, "member"),
+            (Appointment.objects, "position__title"),
+            (RoleGrant.objects, "role"),
+        )
+    )
+
+
+def test_everything_of_that_day_goes_on(scene):
+    unit, an, _ = scene
+    assert open_there(unit) == ([], [], [])
+    called_off(unit)
+    unit.refresh_from_db()
+    assert unit.closed_on is None
+    assert open_there(unit) == ([an.pk], ["Bí thư", "Tổ trưởng"], ["SECRETARY", "MEMBER"])
+    assert list(Membership.objects.filter(member=an).values_list("unit", flat=True)) == [unit.pk]
+    assert AuditEntry.objects.get(action="unit.keep").data == {"on": "2026-05-04", "appointments": 2}
+    assert AuditEntry.objects.filter(action="role.grant").count() == 2
+
+
+def test_who_moves_all_the_same_leaves_what_he_holds(scene):
+    unit, an, _ = scene
+    called_off(unit, people_stay=False)
+    assert open_there(unit) == ([], ["Tổ trưởng"], ["MEMBER"])
+    assert Membership.objects.get(member=an, valid_to=None).valid_from == DAY
+
+
+def test_nothing_comes_back_to_who_is_out_or_locked(scene):
+    unit, an, (_, member) = scene
+    an.status = MemberStatus.SUSPENDED
+    an.save()
+    member.is_active = False
+    member.save()
+    called_off(unit)
+    assert open_there(unit) == ([], ["Tổ trưởng"], [])
+
+
+def test_what_ended_on_another_day_stays_ended(scene):
+    unit, *_ = scene
+    user = make_user(Role.OFFICE, unit)
+    RoleGrant.objects.filter(user=user).update(valid_to=date(2026, 5, 1))
+    grant(user, Role.LEADER, unit, until=date(2026, 5, 3))
+    called_off(unit)
+    ends = sorted(RoleGrant.objects.filter(user=user).values_list("valid_to", flat=True))
+    assert ends == [date(2026, 5, 1), date(2026, 5, 3)]
+
+
+def test_a_day_that_has_come_is_not_taken_back(scene):
+    with pytest.raises(RosterRefused, match="đã giải thể từ ngày 04/5/2026, không hủy được nữa"):
+        called_off(scene[0], today=DAY)
+    called_off(scene[0])
+    with pytest.raises(RosterRefused, match="không có ngày giải thể nào được định"):
+        called_off(scene[0])
+
+
+def test_not_below_a_unit_that_closes(scene):
+    unit, *_ = scene
+    above = unit.above()
+    above.closed_on = DAY
+    above.save()
+    with pytest.raises(RosterRefused, match="Hủy việc giải thể ấy trước"):
+        called_off(unit)
+
+
+def test_the_page_says_what_goes_on_and_does_it(scene, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    unit, an, _ = scene
+    client = Client()
+    client.force_login(make_user(Role.ADMIN, unit.ward))
+    address = reverse("units:keep_unit", args=[unit.pk])
+    assert address in client.get(reverse("units:unit", args=[unit.pk])).content.decode()
+    page = client.get(address).content.decode().replace("\u00a0", " ")
+    assert "định giải thể ngày 04/5/2026" in page
+    assert "Hủy cả việc chuyển sinh hoạt của 1 đảng viên định từ ngày ấy" in page
+    assert reverse("units:member", args=[an.pk]) in page
+    answer = client.post(address, {"people_stay": "on"}, follow=True)
+    assert "không giải thể nữa" in answer.content.decode()
+    assert open_there(unit)[0] == [an.pk]
+    assert reverse("units:close_unit", args=[unit.pk]) in answer.content.decode()
+    assert client.post(address).status_code == 422
