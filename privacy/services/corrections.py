@@ -83,7 +83,7 @@ def decide_correction(
     if agree and asked.fact in SIMPLE_FACTS:
         values = values_with(asked.member, asked.fact, asked.proposed)
         with _in_the_words_of_this_room():
-            change_member(member=asked.member, on=local_day(at), by=by, **values)
+            change_member(member=asked.member, on=local_day(at), by=by, is_another=True, **values)
         asked.is_applied = True
     asked.state = RequestState.ACCEPTED if agree else RequestState.REFUSED
     asked.answer, asked.decided_by, asked.decided_at = answer, by, at

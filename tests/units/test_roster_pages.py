@@ -128,6 +128,18 @@ def test_a_name_may_stay_as_it_was_typed(client, scene):
     assert Member.objects.get(pk=kept.pk).full_name == "H'Hen niê Kdăm"
 
 
+def test_a_rename_to_a_namesake_is_confirmed_with_the_years_of_birth_shown(client, scene):
+    make_member(scene.cell, name="Vũ Thị Hoà", birth_year=1958)
+    data = {"full_name": "Vũ Thị Hòa", "birth_year": "1961", "email": "", "phone": ""}
+    answer = post(client, "units:change_member", scene.an.pk, **data)
+    assert answer.status_code == 422
+    assert "đã có Vũ Thị Hòa, sinh năm 1958" in words(answer)
+    assert 'name="is_another"' in answer.content.decode()
+    assert Member.objects.get(pk=scene.an.pk).full_name == "Nguyễn Văn An"
+    post(client, "units:change_member", scene.an.pk, **data, is_another="on")
+    assert Member.objects.get(pk=scene.an.pk).full_name == "Vũ Thị Hòa"
+
+
 def test_a_member_is_added_from_the_list_of_members(client, scene):
     page = client.get(reverse("units:members")).content.decode()
     assert "Thêm đảng viên" in page

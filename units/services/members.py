@@ -65,14 +65,26 @@ def add_member(
 
 @transaction.atomic
 def change_member(
-    *, member: Member, full_name: str, birth_year: int | None, email: str, phone: str, on: date, by: User | None
+    *,
+    member: Member,
+    full_name: str,
+    birth_year: int | None,
+    email: str,
+    phone: str,
+    on: date,
+    by: User | None,
+    is_another: bool = False,
 ) -> Member:
     """Another spelling, year of birth, address or number, as known on `on`.
 
     Recorded as `member.change`: names and years with old and new, of contacts only that they changed.
-    Raises RosterRefused as `add_member`.
+    Raises RosterRefused as `add_member`, and HomonymInUnit for a name that somebody else of his unit bears, unless
+    `is_another` says that these are two persons.
     """
     old = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
+    if not is_another and name_key(_name(full_name)) != old.tone_key:
+        for unit in old.units_on(on):
+            _refuse_homonym(unit, _name(full_name), birth_year, on)
     member = with_values(old, full_name=full_name, birth_year=birth_year, email=email, phone=phone, on=on)
     changed: dict[str, list[str]] = {}
     for label, before, after in (
@@ -200,6 +212,6 @@ def _refuse_homonym(unit: Unit, name: str, birth_year: int | None, day: date) ->
     advice = "Cùng năm sinh: rất có thể là một người đã có trong danh sách." if same else "Ghi năm sinh để phân biệt."
     raise HomonymInUnit(
         f"“{unit.name}” đã có {name}, {', '.join(found)}. {advice} "
-        "Nếu đúng là người khác cùng tên, đánh dấu “Là người khác” rồi thêm.",
+        "Nếu đúng là người khác cùng tên, đánh dấu “Là người khác cùng tên” rồi ghi lại.",
         "full_name",
     )

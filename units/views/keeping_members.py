@@ -51,7 +51,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     start = {name: getattr(member, name) for name in ("full_name", "birth_year", "email", "phone")}
     form = MemberForm(posted(request), is_new=False, initial=start)
     if form.is_valid():
-        facts = {name: form.cleaned_data[name] for name in start}
+        facts = {name: form.cleaned_data[name] for name in (*start, "is_another") if name in form.cleaned_data}
         if carried_out(form, change_member, member=member, **facts, on=today(), by=request.user):
             messages.success(request, "Đã ghi.")
             return redirect("units:member", pk)
