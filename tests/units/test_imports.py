@@ -120,7 +120,7 @@ def test_a_part_makes_no_second_secretary(scene, tmp_path):
     ward, admin = scene
     rows = [
         replace(ROWS[0], name="Trần Thị Bình", year=1977, posts="Bí thư, Tổ trưởng dân phố|TDP01", email="", phone=""),
-        replace(ROWS[2], name="Lê Bình", posts="Bí thư|TDP02"),
+        replace(ROWS[2], status="Chính thức", posts="Bí thư|TDP02"),
     ]
     imported = bring(ward, admin, workbook(tmp_path, rows))
     assert list(imported.problems.values_list("row", flat=True)) == []  # whoever the file does not name leaves
@@ -145,7 +145,7 @@ def test_a_row_is_left_out_only_as_long_as_its_fault_is_there(scene, tmp_path):
     ward, admin = scene
     rows = [
         replace(ROWS[0], name="TRẦN THỊ BÌNH", year=1977, posts="Bí thư|TDP01", email="", phone=""),
-        replace(ROWS[2], posts="Bí thư|TDP02"),
+        replace(ROWS[2], status="Chính thức", posts="Bí thư|TDP02"),
     ]
     imported = bring(ward, admin, workbook(tmp_path, rows))
     assert list(imported.problems.values_list("row", "kind", "decision")) == [(4, "capitals", "")]
@@ -447,7 +447,7 @@ def test_undo_of_any_import_changes_nothing(tmp_path, seed):
                     name=name,
                     year=dice.choice([1960, 1970]),
                     unit=dice.choice(places),
-                    posts=dice.choice(["", "", f"Chi ủy viên|{dice.choice(places)}", "Tổ trưởng|CA; Đội trưởng|CA"]),
+                    posts=dice.choice(["", "", f"Đội phó|{dice.choice(places)}", "Tổ trưởng|CA; Đội trưởng|CA"]),
                     status=dice.choice(["Chính thức", "Dự bị", "Đình chỉ"]),
                     decision=dice.choice(["", f"0{number}-QĐ/ĐU"]),
                     phone=dice.choice(["", f"09{seed}{number:07d}"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -21,7 +21,7 @@ from tests.factories.units import (
     make_ward,
 )
 from units.choices import Block, ExemptionReason, MembershipKind, MemberStatus, Role, UnitKind
-from units.errors import AccountRefused, HomonymInUnit, RosterRefused, SecretaryInOffice
+from units.errors import AccountRefused, HomonymInUnit, RoleGrantRefused, RosterRefused, SecretaryInOffice
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, User
 from units.services.appointments import appoint, end_appointment
 from units.services.change_of_secretary import change_secretary
@@ -30,7 +30,10 @@ from units.services.clusters import make_cluster as new_cluster
 from units.services.exemptions import end_exemption, grant_exemption
 from units.services.members import add_member, change_member, change_status
 from units.services.places import cancel_transfer, end_stay, leave_ward, start_stay, transfer_member
+from units.services.roles import grant_role
+from units.services.secretaries import open_for_posts
 from units.services.unit_changes import change_unit, close_unit, open_unit
+from vietnamese.dates import VIETNAM
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 25)
@@ -244,6 +247,22 @@ def test_a_homonym_is_told_apart_by_year_of_birth(old, new):
     assert add_member(**adding(old), is_another=True, by=None).birth_year == 1960
 
 
+def test_a_rename_to_the_name_of_a_namesake_is_asked_about(old, new):
+    make_member(old, name="Vũ Thị Hòa", birth_year=1958)
+    make_member(new, name="Trần Chi", birth_year=1960)
+    lan = make_member(old, name="Vũ Thị Lan", birth_year=1961)
+    facts = {"birth_year": 1961, "email": "", "phone": "", "on": TODAY}
+    with pytest.raises(HomonymInUnit, match=r"“Chi bộ Tổ dân phố số 1” đã có Vũ Thị Hoà, sinh năm 1958"):
+        change_member(member=lan, full_name="Vũ Thị Hoà", **facts, by=None)
+    lan.refresh_from_db()
+    assert lan.full_name == "Vũ Thị Lan"
+    change_member(member=lan, full_name="Trần Chi", **facts, by=None)  # the same name elsewhere is no question
+    change_member(member=lan, full_name="Vũ Thị Hoà", **facts, by=None, is_another=True)
+    change_member(member=lan, full_name="Vũ Thị Hòa", **facts, by=None)  # another spelling of the own name
+    lan.refresh_from_db()
+    assert lan.full_name == "Vũ Thị Hòa"
+
+
 def test_contacts_stay_out_of_the_log(old):
     member = make_member(old, name="Nguyễn Văn An", birth_year=None)
     change_member(
@@ -420,6 +439,31 @@ def test_several_posts_are_normal_two_secretaries_are_not(ward, old):
     assert Appointment.objects.get(member=an, position__title="Bí thư").valid_to == TOMORROW
     assert RoleGrant.objects.get().valid_to == TOMORROW  # the role goes with the last post that carries it
     assert Appointment.objects.get(member=an, position__title="Tổ trưởng dân phố").valid_to is None
+
+
+@pytest.mark.parametrize("title", ["Bí thư", "Phó Bí thư", "Chi ủy viên", "Tổ trưởng dân phố, Chi ủy viên"])
+def test_nobody_on_probation_is_in_a_committee(old, title):
+    chi = make_member(old, name="Trần Chi", status=MemberStatus.PROBATIONARY)
+    field, sentence = refused(appoint, member=chi, title=title, unit=old, since=TODAY)
+    assert (field, sentence.startswith("Trần Chi là đảng viên dự bị, chưa được ứng cử và bầu vào cấp ủy")) == (
+        "title",
+        True,
+    )
+    appoint(member=chi, title="Tổ trưởng dân phố", unit=old, since=TODAY, by=None)
+    chi = change_status(member=chi, status=MemberStatus.FULL, on=TODAY, today=TODAY, by=None)
+    assert appoint(member=chi, title=title, unit=old, since=TODAY, by=None).valid_to is None
+
+
+def test_the_secretarys_role_is_not_given_to_somebody_on_probation(old):
+    chi = make_member(old, name="Trần Chi", status=MemberStatus.PROBATIONARY, email="chi@phuong.example")
+    user = make_user(member=chi)
+    with pytest.raises(RoleGrantRefused, match="đảng viên dự bị, chưa được bầu vào cấp ủy"):
+        grant_role(user=user, role=Role.SECRETARY, unit=old, since=TODAY, by=None)
+    post = make_appointment(chi, "Bí thư", unit=old)  # as a roster of earlier days may have it
+    now = datetime(2026, 4, 25, 9, tzinfo=VIETNAM)
+    opened = open_for_posts(posts=[post], now=now, by=None)
+    assert (opened.accounts, opened.grants, RoleGrant.objects.count()) == (0, 0, 0)
+    assert grant_role(user=user, role=Role.MEMBER, unit=old, since=TODAY, by=None).role == Role.MEMBER
 
 
 def test_an_ended_post(old):

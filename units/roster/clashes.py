@@ -13,15 +13,23 @@ from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
 from units.roster.comparison import Difference, MemberState, UnitState, first_day_there
 from units.roster.doubts import is_it_another, is_it_renamed, who_is_it
 from units.roster.names import loose_key
+from units.roster.posts import is_committee_post
 from units.roster.records import ABOUT_MEMBER, ABOUT_UNIT, ERROR, MemberRow, Post, Problem, Roster
 from units.roster.secretary import is_secretary
 
 
 def clashes(
-    difference: Difference, roster: Roster, *, units: Iterable[UnitState], members: Iterable[MemberState], on: date
+    difference: Difference,
+    roster: Roster,
+    *,
+    units: Iterable[UnitState],
+    members: Iterable[MemberState],
+    on: date,
+    probationary: str,
 ) -> tuple[Problem, ...]:
-    """Rows that would make a second secretary beside one who stays, or a second open unit of one name; and every question
-    of the difference, answered or not, whose transfers would begin on `on` where the file does not say.
+    """Rows that would make a second secretary beside one who stays, or a second open unit of one name, or put somebody on
+    probation (`probationary` is the stored word for it) into a committee; and every question of the difference, answered or
+    not, whose transfers would begin on `on` where the file does not say.
     """
     stored = tuple(units)
     return (
@@ -29,6 +37,7 @@ def clashes(
         *_units_of_one_name(difference, roster, stored),
         *_homonyms(difference, roster, stored, on),
         *_second_secretaries(difference, roster, stored, members),
+        *_committee_posts_on_probation(difference, probationary),
     )
 
 
@@ -80,6 +89,17 @@ def _second_secretaries(
             message = (
                 f"“{unit}” đang có Bí thư là {state.name}, người này vẫn giữ chức sau khi nhập; mỗi đơn vị một Bí thư. "
                 "Bỏ chức ở dòng này, hoặc đổi bí thư trong danh bạ trước."
+            )
+            yield Problem("", row.row, MEMBER_LABELS["posts"], post.title, message, ERROR, ABOUT_MEMBER)
+
+
+def _committee_posts_on_probation(difference: Difference, probationary: str) -> Iterator[Problem]:
+    """What was so before the file is left alone: a roster taken out comes in again without a word."""
+    for row, post in _new_posts(difference):
+        if row.status == probationary and is_committee_post(post.title):
+            message = (
+                f"{row.name} là đảng viên dự bị, chưa được bầu vào cấp ủy (Điều 3 Điều lệ Đảng). Bỏ chức “{post.title}” ở "
+                "dòng này, hoặc ghi tình trạng Chính thức nếu đã được công nhận."
             )
             yield Problem("", row.row, MEMBER_LABELS["posts"], post.title, message, ERROR, ABOUT_MEMBER)
 

@@ -78,6 +78,14 @@ def position_group(title: str, *, at_ward: bool, is_enterprise: bool, groups: Gr
     return groups.member
 
 
+def is_committee_post(title: str) -> bool:
+    """The title, or a part of a joined one, is that of a member of a Party committee (cấp ủy): secretaries, their deputies,
+    members. Nobody on probation may be elected to one (Điều lệ Đảng, điều 3).
+    """
+    kinds = (_STANDING, _EXECUTIVE, _SECRETARY, _CELL_COMMITTEE)
+    return any(kind.match(fold(part)) for part in title.split(",") for kind in kinds)
+
+
 def naming_order(title: str) -> int:
     """Rank in which posts of one person are named; lower first."""
     words = fold(title)

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit import services as audit
-from units.choices import LEFT_STATUSES, Block, PositionGroup, Role, UnitKind
+from units.choices import LEFT_STATUSES, Block, MemberStatus, PositionGroup, Role, UnitKind
 from units.errors import RosterRefused, SecretaryInOffice
 from units.keys import position_keys
 from units.models import Appointment, Member, Position, RoleGrant, Unit, User
-from units.roster.posts import Groups, naming_order, position_group
+from units.roster.posts import Groups, is_committee_post, naming_order, position_group
 from units.roster.secretary import is_secretary
 from units.services.places import refuse_unit_on
 from units.services.roles import end_role
@@ -33,6 +33,12 @@ GROUPS = Groups(
 )
 
 
+NOT_ON_PROBATION = (
+    "{name} là đảng viên dự bị, chưa được ứng cử và bầu vào cấp ủy (Điều 3 Điều lệ Đảng). Chọn đảng viên chính thức, "
+    "hoặc ghi công nhận chính thức trước."
+)
+
+
 @transaction.atomic
 def appoint(
     *, member: Member, title: str, unit: Unit, since: date, by: User | None, replaces: bool = False
@@ -40,8 +46,8 @@ def appoint(
     """`member` holds the post called `title` in `unit` from `since`; the position's group follows from the title.
 
     With `replaces` a secretary in office holds the post until the day before. Recorded as `appointment.change`.
-    Raises RosterRefused (blank title, another ward, unit not there, left the Party, the same post held already) and
-    SecretaryInOffice.
+    Raises RosterRefused (blank title, another ward, unit not there, left the Party, on probation and a post in a committee,
+    the same post held already) and SecretaryInOffice.
     """
     Unit.objects.select_for_update().get(pk=unit.pk)
     title = clean(title)
@@ -120,6 +126,8 @@ def _refuse_post(member: Member, title: str, unit: Unit, since: date) -> None:
         raise RosterRefused(f"“{unit.name}” thuộc phường khác.", "unit")
     if member.status in LEFT_STATUSES:
         raise RosterRefused(f"{member.full_name} đang “{member.get_status_display()}”, không giữ chức vụ được.")
+    if member.status == MemberStatus.PROBATIONARY and is_committee_post(title):
+        raise RosterRefused(NOT_ON_PROBATION.format(name=member.full_name), "title")
     refuse_unit_on(unit, since, "since")
     held = Appointment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=since), member=member, unit=unit)
     if held.filter(position__tone_key=position_keys(title)["tone_key"]).exists():

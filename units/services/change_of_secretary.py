@@ -20,7 +20,7 @@ from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.roster.secretary import TITLE
 from units.services.accounts import create_account
-from units.services.appointments import appoint, end_appointment, secretaries_of
+from units.services.appointments import NOT_ON_PROBATION, appoint, end_appointment, secretaries_of
 from units.services.roles import end_role, grant_role
 from vietnamese.dates import format_date
 
@@ -152,11 +152,7 @@ def _refuse_person(unit: Unit, member: Member, on: date) -> None:
     if member.status in LEFT_STATUSES:
         raise RosterRefused(f"{member.full_name} đang “{member.get_status_display()}”. Chọn người khác.", "member")
     if member.status == MemberStatus.PROBATIONARY:
-        raise RosterRefused(
-            f"{member.full_name} là đảng viên dự bị, chưa được ứng cử và bầu vào cấp ủy (Điều 3 Điều lệ Đảng). "
-            "Chọn đảng viên chính thức.",
-            "member",
-        )
+        raise RosterRefused(NOT_ON_PROBATION.format(name=member.full_name), "member")
     if not Membership.objects.counted(on).filter(member=member, unit__path__startswith=unit.path).exists():
         raise RosterRefused(
             f"Ngày {format_date(on)} {member.full_name} không sinh hoạt tại “{unit.name}”. "

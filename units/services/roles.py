@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from audit import services as audit
-from units.choices import Role
+from units.choices import MemberStatus, Role
 from units.errors import DatesOutOfOrder, RoleGrantRefused
-from units.models import Cluster, RoleGrant, Unit, User
+from units.models import Cluster, Member, RoleGrant, Unit, User
 from vietnamese.dates import format_date
 
 
@@ -32,7 +32,8 @@ def grant_role(
 
     On a unit whose end is arranged no longer than to that day, like every role that was held there before.
     CLUSTER_LEAD names a cluster of the unit's ward, no other role does. Recorded as `role.grant`.
-    Raises RoleGrantRefused (to oneself, closed unit, wrong cluster, the same role still held), DatesOutOfOrder.
+    Raises RoleGrantRefused (to oneself, closed unit, wrong cluster, SECRETARY to a member on probation, the same role
+    still held), DatesOutOfOrder.
     """
     role = Role(role)
     if isinstance(by, User) and by.pk == user.pk:
@@ -51,6 +52,12 @@ def grant_role(
         raise RoleGrantRefused("Phụ trách cụm phải chọn cụm; các vai trò khác không gắn với cụm.")
     if cluster is not None and cluster.ward_id != unit.ward_id:
         raise RoleGrantRefused(f"“{cluster.name}” không thuộc phường của “{unit.name}”.")
+    if role == Role.SECRETARY and Member.objects.filter(accounts=user.pk, status=MemberStatus.PROBATIONARY).exists():
+        raise RoleGrantRefused(
+            f"{user.full_name} là đảng viên dự bị, chưa được bầu vào cấp ủy (Điều 3 Điều lệ Đảng) nên không giữ vai trò "
+            f"{role.label}. Chọn người khác, hoặc ghi công nhận chính thức trước.",
+            "role",
+        )
     User.objects.select_for_update().get(pk=user.pk)
     held = RoleGrant.objects.filter(user=user, role=role, unit=unit, cluster=cluster)
     same = next((grant for grant in held if overlap(grant, since, until)), None)

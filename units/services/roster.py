@@ -7,7 +7,7 @@ Not here: single changes by the office (`units.services` grows by verb groups).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,20 +16,21 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from units.choices import ImportState, ImportWork, MembershipKind, UnitKind
+from units.choices import ImportState, ImportWork, MembershipKind, MemberStatus, UnitKind
 from units.cycles import without_cycle_search
 from units.errors import ImportRefused, RosterHasProblems
 from units.models import Appointment, Exemption, Member, Membership, RosterImport, Unit
 from units.roster.checks import check_roster, settled, without_rows
 from units.roster.clashes import clashes
 from units.roster.comparison import (
+    Difference,
     ExemptionState,
     MemberState,
     UnitState,
     compare,
 )
 from units.roster.names import loose_key
-from units.roster.records import WHO, Guidance, Post, Roster
+from units.roster.records import WHO, Guidance, Post, Problem, Roster
 from units.services.bulk_rows import many_rows_to_come
 from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, keep_lines, packed_lines
 from units.services.import_rights import end_rights
@@ -60,16 +61,22 @@ def plan_import(
     members = tuple(_member_states(ward)) if ward else ()
     with without_cycle_search():
         difference = compare(roster, units=states, members=members, on=on)
-    found = clashes(difference, roster, units=states, members=members, on=on)
+    found = _clashes(difference, roster, states, members, on)
     while skip_faulty and difference.members_asked:  # nobody can be asked here: these rows are faulty ones
         asked = tuple(problem for problem in found if problem.kind == WHO)
         left = without_rows(roster, {problem.row for problem in asked})
         roster = replace(left, problems=(*left.problems, *asked))
         with without_cycle_search():
             difference = compare(roster, units=states, members=members, on=on)
-        found = clashes(difference, roster, units=states, members=members, on=on)
+        found = _clashes(difference, roster, states, members, on)
     roster = replace(roster, problems=(*roster.problems, *found))
     return ImportPlan(roster, (*in_the_way, *found), difference, ward, tuple(states))
+
+
+def _clashes(
+    difference: Difference, roster: Roster, units: Iterable[UnitState], members: Iterable[MemberState], on: date
+) -> tuple[Problem, ...]:
+    return clashes(difference, roster, units=units, members=members, on=on, probationary=MemberStatus.PROBATIONARY)
 
 
 def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidance) -> ImportPlan:
@@ -95,7 +102,7 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
         roster = without_rows(read, passed)
         with without_cycle_search():
             difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
-        found = clashes(difference, roster, units=units, members=members, on=on)
+        found = _clashes(difference, roster, units, members, on)
         # A clash shows only while its row is in: what was passed over is left out once the clash was seen to be there
         # still. Rows only leave, so this ends; one of them may bring out the clash of another.
         told = [problem for problem in found if problem.key in guidance.passed]

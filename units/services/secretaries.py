@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from units.choices import GRASSROOTS_KINDS, PositionGroup, Role, UnitKind
+from units.choices import GRASSROOTS_KINDS, MemberStatus, PositionGroup, Role, UnitKind
 from units.models import Appointment, RoleGrant, Unit, User
 from units.services.accounts import create_account
 from units.services.invitations import invite
@@ -50,7 +50,8 @@ def open_secretary_accounts(*, ward: Unit, now: datetime, by: User | str | None)
 def open_for_posts(*, posts: Iterable[Appointment], now: datetime, by: User | str | None) -> SecretaryAccounts:
     """For the holder of each post with an address an account and SECRETARY on the post's unit from the day of `now`.
 
-    What exists is left as it is; whoever gets an account is invited. All or none. Recorded by the verbs used. Raises
+    What exists is left as it is, and nothing is opened for a member on probation, who can hold no such role; whoever gets
+    an account is invited. All or none. Recorded by the verbs used. Raises
     AccountRefused, RoleGrantRefused.
     """
     on, posts = local_day(now), list(posts)
@@ -59,6 +60,8 @@ def open_for_posts(*, posts: Iterable[Appointment], now: datetime, by: User | st
     accounts = grants = 0
     without_address, new = [], []
     for post in posts:
+        if post.member.status == MemberStatus.PROBATIONARY:
+            continue
         address = _address(post)
         if not address:
             without_address.append(post)
