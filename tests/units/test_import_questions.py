@@ -154,6 +154,81 @@ def test_a_year_that_becomes_known_in_the_same_unit_is_no_question(tmp_path):
     assert (asked(imported), lines(imported)) == ([], [("member", "changed", "Nguyễn Văn An")])
 
 
+def part(scene, tmp_path, rows) -> RosterImport:
+    ward, admin = scene
+    imported = bring(ward, admin, workbook(tmp_path, rows, units=None))
+    return worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW))
+
+
+MOVED = replace(ROWS[3], unit="Chi bộ Tổ dân phố số 1", since=date(2026, 4, 1))  # Lê Bình, 1981, without any contact
+
+
+def test_a_transfer_in_the_whole_list_is_taken_by_name_and_year(scene, tmp_path):
+    imported = whole(scene, tmp_path, [*ROWS[:3], MOVED, ROWS[4]])
+    assert (asked(imported), lines(imported)) == ([], [("member", "moved", "Lê Bình")])
+
+
+def test_in_a_part_name_and_year_alone_take_nobody_from_another_unit(scene, tmp_path):
+    imported = part(scene, tmp_path, [MOVED])
+    assert (asked(imported), lines(imported)) == ([("who", 4, "")], [("member", "doubtful", "Lê Bình")])
+    message = imported.problems.get().message
+    assert "sinh năm 1981 ở “Chi bộ Tổ dân phố số 2”; tệp ghi cùng năm sinh, ở “Chi bộ Tổ dân phố số 1”" in message
+    assert "thì chuyển đến “Chi bộ Tổ dân phố số 1” từ 1/4/2026" in message
+    applied(answered(imported, ANOTHER, scene[1]), scene[1])
+    there = Membership.objects.filter(valid_to=None, member__full_name="Lê Bình", member__birth_year=1981)
+    assert sorted(there.values_list("unit__code", flat=True)) == ["TDP01", "TDP02"]
+
+
+def test_in_a_part_the_same_one_is_transferred(scene, tmp_path):
+    imported = applied(answered(part(scene, tmp_path, [MOVED]), SAME, scene[1]), scene[1])
+    assert imported.state == ImportState.APPLIED
+    there = Membership.objects.filter(member__full_name="Lê Bình", member__birth_year=1981).order_by("pk")
+    assert list(there.values_list("unit__code", "valid_to")) == [("TDP02", date(2026, 4, 1)), ("TDP01", None)]
+
+
+@pytest.mark.parametrize("contact", [{"phone": "0987654321"}, {"email": "binh@example.org"}])
+def test_one_contact_in_common_proves_a_transfer(tmp_path, contact):
+    scene = ward_with([*ROWS[:3], replace(ROWS[3], **contact), ROWS[4]], tmp_path)
+    imported = part(scene, tmp_path, [replace(MOVED, **contact)])
+    assert (asked(imported), lines(imported)) == ([], [("member", "moved", "Lê Bình")])
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ({"phone": "0987654321"}, {"phone": "0987654322"}),
+        ({"email": "binh@example.org"}, {"email": "khac@example.org"}),
+        ({}, {"since": date(2019, 1, 1)}),  # there before he came to the other unit
+    ],
+)
+def test_what_speaks_against_it_is_asked_in_the_whole_list_too(tmp_path, stored, written):
+    scene = ward_with([*ROWS[:3], replace(ROWS[3], **stored), ROWS[4]], tmp_path)
+    imported = whole(scene, tmp_path, [*ROWS[:3], replace(MOVED, **written), ROWS[4]])
+    assert asked(imported) == [("who", 7, "")]
+
+
+def test_a_namesake_of_one_who_left_is_asked_about(scene, tmp_path):
+    applied(whole(scene, tmp_path, [*ROWS[:3], ROWS[4]]), scene[1])
+    imported = whole(scene, tmp_path, [*ROWS[:3], MOVED, ROWS[4]])
+    assert asked(imported) == [("who", 7, "")]
+    assert "nay không ở đơn vị nào" in imported.problems.get().message
+
+
+def test_a_committee_post_of_somebody_on_probation_names_its_row(scene, tmp_path):
+    chosen = replace(ROWS[2], posts="Chi ủy viên|TDP02; Tổ trưởng dân phố|TDP02")
+    imported = whole(scene, tmp_path, [*ROWS[:2], chosen, *ROWS[3:]])
+    assert list(imported.problems.values_list("row", "column", "value", "severity")) == [
+        (6, "Chức vụ | Đơn vị", "Chi ủy viên", "error")
+    ]
+    assert imported.problems.get().message.startswith("Lê Bình là đảng viên dự bị, chưa được bầu vào cấp ủy")
+    imported = whole(scene, tmp_path, [*ROWS[:2], replace(chosen, status="Chính thức"), *ROWS[3:]])
+    assert not imported.problems.exists()
+    applied(imported, scene[1])
+    Member.objects.filter(birth_year=1980).update(status="PROBATIONARY")  # as an earlier file may have left it
+    again = whole(scene, tmp_path, [*ROWS[:2], replace(chosen, note="Lần hai"), *ROWS[3:]])
+    assert (asked(again), lines(again)) == ([], [])
+
+
 def test_the_terminal_asks_too_and_skips_such_rows(scene, tmp_path):
     path = write_roster(tmp_path / "sau.xlsx", [YOUNGER, *ROWS[1:]])
     with pytest.raises(RosterHasProblems, match="Còn 1 lỗi"):

@@ -45,7 +45,7 @@ ROWS = [
     Row(name="Vũ Thị Hoà", year=1971, decision="03-QĐ/ĐU", exempt_from=date(2026, 1, 15), exempt_to=date(2026, 12, 31)),
     Row(name="Lê Bình", year=1980, unit="TDP02", status="Dự bị", since=""),
     Row(name="Lê Bình", year=1981, unit="TDP02"),
-    Row(name="Đỗ Đức Mạnh", year=1982, unit="CA.1", posts="Phó Bí thư, Chủ tịch UBND phường|DB"),
+    Row(name="Đỗ Đức Mạnh", year=1982, unit="CA.1", posts="Phó Bí thư, Chủ tịch UBND phường|DB", phone="0912345670"),
 ]
 NOTHING = {
     "units": {"new": 0, "changed": 0, "closed": 0, "unchanged": 6},

@@ -155,15 +155,21 @@ def compare(
             difference.units_unchanged += len(difference.units_closed)
             difference.units_closed = []
     if roster.has_members:
+        named = None if roster.has_units else {row.unit for row in roster.members}
         states = tuple(members)
+
+        def doubted(state: MemberState, row: MemberRow) -> bool:
+            stays = guidance.is_part or not state.unit or (named is not None and state.unit not in named)
+            return may_be_another(state, row, stays=stays)
+
         pairs, difference.members_new, unmatched = _match(roster.members, states)
-        while others := [pair for pair in pairs if may_be_another(*pair) and who_is_it(*pair).key in guidance.another]:
+        while others := [pair for pair in pairs if doubted(*pair) and who_is_it(*pair).key in guidance.another]:
             # Two persons, so either may be in the file and in the roster once more: looked for again, never together.
             difference.members_doubted += others
             apart = frozenset((state.pk, row.row) for state, row in difference.members_doubted)
             pairs, difference.members_new, unmatched = _match(roster.members, states, apart)
         for state, row in pairs:
-            if may_be_another(state, row):
+            if doubted(state, row):
                 difference.members_doubted.append((state, row))
                 if who_is_it(state, row).key not in guidance.same:
                     difference.members_asked.append((state, row))
@@ -173,7 +179,6 @@ def compare(
                 difference.spellings_kept += 1
             _compare_member(state, row, on, difference)
         if not guidance.is_part:
-            named = None if roster.has_units else {row.unit for row in roster.members}
             _leave(unmatched, named, _Protection(roster.left_out), difference)
     return difference
 

@@ -27,13 +27,31 @@ if TYPE_CHECKING:
     from units.roster.comparison import MemberState, UnitState
 
 
-def may_be_another(state: MemberState, row: MemberRow) -> bool:
+def may_be_another(state: MemberState, row: MemberRow, *, stays: bool) -> bool:
     """Whether a namesake of the roster may be somebody else: both years of birth are known and differ, or he would be
-    taken over from another unit and the year of one of the two is not known (domain §2: the year tells homonyms apart).
+    taken over from another unit, the year of one of the two is not known (domain §2: the year tells homonyms apart) or
+    nothing but name and year says that it is he.
+
+    A common name and a year are borne by several people of a ward. They are enough where the file is the whole list and
+    has him nowhere else; they are not where he `stays` if the row is somebody else's (the file is a part, or he belongs
+    nowhere now), nor where the file speaks against it: other contacts, or a first day there
+    that lies before his first day in the other unit. One e-mail or number in common proves it.
     """
-    if state.birth_year == row.birth_year:
+    if state.birth_year != row.birth_year:
+        return bool(state.birth_year and row.birth_year) or state.unit != row.unit
+    if state.unit == row.unit or _is_proved(state, row):
         return False
-    return bool(state.birth_year and row.birth_year) or state.unit != row.unit
+    return stays or _speaks_against(state, row)
+
+
+def _is_proved(state: MemberState, row: MemberRow) -> bool:
+    return bool(row.email and row.email == state.email) or bool(row.phone and row.phone == state.phone)
+
+
+def _speaks_against(state: MemberState, row: MemberRow) -> bool:
+    other_contacts = bool(row.email and state.email) or bool(row.phone and state.phone)
+    was_there_before = row.since is not None and state.since is not None and row.since < state.since
+    return other_contacts or was_there_before
 
 
 def who_is_it(
@@ -44,8 +62,13 @@ def who_is_it(
     stored, written = _born(state.birth_year), _born(row.birth_year)
     where = f" ở “{units.get(state.unit, state.unit)}”" if state.unit else ", nay không ở đơn vị nào"
     here = units.get(row.unit, row.unit)
+    value = f"{written} (danh bạ: {stored})"
     if state.unit == row.unit:
         said, same = f"tệp ghi {written}", "thì năm sinh được sửa theo tệp"
+    elif state.birth_year == row.birth_year:
+        said = f"tệp ghi cùng năm sinh, ở “{here}”, ngoài tên và năm không có gì cho biết là một người"
+        same = f"thì chuyển đến “{here}” từ {moved_on}, các ô khác lấy theo tệp"
+        value = f"{written}, {row.unit} (danh bạ: {state.unit or 'không ở đơn vị nào'})"
     else:
         said = f"tệp ghi {written}, ở “{here}”, cùng thư điện tử hoặc điện thoại"
         same = f"thì chuyển đến “{here}” từ {moved_on}, các ô khác lấy theo tệp"
@@ -53,7 +76,6 @@ def who_is_it(
         f"Danh bạ có {state.name}, {stored}{where}; {said}. Là cùng một người, {same}; là người khác trùng tên, thì dòng này "
         "thành người mới, không dùng tài khoản của người trong danh bạ. Chưa trả lời thì chưa nhập gì của dòng này."
     )
-    value = f"{written} (danh bạ: {stored})"
     value = value[:1].upper() + value[1:]
     return Problem("", row.row, MEMBER_LABELS["birth_year"], value, message, ERROR, ABOUT_MEMBER, WHO)
 
