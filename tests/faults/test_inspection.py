@@ -63,7 +63,7 @@ def while_inspecting(talking: Session, path: Path, act: Callable[[int], None]) -
     """Let `act` meet the child in the midst of its work; the reason of the failure."""
 
     def meet() -> None:
-        wait_for(lambda: talking._pid != 0, 20)
+        wait_for(lambda: talking._pid is not None, 20)
         time.sleep(0.3)
         act(talking._pid)
 
