@@ -18,7 +18,9 @@ def test_free_port_is_taken_and_busy_port_refused(free_port: int) -> None:
         other.bind(("127.0.0.1", free_port))
         other.listen()
         assert listens("127.0.0.1", free_port)
-        with pytest.raises(StartRefused, match=f"chọn cổng khác: --port {free_port + 1}"):
+        with pytest.raises(
+            StartRefused, match=rf"chọn cổng khác: make run PORT={free_port + 1} \(hay portal --port {free_port + 1}\)"
+        ):
             refuse_busy_port("127.0.0.1", free_port)
 
 
