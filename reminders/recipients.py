@@ -201,8 +201,8 @@ def posts_of(unit_ids: Collection[int], day: date) -> dict[int, tuple[str, str, 
 
 
 def _still_belongs(day: date) -> Q:
-    """Of a grant: its account is nobody's in the roster, or of one who belongs to some unit on `day`. A roster import lets
-    go of people and leaves the roles of their accounts for the office to end."""
+    """Of a grant: its account is nobody's in the roster, or of one who belongs to some unit on `day`. Who leaves loses his
+    roles with it; roles left by imports of earlier versions, and one given by hand since, tell him nothing either."""
     somewhere = Membership.objects.active(day).filter(member=OuterRef("user__member"))
     return Q(user__member=None) | Q(Exists(somewhere))
 
