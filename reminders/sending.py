@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Lower
 
 from directives.choices import ObligationState
@@ -35,7 +35,7 @@ from reminders.recipients import (
     members_by_id,
     those_above,
 )
-from reminders.stages import ACKNOWLEDGE, ASKED, next_open, start_of
+from reminders.stages import ACKNOWLEDGE, next_open, start_of
 from units.models import Exemption, Membership, Unit
 from vietnamese.dates import local_day
 
@@ -68,8 +68,8 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     """The letter as it is true at `at`, without what is no longer owed; that it must not go; or that it is to wait for
     working hours or because the office holds it.
 
-    Dropped reminders are marked with the reason. A letter that waited until a newer one was planned for the same
-    person does not go, unless the office asked for it and the newer one does not say the same.
+    Dropped reminders are marked with the reason. A letter that waited until a newer one was planned for the same person
+    speaks only of what the newer one does not: a rung that nobody else tells is not lost, and nothing is said twice.
     """
     day = local_day(at)
     same = {"ward": OuterRef("ward"), "address": OuterRef("address")}
@@ -79,14 +79,11 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     digest = (
         Digest.objects.select_related("ward")
         .annotate(
-            has_newer=Exists(Digest.objects.filter(**same, day__gt=OuterRef("day"))),
             is_struck=Exists(struck),
             **_hindrances(OuterRef("ward"), OuterRef("address"), OuterRef("member"), day),
         )
         .get(mail=mail)
     )
-    if digest.has_newer and not _asks_what_is_not_in(digest):
-        return Drop(NEWER_LETTER)
     if digest.is_struck:
         return Drop(STRUCK_NOW)
     refused = _kept_from(digest, digest.ward, at)
@@ -98,16 +95,9 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     for reason, pks in sorted_out.dropped.items():
         Reminder.objects.filter(pk__in=pks).update(dropped_at=at, reason=reason)
     if sorted_out.letter is None:
-        return Drop(NOTHING_LEFT)
+        return Drop(NEWER_LETTER if set(sorted_out.dropped) == {NEWER_LETTER} else NOTHING_LEFT)
     written = _write(digest, sorted_out, reminders, at)
     return CheckedLetter(written.subject, written.text, written.html)
-
-
-def _asks_what_is_not_in(digest: Digest) -> bool:
-    """The office asked by hand for something that the ladder's newer letter does not speak of."""
-    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
-    said = Reminder.objects.filter(digest__in=newer.order_by().values("pk")).values("obligation")
-    return digest.reminders.standing().filter(stage__startswith=ASKED).exclude(obligation__in=said).exists()
 
 
 def kept_from(ward: Unit, address: str, member_id: int | None, at: datetime) -> Drop | Postpone | None:
@@ -153,10 +143,19 @@ def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
 
 def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
     """What the digest is to speak of, with what was noted since by `at`: whether the member is exempt, the unit that counts
-    him (None: he left; the job that moves or releases his debts comes minutes later), and the day promised last."""
+    him (None: he left; the job that moves or releases his debts comes minutes later), the day promised last, and whether
+    a letter of a later day to the same reader says the same (to hand in, or to confirm receipt)."""
     exempt = Exemption.objects.active(local_day(at)).filter(member=OuterRef("obligation__member"))
     counted = Membership.objects.counted(local_day(at)).filter(member=OuterRef("obligation__member")).order_by()
     promised = Promise.objects.filter(obligation=OuterRef("obligation"), at__lte=at).order_by("-at", "-pk")
+    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
+    later = Reminder.objects.standing().filter(
+        obligation=OuterRef("obligation"), digest__in=newer.order_by().values("pk")
+    )
+    said_later = Case(
+        When(stage=ACKNOWLEDGE, then=Exists(later.filter(stage=ACKNOWLEDGE))),
+        default=Exists(later.exclude(stage=ACKNOWLEDGE)),
+    )
     chosen = digest.reminders.standing().select_related(
         "obligation__requirement__directive", "obligation__member", "obligation__unit"
     )
@@ -164,6 +163,7 @@ def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
         is_exempt=Exists(exempt),
         counted_in=Subquery(counted.values("unit")[:1]),
         promised_day=Subquery(promised.values("day")[:1]),
+        is_said_later=said_later,
     )
     return list(noted.order_by("pk"))
 
@@ -204,7 +204,9 @@ def _sort_out(digest: Digest, reminders: list[Reminder], owed: dict[int, datetim
         told = (*contacts.get(obligation.unit_id, ()), *leads.get(obligation.unit_id, ()))
         if not reminder.unit_id:
             told = tuple(filter(None, (people.get(obligation.member_id or 0),)))
-        if obligation.pk not in owed:
+        if reminder.is_said_later:
+            dropped[NEWER_LETTER].append(reminder.pk)
+        elif obligation.pk not in owed:
             dropped[_STATE_WORDS.get(obligation.state, NOT_OWED)].append(reminder.pk)
         elif owed[obligation.pk] != reminder.due_at:
             dropped[DEADLINE_MOVED].append(reminder.pk)
