@@ -10,6 +10,7 @@ from datetime import datetime
 from django.http import FileResponse
 
 from directives.models import DirectiveAttachment
+from interface.answers import as_data
 from vault.services import open_verified
 
 
@@ -21,7 +22,5 @@ def file_answer(attachment: DirectiveAttachment, *, now: datetime) -> FileRespon
         filename=attachment.name,
         content_type=attachment.media_type,
     )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"
-    return answer
+    return as_data(answer)

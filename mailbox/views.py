@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from interface.answers import as_data
 from mailbox.access import (
     access_address,
     access_addresses,
@@ -102,9 +103,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("mailbox:case", pk)
     answer = FileResponse(content, content_type="message/rfc822", as_attachment=True, filename=f"thu-den-{pk}.eml")
     answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return as_data(answer)
 
 
 @require_POST

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse
 
+from interface.answers import as_data
+
 if TYPE_CHECKING:
     from reports.services.handing_out import HandedOut
 
@@ -18,6 +20,4 @@ def file_download(handed: HandedOut) -> FileResponse:
     answer = FileResponse(handed.stream, as_attachment=True, filename=handed.name, content_type=handed.media_type)
     answer["Content-Length"] = str(handed.size)
     answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return as_data(answer)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from interface.answers import as_data
 from submissions.choices import PAGE_WIDTH
 from submissions.desk_access import access_desk, access_staged
 from submissions.desk_rows import options_of
@@ -46,7 +47,5 @@ def image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         answer = HttpResponse(read_verified(blob=drawn.image, now=now), content_type=JPEG)
     except (PageMissing, VaultError) as missing:
         raise Http404 from missing
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, max-age=900"
-    return answer
+    return as_data(answer)

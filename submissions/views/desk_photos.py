@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from interface.answers import as_data
 from submissions.desk_access import access_desk, access_photo, access_staged
 from submissions.errors import SubmissionError
 from submissions.services.desk_photos import change_photo
@@ -58,7 +59,4 @@ def image(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     """One page, small; with `?lon` as it will be handed in."""
     found = access_photo(request.user, pk, photo)
     blob = found.blob if "lon" in request.GET else found.thumb
-    response = HttpResponse(read_verified(blob=blob, now=timezone.now()), content_type=blob.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_data(HttpResponse(read_verified(blob=blob, now=timezone.now()), content_type=blob.media_type))

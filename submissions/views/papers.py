@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from directives.access import access_obligation
 from directives.choices import ObligationState
+from interface.answers import as_data
 from submissions.access import access_answer, access_file, access_versions
 from submissions.choices import PAGE_WIDTH, STRIP_WIDTH, THUMB_WIDTH
 from submissions.comparison import differing_lines, files_of, shown_pairs, side_words
@@ -100,7 +101,7 @@ def page(request: HttpRequest, pk: int, number: int, size: str) -> HttpResponse:
         raise Http404 from missing
     answer = FileResponse(content, content_type=JPEG, filename=f"trang-{number}.jpg")
     answer["Cache-Control"] = _IMAGE_CACHE
-    return _as_data(answer)
+    return as_data(answer)
 
 
 @require_safe
@@ -121,11 +122,4 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.canonical_name, safe='')}"
     answer["Content-Length"] = str(file.blob.size)
     answer["Cache-Control"] = "private, no-store"
-    return _as_data(answer)
-
-
-def _as_data(answer: HttpResponse) -> HttpResponse:
-    """Nothing of a handed-in file ever runs in the portal's origin."""
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return as_data(answer)

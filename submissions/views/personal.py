@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from interface.answers import as_data
 from submissions.errors import SameAgain, SubmissionError
 from submissions.forms_personal import CodeForm, PagesForm
 from submissions.personal_place import (
@@ -106,10 +107,7 @@ def image(request: HttpRequest, place: PersonalPlace, pk: int, page: int) -> Htt
     """A photographed page, small; with `?lon` as it will be handed in."""
     found = access_page(place, pk, page)
     blob = found.blob if "lon" in request.GET or found.thumb is None else found.thumb
-    response = HttpResponse(read_verified(blob=blob, now=place.at), content_type=blob.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_data(HttpResponse(read_verified(blob=blob, now=place.at), content_type=blob.media_type))
 
 
 @require_POST

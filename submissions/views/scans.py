@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directives.models import Obligation
+from interface.answers import as_data
 from submissions.desk import is_sent
 from submissions.desk_access import DeskPlace, access_desk, access_scan
 from submissions.desk_rows import options_of
@@ -182,7 +183,5 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         answer = HttpResponse(read_verified(blob=image, now=now), content_type="image/jpeg")
     except VaultError as failed:
         raise Http404 from failed
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, max-age=3600"
-    return answer
+    return as_data(answer)
