@@ -280,6 +280,15 @@ def access_staged(user: User, pk: int) -> StagedFile:
     return get_object_or_404(staged, pk=pk)
 
 
+def access_staged_pages(user: User, pk: int) -> StagedFile:
+    """As `access_staged`, to look at its pages: none while its checks run, nor of a file that they refused."""
+    staged = access_staged(user, pk)
+    inspection = getattr(staged.blob, "inspection", None) if staged.blob else None
+    if inspection is None or not inspection.is_viewable:
+        raise Http404
+    return staged
+
+
 def access_photo(user: User, pk: int, photo: int) -> StagedPhoto:
     """One photograph of the account's own row `pk` on a desk."""
     staged = access_staged(user, pk)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from interface.answers import as_data
 from submissions.choices import PAGE_WIDTH
-from submissions.desk_access import access_desk, access_staged
+from submissions.desk_access import access_desk, access_staged_pages
 from submissions.desk_rows import options_of
 from submissions.services.page_images import JPEG, PageMissing, page_image
 from vault.errors import VaultError
@@ -22,15 +22,12 @@ from vault.services import read_verified
 @require_safe
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
     """All pages, and whose the file is to be said below them while nobody knows; 404 for what does not open."""
-    staged = access_staged(request.user, pk)
+    staged = access_staged_pages(request.user, pk)
     place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
-    inspection = getattr(staged.blob, "inspection", None) if staged.blob else None
-    if inspection is None or not inspection.is_viewable:
-        raise Http404
     context = {
         "staged": staged,
         "place": place,
-        "pages": range(1, (inspection.pages or 0) + 1),
+        "pages": range(1, (staged.blob.inspection.pages or 0) + 1),
         "options": options_of(place) if staged.obligation_id is None else [],
     }
     return render(request, "submissions/desk_file.html", context)
@@ -39,9 +36,7 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page as an image, wide enough to read; 404 for a page that is not there or cannot be drawn."""
-    staged, now = access_staged(request.user, pk), timezone.now()
-    if staged.blob is None:
-        raise Http404
+    staged, now = access_staged_pages(request.user, pk), timezone.now()
     try:
         drawn = page_image(blob=staged.blob, page=number, width=PAGE_WIDTH, at=now)
         answer = HttpResponse(read_verified(blob=drawn.image, now=now), content_type=JPEG)

@@ -709,6 +709,18 @@ def test_a_file_that_does_not_open_has_nothing_to_look_at(place, client):
     assert client.get(looks).status_code == 404
 
 
+@pytest.mark.parametrize("state", ["RECEIVED", "INSPECTING", "REJECTED", "DEAD"])
+def test_no_page_is_shown_before_the_checks_allow_it(place, client, state):
+    place.drop(("scan0001.pdf", pdf(2)))
+    staged = StagedFile.objects.get()
+    Inspection.objects.update(state=state)
+    looks = (
+        reverse("submissions:desk_file", args=[staged.pk]),
+        reverse("submissions:desk_file_page", args=[staged.pk, 1]),
+    )
+    assert [client.get(one).status_code for one in looks] == [404, 404]
+
+
 def test_pages_that_look_alike_are_told_in_one_sentence(place, client):
     place.drop(("Trinh Quoc Viet.pdf", pdf(4)))
     inspection = StagedFile.objects.get().blob.inspection
