@@ -100,9 +100,7 @@ def take_back_extension(*, obligation: Obligation, reason: str, by: User | None,
     if not reason.strip():
         raise DeadlineRefused("Ghi lý do thu hồi gia hạn, lý do được lưu trong lịch sử.")
     extension = standing_extension(obligation)
-    closed_on = obligation.unit.closed_on
-    if closed_on is not None and closed_on <= local_day(at):
-        raise DeadlineRefused(f"{obligation.unit} đã giải thể từ ngày {format_date(closed_on)}: ở đó không còn ai nợ.")
+    _refuse_dissolved(obligation, at, "không có gì để thu hồi")
     if obligation.state not in OPEN_STATES or obligation.requirement.directive.state != DirectiveState.ISSUED:
         who = obligation.member or obligation.unit
         raise DeadlineRefused(f"{who} không còn nợ việc này, không có gì để thu hồi.")
