@@ -24,6 +24,7 @@ from submissions.desk import AGAIN, NEW, VOLUNTARY, Choice, Desk, DeskRow, is_se
 from submissions.desk_access import DeskPlace
 from submissions.inspection.hints import COARSE, hint_sentence, pages_in_words
 from submissions.models import Inspection, StagedFile, SubmittedFile
+from submissions.name_cleaning import PDF
 from submissions.services.submitting import VOLUNTARY_REASONS
 from submissions.timeliness import closes_for_good_at
 from units.models import Appointment, Unit
@@ -272,8 +273,12 @@ def _other_period(staged: StagedFile) -> tuple[str, ...]:
 
 
 def _name_parts(staged: StagedFile) -> tuple[str, str]:
-    """The canonical name as person (bold) and rest; the original name when nobody was recognised."""
-    name = staged.canonical_name or staged.original_name
+    """The canonical name as person (bold) and rest; the original name when nobody was recognised, and of a file that is
+    no PDF and was not taken: nothing of it will ever bear the name of one.
+    """
+    is_kept_out = staged.blob is None and not staged.is_of_photos
+    is_other = is_kept_out and not staged.original_name.lower().rstrip(" .").endswith(PDF)
+    name = staged.original_name if is_other else staged.canonical_name or staged.original_name
     head, _, rest = name.partition(" - ")
     return head, rest
 

@@ -16,6 +16,7 @@ from submissions.desk_access import DeskPlace
 from submissions.directory import load_directory
 from submissions.filenames import NameReading, canonical_name, read_file_name
 from submissions.matching import Match, match_name, only_marks_missing
+from submissions.name_cleaning import PDF
 from submissions.name_notes import Fault
 from submissions.people import Directory, Person, roster_name
 from submissions.unit_papers import match_unit_paper
@@ -39,6 +40,12 @@ class Placement:
     canonical: str
     message: str
     match: Match
+
+
+def is_spelled_now(name: str, obligation: Obligation) -> bool:
+    """Whether a canonical name has the unit of the obligation as the roster spells it."""
+    unit = obligation.unit.name
+    return name.endswith(f", {unit}{PDF}") if obligation.member_id else name.startswith(f"{unit} - ")
 
 
 class Placer:
@@ -77,6 +84,26 @@ class Placer:
         person = self._person[obligation.member_id]
         return roster_name(person, self.directory.unit(obligation.unit_id))
 
+    def _canonical(self, match: Match) -> str:
+        """The name as it is kept: posts as written, the unit as the roster spells it, so that one receipt has one
+        spelling for all of its papers.
+        """
+        if match.person is None:
+            return ""
+        unit = match.unit.name if match.unit else None
+        return canonical_name(full_name=match.person.full_name, positions=match.positions, unit=unit)
+
+    def respelled(self, name: str, obligation: Obligation) -> str:
+        """A canonical name made earlier, its unit as the roster spells it now."""
+        if obligation.member_id is None:
+            return self.name_of(obligation)
+        head, _, rest = name.removesuffix(PDF).partition(" - ")
+        reading = read_file_name(name)
+        found = self.directory.find_unit(reading.unit, self.scope) if reading.unit else None
+        if found is None or rest != ", ".join([*reading.positions, reading.unit or ""]):
+            return name
+        return canonical_name(full_name=head, positions=reading.positions, unit=found.entry.name)
+
     def _directory(self, at: datetime) -> Directory:
         """Everybody of the unit, and those who owe here without being counted here any more."""
         place = self.place
@@ -96,7 +123,7 @@ class Placer:
         person = self._person[own.member_id or 0]
         match = match_name(reading, Directory([person], self.directory.units), scope=frozenset({own.unit_id}))
         if match.person:
-            return Placement(MatchState.MATCHED, own, (), match.canonical or "", "", match)
+            return Placement(MatchState.MATCHED, own, (), self._canonical(match), "", match)
         if reading.full_name and fold(reading.full_name) != fold(person.full_name):
             said = f"Tên tệp ghi {reading.full_name}: có đúng bài của đồng chí?"
             return Placement(MatchState.CHOOSE, None, (own,), "", said, match)
@@ -106,7 +133,7 @@ class Placer:
         if match.person:
             obligation = self._of_member.get(match.person.id)
             if obligation:
-                return Placement(MatchState.MATCHED, obligation, (), match.canonical or "", "", match)
+                return Placement(MatchState.MATCHED, obligation, (), self._canonical(match), "", match)
             said = self._said_gone(self._gone().get(match.person.id))
             said = said or f"{match.person.full_name} không có tên trong danh sách phải nộp"
             return Placement(MatchState.UNKNOWN, None, (), "", said, match)

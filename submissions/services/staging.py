@@ -33,7 +33,7 @@ from submissions.inspection.runner import PhotographData, session
 from submissions.inspection.verdicts import HEADER
 from submissions.models import Deposit, StagedFile
 from submissions.photos import PhotographUnusable, is_photograph, made_upright, must_be_photograph
-from submissions.placing import Placer
+from submissions.placing import Placer, is_spelled_now
 from submissions.secret_papers import find_secret, stamp_in_name
 from submissions.services.desk_photos import TakenPhoto, lay_photos
 from submissions.services.inspecting import await_inspection, inspect_now, must_begin_as_pdf
@@ -421,11 +421,15 @@ def _answers(desk: Desk, staged_ids: Sequence[int]) -> list[Answer]:
     ready = {row.staged.pk: row for row in desk.ready}
     if set(staged_ids) - set(ready):
         raise DeskChanged
+    placer_of = cache(lambda: Placer(desk.place, desk.at))
     answers = []
     for pk in staged_ids:
         staged = ready[pk].staged
         obligation = desk.place.obligation(staged.obligation_id)
         if obligation is None or staged.blob is None:
             raise DeskChanged
-        answers.append(Answer(obligation, (FileToSubmit(staged.blob, staged.original_name, staged.canonical_name),)))
+        name = staged.canonical_name
+        if not is_spelled_now(name, obligation):  # laid down before the roster gave the unit another name
+            name = placer_of().respelled(name, obligation)
+        answers.append(Answer(obligation, (FileToSubmit(staged.blob, staged.original_name, name),)))
     return answers

@@ -33,6 +33,7 @@ from units.choices import MembershipKind, Role
 from units.keys import member_keys
 from units.models import Member, UnitAlias
 from units.services.places import start_stay, transfer_member
+from units.services.unit_changes import change_unit
 from vault import local
 from vault.errors import StoreFull, StoreUnavailable
 from vault.models import Blob
@@ -360,6 +361,62 @@ def test_names_in_nfd_and_a_zip(place):
         "Nguyễn Thị Thúy.pdf": ("matched", "Bài mới"),
         "ghi chú.txt": ("refused", "Tệp này không phải PDF. Hãy quét hoặc in ra PDF rồi gửi lại."),
     }
+
+
+def test_a_file_that_is_no_pdf_keeps_the_name_it_was_given(place):
+    place.drop(
+        ("Trịnh Quốc Việt - đảng viên, Chi bộ Trường THCS Phúc Lợi.docx", b"PK\x03\x04" + bytes(600)),
+        ("NGUYEN THI THUY.PDF", b"PK\x03\x04" + bytes(601)),
+    )
+    heads = {row.staged.original_name: (row.state, row.head, row.rest) for row in _desk_rows(place)}
+    assert heads == {
+        "Trịnh Quốc Việt - đảng viên, Chi bộ Trường THCS Phúc Lợi.docx": (
+            "refused",
+            "Trịnh Quốc Việt",
+            "đảng viên, Chi bộ Trường THCS Phúc Lợi.docx",
+        ),
+        "NGUYEN THI THUY.PDF": ("refused", "Nguyễn Thị Thuý", "Giáo viên, Chi bộ Trường THCS Phúc Lợi.pdf"),
+    }
+    assert (
+        "Trịnh Quốc Việt - đảng viên, Chi bộ Trường THCS Phúc Lợi.pdf"
+        not in place.client.get(place.url()).content.decode()
+    )
+
+
+def _desk_rows(place):
+    return place.client.get(place.url()).context["desk"].rows
+
+
+def test_one_receipt_spells_a_unit_as_the_roster_does_when_it_is_given(place):
+    """Written by a short name, by an alias, not at all, or laid down before the unit was renamed."""
+    place.drop(
+        ("Trịnh Quốc Việt - đảng viên, Trường THCS Phúc Lợi.pdf", pdf()),
+        ("Nguyễn Thị Thuý - Giáo viên, THCS Phúc Lợi.pdf", pdf()),
+        ("Nguyễn Thị Lan - đảng viên.pdf", pdf()),
+    )
+    lan = StagedFile.objects.get(original_name="Nguyễn Thị Lan - đảng viên.pdf")
+    place.client.post(reverse("submissions:desk_choose", args=[lan.pk]), {"obligation": place.of(place.lan_1).pk})
+    people = ("Trịnh Quốc Việt - đảng viên", "Nguyễn Thị Thuý - Giáo viên", "Nguyễn Thị Lan - đảng viên")
+    old = {f"{one}, Chi bộ Trường THCS Phúc Lợi.pdf" for one in people}
+    assert {row.staged.canonical_name for row in _desk_rows(place)} == old
+    unit = place.unit
+    change_unit(
+        unit=unit,
+        parent=place.ward,
+        code=unit.code,
+        name="Chi bộ Trường Trung học cơ sở Phúc Lợi",
+        kind=unit.kind,
+        block=unit.block,
+        cluster=unit.cluster,
+        aliases=["Trường THCS Phúc Lợi"],
+        on=NOW.date(),
+        by=None,
+    )
+    place.drop(("Trịnh Quốc Việt - đảng viên, Trường THCS Phúc Lợi.pdf", pdf()))
+    place.client.post(place.url("desk_clear"))
+    assert place.confirm().status_code == 302
+    kept = {f"{one}, Chi bộ Trường Trung học cơ sở Phúc Lợi.pdf" for one in people}
+    assert set(SubmittedFile.objects.values_list("canonical_name", flat=True)) == kept
 
 
 HOSTILE = (

@@ -91,7 +91,7 @@ class Command(BaseCommand):
         for item in items:
             receipt = f" · phiếu {item.receipt}" if item.receipt else ""
             self.stdout.write(f"[{_WORDS[item.state]}] {item.path}{receipt}")
-            if item.canonical:
+            if item.canonical and item.state != "refused":  # nothing of it will ever bear that name
                 self.stdout.write(f"    → {item.canonical}")
             for reason in item.reasons:
                 self.stdout.write(f"    {reason}")
