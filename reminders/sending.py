@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
-from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Lower
 
 from directives.choices import ObligationState
@@ -36,6 +36,7 @@ from reminders.recipients import (
     those_above,
 )
 from reminders.stages import ACKNOWLEDGE, next_open, start_of
+from reminders.waited import NEWER_LETTER, of_other_days, said_later, struck, take_in_older, waits_on
 from units.models import Exemption, Membership, Unit
 from vietnamese.dates import local_day
 
@@ -61,34 +62,31 @@ CONFIRMED = "Đã xác nhận nhận văn bản."
 STRUCK_NOW = "Văn phòng đã bỏ thư này."
 WANTS_NONE = "Người nhận đã chọn không nhận thư nhắc."
 BAD_NOW = "Địa chỉ này không nhận được thư; máy chủ thư đã trả lại."
-NEWER_LETTER = "Đã có thư nhắc của ngày sau."
 
 
 def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     """The letter as it is true at `at`, without what is no longer owed; that it must not go; or that it is to wait for
     working hours or because the office holds it.
 
-    Dropped reminders are marked with the reason. A letter that waited until a newer one was planned for the same person
-    speaks only of what the newer one does not: a rung that nobody else tells is not lost, and nothing is said twice.
+    Dropped reminders are marked with the reason. Of letters that waited into a later day see `waited.py`.
     """
     day = local_day(at)
-    same = {"ward": OuterRef("ward"), "address": OuterRef("address")}
-    struck = Ruling.objects.filter(
-        **same, kind=RulingKind.STRIKE, first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day")
-    )
     digest = (
         Digest.objects.select_related("ward")
         .annotate(
-            is_struck=Exists(struck),
+            is_struck=struck(),
+            **of_other_days(day),
             **_hindrances(OuterRef("ward"), OuterRef("address"), OuterRef("member"), day),
         )
         .get(mail=mail)
     )
     if digest.is_struck:
         return Drop(STRUCK_NOW)
-    refused = _kept_from(digest, digest.ward, at)
+    refused = _kept_from(digest, digest.ward, at) or waits_on(digest, at)
     if refused is not None:
         return refused
+    if digest.has_older:
+        take_in_older(digest, at)
     owed = still_owing_of(digest.reminders.standing().order_by().values("obligation"), at)
     reminders = _reminders_of(digest, at)  # read once they are locked
     sorted_out = _sort_out(digest, reminders, owed, at)
@@ -144,18 +142,10 @@ def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
 def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
     """What the digest is to speak of, with what was noted since by `at`: whether the member is exempt, the unit that counts
     him (None: he left; the job that moves or releases his debts comes minutes later), the day promised last, and whether
-    a letter of a later day to the same reader says the same (to hand in, or to confirm receipt)."""
+    a later letter said the same."""
     exempt = Exemption.objects.active(local_day(at)).filter(member=OuterRef("obligation__member"))
     counted = Membership.objects.counted(local_day(at)).filter(member=OuterRef("obligation__member")).order_by()
     promised = Promise.objects.filter(obligation=OuterRef("obligation"), at__lte=at).order_by("-at", "-pk")
-    newer = Digest.objects.filter(ward=digest.ward_id, address=digest.address, day__gt=digest.day)
-    later = Reminder.objects.standing().filter(
-        obligation=OuterRef("obligation"), digest__in=newer.order_by().values("pk")
-    )
-    said_later = Case(
-        When(stage=ACKNOWLEDGE, then=Exists(later.filter(stage=ACKNOWLEDGE))),
-        default=Exists(later.exclude(stage=ACKNOWLEDGE)),
-    )
     chosen = digest.reminders.standing().select_related(
         "obligation__requirement__directive", "obligation__member", "obligation__unit"
     )
@@ -163,7 +153,7 @@ def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
         is_exempt=Exists(exempt),
         counted_in=Subquery(counted.values("unit")[:1]),
         promised_day=Subquery(promised.values("day")[:1]),
-        is_said_later=said_later,
+        is_said_later=said_later(digest),
     )
     return list(noted.order_by("pk"))
 

@@ -14,7 +14,7 @@ from outbox.models import OutgoingMail
 from reminders import sending
 from reminders.models import Digest, Reminder
 from reminders.services import plan_ward
-from tests.factories.directives import at, make_obligation, make_requirement
+from tests.factories.directives import at
 from tests.factories.units import exempt, make_member, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
@@ -175,36 +175,10 @@ def test_a_changed_address_gets_nothing_meant_for_the_old_one(scene):
 
 
 def test_the_text_is_true_at_the_moment_it_goes(scene):
-    OutgoingMail.objects.update(next_try_at=at(28, hour=7))
-    assert "Quá 1 ngày" in send(at(28, hour=7))["an@x.vn"]
+    OutgoingMail.objects.update(next_try_at=at(28, hour=8))
+    assert "Quá 1 ngày" in send(at(28, hour=8))["an@x.vn"]
     subject = OutgoingMail.objects.get(to_address="an@x.vn").subject
     assert subject == "[Cần nộp ngay, quá hạn từ 28/4] Bài thu hoạch Nghị quyết số 02-NQ/TW"
-
-
-def test_a_letter_of_yesterday_gives_way_to_that_of_today(scene):
-    plan_ward(ward=scene.ward, at=at(28, hour=7))
-    drain(limit=100, at=at(28, hour=8))
-    old = Digest.objects.get(address="an@x.vn", day=date(2026, 4, 24)).mail
-    new = Digest.objects.get(address="an@x.vn", day=date(2026, 4, 28)).mail
-    assert (old.state, old.error, new.state) == ("CANCELLED", sending.NEWER_LETTER, "SENT")
-
-
-def test_what_only_the_letter_of_yesterday_says_is_said_by_it_alone():
-    scene = make_scene()
-    names = "Kế hoạch cá nhân", "Bản cam kết", "Phiếu góp ý"
-    for order, (title, first_late) in enumerate(zip(names, (30, 24, 27), strict=True), start=7):
-        make_obligation(make_requirement(scene.directive, title=title, order=order, due_at=at(first_late)), scene.an)
-    plan_ward(ward=scene.ward, at=at(22, hour=7))  # a week left for the first, a day for the second
-    plan_ward(ward=scene.ward, at=at(23, hour=7))  # the second's last day, three left for the third
-    drain(limit=100, at=at(23, hour=8))
-    old, new = Digest.objects.filter(address="an@x.vn").order_by("day").select_related("mail")
-    said = [[name in one.mail.text for name in names] for one in (old, new)]
-    assert said == [[True, False, False], [False, True, True]]
-    assert {old.mail.state, new.mail.state} == {"SENT"}
-    dropped_of_old = old.reminders.exclude(dropped_at=None)
-    assert list(dropped_of_old.values_list("obligation__requirement__title", "reason")) == [
-        ("Bản cam kết", sending.NEWER_LETTER)
-    ]
 
 
 def test_a_failed_letter_is_checked_again_at_its_next_try(scene, settings, free_port):
