@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Exists, ExpressionWrapper, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Lower
 
 from directives.choices import ObligationState
@@ -20,6 +20,7 @@ from directives.models import Acknowledgement, Obligation
 from outbox.checks import Answer, Drop, Postpone
 from outbox.checks import Letter as CheckedLetter
 from outbox.models import BadAddress, OutgoingMail
+from outbox.services import bad_addresses
 from reminders.choices import Quiet, RulingKind
 from reminders.confirming import waiting_then
 from reminders.digests import Duty, Letter, Person, through_whom
@@ -39,6 +40,9 @@ from reminders.stages import ACKNOWLEDGE, next_open, start_of
 from reminders.waited import NEWER_LETTER, of_other_days, said_later, struck, take_in_older, waits_on
 from units.models import Exemption, Membership, Unit
 from vietnamese.dates import local_day
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
 
 CHECK: Final = "reminders.digest"
 
@@ -105,16 +109,22 @@ def kept_from(ward: Unit, address: str, member_id: int | None, at: datetime) -> 
     return _kept_from(Unit.objects.annotate(**who).get(pk=ward.pk), ward, at)
 
 
-def _hindrances(ward: _Asked, address: _Asked, member: _Asked, day: date) -> dict[str, Exists | Subquery]:
+def _hindrances(ward: _Asked, address: _Asked, member: _Asked, day: date) -> dict[str, Combinable]:
     """What `_kept_from` asks of a row, as annotations of it."""
     member = Cast(member, BigIntegerField())
-    choices = MailChoice.objects.annotate(mail=Lower("user__email")).filter(quiet=Quiet.NONE)
+    choices = MailChoice.objects.filter(user__is_active=True)
+    own, of_address = (
+        choices.filter(user__member=member),
+        choices.annotate(mail=Lower("user__email")).filter(mail=address),
+    )
+    none = {"quiet": Quiet.NONE}
+    wants_none = Exists(own.filter(**none)) | (~Exists(own) & Exists(of_address.filter(**none)))  # as `quiet.Choices`
     held = Ruling.objects.filter(
         ward=ward, address=address, kind=RulingKind.HOLD, first_day__lte=day, last_day__gte=day
     )
     return {
         "is_bad": Exists(BadAddress.objects.filter(address=address)),
-        "wants_none": Exists(choices.filter(Q(mail=address) | Q(user__member__isnull=False, user__member=member))),
+        "wants_none": ExpressionWrapper(wants_none, BooleanField()),
         "held_until": Subquery(held.order_by("-last_day").values("last_day")[:1]),
     }
 
@@ -178,19 +188,22 @@ def _sort_out(digest: Digest, reminders: list[Reminder], owed: dict[int, datetim
     members = {member.pk: member for r in reminders if (member := r.obligation.member) is not None}
     asked = {*members, digest.member_id} if digest.member_id else {*members}
     wards = [digest.ward]
+    bad = bad_addresses()
     units = those_above({reminder.obligation.unit.path for reminder in reminders})
     accounts = account_addresses(wards, asked, appointed_in=units.keys())
-    people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts)
-    contacts = contacts_of(wards, day, units, accounts=accounts, only_these=True)
+    people = members_by_id([(m.pk, m.full_name, m.email) for m in members.values()], accounts, bad)
+    contacts = contacts_of(wards, day, units, accounts=accounts, only_these=True, bad=bad)
     has_leads = any(r.unit_id for r in reminders) and any(unit.cluster_id for unit in units.values())
-    leads = leads_of(wards, day, units) if has_leads else {}
+    leads = leads_of(wards, day, units, bad) if has_leads else {}
     waiting = _unconfirmed(reminders, at)
     has_account = digest.address in accounts.values() or digest.member_id in accounts
     person = Person(digest.address, digest.name, digest.post, digest.member_id, has_account=has_account)
     letter = Letter(person)
     dropped: defaultdict[str, list[int]] = defaultdict(list)
     for reminder in reminders:
-        obligation, member = reminder.obligation, reminder.obligation.member
+        obligation = reminder.obligation
+        # asking a unit to confirm only hangs on the work: whose it is does not count
+        member = obligation.member if reminder.stage != ACKNOWLEDGE else None
         told = (*contacts.get(obligation.unit_id, ()), *leads.get(obligation.unit_id, ()))
         if not reminder.unit_id:
             told = tuple(filter(None, (people.get(obligation.member_id or 0),)))
@@ -208,7 +221,7 @@ def _sort_out(digest: Digest, reminders: list[Reminder], owed: dict[int, datetim
             dropped[MOVED_NOW].append(reminder.pk)
         elif reminder.stage == ACKNOWLEDGE and (obligation.requirement.directive_id, obligation.unit_id) not in waiting:
             dropped[CONFIRMED].append(reminder.pk)
-        elif reminder.promised_day is not None and reminder.promised_day >= day:
+        elif reminder.stage != ACKNOWLEDGE and reminder.promised_day is not None and reminder.promised_day >= day:
             dropped[PROMISED_LATER].append(reminder.pk)
         elif digest.address not in {found.address for found in told}:
             dropped[NOT_THEIRS].append(reminder.pk)

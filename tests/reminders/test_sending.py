@@ -8,17 +8,19 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail as sent_mail
 
+from directives.models import Acknowledgement
 from directives.services.deadlines import extend_deadline, waive
 from outbox.draining import drain
 from outbox.models import OutgoingMail
+from outbox.services import note_bad_address
 from reminders import sending
-from reminders.models import Digest, Reminder
+from reminders.models import Digest, MailChoice, Promise, Reminder
 from reminders.services import plan_ward
-from tests.factories.directives import at
+from tests.factories.directives import at, make_obligation, make_requirement
 from tests.factories.units import exempt, make_member, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
-from units.models import Appointment, Member, Membership, Unit
+from units.models import Appointment, Member, Membership, Unit, User
 
 pytestmark = pytest.mark.django_db
 PLANNED = at(24, hour=7)
@@ -181,6 +183,50 @@ def test_the_text_is_true_at_the_moment_it_goes(scene):
     assert subject == "[Cần nộp ngay, quá hạn từ 28/4] Bài thu hoạch Nghị quyết số 02-NQ/TW"
 
 
+def test_a_letter_to_the_account_goes_where_mail_to_the_own_address_came_back():
+    scene = make_scene()
+    make_user(member=scene.an, email="an.cong@x.vn")
+    note_bad_address(address="an@x.vn", reason="550 5.1.1", mail=None, at=PLANNED)
+    scene.owe("an essay")
+    plan_ward(ward=scene.ward, at=PLANNED)
+    assert set(send()) == {"an.cong@x.vn", "bithu@x.vn", "phobithu@x.vn"}
+
+
+def test_who_answers_above_is_told_where_mail_to_the_secretary_came_back():
+    scene = make_scene()
+    make_member(scene.sub_cell, name="Vũ Thị Gái", email="gai@x.vn", title="Bí thư")
+    note_bad_address(address="gai@x.vn", reason="550 5.1.1", mail=None, at=PLANNED)
+    make_obligation(scene.report, scene.sub_cell)
+    plan_ward(ward=scene.ward, at=PLANNED)
+    assert set(send()) == {"tuan@x.vn"}
+
+
+def test_the_choice_of_an_account_that_was_closed_keeps_nothing_back(scene):
+    user = make_user(member=scene.an, email="an.cong@x.vn")
+    MailChoice.objects.create(user=user, quiet="NONE", hour=7)
+    assert "an@x.vn" not in send()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    OutgoingMail.objects.filter(to_address="an@x.vn").update(state="QUEUED")
+    assert "an@x.vn" in send()
+
+
+def test_ones_own_choice_counts_before_that_of_an_account_at_the_same_address(scene):
+    MailChoice.objects.create(user=make_user(email="an@x.vn"), quiet="NONE", hour=7)
+    MailChoice.objects.create(user=make_user(member=scene.an, email="an.cong@x.vn"), quiet="ALL", hour=7)
+    assert "an@x.vn" in send()
+
+
+def test_a_unit_is_asked_to_confirm_whoever_owes_the_work_it_hangs_on():
+    scene = make_scene()
+    Acknowledgement.objects.create(directive=scene.directive, unit=scene.cell, asked_at=at(22, hour=8))
+    plan = make_requirement(scene.directive, title="Kế hoạch cá nhân", order=7, due_at=at(20, 5))
+    debt = make_obligation(plan, scene.an)
+    exempt(scene.an, since=date(2026, 4, 1))
+    Promise.objects.create(obligation=debt, day=date(2026, 4, 28), at=at(23))
+    plan_ward(ward=scene.ward, at=PLANNED)
+    assert set(send()) == {"bithu@x.vn", "phobithu@x.vn"}
+
+
 def test_a_failed_letter_is_checked_again_at_its_next_try(scene, settings, free_port):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port
@@ -213,5 +259,5 @@ def test_the_number_of_queries_does_not_grow_with_the_names(more, django_assert_
         scene.owe(f"new{number} essay")
     plan_ward(ward=scene.ward, at=PLANNED)
     digest = Digest.objects.select_related("mail").get(address="bithu@x.vn")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         sending.check_digest(digest.mail, SENT)
