@@ -81,8 +81,7 @@ def take_in_older(digest: Digest, at: datetime) -> None:
         waited = Reminder.objects.standing().filter(digest__mail=mail)
         there = Reminder.objects.standing().filter(digest=digest)
         waited.annotate(is_said=says_the_same(there)).filter(is_said=True).update(dropped_at=at, reason=NEWER_LETTER)
-        waited.update(digest=digest)
-        cancel(mail=mail, reason=TAKEN_IN)
+        cancel(mail=mail, reason=TAKEN_IN if waited.update(digest=digest) else NEWER_LETTER)
 
 
 def said_later(digest: Digest) -> Case:
