@@ -13,9 +13,8 @@ from datetime import datetime
 
 from directives.models import ChangeNotice
 from reminders.change_letters import ChangeWriter
-from reminders.change_readers import gather_changes
+from reminders.change_readers import asked_at, concerns_somebody, gather_changes
 from reminders.noticing import OF_CHANGES, Told, tell_accounts
-from units.choices import LEFT_STATUSES
 from units.models import Unit
 
 _BATCH = 500
@@ -24,15 +23,14 @@ _BATCH = 500
 def show_changes(notices: Sequence[ChangeNotice], at: datetime) -> None:
     """Put changes just written on the bells of the member who owes and of the contacts of his unit.
 
-    A fixed number of queries a ward, one more for each five hundred changes. Nobody who left the Party is told.
+    A fixed number of queries a ward, one more for each five hundred changes. Roster and exemptions are asked as the
+    letters do: nobody is told of who left, of a member another unit counts he alone.
     """
     by_ward: defaultdict[int, list[ChangeNotice]] = defaultdict(list)
     pks = [notice.pk for notice in notices]
     for start in range(0, len(pks), _BATCH):
-        rows = ChangeNotice.objects.filter(pk__in=pks[start : start + _BATCH])
-        rows = rows.select_related("obligation__requirement__directive", "obligation__member")
-        for row in rows.order_by("pk"):
-            if row.obligation.member is None or row.obligation.member.status not in LEFT_STATUSES:
+        for row in asked_at(ChangeNotice.objects.filter(pk__in=pks[start : start + _BATCH]), at):
+            if concerns_somebody(row, at):
                 by_ward[row.obligation.ward_id].append(row)
         ChangeNotice.objects.filter(pk__in=pks[start : start + _BATCH]).update(shown_at=at)
     for ward in Unit.objects.filter(pk__in=by_ward):
@@ -40,7 +38,7 @@ def show_changes(notices: Sequence[ChangeNotice], at: datetime) -> None:
 
 
 def show_to_ward(ward: Unit, notices: Sequence[ChangeNotice], at: datetime) -> int:
-    """Notices on the bells of the ward about these changes (their obligations selected); returns how many."""
+    """Notices on the bells of the ward about these changes (of `asked_at`); returns how many."""
     writer = ChangeWriter(ward, notices)
     told = []
     for letter in gather_changes(ward, notices, None, at, by_mail=False).letters:

@@ -1,9 +1,8 @@
 """Letters about changes: deadlines moved, work released, requests refused. One mail a person a day, nobody else.
 
 The verbs of app directives write `ChangeNotice` rows; what stood by the hour of the batch is gathered here once, by the
-same rule as reminders: roster and obligation are asked anew, whatever has not followed them yet (`asked_at`). Who wants no
-mail was told on the bell, when it changed (`change_bell.py`). `check_change` asks everything again when the mail is about
-to go.
+same rule as reminders: roster and obligation are asked anew, whatever has not followed them yet. Who wants no mail was told
+on the bell, when it changed (`change_bell.py`). `check_change` asks everything again when the mail is about to go.
 
 Not here: writing the rows (`directives.services.notices`), to whom (`change_readers.py`), the words (`change_letters.py`),
 the sending (`outbox`).
@@ -12,12 +11,11 @@ the sending (`outbox`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
 import audit.services as audit
 from directives.choices import NoticeKind, ObligationState
@@ -28,10 +26,10 @@ from outbox.models import OutgoingMail
 from outbox.services import MailDraft, enqueue_mails, is_address
 from reminders.change_bell import show_to_ward
 from reminders.change_letters import ChangeWriter
-from reminders.change_readers import gather_changes
+from reminders.change_readers import asked_at, concerns_somebody, gather_changes
 from reminders.quiet import Choices, choices_of
 from reminders.sending import NOT_THEIRS, kept_from
-from units.models import Exemption, Membership, Unit
+from units.models import Unit
 from vietnamese.dates import VIETNAM, local_day
 
 TELLING_TIME = time(16, 0)
@@ -51,11 +49,11 @@ def tell_changes(*, at: datetime) -> int:
     Idempotent. Recorded as `reminder.tell_changes`, once a ward.
     """
     untold = ChangeNotice.objects.filter(told_at=None, at__lt=last_telling(at))
-    rows = list(asked_at(untold, at).select_for_update(skip_locked=True, of=("self",)))
+    rows = list(owed_at(untold, at).select_for_update(skip_locked=True, of=("self",)))
     latest = {row.obligation_id: row for row in rows}
     told: dict[int, list[ChangeNotice]] = defaultdict(list)
     for row in latest.values():
-        if is_still_true(row):
+        if is_still_true(row, at):
             told[row.obligation.ward_id].append(row)
     choices = choices_of() if told else None
     count = sum(_tell_ward(ward, told[ward.pk], choices, at) for ward in Unit.objects.filter(pk__in=told))
@@ -69,34 +67,20 @@ def last_telling(at: datetime) -> datetime:
     return today if today <= at else today - timedelta(days=1)
 
 
-def asked_at(found: QuerySet[ChangeNotice], at: datetime) -> QuerySet[ChangeNotice]:
-    """These notices, earliest first, with their work and what roster and obligations say at `at`: `is_owed`, `is_exempt`, and
-    `counted_in`, the unit that counts the member (None: he left; the job that releases his debts comes minutes later)."""
-    here = {"member": OuterRef("obligation__member")}
-    counted = Membership.objects.counted(local_day(at)).filter(**here).order_by()
-    told = found.annotate(
-        is_owed=Exists(Obligation.objects.filter(pk=OuterRef("obligation")).owing(at)),
-        is_exempt=Exists(Exemption.objects.active(local_day(at)).filter(**here)),
-        counted_in=Subquery(counted.values("unit")[:1]),
-    )
-    return told.select_related("obligation__requirement__directive", "obligation__member").order_by("at", "pk")
-
-
-def is_still_true(notice: ChangeNotice) -> bool:
-    """Of one of `asked_at`: what it says holds then. A moved deadline is still owed, a released one still waived; its member
-    is counted in some unit, and not exempt from what he would owe."""
-    obligation = notice.obligation
-    if obligation.member_id is not None and notice.counted_in is None:
+def is_still_true(notice: ChangeNotice, at: datetime) -> bool:
+    """Of one of `owed_at`: what it says holds then. A moved deadline is still owed, a released one still
+    waived; it concerns somebody."""
+    if not concerns_somebody(notice, at):
         return False
     if notice.kind == NoticeKind.RELEASED:
-        return obligation.state == ObligationState.WAIVED
-    is_owed = notice.is_owed and not (obligation.member_id is not None and notice.is_exempt)
-    return is_owed and (notice.kind == NoticeKind.REFUSED or obligation.due_at == notice.new_due_at)
+        return notice.obligation.state == ObligationState.WAIVED
+    return notice.is_owed and (notice.kind == NoticeKind.REFUSED or notice.obligation.due_at == notice.new_due_at)
 
 
-def _elsewhere(notices: Sequence[ChangeNotice]) -> set[int]:
-    """Obligations whose member another unit counts by now: his old unit reads no more of him."""
-    return {one.obligation_id for one in notices if one.counted_in not in (None, one.obligation.unit_id)}
+def owed_at(found: QuerySet[ChangeNotice], at: datetime) -> QuerySet[ChangeNotice]:
+    """`asked_at`, and whether their work is owed at `at`."""
+    owed = Obligation.objects.filter(pk=OuterRef("obligation")).owing(at)
+    return asked_at(found, at).annotate(is_owed=Exists(owed))
 
 
 def check_change(mail: OutgoingMail, at: datetime) -> Answer:
@@ -109,10 +93,10 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
     locked = Obligation.objects.filter(change_notices__in=told).order_by("pk").select_for_update(of=("self",))
     len(locked)
     newer = ChangeNotice.objects.filter(obligation=OuterRef("obligation"), at__gt=OuterRef("at"))  # told tomorrow
-    notices = [row for row in asked_at(told.exclude(Exists(newer)), at) if is_still_true(row)]
+    notices = [row for row in owed_at(told.exclude(Exists(newer)), at) if is_still_true(row, at)]
     if not notices:
         return Drop(NO_LONGER_TRUE)
-    letters = gather_changes(ward, notices, None, at, elsewhere=_elsewhere(notices)).letters
+    letters = gather_changes(ward, notices, None, at).letters
     letter = next((one for one in letters if one.person.address == mail.to_address), None)
     member_id = letter.person.member_id if letter else None
     refused = kept_from(ward, mail.to_address, member_id, at)
@@ -123,7 +107,7 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
 
 
 def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None, at: datetime) -> int:
-    gathered = gather_changes(ward, notices, choices, at, elsewhere=_elsewhere(notices))
+    gathered = gather_changes(ward, notices, choices, at)
     writer = ChangeWriter(ward, notices)
     by_obligation = {notice.obligation_id: notice.pk for notice in notices}
     by_hour: dict[datetime, list[MailDraft]] = defaultdict(list)

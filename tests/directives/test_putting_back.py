@@ -18,7 +18,7 @@ from directives.services.deadlines import declare_event, extend_deadline
 from directives.services.ending import close_directive, revoke_directive
 from directives.services.issuing import issue_directive
 from directives.work import work_cards
-from reminders.changes import asked_at, is_still_true
+from reminders.changes import is_still_true, owed_at
 from reports.figures import collect
 from reports.tallies import By
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
@@ -103,7 +103,7 @@ def test_the_earlier_deadline_comes_back_for_whom_nothing_newer_changed() -> Non
     assert {(n.obligation_id, n.kind, n.old_due_at, n.new_due_at) for n in told} == {
         (scene.rows[name].pk, NoticeKind.MOVED, new, at(28)) for name in ("owes", "back", "joined")
     }
-    assert [is_still_true(one) for one in asked_at(told, REVOKED)] == [True] * 3
+    assert [is_still_true(one, REVOKED) for one in owed_at(told, REVOKED)] == [True] * 3
     entry = AuditEntry.objects.get(action="directive.put_back")
     assert (entry.obj_id, entry.data["revoked"], entry.data["changes"][0][-1]) == (
         str(scene.essay.directive_id), "Công văn 61-CV/ĐU", 3,
@@ -202,8 +202,8 @@ def test_withdrawn_work_is_owed_again_and_its_release_stays_known() -> None:
     assert Requirement.objects.get(pk=scene.essay.pk).withdrawn_at is None
     lifted = LiftedWaiver.objects.get()
     assert (lifted.obligation_id, lifted.waived_at, lifted.lifted_at) == (owes.pk, ISSUED, REVOKED)
-    [notice] = asked_at(ChangeNotice.objects.filter(at=REVOKED), REVOKED)
-    assert (notice.kind, notice.new_due_at, is_still_true(notice)) == (NoticeKind.OWED, at(28), True)
+    [notice] = owed_at(ChangeNotice.objects.filter(at=REVOKED), REVOKED)
+    assert (notice.kind, notice.new_due_at, is_still_true(notice, REVOKED)) == (NoticeKind.OWED, at(28), True)
     assert not Extension.objects.exists(), "its deadline is the one it had"
     before = collect(at=at(25, hour=12), by=By.DIRECTIVE, directive=scene.essay.directive).total
     after = collect(at=REVOKED, by=By.DIRECTIVE, directive=scene.essay.directive).total

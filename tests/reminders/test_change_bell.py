@@ -26,10 +26,10 @@ from reminders.changes import tell_changes
 from reminders.choices import Quiet
 from reminders.models import MailChoice
 from tests.factories.directives import at, make_directive
-from tests.factories.units import make_user
+from tests.factories.units import exempt, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
-from units.models import User
+from units.models import Membership, Unit, User
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, hour=9)
@@ -159,6 +159,29 @@ def test_a_bell_rings_for_who_wants_no_mail_and_whose_address_sends_mail_back(sc
     note_bad_address(address="bithu@x.vn", reason="5.1.1", mail=None, at=NOW)
     extend(scene, "an essay", 5)
     assert set(told()) == {"an@x.vn", "bithu@x.vn"}
+
+
+GONE, ELSEWHERE, EXEMPT = "gone", "elsewhere", "exempt"
+
+
+@pytest.mark.parametrize(("what", "readers"), [(GONE, set()), (EXEMPT, set()), (ELSEWHERE, {"an@x.vn"})])
+def test_the_roster_is_asked_before_the_debts_have_followed_it(scene, what, readers) -> None:
+    since = date(2026, 4, 24)
+    if what == EXEMPT:
+        exempt(scene.an, since=since)
+    else:
+        Membership.objects.filter(member=scene.an).update(valid_to=since)
+    if what == ELSEWHERE:
+        Membership.objects.create(member=scene.an, unit=scene.sub_cell, kind="REGULAR", valid_from=since)
+    extend(scene, "an essay", 5)
+    note_refused(scene.debts["an essay"], words="Không đủ lý do", at=NOW)
+    assert {who: len(some) for who, some in told().items()} == dict.fromkeys(readers, 2)
+
+
+def test_a_moved_deadline_in_a_unit_that_is_no_more_rings_no_bell(scene) -> None:
+    Unit.objects.filter(pk=scene.sub_cell.pk).update(closed_on=date(2026, 4, 24))
+    note_refused(scene.debts["chi essay"], words="Không đủ lý do", at=NOW)
+    assert told() == {}
 
 
 def test_who_left_the_party_is_not_told(scene) -> None:
