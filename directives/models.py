@@ -29,7 +29,7 @@ from directives.choices import (
     Urgency,
     WaiverReason,
 )
-from directives.deadlines.periods import period_query, period_words, title_of_period
+from directives.deadlines.periods import desk_query, period_query, period_words, title_of_period
 from directives.models_amending import Amendment, LiftedWaiver
 from directives.models_issue_proposals import IssueProposal
 from directives.models_notices import ChangeNotice
@@ -352,6 +352,11 @@ class Obligation(models.Model):
     def period_query(self) -> str:
         """The end of the address of a page that stays with this period."""
         return period_query(self.period)
+
+    @property
+    def desk_query(self) -> str:
+        """The end of the address of its desk, for whoever comes to answer this one."""
+        return desk_query(self.period, self.pk)
 
     @property
     def title(self) -> str:

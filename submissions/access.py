@@ -140,7 +140,8 @@ def access_upload_place(upload: PendingUpload) -> DeskPlace | None:
     if upload.slot:
         upload.obligation = access_written(upload.uploaded_by, upload.obligation_id or 0)
         return None
-    return access_desk(upload.uploaded_by, upload.requirement_id, upload.unit_id, upload.period, answers=False)
+    where, whose = (upload.requirement_id, upload.unit_id, upload.period), upload.obligation_id
+    return access_desk(upload.uploaded_by, *where, whose=str(whose) if whose else None, answers=False)
 
 
 def access_unfinished_slots(user: User, obligation: Obligation, at: datetime) -> list[PendingUpload]:

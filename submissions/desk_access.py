@@ -18,7 +18,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from directives.choices import HANDED_IN_STATES, MEMBER_KINDS, DirectiveState, ObligationState, RequirementKind
-from directives.deadlines.periods import first_day_of, period_query, period_words
+from directives.deadlines.periods import desk_query, first_day_of, period_query, period_words
 from directives.models import Obligation, Requirement
 from directives.querysets import OPEN_STATES
 from directives.report_fields import Slot, slots_of
@@ -84,6 +84,8 @@ class DeskPlace:
     """The member who stands here for himself alone; None for a secretary or the office."""
     periods: tuple[DeskPeriod, ...] = ()
     """Of a series with several periods worth choosing: those still owing here, this one and the latest, in order."""
+    whose: Obligation | None = None
+    """The party one came here for ("Nộp bản khác"): what says no name of its own is theirs."""
 
     @property
     def period(self) -> str:
@@ -92,8 +94,8 @@ class DeskPlace:
 
     @property
     def query(self) -> str:
-        """What an address of this desk ends with, so that it stays with this period."""
-        return period_query(self.period)
+        """What an address of this desk ends with, so that it stays with this period and the party one came for."""
+        return desk_query(self.period, self.whose.pk if self.whose else None)
 
     @property
     def by_members(self) -> bool:
@@ -145,7 +147,7 @@ class DeskPlace:
     def unfinished_of(self, user: User, at: datetime, *, scans: bool = False) -> list[PendingUpload]:
         """What the account began to send here and has not sent whole: files for the desk, or long `scans`."""
         here = PendingUpload.objects.visible_to(user).at_desk(self.requirement, self.unit, self.period)
-        return list(here.on_the_way(at).filter(is_scan=scans))
+        return list(here.on_the_way(at).filter(is_scan=scans, obligation=None if scans else self.whose))
 
     def scans_of(self, user: User) -> list[LongScan]:
         """Long scans of the account that are not cut yet."""
@@ -157,13 +159,20 @@ class DeskPlace:
 
 
 def access_desk(
-    user: User, requirement_pk: int, unit_pk: int, period: str | None = None, *, answers: bool = True
+    user: User,
+    requirement_pk: int,
+    unit_pk: int,
+    period: str | None = None,
+    *,
+    whose: str | None = None,
+    answers: bool = True,
 ) -> DeskPlace:
     """The place, with what the unit and everything below it owe of the requirement, as far as the account may hand in.
 
     Of a series: the period asked for (one that was never given out → 404), else the oldest that still owes.
     `answers=False`, for a door that only lays a file down: without what was handed in before and its decisions, which
-    the grid says and a name does not ask.
+    the grid says and a name does not ask. `whose`: the obligation of the party one comes for; nothing that is not
+    answered here is one.
     """
     requirement, unit = _REQUIREMENT.one(pk=requirement_pk), _UNIT.one(pk=unit_pk)
     if requirement is None or unit is None:
@@ -181,7 +190,8 @@ def access_desk(
         raise PermissionDenied
     own = user.member_id
     is_own = own is not None and all(one.member_id == own for one in allowed)
-    return DeskPlace(requirement, unit, allowed, own if is_own else None, periods)
+    party = None if is_own or not whose else next((one for one in allowed if str(one.pk) == whose), None)
+    return DeskPlace(requirement, unit, allowed, own if is_own else None, periods, party)
 
 
 def _those_with(permission: str, user: User, obligations: Sequence[Obligation]) -> tuple[Obligation, ...]:
@@ -259,7 +269,9 @@ def _tied(found: list[Obligation], requirement: Requirement, unit: Unit) -> list
 def with_answers(place: DeskPlace) -> DeskPlace:
     """The place as `access_desk` gives it with `answers`: for a door that was to lay a file down and draws the grid."""
     same = Obligation.objects.filter(pk__in=[one.pk for one in place.obligations])
-    return replace(place, obligations=tuple(_in_order(same, place.requirement, place.unit)))
+    obligations = tuple(_in_order(same, place.requirement, place.unit))
+    whose = next((one for one in obligations if one == place.whose), None)
+    return replace(place, obligations=obligations, whose=whose)
 
 
 def _periods(obligations: ObligationQuerySet) -> list[DeskPeriod]:

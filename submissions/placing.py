@@ -27,6 +27,7 @@ from vietnamese.text import fold
 
 # Faults of the name's extension: a content that begins as a PDF overrules them.
 _OF_THE_EXTENSION = frozenset({Fault.IMAGE, Fault.EDITABLE, Fault.ARCHIVE, Fault.NOT_PDF, Fault.NOT_PDF_INSIDE})
+_NOT_ONE_PAPER = frozenset({Fault.TWO_PERSONS, Fault.REPORT})
 _NOBODYS = "Chưa rõ bài của ai"
 
 
@@ -130,6 +131,17 @@ class Placer:
         return Placement(MatchState.MATCHED, own, (), self.name_of(own), "", match)
 
     def _essay(self, match: Match) -> Placement:
+        found, whose = self._by_name(match), self.place.whose
+        if whose is None or found.obligation is not None or match.person is not None:
+            return found
+        if _NOT_ONE_PAPER & set(match.faults):
+            return found
+        if whose in found.candidates or not match.reading.full_name:  # of namesakes, the one that is being answered
+            return Placement(MatchState.MATCHED, whose, (), self.name_of(whose), "", match)
+        said = f"Tên tệp ghi {match.reading.full_name}: có đúng bài của {whose.member}?"
+        return found if found.candidates else Placement(MatchState.CHOOSE, None, (whose,), "", said, match)
+
+    def _by_name(self, match: Match) -> Placement:
         if match.person:
             obligation = self._of_member.get(match.person.id)
             if obligation:
@@ -173,7 +185,7 @@ class Placer:
         match = match_unit_paper(reading, self.directory, scope=self.scope, title=title)
         units = list(self._of_unit.values())
         found = self._of_unit.get(match.unit.id) if match.unit else None
-        obligation = units[0] if len(units) == 1 else found
+        obligation = units[0] if len(units) == 1 else found or (None if match.unit else self.place.whose)
         if obligation:
             return Placement(MatchState.MATCHED, obligation, (), self.name_of(obligation), "", match)
         return Placement(MatchState.UNKNOWN, None, (), "", "Chưa rõ tệp của đơn vị nào", match)

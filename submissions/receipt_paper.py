@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from directives.choices import Timeliness
-from directives.deadlines.periods import period_query, title_of_period
+from directives.deadlines.periods import desk_query, title_of_period
 from directives.models import Requirement
 from directives.phrases_then import phrase_at
 from interface.wording import last_day_in_words
@@ -48,6 +48,8 @@ class PaperRow:
     """That its sender took it back, and when; "" while it stands."""
     destroyed: str
     """That the bytes were destroyed by term, and when; "" while they are kept. Beside the sheet, never on it."""
+    obligation: int
+    """What the file answered."""
 
     @property
     def short_hash(self) -> str:
@@ -130,7 +132,8 @@ class ReceiptPaper:
     @property
     def desk_query(self) -> str:
         """The end of the address of the desk where a refused file is handed in again."""
-        return period_query(self.period)
+        again = {row.obligation for row in self.refused}
+        return desk_query(self.period, next(iter(again)) if len(again) == 1 else None)
 
     @property
     def check_url(self) -> str:
@@ -234,6 +237,7 @@ def _row(receipt: Receipt, *, is_mixed: bool) -> PaperRow:
         refused=refused,
         withdrawn=withdrawn_words(receipt),
         destroyed=receipt.file.blob.destruction_sentence,
+        obligation=version.submission.obligation_id,
     )
 
 

@@ -89,6 +89,12 @@ def period_query(period: str) -> str:
     return f"?ky={quote(period, safe='')}" if period else ""
 
 
+def desk_query(period: str, whose: int | None = None) -> str:
+    """The end of the address of a desk: the period, and the obligation of the party one comes for."""
+    query = period_query(period)
+    return f"{query}{'&' if query else '?'}cua={whose}" if whose else query
+
+
 def periods_to_make(series: Recurrence, *, since: date, horizon: date) -> tuple[Occurrence, ...]:
     """The occurrences to be made by now: those ending on `since` or later that open by `horizon` (inclusive).
 

@@ -8,7 +8,7 @@ Not here: which photographs belong together (`photo_groups.py`), decoding and bi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 
@@ -55,7 +55,7 @@ def lay_photos(
     touched: dict[int, StagedFile] = {}
     for photo in photos:
         blob, thumb = _kept(photo.made.jpeg, at), _kept(photo.made.thumb, at)
-        row = _lay_one(place, placer, photo, group_of(photo.path, batch), (blob, thumb), by, at)
+        row = _lay_one(place, placer, photo, _group_at(place, photo.path, batch), (blob, thumb), by, at)
         touched[row.pk] = row
     rows = [bind(staged=row, at=at) for row in touched.values()]
     if rows:
@@ -68,6 +68,12 @@ def lay_photos(
             at=at,
         )
     return rows
+
+
+def _group_at(place: DeskPlace, path: str, batch: str) -> Group:
+    """The group of a photograph at this desk: pages dropped for one party never join a paper begun for another."""
+    found = group_of(path, batch)
+    return replace(found, key=f"{place.whose.pk}/{found.key}"[:120]) if place.whose else found
 
 
 @transaction.atomic

@@ -62,7 +62,8 @@ def begin_upload(
         raise UploadRefused("Ở đây không tách bản quét dài. Hãy tải từng tệp ở bàn nộp.")
     limit = int(settings.UPLOAD_SCAN_LIMIT) if is_scan else limit_of(name)
     where = {"requirement": place.requirement, "unit": place.unit, "period": place.period}
-    return _begun(name, length, limit, by, at, **where, batch=batch, is_scan=is_scan)
+    whose = None if is_scan else place.whose
+    return _begun(name, length, limit, by, at, **where, batch=batch, is_scan=is_scan, obligation=whose)
 
 
 def begin_slot_upload(

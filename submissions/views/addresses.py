@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from directives.deadlines.periods import period_query
+from directives.deadlines.periods import desk_query, period_query
 
 
-def desk_address(requirement_pk: int, unit_pk: int, period: str) -> str:
-    """The address of the desk of a requirement, a unit and a period ("" for a duty asked once)."""
-    return f"{reverse('submissions:desk', args=[requirement_pk, unit_pk])}{period_query(period)}"
+def desk_address(requirement_pk: int, unit_pk: int, period: str, whose: int | None = None) -> str:
+    """The address of the desk of a requirement, a unit and a period ("" for a duty asked once), for one party or all."""
+    return f"{reverse('submissions:desk', args=[requirement_pk, unit_pk])}{desk_query(period, whose)}"
 
 
 def scan_address(requirement_pk: int, unit_pk: int, period: str) -> str:

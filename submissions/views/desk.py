@@ -23,6 +23,7 @@ from submissions.desk_access import DeskPlace, access_desk, access_staged, acces
 from submissions.desk_forms import ConfirmForm, PartyForm
 from submissions.desk_rows import options_of, read_desk, unsent_desks
 from submissions.errors import SubmissionError
+from submissions.models import StagedFile
 from submissions.services import staging
 from submissions.tasks import inspect_one
 from submissions.views.addresses import desk_address
@@ -32,7 +33,7 @@ _FILES = "tep"
 
 @require_safe
 def desk(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """The desk of a requirement and a unit; `?ky=` names the period of a series."""
+    """The desk of a requirement and a unit; `?ky=` names the period of a series, `?cua=` the party one comes for."""
     place = _place(request, requirement_pk, unit_pk)
     if place.written is not None:
         return redirect("submissions:write", place.written.pk)
@@ -62,7 +63,7 @@ def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespo
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whose a file is."""
     staged = access_staged(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
+    place = _place_of(request, staged)
     form = PartyForm(request.POST, place=place)
     if not form.is_valid():
         messages.error(request, f"{staged.original_name}: {' '.join(form.errors['obligation'])}")
@@ -75,7 +76,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one file away."""
     staged = access_staged(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
+    place = _place_of(request, staged)
     staging.take_away(staged=[staged], taken_by=request.user, at=timezone.now())
     return _done(request, place)
 
@@ -122,7 +123,14 @@ def unsent(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest, requirement_pk: int, unit_pk: int, *, answers: bool = True) -> DeskPlace:
     """The desk asked for; `answers` as `access_desk` takes it: whatever draws the grid needs them."""
-    return access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"), answers=answers)
+    asked = request.GET
+    return access_desk(request.user, requirement_pk, unit_pk, asked.get("ky"), whose=asked.get("cua"), answers=answers)
+
+
+def _place_of(request: HttpRequest, staged: StagedFile) -> DeskPlace:
+    """The desk on which a file lies, for the party one came for."""
+    where = staged.requirement_id, staged.unit_id, staged.period
+    return access_desk(request.user, *where, whose=request.GET.get("cua"))
 
 
 def _read(request: HttpRequest, place: DeskPlace) -> Desk:
@@ -133,7 +141,8 @@ def _done(request: HttpRequest, place: DeskPlace) -> HttpResponse:
     """After an act: the grid for a background request, else back to the page."""
     if request.htmx:
         return _answer(request, place)
-    return redirect(desk_address(place.requirement.pk, place.unit.pk, place.period))
+    whose = place.whose.pk if place.whose else None
+    return redirect(desk_address(place.requirement.pk, place.unit.pk, place.period, whose))
 
 
 def _pages(request: HttpRequest, place: DeskPlace, *, status: int = 200) -> HttpResponse:

@@ -23,7 +23,8 @@ from vault.services import read_verified
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
     """All pages, and whose the file is to be said below them while nobody knows; 404 for what does not open."""
     staged = access_staged_pages(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
+    where = staged.requirement_id, staged.unit_id, staged.period
+    place = access_desk(request.user, *where, whose=request.GET.get("cua"))
     context = {
         "staged": staged,
         "place": place,

@@ -28,7 +28,8 @@ _ACTS = {"len": "up", "xuong": "down", "xoay": "turn", "bo": "drop", "tach": "sp
 def photos(request: HttpRequest, pk: int) -> HttpResponse:
     """The pages in their order."""
     staged = access_staged(request.user, pk)
-    place = access_desk(request.user, staged.requirement_id, staged.unit_id, staged.period)
+    where = staged.requirement_id, staged.unit_id, staged.period
+    place = access_desk(request.user, *where, whose=request.GET.get("cua"))
     context = {"staged": staged, "place": place, "photos": list(staged.photos.all())}
     return render(request, "submissions/desk_photos.html", context)
 
@@ -37,7 +38,9 @@ def photos(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     """Move one up or down, turn it, drop it, or begin another paper with it."""
     found = access_photo(request.user, pk, photo)
-    access_desk(request.user, found.staged.requirement_id, found.staged.unit_id, found.staged.period)
+    where = found.staged.requirement_id, found.staged.unit_id, found.staged.period
+    place = access_desk(request.user, *where, whose=request.GET.get("cua"))
+    whose = place.whose.pk if place.whose else None
     act = _ACTS.get(request.POST.get("viec", ""))
     row = found.staged
     if act:
@@ -48,10 +51,10 @@ def change(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     if row.pk is None and found.staged.slot:
         return redirect(f"{reverse('submissions:write', args=[found.staged.obligation_id])}#tep")
     if row.pk is None or (act == "split" and not found.staged.slot):
-        return redirect(desk_address(found.staged.requirement_id, found.staged.unit_id, found.staged.period))
+        return redirect(desk_address(*where, whose))
     if row.blob is not None:
         inspect_one.delay_on_commit(row.blob.inspection.pk)
-    return redirect("submissions:desk_photos", pk)
+    return redirect(f"{reverse('submissions:desk_photos', args=[pk])}{place.query}")
 
 
 @require_safe

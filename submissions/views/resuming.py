@@ -36,7 +36,8 @@ _WRONG_TYPE, _REFUSED, _CHECKSUM_WRONG, _BUSY = 415, 422, 460, 503
 @require_http_methods(["POST", "OPTIONS"])
 def begin(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
     """Begin an upload on this desk; the answer's `Location` is where its pieces go."""
-    place = access_desk(request.user, requirement_pk, unit_pk, request.GET.get("ky"), answers=False)
+    asked = request.GET
+    place = access_desk(request.user, requirement_pk, unit_pk, asked.get("ky"), whose=asked.get("cua"), answers=False)
 
     def begun(told: Mapping[str, str], **upload: Any) -> PendingUpload:
         return resuming.begin_upload(place=place, **upload, is_scan=told.get("purpose") == "scan")
@@ -151,8 +152,8 @@ def _given_up(request: HttpRequest, upload: PendingUpload) -> HttpResponse:
     if upload.slot:
         answer["Location"] = slots_address(upload.obligation_id)
         return answer
-    where = scan_address if upload.is_scan else desk_address
-    answer["Location"] = where(upload.requirement_id, upload.unit_id, upload.period)
+    where = upload.requirement_id, upload.unit_id, upload.period
+    answer["Location"] = scan_address(*where) if upload.is_scan else desk_address(*where, upload.obligation_id)
     return answer
 
 

@@ -6,6 +6,7 @@ Not here: decoding (`test_photos.py`), the desk's states (`test_desk_views.py`).
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pikepdf
@@ -15,10 +16,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from submissions.desk_access import access_desk
 from submissions.models import StagedFile, StagedPhoto, SubmittedFile
 from submissions.photo_groups import group_of, in_order
 from submissions.services.inspecting import inspect_now
-from tests.factories.units import make_user
+from submissions.services.staging import Incoming, stage_files
+from tests.factories.directives import make_obligation
+from tests.factories.units import make_member, make_unit, make_user
 from tests.submissions.photo_samples import LIES_ON_ITS_LEFT, PLACE, photograph
 from tests.submissions.test_desk_views import NOW, Desk
 from units.choices import Role
@@ -192,3 +196,97 @@ def test_the_pages_are_their_senders_alone(place, client):
     client.force_login(make_user(Role.SECRETARY, place.unit))
     for url in (image, reverse("submissions:desk_photos", args=[photo.staged_id])):
         assert client.get(url).status_code == 404
+
+
+def at_desk_of(place, member) -> str:
+    """The address that "Nộp bản khác" of this member's page leads to."""
+    owed = place.of(member)
+    html = place.client.get(reverse("submissions:obligation_versions", args=[owed.pk])).content.decode()
+    (address,) = set(re.findall(r'href="([^"]+)">Nộp (?:bản khác|bài|lại)</a>', html))
+    assert address == f"{place.url()}?cua={owed.pk}"
+    return address
+
+
+def drop_at(place, address: str, *files: tuple[str, bytes]):
+    html = place.client.get(address).content.decode()
+    door = re.search(r'id="desk-drop" [^>]* action="([^"]+)"', html)[1]
+    uploads = [SimpleUploadedFile(name, content, "image/jpeg") for name, content in files]
+    with zeal_ignore():  # each photograph is kept by itself
+        answer = place.client.post(door, {"tep": uploads})
+    assert (answer.status_code, answer.url) == (302, address)
+    for staged in StagedFile.objects.exclude(blob=None).select_related("blob"):
+        inspect_now(blob=staged.blob, at=NOW)
+
+
+def placed(place) -> dict[str, tuple[str, str, str]]:
+    """Original name → (state, whose, head or answer)."""
+    rows = place.client.get(place.url()).context["desk"].rows
+    return {
+        row.staged.original_name: (row.state, str(row.staged.obligation and row.staged.obligation.member), row.head)
+        for row in rows
+    }
+
+
+def test_another_version_of_one_person_keeps_the_person_for_photographs(place):
+    drop(place, ("Nguyễn Thị Lan - sinh 1985.jpg", photograph(number=1)))
+    lan = StagedFile.objects.get()
+    place.client.post(reverse("submissions:desk_choose", args=[lan.pk]), {"obligation": place.of(place.lan_1).pk})
+    html = place.client.get(place.url()).content.decode()
+    rows = re.search(r'name="rows" value="([0-9,]+)"', html)[1]
+    key = re.search(r'name="key" value="([0-9a-f-]+)"', html)[1]
+    place.client.post(place.url("desk_confirm"), {"key": key, "rows": rows})
+    address = at_desk_of(place, place.lan_1)
+    page = place.client.get(address).content.decode()
+    assert "<strong>Nộp cho Nguyễn Thị Lan, sinh 1985.</strong> Ảnh chụp và tệp không ghi tên" in page
+    drop_at(place, address, ("IMG_20260424_090502.jpg", photograph(number=3)), ("IMG_1.jpg", photograph(number=2)))
+    (staged,) = StagedFile.objects.all()
+    assert (staged.obligation, staged.match_state, staged.photos.count()) == (place.of(place.lan_1), "MATCHED", 2)
+    assert staged.canonical_name == "Nguyễn Thị Lan - đảng viên, Chi bộ Trường THCS Phúc Lợi.pdf"
+    assert place.rows() == {"ảnh chụp": ("matched", "Lần 2, thay bài đang chờ duyệt")}
+    page = place.client.get(address).content.decode()
+    for act in ("desk_remove", "desk_photos"):  # every way on and back stays with the person
+        assert f"{reverse(f'submissions:{act}', args=[staged.pk])}?cua={staged.obligation_id}" in page
+    answer = place.client.post(f"{reverse('submissions:desk_remove', args=[staged.pk])}?cua={staged.obligation_id}")
+    assert answer.url == address
+
+
+def test_a_name_on_the_file_is_heard_before_the_person_one_came_for(place):
+    address = at_desk_of(place, place.lan_1)
+    drop_at(
+        place,
+        address,
+        ("Trịnh Quốc Việt.jpg", photograph(number=1)),
+        ("Nguyễn Thị Lan.jpg", photograph(number=2)),
+        ("Hoàng Văn Khác.jpg", photograph(number=3)),
+    )
+    asked = "Tên tệp ghi Hoàng Văn Khác: có đúng bài của Nguyễn Thị Lan?"
+    assert placed(place) == {
+        "Trịnh Quốc Việt": ("matched", "Trịnh Quốc Việt", "Trịnh Quốc Việt"),
+        "Nguyễn Thị Lan": ("matched", "Nguyễn Thị Lan", "Nguyễn Thị Lan"),
+        "Hoàng Văn Khác": ("choose", "None", asked),
+    }
+    assert StagedFile.objects.get(original_name="Nguyễn Thị Lan").obligation == place.of(place.lan_1)
+
+
+def test_photographs_for_two_people_never_become_one_paper(place):
+    """The same folder of a camera, dropped for one and then for the other."""
+    folder = "Ảnh/IMG_1.jpg"
+    for number, member in enumerate((place.lan_1, place.viet), start=1):
+        owed = place.of(member)
+        desk = access_desk(place.secretary, place.requirement.pk, place.unit.pk, whose=str(owed.pk))
+        with zeal_ignore():  # each photograph is kept by itself
+            stage_files(
+                place_of=lambda desk=desk: desk,
+                incoming=[Incoming(folder, io.BytesIO(photograph(number=number)))],
+                uploaded_by=place.secretary,
+                at=NOW,
+            )
+    found = {staged.obligation.member: staged.photos.count() for staged in StagedFile.objects.all()}
+    assert found == {place.lan_1: 1, place.viet: 1}
+
+
+def test_nobody_else_can_be_come_for(place):
+    stranger = make_obligation(place.requirement, make_member(make_unit(place.ward, name="Chi bộ 7")))
+    for whose in (str(stranger.pk), "x", "0", "9" * 40):
+        page = place.client.get(f"{place.url()}?cua={whose}")
+        assert (page.status_code, page.context["place"].whose) == (200, None)

@@ -178,7 +178,7 @@ def test_the_page_of_the_duty_leads_to_another_file_and_to_taking_back_until_it_
     client.force_login(author)
     rounds = reverse("submissions:obligation_versions", args=[essay.pk])
     ways = (
-        f'href="{reverse("submissions:desk", args=[essay.requirement_id, essay.unit_id])}">Nộp bản khác',
+        f'href="{reverse("submissions:desk", args=[essay.requirement_id, essay.unit_id])}?cua={essay.pk}">Nộp bản khác',
         f'href="{reverse("submissions:withdraw", args=[essay.pk])}">Rút bài',
     )
 
