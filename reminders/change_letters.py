@@ -88,8 +88,7 @@ class ChangeWriter:
         groups: dict[tuple[object, ...], list[Duty]] = defaultdict(list)
         for duty in duties:
             notice = self._notices[duty.obligation_id]
-            same = (notice.obligation.title, notice.kind, notice.old_due_at, notice.new_due_at, notice.words)
-            groups[same].append(duty)
+            groups[notice.obligation.title, _what(notice), notice.words].append(duty)
         return [self._line(same, unit) for same in groups.values()]
 
     def _line(self, same: list[Duty], unit: str) -> ChangeLine:
@@ -110,7 +109,9 @@ def _what(notice: ChangeNotice) -> str:
     if notice.kind == NoticeKind.RELEASED:
         return "không phải thực hiện nữa"
     if notice.kind == NoticeKind.REFUSED:
-        return "đề nghị không được đồng ý, hạn giữ nguyên"
+        due_at = notice.obligation.due_at  # it may have been moved a moment before
+        stays = f"hạn vẫn là {last_day_in_words(due_at)}" if due_at else "hạn giữ nguyên"
+        return f"đề nghị không được đồng ý, {stays}"
     if notice.kind == NoticeKind.OWED:
         due = f", hạn {last_day_in_words(notice.new_due_at)}" if notice.new_due_at else ""
         return f"lại phải thực hiện{due}"

@@ -22,6 +22,7 @@ from directives.choices import NoticeKind, ObligationState
 from directives.models import ChangeNotice, Obligation
 from outbox.checks import Answer, Drop
 from outbox.checks import Letter as CheckedLetter
+from outbox.choices import MailState
 from outbox.models import OutgoingMail
 from outbox.services import MailDraft, enqueue_mails, is_address
 from reminders.change_bell import show_to_ward
@@ -38,6 +39,7 @@ TELLING_TIME = time(16, 0)
 KIND: Final = "reminders.change"
 """The kind of these mails, and the name of their check with the outbox."""
 
+TAKEN_IN = "Thay đổi này nằm trong thư báo thay đổi gửi sau."
 NO_LONGER_TRUE = "Điều thư báo không còn đúng: việc đã nộp, hoặc lại có thay đổi khác."
 
 
@@ -88,6 +90,9 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
 
     Locks the obligations it speaks of (PostgreSQL), as the check of reminders does.
     """
+    mail.refresh_from_db(fields=["payload"])
+    if _is_told_by_later(mail):
+        return Drop(TAKEN_IN)
     ward = Unit.objects.get(pk=mail.ward_id)
     told = ChangeNotice.objects.filter(pk__in=mail.payload["notices"])
     locked = Obligation.objects.filter(change_notices__in=told).order_by("pk").select_for_update(of=("self",))
@@ -104,6 +109,18 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
         return refused or Drop(NOT_THEIRS)
     written = ChangeWriter(ward, notices).write(letter)
     return CheckedLetter(written.subject, written.text, written.html)
+
+
+def _is_told_by_later(mail: OutgoingMail) -> bool:
+    """Whether another letter of changes to the same reader waits as well, after a weekend: then that one tells all."""
+    same = {"kind": KIND, "ward_id": mail.ward_id, "to_address": mail.to_address, "pk__gt": mail.pk}
+    waiting = OutgoingMail.objects.filter(**same, state__in=(MailState.QUEUED, MailState.FAILED))
+    later = waiting.select_for_update(skip_locked=True).order_by("-pk").first()
+    if later is None:
+        return False
+    later.payload = {"notices": sorted({*later.payload["notices"], *mail.payload["notices"]})}
+    later.save(update_fields=["payload"])
+    return True
 
 
 def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None, at: datetime) -> int:

@@ -140,7 +140,7 @@ def test_amendment_revocation_and_refusal_are_told_at_once(scene) -> None:
     issue_directive(directive=later, by=None, at=NOW)
     assert {who: len(some) for who, some in told().items()} == {"an@x.vn": 1, "bithu@x.vn": 2, "tuan@x.vn": 1}
     assert told()["bithu@x.vn"][0] == (
-        "[Thay đổi] Báo cáo kết quả: đề nghị không được đồng ý, hạn giữ nguyên",
+        "[Thay đổi] Báo cáo kết quả: đề nghị không được đồng ý, hạn vẫn là hết thứ Hai ngày 27/4/2026",
         "Không đủ lý do.",
     )
     revoke_directive(

@@ -18,7 +18,7 @@ from outbox.draining import drain
 from outbox.models import Notice, OutgoingMail
 from outbox.services import note_bad_address
 from reminders.bell import notices_of
-from reminders.changes import KIND, NO_LONGER_TRUE, tell_changes
+from reminders.changes import KIND, NO_LONGER_TRUE, TAKEN_IN, tell_changes
 from reminders.choices import Quiet, RulingKind
 from reminders.models import MailChoice, Reminder, Ruling
 from reminders.planning import plan
@@ -196,6 +196,35 @@ def test_a_refusal_that_waited_is_not_told_once_the_deadline_was_moved_after_all
     assert set(results()) == {"chi@x.vn", "tuan@x.vn"}
     assert set(results().values()) == {("CANCELLED", NO_LONGER_TRUE)}
     assert all("hạn mới" in text for text in told(at(28, hour=16)).values())
+
+
+def test_what_was_told_on_days_off_goes_as_one_letter(scene) -> None:
+    """Saturday and Sunday each told a change; Monday the 27th is off in lieu."""
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(5, 5), reason="Bận", by=None, at=at(24, hour=20))
+    tell_changes(at=at(25, hour=16))
+    waive(obligation=scene.debts["cell report"], note="Sáp nhập", by=None, at=at(26, hour=9))
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(8, 5), reason="Ốm", by=None, at=at(26, hour=10))
+    tell_changes(at=at(26, hour=16))
+    extend_deadline(obligation=scene.debts["binh essay"], new_due_at=at(6, 5), reason="Mưa", by=None, at=at(27, hour=9))
+    tell_changes(at=at(27, hour=16))
+    drain(limit=100, at=at(28, hour=7))
+    sent = OutgoingMail.objects.filter(kind=KIND, state="SENT").order_by("to_address")
+    assert list(sent.values_list("to_address", flat=True)) == ["an@x.vn", "bithu@x.vn", "phobithu@x.vn"]
+    [secretary] = sent.filter(to_address="bithu@x.vn")
+    assert [words in secretary.text for words in ("Sáp nhập", "Gia hạn: Ốm", "Gia hạn: Mưa", "Gia hạn: Bận")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+    rest = OutgoingMail.objects.filter(kind=KIND).exclude(state="SENT")
+    assert set(rest.values_list("state", "error")) == {("CANCELLED", TAKEN_IN)}
+
+
+def test_a_refusal_names_the_day_that_stands_also_when_it_was_moved_before(scene) -> None:
+    debt = scene.debts["chi essay"]
+    extend_deadline(obligation=debt, new_due_at=at(8, 5), reason="Ốm", by=None, at=NOW)
+    debt.refresh_from_db()
+    note_refused(debt, words="Đã gia hạn chung", at=NOW + timedelta(minutes=1))
+    text = told()["chi@x.vn"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "không được đồng ý, hạn vẫn là hết thứ Năm ngày 07/5/2026" in text
 
 
 def test_a_letter_told_after_hours_or_on_a_day_off_waits_for_the_next_working_morning(scene) -> None:
