@@ -26,6 +26,13 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+def says_how_many(sent: QueryDict, count: int) -> bool:
+    """Whether the button that was pressed said this number (`so`). It may not have when no script counts the ticks: then
+    the page is shown once more, with the number. A request that names none comes from no such button.
+    """
+    return sent.get("so", str(count)) == str(count)
+
+
 class VersionsForm(forms.Form):
     """Which versions the secretary passes on, as they were on the page."""
 

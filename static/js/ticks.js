@@ -1,4 +1,5 @@
-// Ticks of a list: all, none, and how many there are; without scripts each is ticked by hand.
+// Ticks of a list: all, none, and how many there are, also on the button that acts on them; without scripts each is
+// ticked by hand, and the page asks again when the button said another number (`so`).
 // Not here: what is done with those ticked (the form's buttons).
 
 for (const bar of document.querySelectorAll("[data-ticks]")) {
@@ -18,3 +19,15 @@ for (const bar of document.querySelectorAll("[data-ticks]")) {
   tell();
   bar.hidden = false;
 }
+
+// Buttons may come later, with a part of the page: who changes a tick looks for them.
+const counted = () => [...document.querySelectorAll("button[data-counted]")];
+const count = (button) => {
+  const boxes = button.form.querySelectorAll(`input[type=checkbox][name^="${button.dataset.counted}"]:checked`);
+  button.textContent = button.dataset.words.replace("#", String(boxes.length));
+  button.form.elements.so.value = String(boxes.length);
+};
+document.addEventListener("change", (event) => {
+  for (const button of counted()) if (button.form === event.target.form) count(button);
+});
+window.addEventListener("pageshow", () => counted().forEach(count));

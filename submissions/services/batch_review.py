@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit import services as audit
 from directives.errors import DirectivesError
@@ -121,9 +122,18 @@ def _ready(batch: ReviewBatch, seen: set[int], by: User, at: datetime) -> list[S
         if held.state != BatchState.DRAWN:
             raise BatchOver
         _end(held, BatchState.ACCEPTED, by, at)
-    still = Submission.objects.filter(current__in=batch.items.values("version")).waiting().unremarkable()
+    still = _still(batch)
     ready = SubmissionVersion.objects.filter(pk__in=still.values("current")).select_related("submission")
     return list(ready.order_by("received_at", "pk"))
+
+
+def still_clean(batch: ReviewBatch, *, user: User, at: datetime) -> int:
+    """How many of its papers the account would accept now: as they were when it was drawn, open before nobody else."""
+    return _still(batch).exclude(Q(claimed_until__gt=at), ~Q(claimed_by=user)).count()
+
+
+def _still(batch: ReviewBatch) -> SubmissionQuerySet:
+    return Submission.objects.filter(current__in=batch.items.values("version")).waiting().unremarkable()
 
 
 def _is_spoiled(batch: ReviewBatch) -> bool:

@@ -19,7 +19,7 @@ from submissions.access import access_batch, access_review
 from submissions.batch_shown import shown_sample
 from submissions.errors import SubmissionError
 from submissions.review_queue import QueueFilter
-from submissions.services.batch_review import accept_batch, clean_papers, draw_batch, stop_batch
+from submissions.services.batch_review import accept_batch, clean_papers, draw_batch, still_clean, stop_batch
 from submissions.services.opening import note_view
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     sample = shown_sample(batch)
     for one in sample:
         note_view(submission=one.version.submission, by=request.user, at=now)
-    context = {"now": now, "batch": batch, "sample": sample, "count": batch.items.count()}
+    ready = still_clean(batch, user=request.user, at=now)
+    context = {"now": now, "batch": batch, "sample": sample, "count": batch.items.count(), "ready": ready}
     return render(request, "submissions/batch.html", context)
 
 

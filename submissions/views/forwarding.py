@@ -18,7 +18,7 @@ from directives.errors import DirectivesError
 from interface.wording import last_day_of
 from submissions.access import CheckPlace, access_check, access_submission
 from submissions.errors import NothingToForward, SubmissionError
-from submissions.forms_review import InsteadForm, ReturnForm, VersionsForm
+from submissions.forms_review import InsteadForm, ReturnForm, VersionsForm, says_how_many
 from submissions.services.forwarding import forward as pass_on
 from submissions.services.reviewing import proposed_fix_by, return_for_revision
 from units.choices import ReasonKind
@@ -38,11 +38,13 @@ def check_unit(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpR
     return _page(request, place, InsteadForm() if place.instead else None)
 
 
-def _page(request: HttpRequest, place: CheckPlace, form: InsteadForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, place: CheckPlace, form: VersionsForm | None = None) -> HttpResponse:
+    ticked = {*form["version"].data} if form and form.is_bound else None
     context = {
         "place": place,
         "form": form,
-        "ticked": {*form["version"].data} if form and form.is_bound else None,
+        "ticked": ticked,
+        "count": sum(ticked is None or str(one.current_id) in ticked for one in place.waiting),
         "now": timezone.now(),
         "back_url": reverse("directives:unit_part", args=[place.requirement.pk, place.unit.pk]),
         "back_label": place.unit.name,
@@ -57,6 +59,9 @@ def forward(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResp
     form = (InsteadForm if place.instead else VersionsForm)(request.POST)
     is_valid = form.is_valid()
     if isinstance(form, InsteadForm) and not is_valid:
+        return _page(request, place, form)
+    if is_valid and not says_how_many(request.POST, len(form.cleaned_data["version"])):
+        messages.info(request, f"Đang chọn {len(form.cleaned_data['version'])} bài. Xem lại rồi bấm chuyển.")
         return _page(request, place, form)
     try:
         number = pass_on(

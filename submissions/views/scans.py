@@ -20,6 +20,7 @@ from submissions.desk import is_sent
 from submissions.desk_access import DeskPlace, access_desk, access_scan
 from submissions.desk_rows import options_of
 from submissions.errors import ScanRefused, SubmissionError
+from submissions.forms_review import says_how_many
 from submissions.models import LongScan
 from submissions.scan_forms import slices_of
 from submissions.scan_slips import Cut, Sheet, text_of
@@ -102,6 +103,10 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and found.is_read:
         try:
             slices = slices_of(request.POST, place=place, pages=found.pages or 0)
+            if not says_how_many(request.POST, len(slices)):
+                chosen = f"{len(slices)} {'tệp' if place.scan_slots else 'bài'}"
+                messages.info(request, f"Đang chọn {chosen}. Xem lại rồi bấm lần nữa.")
+                return _page(request, found, place, 200)
             staged = scans.cut_scan(scan=found, slices=slices, place_of_desk=place, by=request.user, at=timezone.now())
         except ScanRefused as refusal:
             messages.error(request, str(refusal))
@@ -118,23 +123,25 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: LongScan, place: DeskPlace, status: int) -> HttpResponse:
     rows = _rows(found, place) if found.is_read else []
     typed = request.POST
+    shown = [
+        {
+            "number": number,
+            "first": typed.get(f"first-{number}", str(cut.first)),
+            "last": typed.get(f"last-{number}", str(cut.last)),
+            "party": typed.get(f"party-{number}", party),
+            "take": typed.get(f"take-{number}") == "1" if typed else is_sure,
+            "cut": cut,
+            "is_sure": is_sure,
+        }
+        for number, (cut, party, is_sure) in enumerate(rows, start=1)
+    ]
     context = {
         "scan": found,
         "place": place,
         "options": _options(place) if rows else [],
         "pages": range(1, (found.pages or 0) + 1) if place.scan_slots else (),
-        "rows": [
-            {
-                "number": number,
-                "first": typed.get(f"first-{number}", str(cut.first)),
-                "last": typed.get(f"last-{number}", str(cut.last)),
-                "party": typed.get(f"party-{number}", party),
-                "take": typed.get(f"take-{number}") == "1" if typed else is_sure,
-                "cut": cut,
-                "is_sure": is_sure,
-            }
-            for number, (cut, party, is_sure) in enumerate(rows, start=1)
-        ],
+        "rows": shown,
+        "count": sum(row["take"] is True for row in shown),
     }
     return render(request, "submissions/scan.html", context, status=status)
 

@@ -189,7 +189,10 @@ def test_a_long_scan_is_cut_by_its_sheets(opened, campaign: Campaign) -> None:
     assert violations(Axe(), page) == []
     ends = [page.get_by_label(words).first.bounding_box() for words in ("Từ trang", "đến trang")]
     assert ends[0]["y"] == ends[1]["y"], "both ends of a paper stand in one line of a phone"
-    page.get_by_role("button", name="Đưa các bài đã chọn lên bàn nộp").click()
+    page.get_by_label("Đưa lên bàn nộp").nth(1).uncheck()
+    expect(page.get_by_role("button", name="Đưa 1 bài đã chọn lên bàn nộp")).to_be_visible()
+    page.get_by_label("Đưa lên bàn nộp").nth(1).check()
+    page.get_by_role("button", name="Đưa 2 bài đã chọn lên bàn nộp").click()
     expect(page.locator(".filerow-from").first).to_contain_text("của cả tập.pdf")
     page.get_by_role("button", name="Nộp 2 bài").click()
     expect(page.get_by_role("heading", name="Đã tiếp nhận 2 bài")).to_be_visible()

@@ -6,6 +6,7 @@ Not here: one paper's decision (`test_reviewing.py`), rights (`tests/architectur
 import hashlib
 
 import pytest
+import time_machine as machine
 from django.test import Client
 from django.urls import reverse
 from zeal import zeal_ignore
@@ -16,7 +17,14 @@ from submissions.choices import InspectionState
 from submissions.errors import BatchOver, BatchSpoiled, NothingToBatch, SampleUnseen
 from submissions.models import Decision, ReviewBatch, Submission, SubmissionVersion
 from submissions.sampling import MOST_PAPERS, draw, sample_size
-from submissions.services.batch_review import BatchResult, accept_batch, clean_papers, draw_batch, stop_batch
+from submissions.services.batch_review import (
+    BatchResult,
+    accept_batch,
+    clean_papers,
+    draw_batch,
+    still_clean,
+    stop_batch,
+)
 from submissions.services.reviewing import accept, claim, return_for_revision, set_flag
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_file, make_inspected
@@ -130,6 +138,13 @@ def test_what_changed_outside_the_sample_stays_in_the_queue(cell: Unit, officer:
     hand_in_one(replaced.submission.obligation, received_at=at(25, hour=9))
     claim(submission=held.submission, by=make_user(Role.OFFICE, cell.ward), at=NOW)
     set_flag(submission=marked.submission, by=officer, at=NOW, is_on=True)
+    assert still_clean(batch, user=officer, at=NOW) == 9
+    client = Client()
+    with machine.travel(NOW, tick=False):
+        client.force_login(officer, backend="units.backends.AccountBackend")
+        html = client.get(reverse("submissions:batch", args=[batch.pk])).content.decode()
+    assert 'form="batch">Duyệt 9 bài</button>' in html
+    assert "9/12 bài còn chờ duyệt" in html
     assert accept_batch(batch=batch, seen=sampled(batch), by=officer, at=NOW) == BatchResult(9, 3)
     waiting = Submission.objects.waiting().values_list("pk", flat=True)
     assert set(waiting) == {replaced.submission_id, held.submission_id, marked.submission_id}

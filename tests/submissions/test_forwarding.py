@@ -266,3 +266,28 @@ def test_a_version_replaced_meanwhile_is_not_passed_on_in_the_units_place_either
     answer = send_instead(client, versions)
     assert (answer.status_code, states()) == (302, ["SUBMITTED"] * 3)
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("instead", [False, True])
+def test_the_button_says_how_many_and_another_number_is_asked_about(
+    versions: list[SubmissionVersion], secretary: User, officer: User, client: Client, essays: Requirement,
+    cell: Unit, instead: bool,
+) -> None:  # fmt: skip
+    client.force_login(officer if instead else secretary)
+    words = "Chuyển thay chi bộ {} bài" if instead else "Chuyển {} bài đã chọn"
+    address = reverse("submissions:check_unit", args=[essays.pk, cell.pk])
+    shown = client.get(address).content.decode()
+    assert f">{words.format(3)}</button>" in shown
+    assert '<input type="hidden" name="so" value="3">' in shown
+    passing = reverse("submissions:forward", args=[essays.pk, cell.pk])
+    said = {"version": [one.pk for one in versions[:2]], "so": "3", "reason": "Bí thư nghỉ ốm"}
+    asked = client.post(passing, said)  # no script counted the tick that was taken off
+    html = asked.content.decode()
+    assert (asked.status_code, states()) == (200, ["SUBMITTED"] * 3)
+    assert "Đang chọn 2 bài. Xem lại rồi bấm chuyển." in html
+    assert f">{words.format(2)}</button>" in html
+    assert '<input type="hidden" name="so" value="2">' in html
+    assert html.count(" checked>") == 2
+    assert not instead or "Bí thư nghỉ ốm" in html
+    client.post(passing, said | {"so": "2"})
+    assert states() == ["FORWARDED", "FORWARDED", "SUBMITTED"]

@@ -153,6 +153,25 @@ def test_from_the_scan_to_the_receipts(place):
     assert {place.of(one).state for one in (place.viet, place.thuy)} == {ObligationState.SUBMITTED}
 
 
+def test_the_button_says_how_many_papers_and_another_number_is_asked_about(place):
+    url = send(place, long_scan(place)).url
+    read_scans()
+    shown = place.client.get(url).content.decode()
+    assert ">Đưa 2 bài đã chọn lên bàn nộp</button>" in shown
+    assert '<input type="hidden" name="so" value="2">' in shown
+    rows = {"row": ["1", "2"], "first-1": "3", "last-1": "4", "party-1": place.of(place.viet).pk, "take-1": "1"}
+    rows |= {"first-2": "6", "last-2": "7", "party-2": place.of(place.thuy).pk}
+    asked = place.client.post(url, rows | {"so": "2"})  # no script counted the tick that was taken off
+    html = asked.content.decode()
+    assert (asked.status_code, StagedFile.objects.count()) == (200, 0)
+    assert "Đang chọn 1 bài. Xem lại rồi bấm lần nữa." in html
+    assert ">Đưa 1 bài đã chọn lên bàn nộp</button>" in html
+    assert '<input type="hidden" name="so" value="1">' in html
+    with zeal_ignore():  # every paper is taken out and kept by itself
+        assert place.client.post(url, rows | {"so": "1"}).url == place.url()
+    assert StagedFile.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
