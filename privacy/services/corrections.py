@@ -16,15 +16,15 @@ from django.urls import reverse
 
 from audit import services as audit
 from outbox.services import MailDraft, NoticeDraft, enqueue_mail, is_address, notify
-from privacy.choices import SIMPLE_FACTS, RequestState
+from privacy.choices import SIMPLE_FACTS, Fact, RequestState
 from privacy.errors import AlreadyDecided, CorrectionRefused
 from privacy.facts import current_value, values_with
 from privacy.models import CorrectionRequest
 from units.errors import RosterRefused
 from units.models import Member, User
-from units.services.members import change_member, with_values
+from units.services.members import change_member, refuse_probation, with_values
 from vietnamese.dates import local_day
-from vietnamese.text import clean
+from vietnamese.text import clean, fold
 
 OF_CORRECTIONS: Final = "privacy.correction"
 
@@ -67,8 +67,9 @@ def decide_correction(
 ) -> CorrectionRequest:
     """The office's answer, on the bell of who asked and mailed to him. A simple fact is corrected at once when it agrees, by the roster's verb.
 
-    Recorded as `privacy.decide_correction`. Raises AlreadyDecided, CorrectionRefused (the value cannot stand; nothing
-    is decided then, or a refusal gives no reason).
+    Recorded as `privacy.decide_correction`. Raises AlreadyDecided, CorrectionRefused (the value cannot stand, as probation
+    of whoever is in a committee, also where the roster is corrected by hand; nothing is decided then, or a refusal gives
+    no reason).
     """
     asked = (
         CorrectionRequest.objects.select_for_update(of=("self", "member"))
@@ -80,6 +81,9 @@ def decide_correction(
     answer = clean(answer)
     if not agree and not answer:
         raise CorrectionRefused("Ghi lý do không đồng ý để người đề nghị biết.")
+    if agree and asked.fact == Fact.STATUS and fold(asked.proposed).removeprefix("dang vien ") == "du bi":
+        with _in_the_words_of_this_room():
+            refuse_probation(asked.member, local_day(at))
     if agree and asked.fact in SIMPLE_FACTS:
         values = values_with(asked.member, asked.fact, asked.proposed)
         with _in_the_words_of_this_room():

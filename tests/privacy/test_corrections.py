@@ -12,8 +12,9 @@ from privacy.errors import AlreadyDecided, CorrectionRefused
 from privacy.models import CorrectionRequest
 from privacy.services.corrections import ask_correction, decide_correction
 from tests.factories.directives import at
-from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.factories.units import appoint, make_member, make_unit, make_user, make_ward
 from units.choices import Role
+from units.models import Appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,17 @@ def test_the_pile_costs_the_same_for_one_and_for_three(client, scene) -> None:
     with CaptureQueriesContext(connection) as three:
         client.get(reverse("privacy:corrections"))
     assert len(one) == len(three)
+
+
+@pytest.mark.parametrize("proposed", ["Dự bị", "đảng viên dự bị"])
+def test_nobody_agrees_that_a_secretary_is_on_probation(scene, proposed) -> None:
+    appoint(scene.member, "Bí thư", unit=scene.unit)
+    asked = scene.ask(Fact.STATUS, proposed)
+    with pytest.raises(CorrectionRefused, match=r"chưa được bầu vào cấp ủy .* Ghi thôi giữ các chức vụ"):
+        decide_correction(asked=asked, agree=True, answer="", by=scene.office, at=at(25))
+    asked.refresh_from_db()
+    assert asked.state == RequestState.OPEN
+    Appointment.objects.update(valid_to=at(25).date())
+    assert (
+        decide_correction(asked=asked, agree=True, answer="", by=scene.office, at=at(25)).state == RequestState.ACCEPTED
+    )

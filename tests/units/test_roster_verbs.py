@@ -572,3 +572,8 @@ def test_who_cannot_be_secretary(old, new):
     assert "đang là bí thư" in refused(change_secretary, unit=old, member=an, on=TODAY)[1]
     assert "không sinh hoạt tại" in refused(change_secretary, unit=old, member=stranger, on=TODAY)[1]
     assert "Đình chỉ" in refused(change_secretary, unit=old, member=suspended, on=TODAY)[1]
+
+
+def test_the_wards_own_root_is_renamed_where_nothing_is_above_it(ward):
+    facts = {"code": ward.code, "kind": ward.kind, "block": "", "cluster": None, "aliases": [], "on": TODAY, "by": None}
+    assert change_unit(unit=ward, parent=None, name="Đảng bộ phường Mới", **facts).name == "Đảng bộ phường Mới"

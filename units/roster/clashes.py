@@ -6,7 +6,7 @@ does not name stays. Pure. Not here: who is who (`comparison`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from units.roster.columns import MEMBER_LABELS, UNIT_LABELS
@@ -14,7 +14,7 @@ from units.roster.comparison import Difference, MemberState, UnitState, first_da
 from units.roster.doubts import is_it_another, is_it_renamed, who_is_it
 from units.roster.names import loose_key
 from units.roster.posts import is_committee_post
-from units.roster.records import ABOUT_MEMBER, ABOUT_UNIT, ERROR, MemberRow, Post, Problem, Roster
+from units.roster.records import ABOUT_MEMBER, ABOUT_UNIT, ERROR, ClosedList, MemberRow, Post, Problem, Roster
 from units.roster.secretary import is_secretary
 
 
@@ -25,11 +25,14 @@ def clashes(
     units: Iterable[UnitState],
     members: Iterable[MemberState],
     on: date,
+    statuses: ClosedList,
     probationary: str,
+    seats: Mapping[int, str],
 ) -> tuple[Problem, ...]:
     """Rows that would make a second secretary beside one who stays, or a second open unit of one name, or put somebody on
     probation (`probationary` is the stored word for it) into a committee; and every question of the difference, answered or
-    not, whose transfers would begin on `on` where the file does not say.
+    not, whose transfers would begin on `on` where the file does not say. `seats`: what members (by their keys) hold in a
+    committee and would go on holding, in words.
     """
     stored = tuple(units)
     return (
@@ -38,6 +41,7 @@ def clashes(
         *_homonyms(difference, roster, stored, on),
         *_second_secretaries(difference, roster, stored, members),
         *_committee_posts_on_probation(difference, probationary),
+        *_back_on_probation(difference, statuses, probationary, seats),
     )
 
 
@@ -102,6 +106,27 @@ def _committee_posts_on_probation(difference: Difference, probationary: str) -> 
                 "dòng này, hoặc ghi tình trạng Chính thức nếu đã được công nhận."
             )
             yield Problem("", row.row, MEMBER_LABELS["posts"], post.title, message, ERROR, ABOUT_MEMBER)
+
+
+def on_probation_now(difference: Difference, probationary: str) -> Iterator[tuple[MemberState, MemberRow]]:
+    """Whom the file puts on probation who is not."""
+    for state, row in (*difference.members_changed, *difference.members_moved):
+        if row.status == probationary != state.status:
+            yield state, row
+
+
+def _back_on_probation(
+    difference: Difference, statuses: ClosedList, probationary: str, seats: Mapping[int, str]
+) -> Iterator[Problem]:
+    for state, row in on_probation_now(difference, probationary):
+        if held := seats.get(state.pk):
+            before, after = statuses.label_of(state.status), statuses.label_of(probationary)
+            message = (
+                f"Tệp ghi {row.name} là {after}, danh bạ ghi {before} và người này đang giữ: {held}. Đảng viên dự bị chưa "
+                f"được bầu vào cấp ủy (Điều 3 Điều lệ Đảng). Sửa ô này thành {before} nếu tệp ghi nhầm; nếu đúng là {after}, "
+                "bỏ qua dòng này, ghi thôi giữ chức vụ, vai trò ấy trong danh bạ rồi nhập lại."
+            )
+            yield Problem("", row.row, MEMBER_LABELS["status"], after, message, ERROR, ABOUT_MEMBER, proposal=before)
 
 
 def _new_posts(difference: Difference) -> Iterator[tuple[MemberRow, Post]]:

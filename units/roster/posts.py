@@ -37,9 +37,10 @@ _HEAD = re.compile(
     r"(?:pho )?(?:truong|giam doc|chanh|chu nhiem|chu tich|hieu truong|chi huy truong|tram truong|vien truong|doi truong"
     r"|tong bien tap|bi thu doan)\b"
 )
-_SECRETARY = re.compile(r"(?:pho )?bi thu\b(?! doan| chi doan)")
-_STANDING = re.compile(r"uy vien (?:ban thuong vu|btv)\b|uvbtv\b")
-_EXECUTIVE = re.compile(r"uy vien (?:ban chap hanh|bch)\b|uvbch\b|dang uy vien\b")
+_OF_AN_ASSOCIATION = r"(?! (?:lien )?(?:doan|chi doan|cong doan|hoi|chi hoi)\b)"  # their committees are not the Party's
+_SECRETARY = re.compile(r"(?:pho )?bi thu\b" + _OF_AN_ASSOCIATION)
+_STANDING = re.compile(r"(?:uy vien (?:ban thuong vu|btv)\b|uvbtv\b)" + _OF_AN_ASSOCIATION)
+_EXECUTIVE = re.compile(r"(?:uy vien (?:ban chap hanh|bch)\b|uvbch\b|dang uy vien\b)" + _OF_AN_ASSOCIATION)
 _CELL_COMMITTEE = re.compile(r"(?:chi|dang) uy vien\b|cap uy vien\b")
 
 

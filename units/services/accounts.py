@@ -14,9 +14,10 @@ from django.utils import timezone
 from audit import services as audit
 from units.choices import Role
 from units.errors import AccountRefused
-from units.models import Member, User
+from units.models import Member, RoleGrant, User
 from units.services.roles import has_other_administrator
 from units.services.sessions import end_sessions
+from units.services.turns import hold_tops
 from vietnamese.text import clean
 
 
@@ -71,6 +72,7 @@ def deactivate_account(*, user: User, by: User | str | None) -> User:
     """
     if isinstance(by, User) and by.pk == user.pk:
         raise AccountRefused("Không tự khóa tài khoản của chính mình.")
+    hold_tops(RoleGrant.objects.filter(user=user.pk))
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         return user

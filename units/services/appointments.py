@@ -20,6 +20,7 @@ from units.roster.posts import Groups, is_committee_post, naming_order, position
 from units.roster.secretary import is_secretary
 from units.services.places import refuse_unit_on
 from units.services.roles import end_role
+from units.services.turns import hold_member, hold_unit
 from vietnamese.dates import format_date
 from vietnamese.text import clean
 
@@ -49,7 +50,7 @@ def appoint(
     Raises RosterRefused (blank title, another ward, unit not there, left the Party, on probation and a post in a committee,
     the same post held already) and SecretaryInOffice.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    unit, member = hold_unit(unit), hold_member(member)
     title = clean(title)
     _refuse_post(member, title, unit, since)
     in_office = (

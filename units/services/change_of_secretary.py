@@ -22,6 +22,7 @@ from units.roster.secretary import TITLE
 from units.services.accounts import create_account
 from units.services.appointments import NOT_ON_PROBATION, appoint, end_appointment, secretaries_of
 from units.services.roles import end_role, grant_role
+from units.services.turns import hold_members, hold_rights
 from vietnamese.dates import format_date
 
 
@@ -47,9 +48,12 @@ def change_secretary(
     `appointment.change`, `role.revoke`, `role.grant`, `account.create`, and of the unit as `unit.change_secretary`. Raises RosterRefused: not of the unit, left the
     Party or on probation, in office already, a change already arranged for later; AccountRefused for an address taken by somebody else.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    hold_members({member.pk, *(post.member_id for post in secretaries_of(unit, on))})
+    member = Member.objects.select_related("ward").get(pk=member.pk)
     before = check_change(unit=unit, member=member, on=on)
     held = RoleGrant.objects.active(on).of_role(Role.SECRETARY).filter(unit=unit).select_related("user").order_by("pk")
+    hold_rights(accounts=member.accounts.all(), grants=held)
     roles = list(held)
     for post in before:
         end_appointment(appointment=post, on=on, by=by)

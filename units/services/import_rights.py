@@ -8,7 +8,7 @@ Not here: the roster's own rows (`roster_writing`, `roster_reverse`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -16,14 +16,17 @@ from django.db.models import Q, QuerySet
 
 from audit import services as audit
 from audit.models import AuditEntry
-from units.choices import LEFT_STATUSES, PositionGroup, Role
+from units.choices import LEFT_STATUSES, MemberStatus, PositionGroup, Role
 from units.models import Appointment, Member, RoleGrant, Unit, User
+from units.roster.clashes import on_probation_now
 from units.roster.comparison import Difference
 from units.services.accounts import reactivate_account
 from units.services.bulk_rows import batches
+from units.services.committee_seats import Seats, seats_of
 from units.services.members import lock_accounts_of
 from units.services.roles import end_roles, reopen_role
 from units.services.roster_journal import Journal
+from units.services.turns import hold_rights
 from units.services.unit_changes import GONE
 
 BATCH = 2000
@@ -36,19 +39,58 @@ def end_rights(difference: Difference, *, ward: Unit, on: date, by: User | str |
     the ward would be left without an administrator, or whoever imports would shut himself out.
     """
     out, gone = _out_of_the_party(difference)
-    for batch in batches(sorted(out), BATCH):
-        _end(RoleGrant.objects.filter(user__member__in=batch, unit__path__startswith=ward.path), on, by, journal)
-    for batch in batches([state.pk for state in difference.units_closed], BATCH):
-        _end(RoleGrant.objects.filter(unit__in=batch), on, by, journal)
-    for batch in batches(journal.before[Appointment], BATCH):
-        _end(_without_post(batch, on), on, by, journal)
-    for batch in batches(_left_with_a_post(difference), BATCH):
-        _end(_where_they_were(batch, ward), on, by, journal)
+    still = Q(valid_to=None) | Q(valid_to__gt=on)
+    ending = _ending(difference, out, ward=ward, on=on, journal=journal)
+    keys = sorted({pk for grants in ending for pk in grants.filter(still).values_list("pk", flat=True)})
+    _hold(sorted(gone), keys)
+    for batch in batches(keys, BATCH):
+        _end(RoleGrant.objects.filter(pk__in=batch), on, by, journal)
     for batch in batches(sorted(gone), BATCH):
         for member in Member.objects.filter(pk__in=batch, accounts__is_active=True).select_related("ward").distinct():
             journal.locked += [user.pk for user in lock_accounts_of(member, on=on, by=by)]
     if journal.locked:
         journal.locked_at, _ = audit.head()
+
+
+def seats_kept(difference: Difference, *, on: date) -> dict[int, str]:
+    """What those whom the file puts on probation would go on holding in a committee, by their keys, in words; not what
+    ends with the file: posts it no longer has, and the roles that end with them.
+    """
+    turned = {state.pk for state, _ in on_probation_now(difference, MemberStatus.PROBATIONARY)}
+    if not turned:
+        return {}
+    seats = seats_of(turned, on)
+    ended = {(state.pk, post.title, post.unit) for state, post in difference.appointments_ended}
+    going = [
+        post
+        for post in seats.posts
+        if post.valid_to is None and (post.member_id, post.position.title, post.unit.code) in ended
+    ]
+    freed = {(post.member_id, post.unit_id) for post in going if post.position.group == PositionGroup.CELL_SECRETARY}
+    left = set(_left_with_a_post(difference))
+    posts = [post for post in seats.posts if post not in going]
+    roles = [
+        role
+        for role in seats.roles
+        if (role.user.member_id, role.unit.code) not in left
+        and not (role.role == Role.SECRETARY and (role.user.member_id, role.unit_id) in freed)
+    ]
+    kept = {
+        pk: Seats(
+            tuple(post for post in posts if post.member_id == pk),
+            tuple(role for role in roles if role.user.member_id == pk),
+        )
+        for pk in turned
+    }
+    return {pk: str(one) for pk, one in kept.items() if one}
+
+
+def hold_for_return(rights: dict[str, Any]) -> None:
+    """Lock what `give_back` may change: to be called before anything else of the undo is recorded."""
+    for batch in batches(sorted(rights.get("locked", ())), BATCH):
+        hold_rights(accounts=User.objects.filter(pk__in=batch), grants=RoleGrant.objects.none())
+    for batch in batches(sorted(key for key, *_ in rights.get("roles", ())), BATCH):
+        hold_rights(accounts=User.objects.none(), grants=RoleGrant.objects.filter(pk__in=batch))
 
 
 def give_back(rights: dict[str, Any], *, at: datetime, by: User | None) -> None:
@@ -81,6 +123,30 @@ def give_back(rights: dict[str, Any], *, at: datetime, by: User | None) -> None:
     for user in User.objects.filter(pk__in=locked, is_active=False).order_by("pk"):
         if str(user.pk) not in decided:
             reactivate_account(user=user, by=by)
+
+
+def _ending(
+    difference: Difference, out: set[int], *, ward: Unit, on: date, journal: Journal
+) -> Iterator[QuerySet[RoleGrant]]:
+    """Roles that the difference leaves nobody to hold, whether they have ended already or not."""
+    for batch in batches(sorted(out), BATCH):
+        yield RoleGrant.objects.filter(user__member__in=batch, unit__path__startswith=ward.path)
+    for batch in batches([state.pk for state in difference.units_closed], BATCH):
+        yield RoleGrant.objects.filter(unit__in=batch)
+    for batch in batches(journal.before[Appointment], BATCH):
+        yield _without_post(batch, on)
+    for batch in batches(_left_with_a_post(difference), BATCH):
+        yield _where_they_were(batch, ward)
+
+
+def _hold(gone: list[int], keys: list[int]) -> None:
+    """Everything that will change, before the first record: whoever locks an account, or ends a role, at this moment waits
+    for the import or the import for him, never both.
+    """
+    for batch in batches(gone, BATCH):
+        hold_rights(accounts=User.objects.filter(member__in=batch), grants=RoleGrant.objects.none())
+    for batch in batches(keys, BATCH):
+        hold_rights(accounts=User.objects.none(), grants=RoleGrant.objects.filter(pk__in=batch))
 
 
 def _out_of_the_party(difference: Difference) -> tuple[set[int], set[int]]:

@@ -17,8 +17,10 @@ from units.errors import HomonymInUnit, RosterRefused
 from units.keys import member_keys, name_key
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.services.accounts import deactivate_account
+from units.services.committee_seats import seats_of
 from units.services.places import refuse_unit_on, roles_in_ward
 from units.services.roles import end_roles
+from units.services.turns import hold_member, hold_rights, hold_tops, hold_unit
 from units.services.unit_changes import GONE
 from vietnamese.dates import format_date
 from vietnamese.text import clean
@@ -45,6 +47,7 @@ def add_member(
     there on that day) and HomonymInUnit unless `is_another` says it is another person of the same name.
     """
     ward = Unit.objects.select_for_update().get(pk=unit.ward_id)
+    unit = hold_unit(unit)
     name = _name(full_name)
     _refuse_year(birth_year, since)
     _refuse_address(ward, email, other_than=None)
@@ -121,10 +124,12 @@ def change_status(*, member: Member, status: str, on: date, today: date, by: Use
 
     Whoever is out from that day holds no role any more; whoever is gone for good (not suspended) also leaves units and
     posts, and the account is locked, unless it has a role outside the ward. Recorded as `member.leave` for those out, else as `member.change`.
-    Raises RosterRefused: the same standing, a day to come or before the present one; RoleGrantRefused for the last
-    administrator's own role.
+    Raises RosterRefused: the same standing, a day to come or before the present one, probation of somebody who holds a
+    post or role of a committee; RoleGrantRefused for the last administrator's own role.
     """
-    member = Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
+    grants = roles_in_ward(member)
+    hold_tops(grants)
+    member = hold_member(member)
     old = MemberStatus(member.status)
     new = MemberStatus(status)
     if new == old:
@@ -133,6 +138,10 @@ def change_status(*, member: Member, status: str, on: date, today: date, by: Use
         raise RosterRefused(f"Ngày {format_date(on)} chưa tới. Ghi khi quyết định đã có hiệu lực.", "on")
     if member.status_since is not None and on < member.status_since:
         raise RosterRefused(f"“{old.label}” từ ngày {format_date(member.status_since)}; ngày mới phải sau đó.", "on")
+    if new == MemberStatus.PROBATIONARY:
+        refuse_probation(member, today)
+    if new in LEFT_STATUSES:
+        hold_rights(accounts=member.accounts.all(), grants=grants)
     member.status, member.status_since = new, on
     member.full_clean()
     member.save(update_fields=["status", "status_since"])
@@ -149,6 +158,16 @@ def change_status(*, member: Member, status: str, on: date, today: date, by: Use
         detail=detail,
     )
     return member
+
+
+def refuse_probation(member: Member, today: date) -> None:
+    """Raises RosterRefused while the member holds, now or later, what only an elected member of a committee holds."""
+    if seats := seats_of([member.pk], today):
+        raise RosterRefused(
+            f"{member.full_name} đang giữ: {seats}. Đảng viên dự bị chưa được bầu vào cấp ủy (Điều 3 Điều lệ Đảng). "
+            "Ghi thôi giữ các chức vụ, vai trò ấy trước, rồi ghi dự bị; nếu chọn nhầm thì chọn lại tình trạng.",
+            "status",
+        )
 
 
 def end_roles_of(member: Member, *, on: date, by: User | None, unit: Unit | None = None) -> int:

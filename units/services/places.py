@@ -17,6 +17,7 @@ from units.errors import RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.querysets import active_on
 from units.services.roles import end_roles
+from units.services.turns import hold_member, hold_members, hold_rights, hold_tops, hold_unit
 from units.services.unit_changes import people_in
 from vietnamese.dates import format_date
 
@@ -29,7 +30,8 @@ def transfer_member(*, member: Member, to: Unit, on: date, by: User | None, end_
     Recorded as `member.transfer`. Raises RosterRefused: left the Party, the same unit, another ward, a unit not there
     on that day, a day not after the last move, a move already arranged for later.
     """
-    member = _locked(member)
+    hold_tops(roles_in_ward(member))
+    to, member = hold_unit(to), hold_member(member)
     _refuse_left(member)
     _refuse_ward(member, to, "to")
     refuse_unit_on(to, on, "on")
@@ -63,9 +65,15 @@ def transfer_all(*, unit: Unit, to: Unit, on: date, by: User | None) -> list[Mem
     Recorded as `transfer_member` does, one entry a member. Raises RosterRefused as it does, naming whom it stops at, and
     when nobody is there. Who is in the unit for a time (tạm thời, 213) keeps his home, and who is suspended stays: neither is moved.
     """
+    there = home_of(unit, on)
+    hold_tops(RoleGrant.objects.filter(unit=unit, user__member__in=there.order_by().values("member")))
+    to = hold_unit(to)
+    hold_members(there.order_by().values("member"))
     members = [place.member for place in home_of(unit, on).select_related("member")]
     if not members:
         raise RosterRefused(f"Từ ngày {format_date(on)} không còn đảng viên nào ở “{unit.name}” để chuyển.", "on")
+    held = RoleGrant.objects.filter(unit=unit, user__member__in=[member.pk for member in members])
+    hold_rights(accounts=User.objects.none(), grants=held)
     for member in members:
         transfer_member(member=member, to=to, on=on, by=by)
     return members
@@ -116,7 +124,7 @@ def start_stay(
     From `since` to `until` (exclusive, None = open). Recorded as `member.transfer`. Raises RosterRefused: left the
     Party, the home unit, another ward, an end before the beginning, another stay of that kind at the time.
     """
-    member, kind = _locked(member), MembershipKind(kind)
+    unit, member, kind = hold_unit(unit), hold_member(member), MembershipKind(kind)
     _refuse_left(member)
     _refuse_ward(member, unit, "unit")
     refuse_unit_on(unit, since, "since")
@@ -175,7 +183,10 @@ def leave_ward(*, member: Member, on: date, where: str, by: User | None) -> Memb
 
     Recorded as `member.leave`. Raises RosterRefused: belongs nowhere, a day not after the last move.
     """
-    member = _locked(member)
+    grants = roles_in_ward(member)
+    hold_tops(grants)
+    member = hold_member(member)
+    hold_rights(accounts=User.objects.none(), grants=grants)
     last = _last_regular(member)
     if last is None or (last.valid_to is not None and last.valid_to <= on):
         raise RosterRefused(f"{member.full_name} không còn sinh hoạt tại đơn vị nào của phường.")
@@ -185,7 +196,7 @@ def leave_ward(*, member: Member, on: date, where: str, by: User | None) -> Memb
     for rows in (Membership.objects.filter(later, member=member), Appointment.objects.filter(later, member=member)):
         rows.filter(valid_from__gt=on).delete()
         rows.update(valid_to=on)
-    end_roles(grants=roles_in_ward(member), on=on, by=by)
+    end_roles(grants=grants, on=on, by=by)
     detail = {"from": last.unit.name, "to": where.strip(), "on": on}
     audit.record(action="member.leave", actor=by, obj=member, ward_id=member.ward_id, detail=detail)
     return member
@@ -216,10 +227,6 @@ def refuse_unit_on(unit: Unit, day: date, field: str) -> None:
         raise RosterRefused(f"“{unit.name}” lập ngày {format_date(unit.opened_on)}; ghi từ ngày ấy trở đi.", field)
     if unit.closed_on is not None and day >= unit.closed_on:
         raise RosterRefused(f"“{unit.name}” đã giải thể ngày {format_date(unit.closed_on)}. Chọn đơn vị khác.", field)
-
-
-def _locked(member: Member) -> Member:
-    return Member.objects.select_for_update(of=("self",)).select_related("ward").get(pk=member.pk)
 
 
 def _last_regular(member: Member) -> Membership | None:

@@ -14,6 +14,8 @@ from audit import services as audit
 from units.choices import MemberStatus, Role
 from units.errors import DatesOutOfOrder, RoleGrantRefused
 from units.models import Cluster, Member, RoleGrant, Unit, User
+from units.services.committee_seats import COMMITTEE_ROLES
+from units.services.turns import hold_rights, hold_tops, hold_unit
 from vietnamese.dates import format_date
 
 
@@ -32,10 +34,11 @@ def grant_role(
 
     On a unit whose end is arranged no longer than to that day, like every role that was held there before.
     CLUSTER_LEAD names a cluster of the unit's ward, no other role does. Recorded as `role.grant`.
-    Raises RoleGrantRefused (to oneself, closed unit, wrong cluster, SECRETARY to a member on probation, the same role
-    still held), DatesOutOfOrder.
+    Raises RoleGrantRefused (to oneself, closed unit, wrong cluster, a committee's role to a member on probation, the same
+    role still held), DatesOutOfOrder.
     """
     role = Role(role)
+    unit = hold_unit(unit)
     if isinstance(by, User) and by.pk == user.pk:
         raise RoleGrantRefused("Không tự giao thêm vai trò cho chính mình; đề nghị một quản trị khác làm.")
     if until is not None and until <= since:
@@ -52,7 +55,8 @@ def grant_role(
         raise RoleGrantRefused("Phụ trách cụm phải chọn cụm; các vai trò khác không gắn với cụm.")
     if cluster is not None and cluster.ward_id != unit.ward_id:
         raise RoleGrantRefused(f"“{cluster.name}” không thuộc phường của “{unit.name}”.")
-    if role == Role.SECRETARY and Member.objects.filter(accounts=user.pk, status=MemberStatus.PROBATIONARY).exists():
+    holder = Member.objects.select_for_update(of=("self",), no_key=True).filter(accounts=user.pk).first()
+    if role in COMMITTEE_ROLES and holder is not None and holder.status == MemberStatus.PROBATIONARY:
         raise RoleGrantRefused(
             f"{user.full_name} là đảng viên dự bị, chưa được bầu vào cấp ủy (Điều 3 Điều lệ Đảng) nên không giữ vai trò "
             f"{role.label}. Chọn người khác, hoặc ghi công nhận chính thức trước.",
@@ -91,6 +95,7 @@ def end_role(*, grant: RoleGrant, on: date, by: User | str | None) -> RoleGrant:
     Raises RoleGrantRefused when it has already ended by `on`, an administrator would shut himself out or nobody would
     administer the unit any more, DatesOutOfOrder when it begins after `on`.
     """
+    hold_tops(RoleGrant.objects.filter(pk=grant.pk))
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
     if isinstance(by, User) and grant.user_id == by.pk and grant.role == Role.ADMIN:
         raise RoleGrantRefused("Không tự thu hồi vai trò quản trị của chính mình; đề nghị một quản trị khác làm.")
@@ -124,6 +129,8 @@ def end_roles(*, grants: QuerySet[RoleGrant], on: date, by: User | str | None) -
     Raises RoleGrantRefused as `end_role`.
     """
     still = grants.filter(Q(valid_to=None) | Q(valid_to__gt=on)).exclude(valid_to__lte=F("valid_from")).order_by("pk")
+    hold_tops(still)
+    hold_rights(accounts=User.objects.none(), grants=still)
     return [end_role(grant=grant, on=max(on, grant.valid_from or on), by=by) for grant in still]
 
 

@@ -33,7 +33,7 @@ from units.roster.names import loose_key
 from units.roster.records import WHO, Guidance, Post, Problem, Roster
 from units.services.bulk_rows import many_rows_to_come
 from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, keep_lines, packed_lines
-from units.services.import_rights import end_rights
+from units.services.import_rights import end_rights, seats_kept
 from units.services.roster_journal import Journal
 from units.services.roster_writing import apply_difference
 from units.services.side_writer import writing_beside
@@ -76,7 +76,16 @@ def plan_import(
 def _clashes(
     difference: Difference, roster: Roster, units: Iterable[UnitState], members: Iterable[MemberState], on: date
 ) -> tuple[Problem, ...]:
-    return clashes(difference, roster, units=units, members=members, on=on, probationary=MemberStatus.PROBATIONARY)
+    return clashes(
+        difference,
+        roster,
+        units=units,
+        members=members,
+        on=on,
+        statuses=VOCABULARY.statuses,
+        probationary=MemberStatus.PROBATIONARY,
+        seats=seats_kept(difference, on=on),
+    )
 
 
 def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidance) -> ImportPlan:

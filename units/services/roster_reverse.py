@@ -7,15 +7,16 @@ Not here: the journal (`roster_journal`), who may undo and the audit (`import_wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from units import undo_consequences
-from units.choices import MembershipKind
+from units.choices import MembershipKind, MemberStatus
 from units.errors import UndoRefused
 from units.models import (
     Appointment,
@@ -24,12 +25,14 @@ from units.models import (
     ImportProblem,
     Member,
     Membership,
+    RoleGrant,
     RosterImport,
     Unit,
     UnitAlias,
 )
 from units.services.bulk_rows import batches
-from units.services.import_rights import give_back
+from units.services.committee_seats import Seats, seats_of
+from units.services.import_rights import give_back, hold_for_return
 from units.services.roster_journal import (
     BATCH,
     RIGHTS,
@@ -42,6 +45,8 @@ from units.services.roster_journal import (
     spans,
     untouched,
 )
+from units.services.unit_changes import GONE
+from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
     from units.models import User
@@ -74,11 +79,14 @@ def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> Take
     tables = opened(data)
     reverse = {model: _Reverse(model, tables[model._meta.model_name]) for model in TABLES}
     added = undo_consequences.AddedRows(reverse[Unit].added_keys, reverse[Member].added_keys)
-    along = undo_consequences.withdraw(ward, added, at=at, by=by)
+    rights = tables.get(RIGHTS, {})
     conflicts = _Conflicts()
     for one in reverse.values():
-        conflicts.of_changed_rows(one)
+        conflicts.of_changed_rows(one)  # locks them, and what follows the rights, before anything is recorded
+    hold_for_return(rights)
     conflicts.of_places(reverse[Membership])
+    conflicts.of_standing(reverse[Member], reverse[Appointment], ward=ward, day=local_day(at))
+    along = undo_consequences.withdraw(ward, added, at=at, by=by)
     for one in reverse.values():
         conflicts.of_later_work(one, reverse)
     conflicts.refuse_if_any()
@@ -89,7 +97,7 @@ def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> Take
         raise UndoRefused(
             "Chưa hoàn tác được: có việc vừa ghi thêm trên các dòng này. Tải lại trang rồi thử lại.", []
         ) from error
-    give_back(tables.get(RIGHTS, {}), at=at, by=by)
+    give_back(rights, at=at, by=by)
     rows = {str(model._meta.verbose_name): one.touched for model, one in reverse.items() if one.touched}
     return TakenBack(rows, along)
 
@@ -182,6 +190,21 @@ class _Conflicts:
                     self.number += 1
                     self.lines.append(f"{row.member} (nơi sinh hoạt): đã được ghi vào {row.unit} sau lần nhập.")
 
+    def of_standing(self, members: _Reverse, posts: _Reverse, *, ward: Unit, day: date) -> None:
+        """Members who would again be on probation or out of the Party, but got since what nobody of that standing holds."""
+        statuses = {
+            key: before["status"] for key, before in members.before.items() if before["status"] != MemberStatus.FULL
+        }
+        for keys in batches(statuses, BATCH):
+            for member in Member.objects.filter(pk__in=keys):
+                before = MemberStatus(statuses[member.pk])
+                if before != member.status and (held := _not_held(member, before, posts.own, ward, day)):
+                    self.number += 1
+                    self.lines.append(
+                        f"{member} (tình trạng): trở lại “{before.label}” thì không giữ được {held}, ghi sau lần nhập. Ghi "
+                        "thôi giữ trước."
+                    )
+
     def of_later_work(self, one: _Reverse, reverse: dict[type[models.Model], _Reverse]) -> None:
         """Rows of any app that point to an added row and are not the import's own."""
         for relation in one.model._meta.get_fields(include_hidden=True):
@@ -207,6 +230,20 @@ class _Conflicts:
                 f"Chưa hoàn tác được: {self.number} chỗ đã thay đổi sau lần nhập. Không có gì bị sửa.",
                 lines[:MOST_NAMED],
             )
+
+
+def _not_held(member: Member, standing: MemberStatus, imported: Collection[int], ward: Unit, day: date) -> str:
+    """What the member holds from `day` on, not by the import, that nobody of that standing holds; in words."""
+    if standing == MemberStatus.PROBATIONARY:
+        seats = seats_of([member.pk], day)
+        posts, roles = seats.posts, seats.roles
+    else:
+        still = Q(valid_to=None) | Q(valid_to__gt=day)
+        held = RoleGrant.objects.filter(still, user__member=member, unit__path__startswith=ward.path)
+        roles = tuple(held.select_related("unit", "cluster").order_by("pk"))
+        gone = Appointment.objects.filter(still, member=member).select_related("position", "unit").order_by("pk")
+        posts = tuple(gone) if standing in GONE else ()
+    return str(Seats(tuple(post for post in posts if post.pk not in imported), roles))
 
 
 def _name_of(model: type[models.Model], attname: str) -> str:

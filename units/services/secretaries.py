@@ -16,6 +16,7 @@ from units.models import Appointment, RoleGrant, Unit, User
 from units.services.accounts import create_account
 from units.services.invitations import invite
 from units.services.roles import grant_role
+from units.services.turns import hold_members, hold_units
 from vietnamese.dates import local_day
 
 CELLS_AND_COMMITTEES = (*GRASSROOTS_KINDS, UnitKind.DEPARTMENT_COMMITTEE, UnitKind.SUB_CELL)
@@ -55,7 +56,10 @@ def open_for_posts(*, posts: Iterable[Appointment], now: datetime, by: User | st
     AccountRefused, RoleGrantRefused.
     """
     on, posts = local_day(now), list(posts)
-    users = {user.email: user for user in User.objects.filter(email__in={_address(post) for post in posts})}
+    hold_units(post.unit for post in posts)
+    hold_members({post.member_id for post in posts})
+    known = User.objects.select_for_update().filter(email__in={_address(post) for post in posts})
+    users = {user.email: user for user in known.order_by("pk")}
     held = set(RoleGrant.objects.active(on).of_role(Role.SECRETARY).values_list("user_id", "unit_id"))
     accounts = grants = 0
     without_address, new = [], []

@@ -19,6 +19,7 @@ from units.errors import RosterRefused
 from units.keys import unit_keys
 from units.models import Appointment, Cluster, Member, Membership, RoleGrant, Unit, UnitAlias, User
 from units.services.roles import end_roles
+from units.services.turns import hold_tops, hold_unit, hold_units
 from vietnamese.dates import format_date
 from vietnamese.text import clean, fold
 
@@ -49,8 +50,8 @@ def open_unit(
     ward = Unit.objects.select_for_update().get(pk=parent.ward_id)
     code, name = clean(code), clean(name)
     _refuse_names(ward, code, name, other_than=None)
-    _refuse_place(kind, parent, cluster, ward, day=opened_on)
-    above = Unit.objects.get(pk=parent.pk)
+    above = hold_unit(parent)
+    _refuse_place(kind, above, cluster, ward, day=opened_on)
     fields = {**unit_keys(code, name), "ward": ward, "kind": kind, "block": block, "cluster": cluster}
     unit = Unit.objects.add_child(above, {**fields, "opened_on": opened_on})
     _set_aliases(unit, aliases)
@@ -62,7 +63,7 @@ def open_unit(
 def change_unit(
     *,
     unit: Unit,
-    parent: Unit,
+    parent: Unit | None,
     code: str,
     name: str,
     kind: str,
@@ -74,18 +75,20 @@ def change_unit(
 ) -> Unit:
     """Another code, name, kind, khối, cụm, set of other names, or place in the tree, as decided on `on`.
 
-    What is under the unit goes with it. Recorded as `unit.change` with old and new; nothing changed, nothing recorded.
+    `parent` None = the top stays the top. What is under the unit goes with it. Recorded as `unit.change` with old and new; nothing changed, nothing recorded.
     Raises RosterRefused as `open_unit`; also for a place under itself, the ward's root, a day before the unit opened.
     """
     ward = Unit.objects.select_for_update().get(pk=unit.ward_id)
+    hold_units(one for one in (unit, parent) if one is not None)
     unit = Unit.objects.select_related("cluster").get(pk=unit.pk)
+    parent = Unit.objects.get(pk=parent.pk) if parent is not None else None
     code, name = clean(code), clean(name)
     _refuse_names(ward, code, name, other_than=unit)
     if unit.opened_on is not None and on < unit.opened_on:
         raise RosterRefused(f"Ngày {format_date(on)} trước ngày lập đơn vị ({format_date(unit.opened_on)}).", "on")
     old_name, old_aliases = unit.name, sorted(unit.aliases.values_list("name", flat=True))
     changed = _differences(unit, code=code, name=name, kind=kind, block=block, cluster=cluster)
-    if unit.kind not in _ROOTS:
+    if unit.kind not in _ROOTS and parent is not None:
         changed |= _move(unit, parent, kind, cluster, ward, on)
     elif kind != unit.kind:
         raise RosterRefused("Đơn vị gốc của phường không đổi loại được.", "kind")
@@ -110,6 +113,8 @@ def close_unit(*, unit: Unit, on: date, by: User | None) -> Unit:
     Recorded as `unit.close`, and the roles as `role.revoke`. Raises RosterRefused naming what is still there: units
     below, members; a day before it opened; the ward's root; a unit already closed.
     """
+    grants = RoleGrant.objects.filter(unit=unit.pk)
+    hold_tops(grants)
     unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     _refuse_closing(unit, on)
     stay_on = Q(valid_to=None) | Q(valid_to__gt=on)
@@ -117,7 +122,7 @@ def close_unit(*, unit: Unit, on: date, by: User | None) -> Unit:
     posts = Appointment.objects.filter(stay_on, unit=unit)
     ended = posts.exclude(valid_from__gt=on).update(valid_to=on)
     posts.filter(valid_from__gt=on).delete()
-    end_roles(grants=RoleGrant.objects.filter(unit=unit), on=on, by=by)
+    end_roles(grants=grants, on=on, by=by)
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
     audit.record(
