@@ -129,6 +129,7 @@ ACTIONS: dict[str, str] = {
     "submission.take_over": "Nhận xem thay bài",
     "submission.view": "Xem bài",
     "submission.download": "Tải bài về",
+    "submission.download_unsent": "Tải tệp chưa nộp về",
     "store.backup": "Sao lưu",
     "store.restore": "Khôi phục từ bản sao lưu",
     "store.cold_copy": "Chép bản lạnh",

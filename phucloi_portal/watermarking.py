@@ -34,7 +34,13 @@ OFFICE_FILES: Final = frozenset(
 PDF: Final = "application/pdf"
 CSV: Final = "text/csv"
 ORIGINALS: Final = frozenset(
-    ("submissions:download", "directives:attachment", "reports:bundle_file", "reports:summary_signed")
+    (
+        "submissions:download",
+        "submissions:write_file_download",
+        "directives:attachment",
+        "reports:bundle_file",
+        "reports:summary_signed",
+    )
 )
 CLEAN_ON_PAPER: Final = frozenset(("reports:summary_file", "reports:unit_report", "reports:letter_file"))
 

@@ -170,6 +170,15 @@ def access_slot_file(user: User, obligation: Obligation, pk: int) -> StagedFile:
     return get_object_or_404(lying, pk=pk)
 
 
+def access_slot_pages(user: User, pk: int, file: int) -> StagedFile:
+    """As `access_slot_file`, to look into it: nothing while its checks run, nor of a file that they refused."""
+    found = access_slot_file(user, access_written(user, pk), file)
+    inspection = getattr(found.blob, "inspection", None) if found.blob else None
+    if inspection is None or not inspection.is_viewable:
+        raise Http404
+    return found
+
+
 def access_file(user: User, pk: int) -> SubmittedFile:
     """A handed-in file whose content may be opened, with its obligation and inspection."""
     visible = SubmittedFile.objects.visible_to(user).viewable()

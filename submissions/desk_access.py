@@ -293,10 +293,11 @@ def access_staged(user: User, pk: int) -> StagedFile:
 
 
 def access_staged_pages(user: User, pk: int) -> StagedFile:
-    """As `access_staged`, to look at its pages: none while its checks run, nor of a file that they refused."""
+    """As `access_staged`, to look at its pages: none while its checks run, nor of a file that they refused; a file in a
+    slot is looked at on the page of its duty."""
     staged = access_staged(user, pk)
     inspection = getattr(staged.blob, "inspection", None) if staged.blob else None
-    if inspection is None or not inspection.is_viewable:
+    if staged.slot or inspection is None or not inspection.is_viewable:
         raise Http404
     return staged
 

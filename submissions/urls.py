@@ -21,6 +21,7 @@ from submissions.views import (
     unit_links,
     withdrawing,
     writing,
+    writing_files,
 )
 
 
@@ -65,6 +66,9 @@ urlpatterns = [
     path("viec/<int:pk>/viet/tep/", writing.attach, name="write_attach"),
     path("viec/<int:pk>/viet/tai-dan/", resuming.begin_slot, name="write_begin_file"),
     path("viec/<int:pk>/viet/tep/<int:file>/bo/", writing.detach, name="write_detach"),
+    path("viec/<int:pk>/viet/tep/<int:file>/xem/", writing_files.show, name="write_file"),
+    path("viec/<int:pk>/viet/tep/<int:file>/xem/<int:number>/", writing_files.image, name="write_file_page"),
+    path("viec/<int:pk>/viet/tep/<int:file>/tai-ve/", writing_files.download, name="write_file_download"),
     path("viec/<int:pk>/viet/nop/", writing.hand_in, name="write_hand_in"),
     path("viec/<int:pk>/viet/khong-phat-sinh/", writing.nil, name="write_nil"),
     path("viec/<int:pk>/rut/", withdrawing.withdraw, name="withdraw"),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from audit import services as audit
 from audit.models import AuditEntry
-from submissions.models import Submission, SubmittedFile
+from submissions.models import StagedFile, Submission, SubmittedFile
 from units.models import User
 
 ONE_LOOK = timedelta(minutes=10)
@@ -45,5 +45,23 @@ def note_download(*, file: SubmittedFile, by: User, at: datetime) -> None:
         obj=submission,
         ward_id=submission.obligation.ward_id,
         detail={"file": file.pk, "version": file.version.number, "sha256": file.blob.sha256},
+        at=at,
+    )
+
+
+@transaction.atomic
+def note_unsent_download(*, staged: StagedFile, by: User, at: datetime) -> None:
+    """Record `submission.download_unsent`, every time: a file of a report that is not handed in yet."""
+    audit.record(
+        action="submission.download_unsent",
+        actor=by,
+        obj=staged.requirement,
+        ward_id=staged.requirement.directive.ward_id,
+        detail={
+            "unit": staged.unit_id,
+            "file": staged.pk,
+            "obligation": staged.obligation_id,
+            "sha256": staged.blob.sha256 if staged.blob else "",
+        },
         at=at,
     )

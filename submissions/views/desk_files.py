@@ -14,6 +14,7 @@ from interface.answers import as_data
 from submissions.choices import PAGE_WIDTH
 from submissions.desk_access import access_desk, access_staged_pages
 from submissions.desk_rows import options_of
+from submissions.models import StagedFile
 from submissions.services.page_images import JPEG, PageMissing, page_image
 from vault.errors import VaultError
 from vault.services import read_verified
@@ -37,7 +38,12 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page as an image, wide enough to read; 404 for a page that is not there or cannot be drawn."""
-    staged, now = access_staged_pages(request.user, pk), timezone.now()
+    return image_of(access_staged_pages(request.user, pk), number)
+
+
+def image_of(staged: StagedFile, number: int) -> HttpResponse:
+    """One page of a file whose pages may be looked at."""
+    now = timezone.now()
     try:
         drawn = page_image(blob=staged.blob, page=number, width=PAGE_WIDTH, at=now)
         answer = HttpResponse(read_verified(blob=drawn.image, now=now), content_type=JPEG)

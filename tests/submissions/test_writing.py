@@ -16,6 +16,7 @@ from django.urls import reverse
 from docx import Document
 from zeal import zeal_ignore
 
+from audit.models import AuditEntry
 from directives.choices import ObligationState, RequirementKind, Timeliness
 from directives.models import Obligation
 from directives.services.deadlines import waive
@@ -439,3 +440,94 @@ def test_the_nil_receipt_can_be_read_and_checked(report: Obligation, secretary: 
     assert "Không phát sinh" in client.get(done.url).content.decode()
     code = Deposit.objects.get().code
     assert client.get(reverse("submissions:check_code", args=[code])).status_code == 200
+
+
+def looks(report: Obligation, staged: StagedFile) -> list[str]:
+    """The page, its first image, the file itself."""
+    of = [report.pk, staged.pk]
+    names = (("write_file", of), ("write_file_page", [*of, 1]), ("write_file_download", of))
+    return [reverse(f"submissions:{name}", args=args) for name, args in names]
+
+
+def test_a_file_of_a_report_is_looked_at_before_it_is_handed_in_by_whoever_hands_it_in(
+    report: Obligation, secretary: User, client: Client
+) -> None:
+    staged = put_file(report, secretary)
+    deputy = make_user(Role.SECRETARY, report.unit)
+    office = make_user(Role.OFFICE, report.ward)
+    show, image, file = looks(report, staged)
+    for user in (secretary, deputy, office):  # any of them hands in what lies there, whoever put it there
+        client.force_login(user)
+        page = client.get(reverse("submissions:write", args=[report.pk])).content.decode()
+        assert f'href="{show}">xem' in page
+        assert [*client.get(show).context["pages"]] == [1]
+        assert (client.get(image)["Content-Type"], client.get(image).content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+        answer = client.get(file)
+        assert answer.getvalue() == read_verified(blob=staged.blob, now=NOW)
+        assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "private, no-store")
+        assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''Chi%20b%E1%BB%99%20T%E1%BB%95")
+        assert client.get(reverse("submissions:write_file_page", args=[report.pk, staged.pk, 2])).status_code == 404
+    logged = AuditEntry.objects.filter(action="submission.download_unsent").order_by("pk")
+    assert [one.actor_id for one in logged] == [str(user.pk) for user in (secretary, deputy, office)]
+    assert {one.data["sha256"] for one in logged} == {staged.blob.sha256}
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "status"),
+    [
+        (Role.SECRETARY, "neighbour", 404),
+        (Role.SECRETARY, "other ward", 404),
+        (Role.OFFICE, "other ward", 404),
+        (Role.ADMIN, "other ward", 404),
+        (Role.LEADER, "ward", 403),
+        (Role.MEMBER, "unit", 404),
+        (None, "", 302),
+    ],
+)
+def test_nobody_else_looks_into_a_report_that_is_not_handed_in(
+    report: Obligation, secretary: User, client: Client, role: str | None, where: str, status: int
+) -> None:
+    staged = put_file(report, secretary)
+    places = {"unit": report.unit, "ward": report.ward}
+    places |= {"neighbour": make_unit(report.ward, name="Chi bộ 6"), "other ward": make_ward(code="BC")}
+    if role == Role.MEMBER:
+        client.force_login(make_user(role, report.unit, member=make_member(report.unit)))
+    elif role:
+        client.force_login(make_user(role, places[where]))
+    assert [client.get(one).status_code for one in looks(report, staged)] == [status] * 3
+    assert not AuditEntry.objects.filter(action="submission.download_unsent").exists()
+
+
+@pytest.mark.parametrize("state", ["RECEIVED", "INSPECTING", "REJECTED", "DEAD"])
+def test_no_page_of_a_report_is_shown_before_its_checks_allow_it(
+    report: Obligation, secretary: User, client: Client, state: str
+) -> None:
+    staged = put_file(report, secretary)
+    Inspection.objects.update(state=state)
+    client.force_login(secretary)
+    assert looks(report, staged)[0] not in client.get(reverse("submissions:write", args=[report.pk])).content.decode()
+    assert [client.get(one).status_code for one in looks(report, staged)] == [404] * 3
+
+
+def test_a_word_file_has_no_pages_and_is_downloaded(plan: Obligation, secretary: User, client: Client) -> None:
+    out = io.BytesIO()
+    Document().save(out)
+    staged = put_file(plan, secretary, slot=2, content=out.getvalue(), name="ctr.docx")
+    client.force_login(secretary)
+    show, image, file = looks(plan, staged)
+    page = client.get(show)
+    assert ([*page.context["pages"]], "Tệp Word không có ảnh trang." in page.content.decode()) == ([], True)
+    assert client.get(image).status_code == 404
+    answer = client.get(file)
+    assert (answer.getvalue(), answer["Content-Type"]) == (out.getvalue(), verbs.DOCX)
+
+
+def test_a_file_is_found_at_its_own_report_alone(report: Obligation, secretary: User, client: Client) -> None:
+    staged = put_file(report, secretary)
+    other = make_obligation(
+        make_requirement(report.requirement.directive, kind=RequirementKind.REPORT, outline=OUTLINE), report.unit
+    )
+    client.force_login(secretary)
+    assert [client.get(one).status_code for one in looks(other, staged)] == [404] * 3
+    desk = (("desk_file", [staged.pk]), ("desk_file_page", [staged.pk, 1]))
+    assert [client.get(reverse(f"submissions:{name}", args=args)).status_code for name, args in desk] == [404, 404]
