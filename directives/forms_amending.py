@@ -258,6 +258,17 @@ class BulkForm(forms.Form):
         return day_end(self.cleaned_data["last_day"])
 
 
+class TakeBackForm(forms.Form):
+    """Taking several extensions back: why, and of how many the person was told."""
+
+    note = forms.CharField(
+        label="Lý do thu hồi gia hạn", max_length=230,
+        help_text="Được lưu trong lịch sử và ghi trong thư báo; không đưa lý do sức khỏe.",
+        error_messages={"required": "Chưa ghi lý do thu hồi gia hạn."},
+    )  # fmt: skip
+    so = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class OwingFilter(forms.Form):
     """Filters of the list of those who owe; anything unreadable counts as not given."""
 

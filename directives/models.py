@@ -379,6 +379,7 @@ class Extension(models.Model):
     reason = models.CharField("lý do", max_length=255)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
+    old_fix_by = models.DateTimeField(null=True, help_text="The fix-by day (exclusive) that it moved to the new day.")
     taken_back_at = models.DateTimeField(
         null=True, help_text="An extension the office took back then; it grants nothing."
     )

@@ -23,6 +23,7 @@ from directives.views import (
     reading,
     register,
     syncing,
+    taking_back,
     work,
 )
 
@@ -100,6 +101,7 @@ urlpatterns = [
     path("van-ban/yeu-cau/<int:pk>/", drafting.edit_requirement, name="edit_requirement"),
     path("van-ban/yeu-cau/<int:pk>/bo/", drafting.remove_requirement, name="remove_requirement"),
     path("van-ban/yeu-cau/<int:pk>/gia-han/", bulk.extend_all, name="extend_all"),
+    path("van-ban/yeu-cau/<int:pk>/thu-hoi-gia-han/", taking_back.take_back_many, name="take_back_many"),
     path("thiet-lap/<int:ward>/lich/", calendar.year, name="calendar"),
     path("thiet-lap/<int:ward>/lich/<int:year>/", calendar.year, name="calendar_year"),
     path("thiet-lap/<int:ward>/lich/<int:year>/de-xuat/", calendar.proposal, name="calendar_proposal"),

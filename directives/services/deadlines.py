@@ -1,6 +1,6 @@
-"""Moving a single obligation's deadline: extension and taking it back, waiver, the unit's own event.
+"""Moving a single obligation's deadline: extension, waiver, the unit's own event.
 
-Not here: reading phrases (`deadlines`), the states of a submission (app submissions).
+Not here: taking an extension back (`taking_back_extensions.py`), reading phrases (`deadlines`), the states of a submission (app submissions).
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from directives.deadlines import EventClock, WorkCalendar, day_start, event_dead
 from directives.errors import DeadlineRefused, IllegalMove
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Extension, Obligation, Requirement
-from directives.putting_back import last_that_stands
 from directives.querysets import OPEN_STATES
 from directives.services.attendance import forget_attendance, record_attendance
 from directives.services.notices import note_moved, note_released
 from directives.working_days import work_calendar, years_around
-from units.models import CommitteeProfile, Unit, User
+from units.models import User
 from vietnamese.dates import format_date, local_day
 
 
@@ -36,7 +35,7 @@ def extend_deadline(
     Recorded as `obligation.extend`. Raises DeadlineRefused: no reason, not later than the present deadline,
     nothing owed any more, a unit dissolved by then.
     """
-    obligation = _locked(obligation)
+    obligation = locked(obligation)
     [extension] = _extend([obligation], new_due_at=new_due_at, reason=reason, by=by, at=at)
     audit.record(
         action="obligation.extend",
@@ -87,94 +86,14 @@ def extend_all_owing(
 
 
 @transaction.atomic
-def take_back_extension(*, obligation: Obligation, reason: str, by: User | None, at: datetime) -> Extension:
-    """Thu hồi gia hạn: the deadline becomes what it would be without its last extension (`day_without`); both days stay in
-    history, and whoever was told of the later one is told.
-
-    Nobody is made late by it, nor left without time: who relied on the later day has the ward's grace in any case. A fix-by
-    day that the extension had moved moves along. Recorded as `obligation.unextend`. Returns the row of history. Raises
-    DeadlineRefused: no reason; nothing owed any more, a unit dissolved, a directive that ended; the deadline comes from
-    something else than an extension, or there was none before; nothing would become earlier.
-    """
-    obligation = _locked(obligation)
-    if not reason.strip():
-        raise DeadlineRefused("Ghi lý do thu hồi gia hạn, lý do được lưu trong lịch sử.")
-    extension = standing_extension(obligation)
-    _refuse_dissolved(obligation, at, "không có gì để thu hồi")
-    if obligation.state not in OPEN_STATES or obligation.requirement.directive.state != DirectiveState.ISSUED:
-        who = obligation.member or obligation.unit
-        raise DeadlineRefused(f"{who} không còn nợ việc này, không có gì để thu hồi.")
-    if extension is None:
-        raise DeadlineRefused("Hạn đang có không do gia hạn mà có, không có gì để thu hồi.")
-    due_at = day_without(extension, at)
-    if due_at is None:
-        raise DeadlineRefused(
-            "Thu hồi thì hạn cũng không sớm hơn: người nộp đã biết hạn mới vẫn phải còn đủ ngày để nộp. Cứ để hạn này."
-        )
-    later = extension.new_due_at
-    row = Extension.objects.create(
-        obligation=obligation,
-        old_due_at=later,
-        new_due_at=due_at,
-        cause=ChangeCause.RESTORED,
-        reason=f"Thu hồi gia hạn: {reason.strip()}"[:255],
-        granted_by=by,
-        granted_at=at,
-    )
-    extension.taken_back_at = at
-    extension.save(update_fields=["taken_back_at"])
-    note_moved([(obligation, due_at)], words=row.reason, at=at)
-    obligation.due_at = due_at
-    if obligation.fix_by == later:
-        obligation.fix_by = due_at
-    obligation.save(update_fields=["due_at", "fix_by"])
-    audit.record(
-        action="obligation.unextend",
-        actor=by,
-        obj=obligation,
-        ward_id=obligation.ward_id,
-        detail={"old": later, "new": due_at, "reason": reason.strip()},
-        at=at,
-    )
-    return row
-
-
-def standing_extension(obligation: Obligation) -> Extension | None:
-    """The extension that the obligation's deadline comes from; None when it comes from something else, or when there was no
-    deadline before. One query."""
-    last = last_that_stands(obligation.extensions.all()).get(obligation.pk)
-    if last is None or last.cause != ChangeCause.EXTENDED or last.old_due_at is None:
-        return None
-    return last
-
-
-def day_without(extension: Extension, at: datetime) -> datetime | None:
-    """The deadline (exclusive) once the extension is taken back at `at`: the one before it, but not before the ward's grace
-    has passed for who relied on the later day. None when that is no earlier than the day granted."""
-    before = extension.old_due_at
-    due_at = max(filter(None, (before, grace_end(ward=extension.obligation.ward, at=at))))
-    return due_at if due_at < extension.new_due_at else None
-
-
-def grace_end(*, ward: Unit, at: datetime) -> datetime:
-    """The end (exclusive) of the ward's grace in working days, counted from the day after `at`: what somebody gets to set
-    right what he could not know before."""
-    profile = CommitteeProfile.objects.filter(unit=ward).first()
-    days = profile.grace_working_days if profile else CommitteeProfile._meta.get_field("grace_working_days").default
-    today = local_day(at)
-    calendar = work_calendar(years_around(today), ward=ward)
-    return event_deadline(EventClock(days=days, working_days=True), today, calendar).due_at
-
-
-@transaction.atomic
 def waive(*, obligation: Obligation, note: str, by: User | None, at: datetime) -> Obligation:
     """The office releases one party from the duty, with a note. Recorded as `obligation.waive`.
 
     Raises DeadlineRefused without a note and in a dissolved unit, where nobody owes: bringing the duty into line with the
     roster writes its true reason, a decision nobody took would hide it. IllegalMove when it is already accepted or waived.
     """
-    obligation = _locked(obligation)
-    _refuse_dissolved(
+    obligation = locked(obligation)
+    refuse_dissolved(
         obligation, at, "không cần cho miễn. Bấm “Cập nhật theo danh bạ” ở văn bản để việc này ghi “Đơn vị đã giải thể”"
     )
     if not note.strip():
@@ -203,7 +122,7 @@ def declare_event(
     Recorded as `obligation.declare_event`. Raises DeadlineRefused for a day to come or before the directive,
     and once the directive has ended or the requirement is closed; IllegalMove when it was declared before.
     """
-    obligation = _locked(obligation)
+    obligation = locked(obligation)
     requirement = obligation.requirement
     if requirement.kind != RequirementKind.ACTIVITY:
         raise DeadlineRefused("Việc này không có ngày tổ chức.")
@@ -238,7 +157,7 @@ def correct_event(*, obligation: Obligation, held_on: date, reason: str, by: Use
 
     Recorded as `obligation.correct_event`. Raises DeadlineRefused: no reason, nothing declared yet, a day to come.
     """
-    obligation = _locked(obligation)
+    obligation = locked(obligation)
     old = obligation.held_on
     if obligation.requirement.kind != RequirementKind.ACTIVITY or old is None:
         raise DeadlineRefused("Chưa báo ngày tổ chức nên chưa có gì để sửa.")
@@ -364,7 +283,8 @@ def _set_clock(
     obligation.save(update_fields=["due_at", "certainty", "held_on"])
 
 
-def _locked(obligation: Obligation) -> Obligation:
+def locked(obligation: Obligation) -> Obligation:
+    """The obligation as stored, locked until the transaction ends."""
     return (
         Obligation.objects.select_for_update(of=("self",))
         .select_related("requirement", "requirement__directive", "unit", "member", "ward")
@@ -385,6 +305,7 @@ def _extend(
             obligation=one,
             old_due_at=one.due_at,
             new_due_at=new_due_at,
+            old_fix_by=one.fix_by if one.fix_by is not None and one.fix_by < new_due_at else None,
             reason=reason.strip(),
             granted_by=by,
             granted_at=at,
@@ -401,7 +322,8 @@ def _extend(
     return extensions
 
 
-def _refuse_dissolved(obligation: Obligation, at: datetime, advice: str) -> None:
+def refuse_dissolved(obligation: Obligation, at: datetime, advice: str) -> None:
+    """Raise DeadlineRefused where the unit is dissolved at `at`; `advice` ends the sentence."""
     closed_on = obligation.unit.closed_on
     if closed_on is not None and closed_on <= local_day(at):  # a page opened before may still ask
         raise DeadlineRefused(
@@ -410,7 +332,7 @@ def _refuse_dissolved(obligation: Obligation, at: datetime, advice: str) -> None
 
 
 def _refuse_extension(obligation: Obligation, new_due_at: datetime, at: datetime) -> None:
-    _refuse_dissolved(obligation, at, "không cần gia hạn")
+    refuse_dissolved(obligation, at, "không cần gia hạn")
     if obligation.state not in OPEN_STATES:
         raise DeadlineRefused(f"{obligation.member or obligation.unit} không còn nợ việc này, không cần gia hạn.")
     if new_due_at <= at:

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directives.access import access_obligation
 from directives.forms import ExtensionForm, WaiverForm
+from directives.granted import day_without, grace_end, is_one_of_several, standing_extension
 from directives.history import first_deadline, history_of
 from directives.requirement_words import told_attendance, waiting_words
 from directives.services import deadlines
+from directives.services.taking_back_extensions import take_back_extension
 from directives.shown_state import shown_state
 from directives.views.answers import carried_out, form_page
 from interface.wording import last_day_in_words
@@ -62,7 +64,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decisions(found: Obligation, *, may_decide: bool) -> dict[str, bool]:
     """Whether the reader may extend or waive the duty, and take an extension of it back."""
-    is_extended = may_decide and found.is_open and deadlines.standing_extension(found) is not None
+    is_extended = may_decide and found.is_open and standing_extension(found) is not None
     return {"may_decide": may_decide, "may_take_back": is_extended}
 
 
@@ -95,14 +97,15 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["note"].help_text = "Được lưu trong lịch sử và ghi trong thư báo; không đưa lý do sức khỏe."
     if request.method == "POST" and form.is_valid():
         deed = {"obligation": found, "reason": form.cleaned_data["note"], "by": request.user, "at": now}
-        row = carried_out(form, deadlines.take_back_extension, **deed)
+        row = carried_out(form, take_back_extension, **deed)
         if row is not None:
             day = last_day_in_words(row.new_due_at)
             messages.success(request, f"Đã thu hồi gia hạn, hạn nay là {day}. Người phải nộp được báo.")
             return redirect("directives:obligation", pk)
-    extension = deadlines.standing_extension(found)
-    then = deadlines.day_without(extension, now) if extension else None
+    extension = standing_extension(found)
+    then = day_without(extension, grace_end(ward=found.ward, at=now)) if extension else None
     context = {"obligation": found, "extension": extension, "then": then, "now": now, "reasons": []}
+    context["is_one_of_several"] = is_one_of_several(found)
     return form_page(request, "directives/take_back_extension.html", form, **context)
 
 

@@ -209,6 +209,8 @@ MATRIX = (
     row("directives:remove_requirement", "login 302 302  404    404     404     404     404    404", of="pk=draft_requirement.pk", post=True),
     row("directives:extend_all",     "login 200   200    403    403     403     403     403    404", of="pk=meeting.pk"),
     row("directives:extend_all",     "login 422   422    403    403     403     403     403    404", of="pk=meeting.pk", post=True),
+    row("directives:take_back_many", "login 200   200    403    403     403     403     403    404", of="pk=meeting.pk"),
+    row("directives:take_back_many", "login 422   422    403    403     403     403     403    404", of="pk=meeting.pk", post=True),
 
     # --- deposit desk: who answers for the unit, the member for himself, the office for anybody of its ward
     row("submissions:desk",          "login 200   200    403    403     200     404     200    404", of="requirement_pk=essay.pk,unit_pk=own.pk"),

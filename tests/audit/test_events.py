@@ -21,6 +21,7 @@ from audit import services as audit
 from audit.models import AuditEntry
 from directives.audiences import Audience
 from directives.choices import RequirementKind
+from directives.models import Extension
 from directives.services import deadlines
 from directives.services.drafts import (
     Ask,
@@ -36,6 +37,7 @@ from directives.services.drafts import (
 )
 from directives.services.issuing import issue_directive
 from directives.services.secret_papers import record_secret_refusal
+from directives.services.taking_back_extensions import take_back_extensions
 from outbox.choices import MailState
 from phucloi_portal.log_watch import send_head
 from reminders.services import plan_ward
@@ -160,6 +162,11 @@ def test_deadlines(world):
             requirement=world.things["meeting"], obligations=many, new_due_at=later + timedelta(days=9),
             reason="Mưa lũ", by=office, at=NOW,
         )  # fmt: skip
+    granted = [one.pk for one in Extension.objects.filter(cause="EXTENDED", taken_back_at=None)]
+    with wrote("obligation.unextend", by=office, on=world.things["meeting"], ward=ward, keys="obligations reason"):
+        take_back_extensions(
+            requirement=world.things["meeting"], extensions=granted, expected=2, reason="Nhầm", by=office, at=NOW
+        )
     secretary, held = world.users["secretary"], date(2026, 4, 26)
     with wrote("obligation.declare_event", by=secretary, on=owed, ward=ward, keys="held_on"):
         deadlines.declare_event(obligation=owed, held_on=held, by=secretary, at=NOW + timedelta(days=2))

@@ -13,8 +13,9 @@ from directives.errors import DeadlineRefused
 from directives.history import first_deadline
 from directives.models import ChangeNotice, Directive, Extension, Obligation
 from directives.services.amendments import write_amendments
-from directives.services.deadlines import declare_event, extend_deadline, take_back_extension
+from directives.services.deadlines import declare_event, extend_all_owing, extend_deadline
 from directives.services.issuing import issue_directive
+from directives.services.taking_back_extensions import take_back_extension, take_back_extensions
 from outbox.models import Notice
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.units import make_member, make_unit, make_user, make_ward
@@ -97,6 +98,16 @@ def test_a_fix_by_day_the_extension_moved_moves_along(debt) -> None:
     assert stored(debt).fix_by == at(20, 5)
 
 
+def test_a_longer_fix_by_day_of_the_office_comes_back(debt) -> None:
+    returned = {"state": ObligationState.RETURNED, "first_submitted_at": at(18), "submitted_at": at(18)}
+    Obligation.objects.filter(pk=debt.pk).update(**returned, fix_by=at(10, 5), due_at=at(28))
+    Extension.objects.all().delete()
+    extend_deadline(obligation=debt, new_due_at=at(15, 5), reason="Ốm", by=None, at=GRANTED)
+    assert stored(debt).fix_by == at(15, 5)
+    take_back(debt, EARLY)
+    assert (stored(debt).due_at, stored(debt).fix_by) == (at(28), at(10, 5))
+
+
 def _handed_in(row: Obligation) -> None:
     Obligation.objects.filter(pk=row.pk).update(state=ObligationState.SUBMITTED, submitted_at=EARLY)
 
@@ -174,3 +185,94 @@ def test_the_office_sees_which_day_it_will_be_and_whoever_owes_finds_it_on_his_b
     late = client.get(address).content.decode()
     assert "Cứ để hạn này" in late
     assert '<button class="btn btn-primary" type="submit">Thu hồi' not in late
+
+
+@pytest.fixture
+def many(debt) -> list[Obligation]:
+    """Four more of the requirement: three extended together until the end of 19/5, one of them handed in since; one alone."""
+    names = "Bình", "Chi", "Dung", "Hà"
+    rows = [make_obligation(debt.requirement, make_member(debt.unit, name=f"Lê {name}")) for name in names]
+    together = [row.pk for row in rows[:3]]
+    extend_all_owing(
+        requirement=debt.requirement, obligations=together, new_due_at=at(20, 5), reason="Mưa lũ", by=None, at=GRANTED
+    )
+    extend_deadline(obligation=rows[3], new_due_at=at(29), reason="Ốm", by=None, at=GRANTED)
+    _handed_in(rows[2])
+    return rows
+
+
+def _extension(row: Obligation) -> int:
+    return Extension.objects.get(obligation=row, cause=ChangeCause.EXTENDED).pk
+
+
+def test_several_are_taken_back_at_once_and_nobody_is_late_by_it(debt, many) -> None:
+    asked = [_extension(row) for row in (*many, debt)]
+    moment = at(24, hour=9)  # three working days later it is 4/5: Hà's 28/4 would be no earlier
+    number = take_back_extensions(
+        requirement=debt.requirement, extensions=asked, expected=3, reason=" Nhầm đợt ", by=None, at=moment
+    )
+    assert number == 3
+    assert [stored(row).due_at for row in (*many, debt)] == [at(5, 5), at(5, 5), at(20, 5), at(29), at(5, 5)]
+    assert not Obligation.objects.overdue(moment).exists()
+    assert set(Extension.objects.filter(taken_back_at=moment).values_list("obligation", flat=True)) == {
+        many[0].pk, many[1].pk, debt.pk,
+    }  # fmt: skip
+    told = ChangeNotice.objects.filter(at=moment).order_by("old_due_at")
+    words = "Thu hồi gia hạn: Nhầm đợt"
+    assert [(one.old_due_at, one.new_due_at, one.words) for one in told] == [
+        (old, at(5, 5), words) for old in (at(15, 5), at(20, 5), at(20, 5))
+    ]
+    entry = AuditEntry.objects.get(action="obligation.unextend")
+    assert (entry.obj_id, entry.data["reason"]) == (str(debt.requirement_id), "Nhầm đợt")
+    assert sorted(entry.data["obligations"]) == sorted([many[0].pk, many[1].pk, debt.pk])
+
+
+@pytest.mark.parametrize(
+    ("expected", "reason", "said"),
+    [(4, "Nhầm", "bây giờ là 3 việc"), (2, "Nhầm", "bây giờ là 3 việc"), (3, " ", "Ghi lý do")],
+)
+def test_another_number_than_was_confirmed_changes_nothing(debt, many, expected, reason, said) -> None:
+    asked = [_extension(row) for row in (*many, debt)]
+    before = list(Obligation.objects.order_by("pk").values())
+    with pytest.raises(DeadlineRefused, match=said):
+        take_back_extensions(
+            requirement=debt.requirement, extensions=asked, expected=expected, reason=reason, by=None, at=at(24, hour=9)
+        )
+    assert list(Obligation.objects.order_by("pk").values()) == before
+    with pytest.raises(DeadlineRefused, match="Không còn gia hạn nào"):
+        take_back_extensions(
+            requirement=debt.requirement, extensions=[_extension(many[2])], expected=1, reason="Nhầm", by=None, at=EARLY
+        )
+
+
+def test_the_office_takes_back_a_whole_decision_or_those_it_ticks(debt, many, client, time_machine) -> None:
+    time_machine.move_to(EARLY, tick=False)
+    client.force_login(make_user(Role.OFFICE, debt.ward))
+    address = reverse("directives:take_back_many", args=[debt.requirement_id])
+    assert address in client.get(reverse("directives:directive", args=[debt.requirement.directive_id])).content.decode()
+    assert address in client.get(reverse("directives:take_back_extension", args=[debt.pk])).content.decode()
+    page = client.get(address).content.decode()
+    assert "Thu hồi gia hạn: 4 việc đang có hạn riêng" in page
+    assert [page.count(words) for words in ("Thu hồi cả 2 việc của lần này", "Thu hồi cả", "Gia hạn riêng từng việc")] == [
+        1, 1, 1,
+    ]  # fmt: skip
+    none = client.post(address, {})
+    assert (none.status_code, "Chưa đánh dấu việc nào" in none.content.decode()) == (422, True)
+
+    whole = client.post(address, {"lan": _extension(many[0])})
+    assert "Thu hồi gia hạn của 2 việc?" in whole.content.decode()
+    assert stored(many[0]).due_at == at(20, 5)
+    sent = {"lan": _extension(many[0]), "so": 2, "note": "Nhầm đợt"}
+    assert client.post(address, sent | {"note": ""}).status_code == 422
+    answer = client.post(address, sent, follow=True).content.decode()
+    assert "Đã thu hồi gia hạn của 2 việc." in answer
+    assert [stored(row).due_at for row in (*many, debt)] == [at(28), at(28), at(20, 5), at(29), at(15, 5)]
+
+    ticked = {"chon": [_extension(debt), _extension(many[3])]}
+    assert "Thu hồi gia hạn của 2 việc?" in client.post(address, ticked).content.decode()
+    _handed_in(many[3])
+    late = client.post(address, ticked | {"so": 2, "note": "Nhầm"})
+    assert (late.status_code, "bây giờ là 1 việc" in late.content.decode()) == (422, True)
+    client.post(address, ticked | {"so": 1, "note": "Nhầm"})
+    assert stored(debt).due_at == at(28)
+    assert "Không có gia hạn nào để thu hồi" in client.get(address).content.decode()

@@ -9,7 +9,8 @@ import pytest
 from django.core import mail as sent_mail
 
 from directives.models import Acknowledgement
-from directives.services.deadlines import extend_deadline, take_back_extension
+from directives.services.deadlines import extend_deadline
+from directives.services.taking_back_extensions import take_back_extension
 from outbox.draining import drain
 from outbox.models import OutgoingMail
 from reminders import waited
