@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from audit import services as audit
 from directives.choices import ObligationState
+from directives.granted import grace_end
 from directives.lifecycle import OBLIGATION_MOVES, assert_can_move
 from directives.models import Obligation
-from directives.granted import grace_end
 from submissions.choices import VIEWABLE_STATES, Verdict
 from submissions.errors import AlreadyDecided, Claimed, NotForwarded, NotViewable, ReturnIncomplete, StaleVersion
 from submissions.models import Decision, Submission, SubmissionVersion
