@@ -123,4 +123,23 @@ def test_the_page_says_what_goes_on_and_does_it(scene, time_machine):
     assert "không giải thể nữa" in answer.content.decode()
     assert open_there(unit)[0] == [an.pk]
     assert reverse("units:close_unit", args=[unit.pk]) in answer.content.decode()
-    assert client.post(address).status_code == 422
+    again = client.post(address)
+    assert again.status_code == 422
+    assert "không có gì để hủy" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "said"),
+    [(None, "đang hoạt động, không có ngày giải thể nào được định"), (TODAY, "đã giải thể từ ngày 25/4/2026")],
+)
+def test_where_no_closing_is_arranged_the_page_says_so_and_shows_the_way_back(scene, time_machine, closed_on, said):
+    time_machine.move_to(NOW, tick=False)
+    unit, *_ = scene
+    unit.closed_on = closed_on
+    unit.save()
+    client = Client()
+    client.force_login(make_user(Role.ADMIN, unit.ward))
+    page = client.get(reverse("units:keep_unit", args=[unit.pk])).content.decode().replace("\u00a0", " ")
+    assert said in page
+    assert "Hủy giải thể 1 đơn vị" not in page
+    assert f'href="{reverse("units:unit", args=[unit.pk])}">Về trang đơn vị</a>' in page

@@ -50,6 +50,28 @@ def ends_with_closing(unit: Unit) -> EndsThatDay:
     )
 
 
+def why_closing_stands(unit: Unit, today: date) -> str:
+    """Why no closing of the unit can be called off, and what to do instead; "" when one can."""
+    on = unit.closed_on
+    if on is None:
+        return (
+            f"“{unit.name}” đang hoạt động, không có ngày giải thể nào được định nên không có gì để hủy. Có thể ai đó vừa hủy "
+            "rồi: xem lịch sử đơn vị."
+        )
+    if on <= today:
+        return (
+            f"“{unit.name}” đã giải thể từ ngày {format_date(on)}, không hủy được nữa. Nếu đơn vị hoạt động lại, "
+            "lập đơn vị mới hoặc nhập danh sách có đơn vị này."
+        )
+    above = unit.above()
+    if above is not None and above.closed_on is not None:
+        return (
+            f"Đơn vị cấp trên “{above.name}” giải thể ngày {format_date(above.closed_on)}. Hủy việc giải thể ấy trước, "
+            "hoặc chuyển đơn vị này sang cấp trên khác."
+        )
+    return ""
+
+
 @transaction.atomic
 def call_off_closing(*, unit: Unit, people_stay: bool, today: date, at: datetime, by: User | None) -> Unit:
     """The unit goes on; posts and roles that would have ended there with it go on, too.
@@ -60,20 +82,9 @@ def call_off_closing(*, unit: Unit, people_stay: bool, today: date, at: datetime
     closing is arranged, or its day has come; when the unit above closes by then.
     """
     unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    if said := why_closing_stands(unit, today):
+        raise RosterRefused(said)
     on = unit.closed_on
-    if on is None:
-        raise RosterRefused(f"“{unit.name}” không có ngày giải thể nào được định.")
-    if on <= today:
-        raise RosterRefused(
-            f"“{unit.name}” đã giải thể từ ngày {format_date(on)}, không hủy được nữa. Nếu đơn vị hoạt động lại, "
-            "lập đơn vị mới hoặc nhập danh sách có đơn vị này."
-        )
-    above = unit.above()
-    if above is not None and above.closed_on is not None:
-        raise RosterRefused(
-            f"Đơn vị cấp trên “{above.name}” giải thể ngày {format_date(above.closed_on)}. Hủy việc giải thể ấy trước, "
-            "hoặc chuyển đơn vị này sang cấp trên khác."
-        )
     ends = ends_with_closing(unit) if people_stay else ends_with_closing(unit).without_moved()
     unit.closed_on = None
     unit.save(update_fields=["closed_on"])

@@ -17,7 +17,7 @@ from units.access import access_unit
 from units.choices import LEFT_STATUSES, MembershipKind
 from units.forms_roster import DayForm, KeepUnitForm, UnitForm
 from units.scopes import scope_of
-from units.services.called_off_closing import call_off_closing, ends_with_closing
+from units.services.called_off_closing import call_off_closing, ends_with_closing, why_closing_stands
 from units.services.unit_changes import change_unit, close_unit, open_unit, people_in
 from units.timeline import unit_timeline
 from units.views.answers import carried_out, change_page, posted, today
@@ -96,6 +96,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """The closing arranged for a day to come does not take place."""
     unit = access_unit(request.user, pk, "units.change_unit")
+    if said := why_closing_stands(unit, today()):
+        context = {"unit": unit, "said": said, "heading": f"Hủy giải thể {unit.name}"}
+        return render(request, "units/keep_nothing.html", context, status=422 if request.method == "POST" else 200)
     ends = ends_with_closing(unit)
     form = KeepUnitForm(posted(request), moved=len(ends.transfers), initial={"people_stay": True})
     facts = {"today": today(), "at": timezone.now(), "by": request.user}
