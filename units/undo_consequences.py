@@ -23,9 +23,17 @@ class AddedRows:
     members: Collection[int]
 
 
-Withdrawal = Callable[["Unit", AddedRows, datetime, "User | None"], list[str]]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What went with the import, and what stays because it went out already; a phrase each."""
+
+    gone: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+
+
+Withdrawal = Callable[["Unit", AddedRows, datetime, "User | None"], Told]
 """Given the ward, what the import added, the instant and who undoes: withdraw what only the clock did on these rows, and
-say what went, a phrase each. Called inside the transaction of the undo; a refusal of the undo takes it back as well."""
+say so. Called inside the transaction of the undo; a refusal of the undo takes it back as well."""
 
 _registry: dict[str, Withdrawal] = {}
 
@@ -35,6 +43,9 @@ def register(name: str, withdrawal: Withdrawal) -> None:
     _registry[name] = withdrawal
 
 
-def withdraw(ward: Unit, added: AddedRows, *, at: datetime, by: User | None) -> list[str]:
-    """Let every app withdraw its own, in the order they were registered; what went, a phrase each."""
-    return [told for withdrawal in _registry.values() for told in withdrawal(ward, added, at, by)]
+def withdraw(ward: Unit, added: AddedRows, *, at: datetime, by: User | None) -> Told:
+    """Let every app withdraw its own, in the order they were registered."""
+    told = [withdrawal(ward, added, at, by) for withdrawal in _registry.values()]
+    return Told(
+        tuple(phrase for one in told for phrase in one.gone), tuple(phrase for one in told for phrase in one.stays)
+    )

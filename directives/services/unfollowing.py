@@ -16,13 +16,13 @@ from directives import change_listeners
 from directives.choices import MoveReason
 from directives.models import Acknowledgement, Obligation, ObligationMove
 from units.models import Unit, User
-from units.undo_consequences import AddedRows
+from units.undo_consequences import AddedRows, Told
 from vietnamese.dates import local_day
 
 _CHUNK = 200  # rows in one UPDATE
 
 
-def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | None) -> list[str]:
+def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | None) -> Told:
     """Send the untouched debts that came to the added units back where they came from; nobody of these units is asked
     any more for a paper of which nothing is left there and which nobody opened. Whoever was told that they went is told
     that they are back.
@@ -32,7 +32,7 @@ def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | No
     """
     added = set(rows.units)
     if not added:
-        return []
+        return Told()
     there = Obligation.objects.filter(ward=ward, unit__in=added).of_members()
     debts = {
         one.pk: one for one in there.select_for_update(of=("self",)).select_related("unit", "member").order_by("pk")
@@ -61,7 +61,7 @@ def withdraw_from_units(ward: Unit, rows: AddedRows, at: datetime, by: User | No
     left = Obligation.objects.filter(unit=OuterRef("unit"), requirement__directive=OuterRef("directive"))
     unopened = Acknowledgement.objects.filter(unit__in=added, seen_at=None, received_at=None)
     unopened.filter(~Exists(left)).delete()
-    return [f"{len(back)} việc đang nợ trở về đơn vị cũ"] if back else []
+    return Told(gone=(f"{len(back)} việc đang nợ trở về đơn vị cũ",)) if back else Told()
 
 
 def _back_from(unit: Unit, debt: Obligation, at: datetime) -> ObligationMove:

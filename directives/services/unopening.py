@@ -19,12 +19,12 @@ from directives.deadlines.periods import period_words
 from directives.models import Obligation, Requirement
 from units.models import Unit, User
 from units.services.roster_journal import spans
-from units.undo_consequences import AddedRows
+from units.undo_consequences import AddedRows, Told
 
 _CHUNK = 200  # rows in one DELETE
 
 
-def withdraw_periods(ward: Unit, added: AddedRows, at: datetime, by: User | None) -> list[str]:
+def withdraw_periods(ward: Unit, added: AddedRows, at: datetime, by: User | None) -> Told:
     """Delete it; a sentence for each duty and period that lost some.
 
     Recorded as `obligation.withdraw_period` for each. A registered withdrawal of `units.undo_consequences`.
@@ -50,7 +50,7 @@ def withdraw_periods(ward: Unit, added: AddedRows, at: datetime, by: User | None
             action="obligation.withdraw_period", actor=by, obj=requirement, ward_id=ward.pk, detail=detail, at=at
         )
         told.append(f"{number} việc {period_words(period)} của “{requirement}” ({requirement.directive.reference})")
-    return told
+    return Told(gone=tuple(told))
 
 
 def _untouched(ward: Unit) -> QuerySet[Obligation]:

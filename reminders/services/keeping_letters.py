@@ -10,24 +10,34 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from directives.models import ObligationMove
+from outbox.choices import MailState
 from reminders.models import Digest, Reminder
 from units.models import Unit, User
 from units.services.roster_journal import spans
-from units.undo_consequences import AddedRows
+from units.undo_consequences import AddedRows, Told
 
 _CHUNK = 200  # rows in one statement
+_WENT = (MailState.SENT, MailState.BOUNCED)
+_WAITING = (MailState.QUEUED, MailState.SENDING, MailState.FAILED)
 
 
-def keep_letters(ward: Unit, added: AddedRows, at: datetime, by: User | None) -> list[str]:
+def keep_letters(ward: Unit, added: AddedRows, at: datetime, by: User | None) -> Told:
     """Letters to the added members stay, by name and address alone; what was said to an added unit of a debt that came
     there counts for the unit it came from, where it goes back to. A registered withdrawal of `units.undo_consequences`.
     """
-    count = 0
+    sent = waiting = 0
     for chosen in spans("member_id", added.members):
-        count += Digest.objects.filter(chosen, ward=ward).update(member=None)
+        letters = Digest.objects.filter(chosen, ward=ward)
+        waiting += letters.filter(mail__state__in=_WAITING).count()
+        sent += letters.filter(mail__state__in=_WENT).count()
+        letters.update(member=None)
     for chosen in spans("unit_id", added.units):
         _to_where_they_came_from(list(Reminder.objects.filter(chosen).order_by("pk")), set(added.units))
-    return [f"{count} thư nhắc vẫn nằm trong nhật ký gửi, chỉ còn ghi tên và địa chỉ người nhận"] if count else []
+    stays = (
+        (sent, "thư nhắc đã gửi, chỉ còn ghi tên và địa chỉ người nhận"),
+        (waiting, "thư nhắc chưa tới lượt gửi, tới lượt sẽ được kiểm lại và không nhắc việc đã rút"),
+    )
+    return Told(stays=tuple(f"{number} {what}" for number, what in stays if number))
 
 
 def forget_reminders(obligations: Sequence[int]) -> None:

@@ -101,10 +101,22 @@ def test_letters_that_went_stay_and_do_not_stop_the_undo(scene, client):
     assert not of_report.reminders.exists()  # the work it spoke of is gone
     waiting = check_digest(of_report.mail, datetime(2026, 5, 4, 9, 0, tzinfo=VIETNAM))
     assert isinstance(waiting, Drop)  # had it not gone yet
-    kept = "1 thư nhắc vẫn nằm trong nhật ký gửi, chỉ còn ghi tên và địa chỉ người nhận"
-    assert kept in imported.counts["along"]
+    kept = "1 thư nhắc đã gửi, chỉ còn ghi tên và địa chỉ người nhận"
+    assert imported.counts["stays"] == [kept]
+    assert [phrase for phrase in imported.counts["along"] if "thư" in phrase] == []
     client.force_login(admin)
-    assert kept in client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
+    page = client.get(f"/danh-ba/nhap/{imported.pk}/").content.decode()
+    assert f"cũng rút theo: {'; '.join(imported.counts['along'])}." in page
+    assert f"Không rút theo, ở lại trong nhật ký gửi: {kept}." in page
+
+
+def test_a_letter_that_waits_is_told_apart_from_one_that_went(scene):
+    admin, imported, _, debt, _ = scene
+    waiting = letter(debt, Member.objects.get(full_name="Trần Thị Mới"))
+    OutgoingMail.objects.filter(pk=waiting.mail_id).update(state=MailState.QUEUED, sent_at=None)
+    assert undone(imported, admin).counts["stays"] == [
+        "1 thư nhắc chưa tới lượt gửi, tới lượt sẽ được kiểm lại và không nhắc việc đã rút"
+    ]
 
 
 @pytest.mark.parametrize("act", ["handed_in", "promised"])

@@ -323,8 +323,7 @@ def _undo(imported: RosterImport, holder: Holder) -> None:
             "",
         )
         imported.conflicts, imported.closed_at, imported.done, imported.step, imported.attempts = [], at, 100, "", 0
-        if taken.along:
-            imported.counts = {**imported.counts, "along": taken.along}
+        imported.counts = {**imported.counts, "along": taken.told.gone, "stays": taken.told.stays}
         imported.save()
         detail = {"file": imported.file_name, "rows": taken.rows}
         tell_end(imported, at=at)

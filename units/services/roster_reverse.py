@@ -64,10 +64,10 @@ _HANGING = (Membership, Appointment, Exemption, UnitAlias)  # on members and uni
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """Table → rows touched; what of the clock's doing went along, a phrase each."""
+    """Table → rows touched; what of the clock's doing went along and what stays."""
 
     rows: dict[str, int]
-    along: list[str]
+    told: undo_consequences.Told
 
 
 def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> TakenBack:
@@ -86,7 +86,7 @@ def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> Take
     hold_for_return(rights)
     conflicts.of_places(reverse[Membership])
     conflicts.of_standing(reverse[Member], reverse[Appointment], ward=ward, day=local_day(at))
-    along = undo_consequences.withdraw(ward, added, at=at, by=by)
+    told = undo_consequences.withdraw(ward, added, at=at, by=by)
     for one in reverse.values():
         conflicts.of_later_work(one, reverse)
     conflicts.refuse_if_any()
@@ -99,7 +99,7 @@ def take_back(data: bytes, *, ward: Unit, at: datetime, by: User | None) -> Take
         ) from error
     give_back(rights, at=at, by=by)
     rows = {str(model._meta.verbose_name): one.touched for model, one in reverse.items() if one.touched}
-    return TakenBack(rows, along)
+    return TakenBack(rows, told)
 
 
 class _Reverse:
