@@ -19,6 +19,7 @@ from directives.choices import HANDED_IN_STATES, DirectiveState, ObligationState
 from directives.models import Obligation
 from directives.querysets import OPEN_STATES
 from directives.shown_state import shown_state
+from interface.wording import days_left
 from submissions.models import Deposit, PhotoPage, Receipt, SubmissionVersion
 from submissions.receipt_paper import ReceiptPaper, compose
 from units.directory import heads_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from directives.querysets import ObligationQuerySet
 
 _ADDRESS = "đồng chí"
+_A_WEEK = 7  # days
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class PersonalPlace:
     def address(self) -> str:
         """The form of address of the ward, inside a sentence: "đồng chí"."""
         return self.profile.form_of_address if self.profile else _ADDRESS
+
+    @property
+    def ends_soon(self) -> bool:
+        """The slip opens nothing in a week, so a new one is worth asking for."""
+        return days_left(self.link.expires_at, self.at) < _A_WEEK
 
     @property
     def greeting(self) -> str:

@@ -23,10 +23,10 @@ from vietnamese.dates import local_day
 if TYPE_CHECKING:
     from submissions.models import SubmissionVersion
 
-OWING, MISSING, EVERYBODY = "con-no", "thieu", "tat-ca"
+OWING, MISSING, EXPIRED, EVERYBODY = "con-no", "thieu", "het-han", "tat-ca"
 _MOST_DIGITS = 18
-"""Whom slips are printed for: who has neither account nor link and owes something today; all who have neither;
-everybody without account."""
+"""Whom slips are printed for: who has neither account nor link and owes something today; all who have neither; whose
+slip has run out; everybody without account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Ways:
     """With neither; a locked account is none."""
     owing: int
     """Of those missing, who owe something today."""
+    expired: int
+    """Of those missing, whose slip has run out."""
 
     @property
     def without_account(self) -> int:
@@ -74,15 +76,17 @@ class Ways:
 
 def people_of(user: User, unit: Unit, at: datetime) -> QuerySet[Any]:
     """Members counted in the unit or below it that the account sees, by given name, with `has_account`, `is_locked`,
-    `has_link`, `owes`."""
+    `has_link`, `has_expired`, `owes`."""
     accounts = User.objects.filter(member=OuterRef("pk"))
     owed = Obligation.objects.owing(at).filter(member=OuterRef("pk"))
     links = PersonalLink.objects.live(at).filter(member=OuterRef("pk"))
+    ran_out = PersonalLink.objects.ran_out(at).filter(member=OuterRef("pk"))
     members = Member.objects.visible_to(user).within(unit, local_day(at)).select_related("ward__profile")
     found = members.annotate(
         has_account=Exists(accounts.filter(is_active=True)),
         is_locked=Exists(accounts.filter(is_active=False)),
         has_link=Exists(links),
+        has_expired=Exists(ran_out),
         owes=Exists(owed),
     )
     return found.order_by("sort_key", "birth_year", "pk")
@@ -95,6 +99,8 @@ def narrowed(people: QuerySet[Any], *, text: str, way: str) -> QuerySet[Any]:
         return found.filter(has_account=True)
     if way == "lien-ket":
         return found.filter(has_link=True)
+    if way == "het-han":
+        return found.filter(has_account=False, has_expired=True)
     if way == "chua":
         return found.filter(has_account=False, has_link=False)
     if way == "no":
@@ -104,18 +110,21 @@ def narrowed(people: QuerySet[Any], *, text: str, way: str) -> QuerySet[Any]:
 
 def ways_of(people: QuerySet[Any]) -> Ways:
     """The counts of the head line; one query."""
-    rows = list(people.order_by().values_list("has_account", "has_link", "owes"))
-    accounts = sum(has_account for has_account, _, _ in rows)
-    links = sum(has_link and not has_account for has_account, has_link, _ in rows)
-    owing = sum(owes and not (has_account or has_link) for has_account, has_link, owes in rows)
-    return Ways(len(rows), accounts, links, len(rows) - accounts - links, owing)
+    rows = list(people.order_by().values_list("has_account", "has_link", "owes", "has_expired"))
+    accounts = sum(has_account for has_account, *_ in rows)
+    links = sum(has_link and not has_account for has_account, has_link, *_ in rows)
+    owing = sum(owes and not (has_account or has_link) for has_account, has_link, owes, _ in rows)
+    expired = sum(has_expired and not has_account for has_account, _, _, has_expired in rows)
+    return Ways(len(rows), accounts, links, len(rows) - accounts - links, owing, expired)
 
 
 def to_print(people: QuerySet[Any], whom: str) -> list[Member]:
-    """Members for whom slips are asked for: OWING, MISSING, EVERYBODY, or one by his number; nobody for anything else."""
+    """Members for whom slips are asked for: OWING, MISSING, EXPIRED, EVERYBODY, or one by his number; nobody for anything else."""
     if whom in (OWING, MISSING):
         missing = people.filter(has_account=False, has_link=False)
         return list(missing.filter(owes=True) if whom == OWING else missing)
+    if whom == EXPIRED:
+        return list(people.filter(has_account=False, has_expired=True))
     if whom == EVERYBODY:
         return list(people.filter(has_account=False))
     return list(people.filter(pk=int(whom))) if _is_key(whom) else []

@@ -66,16 +66,24 @@ class LinkRefused(UnitsError):
     """A personal link cannot be made as asked: nobody to make it for, too many at once, the sheet was shown before."""
 
 
+_CLOSED = {
+    "expired": "Phiếu này đã hết hạn.",
+    "revoked": "Phiếu này không dùng nữa: đã có phiếu mới thay, hoặc đã thu hồi.",
+}
+
+
 class LinkClosed(UnitsError):
-    """A code that opens nothing (any more). Whoever holds it reads one and the same sentence; `reason` goes to the log.
+    """A code that opens nothing (any more). Whoever holds a slip that ran out or was replaced reads so, and types no more;
+    to anybody else it is one and the same sentence. `reason` goes to the log.
 
     `reason`: unknown, revoked, expired or left; `link` is the row of a code that was true once, else None.
     """
 
     def __init__(self, reason: str, link: PersonalLink | None = None) -> None:
-        super().__init__("Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng.")
+        super().__init__(_CLOSED.get(reason, "Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng."))
         self.reason = reason
         self.link = link
+        self.is_known = reason in _CLOSED
 
 
 class NoticeUnchanged(UnitsError):

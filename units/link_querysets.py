@@ -39,6 +39,10 @@ class PersonalLinkQuerySet(models.QuerySet):
         """Neither revoked nor expired at `at` (exclusive end)."""
         return self.filter(revoked_at=None, expires_at__gt=at)
 
+    def ran_out(self, at: datetime) -> Self:
+        """Expired at `at` and neither revoked nor replaced since."""
+        return self.filter(revoked_at=None, expires_at__lte=at)
+
     def within(self, unit: Unit, at: datetime) -> Self:
         """Of members counted in the unit or below it on the day of `at`."""
         membership = apps.get_model("units", "Membership")

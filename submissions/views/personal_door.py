@@ -79,9 +79,10 @@ def by_link(view: View) -> View:
 
 
 def closed_page(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
-    """Why nothing opens, and whom to call: the same words whether the code was never one, ran out or was revoked."""
+    """Why nothing opens, and whom to call: of a slip that ran out or was revoked it says so, for typing again is in vain."""
     profile = getattr(closed.link.member.ward, "profile", None) if closed.link else None
     context = {"head": whom_to_call(closed.link, timezone.now()), "profile": profile, "sentence": str(closed)}
+    context["ran_out"] = closed.link if closed.is_known else None
     return render(request, "submissions/personal_closed.html", context, status=404)
 
 

@@ -24,6 +24,7 @@ from PIL import Image
 from audit.models import AuditEntry
 from directives.choices import ObligationState
 from directives.models import Directive, Obligation
+from interface.wording import last_day_in_words
 from phucloi_portal.logs import DropRequestObject
 from submissions.choices import Door, InspectionState
 from submissions.errors import PagesChanged
@@ -373,10 +374,18 @@ def test_what_is_anothers_answers_404(elder: Elder) -> None:
     assert PhotoPage.objects.filter(pk=theirs.pk).exists()
 
 
-def test_closed_links_read_alike_and_name_whom_to_call(elder: Elder, time_machine) -> None:
+def test_closed_links_say_why_and_whom_to_call(elder: Elder, time_machine) -> None:
     unknown = elder.client.get(reverse("submissions:personal", args=["0000-0000-0000-0000"]))
     assert (unknown.status_code, "Trần Văn Bảy" in text_of(unknown)) == (404, False)
-    for close in ("revoked", "expired", "left"):
+    not_known = "Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng."
+    again = "Gõ lại mã</a>"
+    assert not_known in text_of(unknown)
+    assert again in text_of(unknown)
+    for close, sentence, is_typed_again in (
+        ("revoked", "Phiếu này không dùng nữa: đã có phiếu mới thay, hoặc đã thu hồi.", False),
+        ("expired", "Phiếu này đã hết hạn.", False),
+        ("left", not_known, True),
+    ):
         place = Elder()
         if close == "revoked":
             revoke_links(links=[place.link], unit=place.unit, by=place.secretary, at=NOW)
@@ -388,8 +397,10 @@ def test_closed_links_read_alike_and_name_whom_to_call(elder: Elder, time_machin
         response = place.get("personal")
         text = text_of(response)
         assert response.status_code == 404
-        assert "Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng." in text
-        assert "Liên kết này không dùng được nữa, hoặc mã gõ chưa đúng." in text_of(unknown)
+        assert sentence in text
+        assert (again in text, "Mã gõ đúng, không cần gõ lại." in text) == (is_typed_again, not is_typed_again)
+        used_until = f"Phiếu dùng đến {last_day_in_words(place.link.expires_at)}.".replace("\u00a0", " ")
+        assert (used_until in text) is (close == "expired")
         assert "0912 345 678" in text
         assert "Lê Thị Hòa" not in text
         assert AuditEntry.objects.filter(action="link.refuse").order_by("-seq")[0].data == {"reason": close}
@@ -461,3 +472,16 @@ def test_waived_and_withdrawn_duties_are_not_offered(elder: Elder) -> None:
     Obligation.objects.filter(pk=elder.duty.pk).update(state=ObligationState.WAIVED, waiver_reason="LEFT")
     assert "không còn bài nào phải nộp" in text_of(elder.get("personal"))
     assert elder.get("personal_pages", elder.duty.pk).status_code == 404
+
+
+def test_the_page_says_in_the_last_week_until_when_the_slip_opens_it(elder: Elder, time_machine) -> None:
+    said = "Phiếu này dùng đến hết thứ Năm ngày 23/7/2026. Cần lâu hơn thì xin bí thư chi bộ phiếu mới."
+    ends = elder.link.expires_at
+    for before, is_said in (
+        (timedelta(days=7, seconds=1), False),
+        (timedelta(days=7), True),
+        (timedelta(seconds=1), True),
+    ):
+        time_machine.move_to(ends - before, tick=False)
+        for page in (elder.get("personal_pages", elder.duty.pk), elder.client.get(elder.url("personal") + "?tat-ca")):
+            assert (said in text_of(page)) is is_said

@@ -233,8 +233,27 @@ def test_an_expired_link_counts_as_none(cell: Cell, time_machine) -> None:
     time_machine.move_to(cell.link.link.expires_at, tick=False)
     cell.client.force_login(cell.secretary)
     assert cell.names(loc="lien-ket") == []
-    assert "đã hết hạn" in text_of(cell.client.get(cell.url("unit_members")))
+    assert "đã hết hạn, dùng đến hết" in text_of(cell.client.get(cell.url("unit_members")))
     assert set(codes_of(cell.make("thieu"))) == {"Lê Thị Bình", "Phạm Thị Cúc"}
+
+
+def test_expired_slips_are_found_and_printed_anew_in_two_clicks(cell: Cell, time_machine) -> None:
+    time_machine.move_to(cell.link.link.expires_at - timedelta(seconds=1), tick=False)
+    cell.client.force_login(cell.secretary)
+    assert (cell.names(loc="het-han"), "Phiếu hết hạn" in text_of(cell.client.get(cell.url("unit_members")))) == (
+        [],
+        False,
+    )
+    time_machine.move_to(cell.link.link.expires_at, tick=False)
+    cell.client.force_login(cell.secretary)
+    page = text_of(cell.client.get(cell.url("unit_members")))
+    assert 'href="?loc=het-han">Phiếu hết hạn 1</a>' in page
+    assert cell.names(loc="het-han") == ["Lê Thị Bình"]
+    found = text_of(cell.client.get(cell.url("unit_members"), {"loc": "het-han"}))
+    assert '<input type="hidden" name="ai" value="het-han">' in found
+    assert "In lại 1 phiếu</button>" in found
+    assert set(codes_of(cell.make("het-han"))) == {"Lê Thị Bình"}
+    assert cell.names(loc="het-han") == []
 
 
 @pytest.mark.parametrize(
