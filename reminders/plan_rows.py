@@ -5,23 +5,22 @@ Two temporary tables of the connection hold one plan; the next plan made on the 
 no writing: nobody else sees them, and SQLite lets others write meanwhile. By these rows the pure rule of `digests.gather`
 is done as sets; a test holds the two to each other.
 
-Not here: who owes and at which stage (`planning.py`, `plan_steps.py`), letters as objects (`plan_letters.py`).
+Not here: who owes and at which stage (`planning.py`, `plan_steps.py`), letters as objects (`plan_letters.py`), how a list
+or a table is written for either database (`plan_sql.py`).
 """
 
 # ruff: noqa: S608 (own names; values travel as parameters)
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections, models
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -44,6 +43,7 @@ from reminders.digests import (
     Person,
 )
 from reminders.models import Digest, Reminder, Ruling
+from reminders.plan_sql import as_list, in_order, instant_of, instant_type, listed_rows, make_table, run, table_of
 from reminders.plan_steps import Step, Steps
 from reminders.quiet import LATE_FROM, Choices
 from reminders.stages import ACKNOWLEDGE, offset_of
@@ -140,10 +140,10 @@ class PlanRows:
             named = ", ".join(f"{column} AS {name}" for name, column in zip(_DEBT, columns, strict=True))
             sql = f"SELECT {named} FROM ({sql}) AS owed"
         except EmptyResultSet:
-            kinds = [_instant_type() if name == "due_at" else _DEBT_TYPES.get(name, "bigint") for name in _DEBT]
+            kinds = [instant_type() if name == "due_at" else _DEBT_TYPES.get(name, "bigint") for name in _DEBT]
             nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in zip(_DEBT, kinds, strict=True))
             sql, params = f"SELECT {nothing} WHERE 1 = 0", ()
-        _make("planned_debt", sql, params, looked_up="ward, unit, member, left_out")
+        make_table("planned_debt", sql, params, looked_up="ward, unit, member, left_out")
         return cls(day, steps)._stand()
 
     def _stand(self) -> PlanRows:
@@ -162,13 +162,13 @@ class PlanRows:
         """The same rows of this ward alone, whatever is written down of them; `self` cannot be read any more."""
         told, params = self._told(ward_id)
         self._assert_stands()
-        _make("planned_told", f"SELECT * FROM ({told}) AS told WHERE ward = %s", [*params, ward_id])
+        make_table("planned_told", f"SELECT * FROM ({told}) AS told WHERE ward = %s", [*params, ward_id])
         return replace(self, is_fixed=True)._stand()
 
     def odd_members(self, *, some_are_bad: bool) -> list[tuple[int, str]]:
         """(id, own address) of members whose address is to be looked at in Python: spelt unusually, or (`some_are_bad`: there
         is such an address) one that mail came back from. One query."""
-        members, users = _table(Member), _table(User)
+        members, users = table_of(Member), table_of(User)
         # "+" and CROSS: walk through the few of the indexes, not through the debts or all members
         owes = "+m.id IN (SELECT member FROM planned_debt)"
         found = (
@@ -179,7 +179,7 @@ class PlanRows:
         if some_are_bad:
             found += (
                 f" UNION SELECT m.id, m.email FROM planned_debt d JOIN {members} m ON m.id = d.member "
-                f"WHERE d.address IN (SELECT address FROM {_table(BadAddress)})"
+                f"WHERE d.address IN (SELECT address FROM {table_of(BadAddress)})"
             )
         return self._run(found)
 
@@ -187,9 +187,9 @@ class PlanRows:
         """Member id → his address; "" when he cannot be written to."""
         self._run(
             "UPDATE planned_debt SET address = NULLIF(looked.address, '') "
-            f"FROM (SELECT {_listed(member='bigint', address='text')}) AS looked "
+            f"FROM (SELECT {listed_rows(member='bigint', address='text')}) AS looked "
             "WHERE planned_debt.member = looked.member AND planned_debt.of_leads = 0",
-            [_as_list(found.items())],
+            [as_list(found.items())],
         )
 
     def add_duties(self, duties: Iterable[tuple[int, Duty]]) -> None:
@@ -209,19 +209,19 @@ class PlanRows:
         ]
         if not rows:
             return
-        listed = _listed(
+        listed = listed_rows(
             ward="bigint",
             obligation="bigint",
             requirement="bigint",
             unit="bigint",
-            due_at=_instant_type(),
+            due_at=instant_type(),
             step="smallint",
         )
         self._run(
             "INSERT INTO planned_debt (ward, obligation, requirement, unit, due_at, step, left_out, of_leads) "
             f"SELECT ward, obligation, requirement, unit, due_at, step, 0, 0 FROM (SELECT {listed}) AS asked "
             "WHERE NOT EXISTS (SELECT 1 FROM planned_debt d WHERE d.obligation = asked.obligation AND d.left_out = 0)",
-            [_as_list(rows)],
+            [as_list(rows)],
         )
 
     def with_readers(self, contacts: People, leads: People, silent: Collection[int]) -> PlanRows:
@@ -237,15 +237,15 @@ class PlanRows:
             for rank, one in enumerate(people):
                 role = LEAD_WHO_ANSWERS if one.address in answering else LEAD
                 rows.append((unit_id, role, rank, one.address, one.member_id))
-        listed = _listed(unit="bigint", role="smallint", rank="smallint", address="text", member="bigint")
+        listed = listed_rows(unit="bigint", role="smallint", rank="smallint", address="text", member="bigint")
         self._assert_stands()
-        _make("planned_reader", f"SELECT {listed}", [_as_list(rows)])
-        reach = _as_list((pk,) for pk in silent), _as_list((pk,) for pk in leads)
+        make_table("planned_reader", f"SELECT {listed}", [as_list(rows)])
+        reach = as_list((pk,) for pk in silent), as_list((pk,) for pk in leads)
         return replace(self, reach=reach)._stand()
 
     def _reach(self) -> tuple[str, list[str]]:
         """Units without contact and units whose cluster is led, as tables; with parameters."""
-        listed = _listed(unit="bigint")
+        listed = listed_rows(unit="bigint")
         return f"silent AS (SELECT {listed}), led AS (SELECT {listed})", list(self.reach)
 
     def counts(self) -> tuple[dict[int, Counts], list[tuple[int, int, int, int]]]:
@@ -283,13 +283,13 @@ class PlanRows:
 
     def _addresses(self, ward_id: int, fate: int) -> tuple[str, list[Any]]:
         told, params = self._told(ward_id)
-        sql = f"SELECT address FROM ({told}) AS letters WHERE ward = %s AND fate = %s GROUP BY address ORDER BY {_in_order('address')}"
+        sql = f"SELECT address FROM ({told}) AS letters WHERE ward = %s AND fate = %s GROUP BY address ORDER BY {in_order('address')}"
         return sql, [*params, ward_id, fate]
 
     def told_to(self, ward_id: int, fate: int, addresses: Collection[str]) -> list[Told]:
         """What these addresses are told; the order is that of `told`. One query."""
         return self._read_told(
-            ward_id, fate, f"SELECT {_listed(address='text')}", [_as_list((one,) for one in addresses)]
+            ward_id, fate, f"SELECT {listed_rows(address='text')}", [as_list((one,) for one in addresses)]
         )
 
     def told(self, ward_id: int, fate: int, start: int, stop: int) -> list[Told]:
@@ -300,7 +300,7 @@ class PlanRows:
 
     def _read_told(self, ward_id: int, fate: int, among: str, addresses: Sequence[Any]) -> list[Told]:
         told, params = self._told(ward_id)
-        obligations, members, users = _table(Obligation), _table(Member), _table(User)
+        obligations, members, users = table_of(Obligation), table_of(Member), table_of(User)
         rows = self._run(
             "SELECT t.address, t.role, t.rank, t.obligation, t.requirement, t.unit, t.member, t.due_at, t.step, "
             "t.of_leads, o.state, o.period, m.full_name, m.sort_key, m.birth_year, "
@@ -308,14 +308,14 @@ class PlanRows:
             f"(SELECT 1 FROM {users} u WHERE u.member_id = t.member AND u.is_active) END "
             f"FROM ({told}) AS t JOIN {obligations} o ON o.id = t.obligation LEFT JOIN {members} m ON m.id = t.member "
             f"WHERE t.ward = %s AND t.fate = %s AND t.address IN (SELECT address FROM ({among}) AS page) "
-            f"ORDER BY {_in_order('t.address')}, t.role, t.unit, t.obligation, t.rank",
+            f"ORDER BY {in_order('t.address')}, t.role, t.unit, t.obligation, t.rank",
             [*params, ward_id, fate, *addresses],
         )
         return [self._read(*row) for row in rows]
 
     def without_address(self, ward_id: int) -> list[Duty]:
         """Debts that reach nobody who has to do them, by unit and number. One query."""
-        obligations, members = _table(Obligation), _table(Member)
+        obligations, members = table_of(Obligation), table_of(Member)
         reach, params = self._reach()
         rows = self._run(
             f"WITH {reach}, lost AS (SELECT * FROM planned_debt WHERE ward = %s AND left_out = 0 AND {_REACHES_NOBODY}) "
@@ -338,7 +338,7 @@ class PlanRows:
         A debt told to an address as his own and as one of the unit's is one reminder, his own.
         """
         told, params = self._told(ward_id)
-        reminders, digests = _table(Reminder), _table(Digest)
+        reminders, digests = table_of(Reminder), table_of(Digest)
         stage, stages = self._stage("t.step")
         day = connection.ops.adapt_datefield_value(self.day)
         also_own, again = "t.own_address = t.address", []
@@ -417,8 +417,8 @@ class PlanRows:
         only = ""
         params = [*of_fate, *params]
         if self.chosen is not None:
-            only = f" WHERE t.address IN (SELECT {_listed(address='text')})"
-            params.append(_as_list((one,) for one in self.chosen))
+            only = f" WHERE t.address IN (SELECT {listed_rows(address='text')})"
+            params.append(as_list((one,) for one in self.chosen))
         return f"SELECT t.*, {fate} AS fate FROM ({told}) AS t{joined}{only}", params
 
     def _fates(self) -> tuple[str, list[Any]]:
@@ -428,17 +428,17 @@ class PlanRows:
         if SAID in self.noted:
             stage, stages = self._stage("t.step")
             whens += (
-                f" WHEN EXISTS (SELECT 1 FROM {_table(Reminder)} s WHERE s.obligation_id = t.obligation "
+                f" WHEN EXISTS (SELECT 1 FROM {table_of(Reminder)} s WHERE s.obligation_id = t.obligation "
                 f"AND s.due_at = t.due_at AND s.address = t.address AND s.stage = {stage}) "
                 f"THEN {FATES.index(ALREADY_PLANNED)}"
-                f" WHEN EXISTS (SELECT 1 FROM {_table(Digest)} g WHERE g.ward_id = t.ward AND g.address = t.address "
+                f" WHEN EXISTS (SELECT 1 FROM {table_of(Digest)} g WHERE g.ward_id = t.ward AND g.address = t.address "
                 f"AND g.day = %s) THEN {FATES.index(ALREADY_MAILED)}"
             )
             params += [*stages, day]
         if RULED in self.noted:
             for kind, reason in ((RulingKind.STRIKE, STRUCK), (RulingKind.HOLD, HELD)):
                 whens += (
-                    f" WHEN EXISTS (SELECT 1 FROM {_table(Ruling)} o WHERE o.ward_id = t.ward AND o.address = t.address "
+                    f" WHEN EXISTS (SELECT 1 FROM {table_of(Ruling)} o WHERE o.ward_id = t.ward AND o.address = t.address "
                     f"AND o.kind = %s AND o.first_day <= %s AND o.last_day >= %s) THEN {FATES.index(reason)}"
                 )
                 params += [kind.value, day, day]
@@ -446,11 +446,11 @@ class PlanRows:
 
     def _choices(self) -> tuple[str, list[Any]]:
         choices = self.choices or Choices({}, {})
-        of_member = _as_list((pk, quiet) for pk, (quiet, _) in choices.by_member.items())
-        of_address = _as_list((address, quiet) for address, (quiet, _) in choices.by_address.items())
+        of_member = as_list((pk, quiet) for pk, (quiet, _) in choices.by_member.items())
+        of_address = as_list((address, quiet) for address, (quiet, _) in choices.by_address.items())
         return (
-            f" LEFT JOIN (SELECT {_listed(member='bigint', quiet='text')}) AS of_member ON of_member.member = t.person"
-            f" LEFT JOIN (SELECT {_listed(address='text', quiet='text')}) AS of_address ON of_address.address = t.address"
+            f" LEFT JOIN (SELECT {listed_rows(member='bigint', quiet='text')}) AS of_member ON of_member.member = t.person"
+            f" LEFT JOIN (SELECT {listed_rows(address='text', quiet='text')}) AS of_address ON of_address.address = t.address"
         ), [of_member, of_address]
 
     def _stage(self, column: str) -> tuple[str, list[str]]:
@@ -487,59 +487,8 @@ class PlanRows:
 
     def _run(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         self._assert_stands()
-        return _run(sql, params)
+        return run(sql, params)
 
     def _assert_stands(self) -> None:
         if _standing.get(connections[connection.alias]) is not self:
             raise PlanGone
-
-
-def _run(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params or None)
-        return cursor.fetchall() if cursor.description else []
-
-
-def _make(table: str, sql: str, params: Sequence[Any], *, looked_up: str = "") -> None:
-    """The rows of the statement as a table of this connection alone, in place of the one before. Two queries.
-
-    `looked_up`: the columns by which rows are found, if PostgreSQL need not look at all of them.
-    """
-    _run(f"DROP TABLE IF EXISTS {table}")
-    # else PostgreSQL takes the table for nearly empty and compares every row of it with every other
-    columns = f" ({looked_up})" if looked_up else ""
-    counted = f"; ANALYZE {table}{columns}" if connection.vendor == "postgresql" else ""
-    _run(f"CREATE TEMPORARY TABLE {table} AS {sql}{counted}", params)
-
-
-def _instant_type() -> str:
-    return "timestamptz" if connection.vendor == "postgresql" else "text"
-
-
-def _in_order(column: str) -> str:
-    """Texts as Python orders them."""
-    return f'{column} COLLATE "C"' if connection.vendor == "postgresql" else column
-
-
-@lru_cache(maxsize=1024)  # thousands of debts share a few deadlines
-def instant_of(value: datetime | str) -> datetime:
-    """An instant as the database gives it: as it is (PostgreSQL), or text in UTC without an offset (SQLite)."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
-
-
-def _listed(**columns: str) -> str:
-    """What stands behind SELECT to read rows out of one parameter (`_as_list`), whatever their number: names and types."""
-    if connection.vendor == "postgresql":
-        read = ", ".join(f"(value->>{n})::{kind} AS {name}" for n, (name, kind) in enumerate(columns.items()))
-        return f"{read} FROM jsonb_array_elements(%s::jsonb) AS listed(value)"
-    read = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
-    return f"{read} FROM json_each(%s)"
-
-
-def _as_list(rows: Iterable[Sequence[Any]]) -> str:
-    return json.dumps(list(rows), separators=(",", ":"))
