@@ -128,7 +128,7 @@ def contacts_of(
     for unit_id, person in (*_appointed(appointments, units, bad), *_granted(where, day, units, bad)):
         own[unit_id].setdefault(person.address, person)
     by_path = {units[unit_id].path: tuple(people.values()) for unit_id, people in own.items()}
-    offices = _offices(wards)
+    offices = _offices(wards, bad)
     roots = {ward.pk: len(ward.path) for ward in wards}
     found = {}
     for unit in units.values():
@@ -140,10 +140,11 @@ def contacts_of(
     return found
 
 
-def _offices(wards: Collection[Unit]) -> dict[int, tuple[Person, ...]]:
+def _offices(wards: Collection[Unit], bad: frozenset[str]) -> dict[int, tuple[Person, ...]]:
     """Ward id → the committee's mailbox as a contact, where there is a usable one."""
     rows = CommitteeProfile.objects.filter(unit__in=wards).values_list("unit_id", "mailbox", "office_name")
-    return {ward_id: (Person(usable(mailbox), name),) for ward_id, mailbox, name in rows if usable(mailbox)}
+    found = {ward_id: (usable(mailbox, bad=bad), name) for ward_id, mailbox, name in rows}
+    return {ward_id: (Person(address, name),) for ward_id, (address, name) in found.items() if address}
 
 
 def _nearest(unit: UnitFacts, root: int, by_path: dict[str, tuple[Person, ...]]) -> tuple[Person, ...]:

@@ -48,8 +48,8 @@ def people_without_address(ward: Unit, at: datetime, text: str = "") -> list[Sil
     accounts = account_addresses([ward])
     members = Member.objects.filter(pk__in={row[0] for row in owed}).in_bulk()
     units = units_of([ward])
-    contacts = contacts_of([ward], local_day(at), units, accounts=accounts)
     silent, bad = [], bad_addresses()
+    contacts = contacts_of([ward], local_day(at), units, accounts=accounts, bad=bad)
     for member_id, unit_id, count in owed:
         member = members[member_id]
         if not usable(member.email, accounts.get(member_id), bad=bad):
@@ -64,5 +64,5 @@ def units_without_contact(ward: Unit, at: datetime) -> list[str]:
     owing = Obligation.objects.filter(ward=ward).of_those_below().owing(at).with_binding_deadline()
     asked = set(owing.order_by().values_list("unit", flat=True).distinct())
     units = units_of([ward])
-    reached = contacts_of([ward], local_day(at), units)
+    reached = contacts_of([ward], local_day(at), units, bad=bad_addresses())
     return sorted((units[pk].name for pk in asked if pk not in reached), key=collation_key)

@@ -12,6 +12,7 @@ from outbox.models import BadAddress, OutgoingMail
 from outbox.services import note_bad_address, record_bounce
 from reminders.addresses import returned_addresses
 from reminders.services import plan_ward
+from reminders.silent import people_without_address, units_without_contact
 from reminders.tokens import token_of
 from tests.factories.directives import at
 from tests.factories.units import make_user
@@ -100,3 +101,14 @@ def test_the_list_costs_the_same_for_one_and_for_four(scene, number, django_asse
         note_bad_address(address=f"{name}@x.vn", reason="5.1.1", mail=None, at=MORNING)
     with django_assert_num_queries(4):
         assert len(returned_addresses(scene.ward)) == number
+
+
+def test_who_is_told_instead_and_who_nobody_can_be_written_to_for_leave_out_such_addresses(scene):
+    scene.owe("binh essay", "cell report")
+    assert [one.told for one in people_without_address(scene.ward, MORNING)] == ["Trần Thị Bích Ngọc"]
+    assert units_without_contact(scene.ward, MORNING) == []
+    note_bad_address(address="bithu@x.vn", reason="5.1.1", mail=None, at=MORNING)
+    assert [one.told for one in people_without_address(scene.ward, MORNING)] == ["Lê Nam"]
+    note_bad_address(address="phobithu@x.vn", reason="5.1.1", mail=None, at=MORNING)
+    assert [one.told for one in people_without_address(scene.ward, MORNING)] == [""]
+    assert units_without_contact(scene.ward, MORNING) == ["Chi bộ Tổ dân phố số 5"]

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from directives.models import Directive, Obligation
+from outbox.services import note_bad_address
 from reminders import planning
 from reminders.models import Promise
 from reminders.planning import Plan, plan, plan_wards
@@ -176,6 +177,8 @@ def test_an_office_without_a_head_is_told_by_the_committees_mailbox(scene):
     Appointment.objects.filter(unit=scene.office).delete()
     CommitteeProfile.objects.filter(unit=scene.ward).update(mailbox="BXDD@x.vn")
     assert set(told(plan(ward=scene.ward, at=T_MINUS_3))) == {"bxdd@x.vn"}
+    note_bad_address(address="bxdd@x.vn", reason="5.1.1", mail=None, at=T_MINUS_3)
+    assert plan(ward=scene.ward, at=T_MINUS_3).skipped == Counter(unit_no_address=1)
 
 
 @pytest.mark.parametrize("address", ["không phải địa chỉ", "a@", "a@x.vn, b@x.vn", "a@x.vn\nBcc: b@x.vn"])
