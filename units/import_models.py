@@ -128,6 +128,7 @@ class ImportProblem(models.Model):
     about = models.CharField(max_length=8)
     kind = models.CharField(max_length=16, blank=True)
     proposal = models.CharField(max_length=255, blank=True)
+    whose = models.BigIntegerField(default=0, help_text="Key of the member a question is about; 0 = none.")
     decision = models.CharField(max_length=10, choices=ProblemDecision, default=ProblemDecision.OPEN, blank=True)
 
     objects = ImportProblemQuerySet.as_manager()

@@ -15,6 +15,8 @@ from units.errors import ImportRefused, RosterHasProblems
 from units.models import Member, Membership, RosterImport, Unit
 from units.roster.records import ANOTHER, SAME
 from units.services.imports import answer_questions, forget_decisions, pass_over_rows, request_apply, set_extent
+from units.services.members import add_member
+from units.services.places import leave_ward
 from units.services.roster import import_roster, plan_import
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +299,26 @@ def test_an_end_that_is_arranged_for_a_later_day_stands_after_an_import(scene, t
         "Chi bộ TDP 2",
         date(2026, 6, 1),
     )
+
+
+@pytest.mark.parametrize("answer", [SAME, ANOTHER])
+def test_an_answer_about_one_namesake_does_not_hold_for_another_of_the_same_year(scene, tmp_path, answer):
+    """The row is of TDP02; An of TDP01 leaves the ward after the answer, and another An of his year comes to TDP01."""
+    ward, admin = scene
+    first, cell = an(), Unit.objects.get(code="TDP01")
+    row = replace(ROWS[0], unit="TDP02", posts="", email="", phone="")
+    imported = bring(ward, admin, workbook(tmp_path, [row], units=None))
+    imported = answered(worked(set_extent(imported=imported, is_part=True, by=admin, at=NOW)), answer, admin)
+    assert asked(imported)[0][2] != ""
+    leave_ward(member=first, on=DAY, where="", by=None)
+    first.full_name, first.tone_key = "Nguyễn Văn Khác", "x"
+    first.save()
+    add_member(
+        unit=cell, full_name="Nguyễn Văn An", birth_year=1970, email="", phone="", status="FULL", since=DAY, by=None
+    )
+    imported = applied(imported, admin)
+    assert imported.state == ImportState.SHOWN
+    assert asked(imported) == [("who", 4, "")]
+    assert lines(imported) == [("member", "doubtful", "Nguyễn Văn An")]
+    with pytest.raises(ImportRefused, match="Còn 1 lỗi"):
+        request_apply(imported=imported, by=admin, at=NOW)

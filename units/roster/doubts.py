@@ -77,7 +77,8 @@ def who_is_it(
         "thành người mới, không dùng tài khoản của người trong danh bạ. Chưa trả lời thì chưa nhập gì của dòng này."
     )
     value = value[:1].upper() + value[1:]
-    return Problem("", row.row, MEMBER_LABELS["birth_year"], value, message, ERROR, ABOUT_MEMBER, WHO)
+    column = MEMBER_LABELS["birth_year"]
+    return Problem("", row.row, column, value, message, ERROR, ABOUT_MEMBER, WHO, whose=state.pk)
 
 
 def may_be_another_unit(state: UnitState, row: UnitRow) -> bool:

@@ -23,7 +23,7 @@ NOTICE = "notice"  # worth a look, stands in nobody's way
 ABOUT_UNIT, ABOUT_MEMBER, ABOUT_SHEET = "unit", "member", "sheet"
 
 
-FaultKey = tuple[str, int, str, str, str]  # about, row, column, kind, value: as they are stored
+FaultKey = tuple[str, int, str, str, str, int]  # about, row, column, kind, value, whose: as they are stored
 
 
 def storable(text: str) -> str:
@@ -44,11 +44,12 @@ class Problem:
     about: str
     kind: str = ""  # a key of `REPAIRS`; "" where nothing is proposed
     proposal: str = ""  # what the cell would become, where that is one value
+    whose: int = 0  # primary key of the stored member a question is about; an answer about him holds for no namesake
 
     @property
     def key(self) -> FaultKey:
         """Tells this problem from every other of the file, and stays the same when the file is read again."""
-        return self.about, self.row, self.column[:255], self.kind, storable(self.value)[:255]
+        return self.about, self.row, self.column[:255], self.kind, storable(self.value)[:255], self.whose
 
 
 REPAIRS: Mapping[str, str] = MappingProxyType(

@@ -227,6 +227,7 @@ def _show(imported: RosterImport, plan: ImportPlan, *, remark: str) -> None:
                 about=one.about,
                 kind=one.kind,
                 proposal=storable(one.proposal)[:255],
+                whose=one.whose,
                 decision=decided.get(one.key)
                 or (ProblemDecision.ALONG if _is_left_out(one, plan) else ProblemDecision.OPEN),
             )
@@ -257,9 +258,9 @@ def _decided(imported: RosterImport) -> dict[FaultKey, str]:
     undecided = (ProblemDecision.OPEN, ProblemDecision.ALONG)
     found = imported.problems.exclude(decision__in=undecided)
     return {
-        (about, row, column, kind, value): decision
-        for about, row, column, kind, value, decision in found.values_list(
-            "about", "row", "column", "kind", "value", "decision"
+        (about, row, column, kind, value, whose): decision
+        for about, row, column, kind, value, whose, decision in found.values_list(
+            "about", "row", "column", "kind", "value", "whose", "decision"
         )
     }
 
