@@ -169,10 +169,11 @@ class _Reader:
         return DeskRow(staged, state, head, rest, check, opens, answer, outcome=outcome)
 
     def _unclear(self, staged: StagedFile, check: str, opens: bool | None) -> DeskRow:
+        asked = staged.message or f"{_name_parts(staged)[0]} không còn trong danh sách ở đây"
         choices = tuple(Choice(pk, self.differences[pk]) for pk in staged.candidates if pk in self.differences)
         if choices:
-            return DeskRow(staged, "choose", staged.message, "", check, opens, "", choices)
-        return DeskRow(staged, "unknown", staged.message, "", check, opens, "", picks_from_all=True)
+            return DeskRow(staged, "choose", asked, "", check, opens, "", choices)
+        return DeskRow(staged, "unknown", asked, "", check, opens, "", picks_from_all=True)
 
     def _of_obligation(self, staged: StagedFile, obligation: Obligation) -> tuple[str, str, str | None]:
         """State, sentence and outcome of a file whose party is known."""

@@ -157,6 +157,16 @@ class AcceptanceGone(SubmissionError):
         super().__init__("Quyết định tiếp nhận này không còn: có người vừa thu hồi. Hãy xem lại bài.")
 
 
+class FilesChanged(SubmissionError):
+    """What lies in the slots is not what the page showed: somebody put a file in, or took one out, meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tệp trong các ô đã đổi từ khi mở trang này: có người vừa tải lên hoặc bỏ đi. Chưa nộp gì. Hãy xem lại các tệp "
+            "dưới đây rồi bấm nộp."
+        )
+
+
 class NilTooLate(SubmissionError):
     """A nil return where an answer waits already: it would quietly replace the report that waits."""
 

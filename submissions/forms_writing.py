@@ -22,6 +22,7 @@ class WritingForm(forms.Form):
     """One text area a section, one field a number; all may be empty while one writes."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    files = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -89,7 +90,12 @@ class SlotForm(forms.Form):
 
 
 class HandInForm(forms.Form):
-    """The key that makes a repeated request the same one, and the revision that was on the page."""
+    """The key that makes a repeated request the same one, and the revision and the files that were on the page."""
 
     key = forms.RegexField(r"^[0-9a-f-]{32,80}$", widget=forms.HiddenInput)
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    files = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
+
+    def files_shown(self) -> str | None:
+        """The files of the page; None for a request that names none."""
+        return self.cleaned_data["files"] if "files" in self.data else None

@@ -126,6 +126,11 @@ class WritingDesk:
         )
 
     @property
+    def files_shown(self) -> str:
+        """Which files lie here, as a hand-in names them: it takes those that were on its page."""
+        return " ".join(f"{one.pk}.{one.blob_id or 0}" for row in self.slots for one in row.staged)
+
+    @property
     def is_printed_now(self) -> bool:
         """The paper printed last says what stands here now."""
         return bool(self.draft and self.draft.printed_digest == self.words.digest)

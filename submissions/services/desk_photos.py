@@ -14,6 +14,7 @@ from io import BytesIO
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from audit import services as audit
 from directives.models import Obligation
@@ -49,13 +50,15 @@ def lay_photos(
 ) -> list[StagedFile]:
     """Put each with its fellows, in order, and bind them; returns the rows touched.
 
-    A photograph that lies there already is not laid down twice; more than `MOST_PAGES` begin a new paper.
+    A photograph that lies there already is not laid down twice; more than `MOST_PAGES` begin a new paper. Of a paper
+    whose name tells its person later drops bring more pages; any other (a camera's folder, a name that two people bear)
+    is made of one drop, since the next may be another person's.
     Recorded once as `submission.stage`.
     """
     touched: dict[int, StagedFile] = {}
     for photo in photos:
         blob, thumb = _kept(photo.made.jpeg, at), _kept(photo.made.thumb, at)
-        row = _lay_one(place, placer, photo, _group_at(place, photo.path, batch), (blob, thumb), by, at)
+        row = _lay_one(place, placer, photo, batch, (blob, thumb), by, at)
         touched[row.pk] = row
     rows = [bind(staged=row, at=at) for row in touched.values()]
     if rows:
@@ -70,22 +73,26 @@ def lay_photos(
     return rows
 
 
-def _group_at(place: DeskPlace, path: str, batch: str) -> Group:
-    """The group of a photograph at this desk: pages dropped for one party never join a paper begun for another."""
-    found = group_of(path, batch)
-    return replace(found, key=f"{place.whose.pk}/{found.key}"[:120]) if place.whose else found
-
-
 @transaction.atomic
 def _lay_one(
-    place: DeskPlace, placer: Placer, photo: TakenPhoto, group: Group, blobs: tuple[Blob, Blob], by: User, at: datetime
+    place: DeskPlace, placer: Placer, photo: TakenPhoto, batch: str, blobs: tuple[Blob, Blob], by: User, at: datetime
 ) -> StagedFile:
+    # One after the other for one sender: of two requests with the first pages of a paper each would begin its own.
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    alike = group_of(photo.path, batch)
+    placed = placer.put(f"{alike.name}.pdf")
+    of = batch[:40] if placed.obligation is None else str(place.whose.pk) if place.whose else ""
+    group = replace(alike, key=f"{of}/{alike.key}"[:120]) if of else alike
     lying = StagedFile.objects.visible_to(by).at_desk(place.requirement, place.unit, place.period)
-    rows = list(lying.select_for_update(of=("self",)).filter(origin__photos=group.key).order_by("pk"))
+    known = lying.filter(Q(origin__photos=group.key) | Q(origin__photos__endswith=f"/{alike.key}"))
+    rows = list(known.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
         if row.photos.filter(blob=blobs[0]).exists():
             return row
-    row = next((one for one in reversed(rows) if one.photos.count() < MOST_PAGES), None) or _new_row(
+    rows = [row for row in rows if row.origin["photos"] == group.key]
+    named = placed.obligation
+    of_it = [one for one in reversed(rows) if named is None or one.obligation_id == named.pk]  # not given to another
+    row = next((one for one in of_it if one.photos.count() < MOST_PAGES), None) or _new_row(
         place, placer, group, by, at
     )
     _put_page(row, photo, blobs)

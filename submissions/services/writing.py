@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from audit import services as audit
 from directives.choices import HANDED_IN_STATES, ObligationState
@@ -23,6 +24,7 @@ from submissions.choices import Door, InspectionState, MatchState
 from submissions.errors import (
     DraftChanged,
     FileRefused,
+    FilesChanged,
     NilTooLate,
     ReportIncomplete,
     SecretPaper,
@@ -220,10 +222,13 @@ def settle_slots(*, obligation: Obligation, at: datetime) -> None:
 
 
 @transaction.atomic
-def hand_in_written(*, obligation: Obligation, revision: int, by: User, at: datetime, idempotency_key: str) -> Deposit:
+def hand_in_written(
+    *, obligation: Obligation, revision: int, by: User, at: datetime, idempotency_key: str, files: str | None = None
+) -> Deposit:
     """Nộp: the words as saved and the files of the slots become a version; the draft stays for a correction.
 
-    Raises DraftChanged when somebody saved meanwhile, ReportIncomplete naming the first fault, and what `hand_in` does.
+    `files` as the page showed them (`WritingDesk.files_shown`). Raises DraftChanged when somebody saved meanwhile,
+    FilesChanged when other files lie there, ReportIncomplete naming the first fault, and what `hand_in` does.
     """
     if _was_handed_in(idempotency_key):
         return _hand_in(obligation, (), None, by=by, at=at, key=idempotency_key)
@@ -233,11 +238,17 @@ def hand_in_written(*, obligation: Obligation, revision: int, by: User, at: date
     if draft.revision != revision:
         raise DraftChanged(draft.edited_by.full_name, draft.edited_at, draft.revision)
     desk = read_writing(obligation, at)
+    if files is not None and files != desk.files_shown:
+        raise FilesChanged
     if desk.faults:
         raise ReportIncomplete(desk.faults)
-    files = _files_of(desk)
-    deposit = _hand_in(obligation, files, desk.words if desk.has_form else None, by=by, at=at, key=idempotency_key)
-    StagedFile.objects.filter(obligation=obligation).exclude(slot="").delete()
+    deposit = _hand_in(
+        obligation, _files_of(desk), desk.words if desk.has_form else None, by=by, at=at, key=idempotency_key
+    )
+    handed = [one.pk for row in desk.slots for one in row.staged]
+    in_slots = StagedFile.objects.filter(obligation=obligation).exclude(slot="")
+    # What somebody put in a moment ago was not handed in, and stays; what lies in a slot that is gone, nobody can send.
+    in_slots.filter(Q(pk__in=handed) | ~Q(slot__in=[row.slot.name for row in desk.slots])).delete()
     return deposit
 
 

@@ -105,6 +105,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     obligation, form = access_written(request.user, pk), HandInForm(request.POST)
     if form.is_valid():
         deed = {"revision": form.cleaned_data["revision"], "idempotency_key": form.cleaned_data["key"]}
+        deed["files"] = form.files_shown()
         verbs.settle_slots(obligation=obligation, at=timezone.now())
         try:
             made = verbs.hand_in_written(obligation=obligation, **deed, by=request.user, at=timezone.now())

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+import time
 import zipfile
 
 import pikepdf
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from zeal import zeal_ignore
 
 from submissions.desk_access import access_desk
 from submissions.models import StagedFile, StagedPhoto, SubmittedFile
 from submissions.photo_groups import group_of, in_order
+from submissions.services import desk_photos
 from submissions.services.inspecting import inspect_now
 from submissions.services.staging import Incoming, stage_files
 from tests.factories.directives import make_obligation
@@ -290,3 +294,59 @@ def test_nobody_else_can_be_come_for(place):
     for whose in (str(stranger.pk), "x", "0", "9" * 40):
         page = place.client.get(f"{place.url()}?cua={whose}")
         assert (page.status_code, page.context["place"].whose) == (200, None)
+
+
+def test_pages_of_two_people_of_one_name_never_become_one_paper(place):
+    """Both are called "Nguyễn Thị Lan", and each drop is one person's."""
+    for number, lan in enumerate((place.lan_1, place.lan_2), start=1):
+        drop(place, ("Nguyễn Thị Lan 1.jpg", photograph(number=number)))
+        staged = StagedFile.objects.get(obligation=None)
+        choose = reverse("submissions:desk_choose", args=[staged.pk])
+        place.client.post(choose, {"obligation": place.of(lan).pk})
+    papers = {staged.obligation.member: staged.photos.count() for staged in StagedFile.objects.all()}
+    assert papers == {place.lan_1: 1, place.lan_2: 1}
+    drop(place, ("Nguyễn Thị Lan 1.jpg", photograph(number=1)))  # the same page again
+    assert (StagedFile.objects.count(), StagedPhoto.objects.count()) == (2, 2)
+
+
+def test_pages_for_the_one_named_never_join_a_paper_given_to_another(place):
+    drop(place, ("Trịnh Quốc Việt 1.jpg", photograph(number=1)))
+    given = StagedFile.objects.get()
+    place.client.post(reverse("submissions:desk_choose", args=[given.pk]), {"obligation": place.of(place.thuy).pk})
+    drop(place, ("Trịnh Quốc Việt 2.jpg", photograph(number=2)))
+    papers = {staged.obligation.member: staged.photos.count() for staged in StagedFile.objects.all()}
+    assert papers == {place.thuy: 1, place.viet: 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_pages_sent_at_once_begin_one_paper(client, monkeypatch):
+    """A browser sends two files at a time: each request found no paper yet, and began one."""
+    with time_machine.travel(NOW, tick=False):
+        place = Desk()
+    begins = desk_photos._new_row
+
+    def slowly(*args):
+        time.sleep(0.3)
+        return begins(*args)
+
+    monkeypatch.setattr(desk_photos, "_new_row", slowly)
+    together, failures = threading.Barrier(2), []
+
+    def send(number: int) -> None:
+        try:
+            desk = access_desk(place.secretary, place.requirement.pk, place.unit.pk)
+            incoming = [Incoming(f"Trịnh Quốc Việt {number}.jpg", io.BytesIO(photograph(number=number)))]
+            together.wait(10)
+            stage_files(place_of=lambda: desk, incoming=incoming, uploaded_by=place.secretary, at=NOW, batch="b")
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert failures == []
+    assert [staged.photos.count() for staged in StagedFile.objects.all()] == [2]

@@ -306,6 +306,14 @@ def test_an_unknown_file_is_given_to_a_member_of_the_unit_only(place):
     assert place.rows() == {"scan0001.pdf": ("matched", "Bài mới")}
 
 
+def test_a_file_of_somebody_who_moved_away_meanwhile_still_says_whose_it_was(place):
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    elsewhere = make_unit(place.ward, name="Chi bộ Tổ dân phố số 9")
+    transfer_member(member=place.viet, to=elsewhere, on=NOW.date(), by=None)
+    follow_roster(ward=place.ward, at=NOW, by=None)
+    assert place.rows() == {"Trịnh Quốc Việt.pdf": ("unknown", "Trịnh Quốc Việt không còn trong danh sách ở đây")}
+
+
 def test_the_same_bytes_and_the_same_person_twice(place):
     content = pdf()
     place.drop(("Trịnh Quốc Việt.pdf", content), ("Nguyễn Thị Thuý.pdf", content))

@@ -6,6 +6,7 @@ Not here: what a line of the entry form means (`tests/directives/test_report_fie
 from __future__ import annotations
 
 import io
+import re
 import uuid
 
 import pikepdf
@@ -531,3 +532,42 @@ def test_a_file_is_found_at_its_own_report_alone(report: Obligation, secretary: 
     assert [client.get(one).status_code for one in looks(other, staged)] == [404] * 3
     desk = (("desk_file", [staged.pk]), ("desk_file_page", [staged.pk, 1]))
     assert [client.get(reverse(f"submissions:{name}", args=args)).status_code for name, args in desk] == [404, 404]
+
+
+def test_a_hand_in_takes_the_files_its_page_showed(report: Obligation, secretary: User, client: Client) -> None:
+    """The deputy puts another scan in while the secretary reads the page."""
+    save(report, secretary)
+    first = put_file(report, secretary)
+    client.force_login(secretary)
+    page = client.get(reverse("submissions:write", args=[report.pk])).content.decode()
+    form = page.partition('id="hand-in-bar"')[2]
+    sent = dict(re.findall(r'name="(key|revision|files)"[^>]* value="([^"]*)"', form))
+    assert sent["files"] == f"{first.pk}.{first.blob_id}"
+    second = put_file(report, make_user(Role.SECRETARY, report.unit), content=pdf("bản khác"), name="khác.pdf")
+    address = reverse("submissions:write_hand_in", args=[report.pk])
+    refused = client.post(address, sent)
+    assert (refused.status_code, Deposit.objects.count()) == (422, 0)
+    assert "Tệp trong các ô đã đổi từ khi mở trang này" in refused.content.decode()
+    assert (
+        client.post(address, sent | {"files": f"{first.pk}.{first.blob_id} {second.pk}.{second.blob_id}"}).status_code
+        == 302
+    )
+    assert SubmittedFile.objects.count() == 2
+
+
+def test_a_file_put_in_while_the_report_is_handed_in_is_not_lost(
+    report: Obligation, secretary: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(report, secretary)
+    put_file(report, secretary)
+    carried_out = verbs.hand_in
+
+    def meanwhile(**said):
+        made = carried_out(**said)
+        put_file(report, make_user(Role.SECRETARY, report.unit), content=pdf("đến sau"), name="đến sau.pdf")
+        return made
+
+    monkeypatch.setattr(verbs, "hand_in", meanwhile)
+    hand_in(report, secretary)
+    assert list(SubmittedFile.objects.values_list("original_name", flat=True)) == ["scan.pdf"]
+    assert list(StagedFile.objects.values_list("original_name", flat=True)) == ["đến sau.pdf"]
