@@ -13,8 +13,10 @@ from tests.factories.units import appoint, grant, make_member, make_unit, make_u
 from units.choices import MemberStatus, Role
 from units.errors import RosterRefused
 from units.models import Appointment, Membership, RoleGrant
+from units.services.appointments import appoint as give_post
 from units.services.called_off_closing import call_off_closing
-from units.services.places import transfer_all
+from units.services.members import add_member
+from units.services.places import cancel_transfer, start_stay, transfer_all, transfer_member
 from units.services.unit_changes import close_unit
 from vietnamese.dates import VIETNAM
 
@@ -143,3 +145,41 @@ def test_where_no_closing_is_arranged_the_page_says_so_and_shows_the_way_back(sc
     assert said in page
     assert "Hủy giải thể 1 đơn vị" not in page
     assert f'href="{reverse("units:unit", args=[unit.pk])}">Về trang đơn vị</a>' in page
+
+
+# ---- until the day comes ---------------------------------------------------------------------------
+
+
+def test_nobody_comes_to_stay_in_a_unit_that_is_about_to_close(scene):
+    unit, _, _ = scene
+    home = make_unit(unit.ward)
+    member = make_member(home)
+    arranged = "giải thể ngày 04/5/2026, từ ngày ấy không ai sinh hoạt ở đó được"
+    facts = {"full_name": "Trần Bình", "birth_year": 1980, "email": "", "phone": "", "status": "FULL"}
+    with pytest.raises(RosterRefused, match=f"{arranged}. Chọn đơn vị khác, hoặc hủy việc giải thể trước"):
+        transfer_member(member=member, to=unit, on=TODAY, by=None)
+    with pytest.raises(RosterRefused, match=arranged):
+        add_member(unit=unit, since=TODAY, by=None, **facts)
+    for until in (None, date(2026, 5, 5)):
+        with pytest.raises(RosterRefused, match="Ghi ngày cuối trước ngày ấy"):
+            start_stay(member=member, unit=unit, kind="TEMPORARY", since=TODAY, until=until, by=None)
+    assert start_stay(member=member, unit=unit, kind="TEMPORARY", since=TODAY, until=DAY, by=None).valid_to == DAY
+    assert not Membership.objects.counted(DAY).filter(unit=unit).exists()
+
+
+def test_a_post_given_until_then_ends_with_the_unit_and_goes_on_with_it(scene):
+    unit, _, _ = scene
+    binh = make_member(make_unit(unit.ward))
+    post = give_post(member=binh, title="Chi ủy viên", unit=unit, since=TODAY, by=None)
+    assert post.valid_to == DAY
+    called_off(unit)
+    post.refresh_from_db()
+    assert post.valid_to is None
+
+
+def test_who_was_to_leave_a_closing_unit_does_not_stay_there(scene):
+    _, an, _ = scene
+    place = Membership.objects.get(member=an, valid_to=None)
+    with pytest.raises(RosterRefused, match="Hủy việc giải thể ấy trước, hoặc ghi chuyển đến đơn vị khác"):
+        cancel_transfer(place=place, today=TODAY, by=None)
+    assert Membership.objects.get(member=an, valid_to=None) == place

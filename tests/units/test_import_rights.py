@@ -14,11 +14,12 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from tests.factories.rosters import UNITS, Row
 from tests.factories.units import grant, make_city, make_user
-from tests.units.imports_scene import DAY, NOW, ROWS, applied, bring, ward_with, workbook, worked
+from tests.units.imports_scene import DAY, NOW, ROWS, applied, bring, everything, ward_with, workbook, worked
 from units.choices import ImportState, Role
-from units.models import Member, RoleGrant, Unit
+from units.models import Member, Membership, RoleGrant, Unit
 from units.services.accounts import deactivate_account, reactivate_account
 from units.services.imports import request_undo, set_extent
+from units.services.places import start_stay
 from units.services.roles import end_role, grant_role
 from units.services.roster import import_roster
 
@@ -171,3 +172,22 @@ def test_a_transfer_ends_what_was_held_where_he_was_as_by_hand(tmp_path, time_ma
     assert [RoleGrant.objects.get(pk=one.pk).valid_to for one in held] == [DAY, None, None]
     assert undone(imported, admin).state == ImportState.UNDONE
     assert [RoleGrant.objects.get(pk=one.pk).valid_to for one in held] == [None, None, None]
+
+
+def test_whoever_attends_in_a_unit_that_an_import_closes_is_counted_at_home_again(tmp_path):
+    guest = Row(name="Trần Thị Khách", year=1975, unit="TDP02")
+    ward, admin = ward_with([*ROWS, guest], tmp_path)
+    closing, home = Unit.objects.get(code="CA.1"), Unit.objects.get(code="TDP02")
+    member = Member.objects.get(full_name=guest.name)
+    stay = start_stay(member=member, unit=closing, kind="TEMPORARY", since=date(2026, 4, 1), until=None, by=None)
+    before = everything()
+    rows = [row for row in [*ROWS, guest] if row.unit != "CA.1"]
+    content = workbook(tmp_path, rows, units=[unit for unit in UNITS if unit[0] != "CA.1"])
+    imported = worked(set_extent(imported=bring(ward, admin, content), is_part=False, by=admin, at=NOW))
+    imported = applied(imported, admin)
+    closing.refresh_from_db()
+    stay.refresh_from_db()
+    assert (imported.state, closing.closed_on, stay.valid_to) == (ImportState.APPLIED, DAY, DAY)
+    assert [place.unit for place in Membership.objects.counted(DAY).filter(member=member)] == [home]
+    assert worked(request_undo(imported=imported, by=admin, at=NOW)).state == ImportState.UNDONE
+    assert everything() == before

@@ -46,7 +46,7 @@ def appoint(
 ) -> Appointment:
     """`member` holds the post called `title` in `unit` from `since`; the position's group follows from the title.
 
-    With `replaces` a secretary in office holds the post until the day before. Recorded as `appointment.change`.
+    In a unit whose end is arranged no longer than to that day. With `replaces` a secretary in office holds the post until the day before. Recorded as `appointment.change`.
     Raises RosterRefused (blank title, another ward, unit not there, left the Party, on probation and a post in a committee,
     the same post held already) and SecretaryInOffice.
     """
@@ -66,7 +66,9 @@ def appoint(
     for post in in_office:
         end_appointment(appointment=post, on=since, by=by)
     position = position_for(unit, title)
-    appointment = Appointment.objects.create(member=member, position=position, unit=unit, valid_from=since)
+    appointment = Appointment.objects.create(
+        member=member, position=position, unit=unit, valid_from=since, valid_to=unit.closed_on
+    )
     _record(appointment, by, {"new": title, "unit": unit.name, "on": since})
     return appointment
 

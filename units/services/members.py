@@ -18,7 +18,7 @@ from units.keys import member_keys, name_key
 from units.models import Appointment, Member, Membership, RoleGrant, Unit, User
 from units.services.accounts import deactivate_account
 from units.services.committee_seats import seats_of
-from units.services.places import refuse_unit_on, roles_in_ward
+from units.services.places import refuse_closing, refuse_unit_on, roles_in_ward
 from units.services.roles import end_roles
 from units.services.turns import hold_member, hold_rights, hold_tops, hold_unit
 from units.services.unit_changes import GONE
@@ -52,6 +52,7 @@ def add_member(
     _refuse_year(birth_year, since)
     _refuse_address(ward, email, other_than=None)
     refuse_unit_on(unit, since, "since")
+    refuse_closing(unit, "since")
     if not is_another:
         _refuse_homonym(unit, name, birth_year, since)
     member = Member(

@@ -28,13 +28,14 @@ def transfer_member(*, member: Member, to: Unit, on: date, by: User | None, end_
 
     With `end_posts` the posts in the unit left end on that day, and the secretary's role that goes with them.
     Recorded as `member.transfer`. Raises RosterRefused: left the Party, the same unit, another ward, a unit not there
-    on that day, a day not after the last move, a move already arranged for later.
+    on that day or about to close, a day not after the last move, a move already arranged for later.
     """
     hold_tops(roles_in_ward(member))
     to, member = hold_unit(to), hold_member(member)
     _refuse_left(member)
     _refuse_ward(member, to, "to")
     refuse_unit_on(to, on, "on")
+    refuse_closing(to, "to")
     last = _last_regular(member)
     if last is not None:
         _refuse_move(member, last, to, on)
@@ -88,7 +89,8 @@ def home_of(unit: Unit, day: date) -> QuerySet[Membership]:
 def cancel_transfer(*, place: Membership, today: date, by: User | None) -> Membership | None:
     """A transfer arranged for a day to come does not take place; the member stays. Returns where.
 
-    Recorded as `member.transfer` with a note. Raises RosterRefused when its day has come. Posts that were to end with
+    Recorded as `member.transfer` with a note. Raises RosterRefused when its day has come, or the unit he would stay in
+    closes. Posts that were to end with
     it are not given back.
     """
     place = Membership.objects.select_for_update(of=("self",)).select_related("member", "unit").get(pk=place.pk)
@@ -101,6 +103,8 @@ def cancel_transfer(*, place: Membership, today: date, by: User | None) -> Membe
         .first()
     )
     member, unit, on = place.member, place.unit, place.valid_from
+    if before is not None:
+        refuse_closing(hold_unit(before.unit), "", "Hủy việc giải thể ấy trước, hoặc ghi chuyển đến đơn vị khác.")
     place.delete()
     if before is not None:
         before.valid_to = None
@@ -130,6 +134,8 @@ def start_stay(
     refuse_unit_on(unit, since, "since")
     if until is not None and until <= since:
         raise RosterRefused("Ngày cuối không được trước ngày bắt đầu.", "last_day")
+    if until is None or (unit.closed_on is not None and until > unit.closed_on):
+        refuse_closing(unit, "last_day", "Ghi ngày cuối trước ngày ấy, chọn đơn vị khác, hoặc hủy việc giải thể trước.")
     home = member.memberships.filter(active_on(since), kind=MembershipKind.REGULAR).select_related("unit").first()
     if home is not None and home.unit_id == unit.pk:
         raise RosterRefused(f"{member.full_name} đang sinh hoạt chính thức tại “{unit.name}”. Chọn nơi khác.", "unit")
@@ -227,6 +233,15 @@ def refuse_unit_on(unit: Unit, day: date, field: str) -> None:
         raise RosterRefused(f"“{unit.name}” lập ngày {format_date(unit.opened_on)}; ghi từ ngày ấy trở đi.", field)
     if unit.closed_on is not None and day >= unit.closed_on:
         raise RosterRefused(f"“{unit.name}” đã giải thể ngày {format_date(unit.closed_on)}. Chọn đơn vị khác.", field)
+
+
+def refuse_closing(unit: Unit, field: str, advice: str = "Chọn đơn vị khác, hoặc hủy việc giải thể trước.") -> None:
+    """Raises RosterRefused when a day is arranged from which the unit is no more: nobody would belong anywhere then."""
+    if unit.closed_on is not None:
+        day = format_date(unit.closed_on)
+        raise RosterRefused(
+            f"“{unit.name}” giải thể ngày {day}, từ ngày ấy không ai sinh hoạt ở đó được. {advice}", field
+        )
 
 
 def _last_regular(member: Member) -> Membership | None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from django.db import connection, models
+from django.db.models import Q
 
 from units.choices import Block, ExemptionReason, MembershipKind, UnitKind
 from units.keys import member_key_values, member_keys, position_keys, unit_keys
@@ -56,6 +57,7 @@ def apply_difference(
     _add_members(difference.members_new, root, by_code, positions, journal, writer)
     _change_members(difference, by_code, on, journal)
     _change_posts(difference, by_code, positions, on, journal)
+    _end_in_closed([state.pk for state in difference.units_closed], on, journal)
     _change_exemptions(difference, on, journal)
     if len(difference.members_new) >= _MANY:
         writer.refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
@@ -389,6 +391,23 @@ def _change_posts(
         for state, post in difference.appointments_new
     ]
     journal.adds(Appointment, Appointment.objects.bulk_create(fresh, batch_size=BATCH))
+
+
+def _end_in_closed(closed: list[int], on: date, journal: Journal) -> None:
+    """Stays in a unit that closes, and posts there of whoever the file left out, end with it: by hand they would stand in
+    its way, or end as well (`unit_changes.close_unit`).
+    """
+    later = Q(valid_to=None) | Q(valid_to__gt=on)
+    for batch in batches(closed, BATCH):
+        stays = Membership.objects.filter(later, unit__in=batch).exclude(kind=MembershipKind.REGULAR)
+        for model, rows in (
+            (Membership, list(stays)),
+            (Appointment, list(Appointment.objects.filter(later, unit__in=batch))),
+        ):
+            journal.changes(rows)
+            for row in rows:
+                row.valid_to = max(on, row.valid_from or on)
+            model.objects.bulk_update(rows, ["valid_to"], batch_size=BATCH)
 
 
 # ---- exemptions ------------------------------------------------------------------------------------
