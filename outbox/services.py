@@ -182,6 +182,14 @@ def try_again(*, mail: OutgoingMail, at: datetime) -> OutgoingMail:
 
 
 @transaction.atomic
+def let_go(*, ward_id: int, address: str, waiting_until: datetime, at: datetime) -> int:
+    """What waits for `waiting_until` or longer to go to this address of the ward may go now; each is checked again as it
+    goes. Returns how many. What failed before keeps its own time."""
+    waiting = OutgoingMail.objects.in_ward(ward_id).filter(to_address=address, state=MailState.QUEUED)
+    return waiting.filter(next_try_at__gte=waiting_until).update(next_try_at=at)
+
+
+@transaction.atomic
 def record_bounce(
     *, message_id: str = "", address: str = "", status: str = "", reason: str = "", at: datetime
 ) -> OutgoingMail:

@@ -6,13 +6,14 @@ Not here: the plan (`reminders.planning`), the daily run (`reminders.services`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 import audit.services as audit
 from directives.models import Obligation
+from outbox.services import let_go
 from reminders.choices import RulingKind
 from reminders.digests import Letter
 from reminders.errors import NumberChanged, TooEarly
@@ -20,9 +21,12 @@ from reminders.models import Ruling
 from reminders.planning import plan
 from reminders.services import PLANNING_TIME, one_planner_at_a_time
 from reminders.services.writing import write_down
+from reminders.stages import start_of
 from reminders.tokens import token_of
 from units.models import Unit, User
 from vietnamese.dates import VIETNAM, local_day
+
+_DAY = timedelta(days=1)
 
 
 def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str], after: date | None = None) -> list[Letter]:
@@ -65,9 +69,13 @@ def _rule(
 
 @transaction.atomic
 def release_ruling(*, ruling: Ruling, by: User, at: datetime) -> None:
-    """A strike or hold is taken back; letters of days that passed do not come again. Recorded as `reminder.release`."""
+    """A strike or hold is taken back; letters of days that passed do not come again. What was written before and waits for
+    the end of a hold goes now, as far as it still holds. Recorded as `reminder.release`.
+    """
     detail = {"day": ruling.first_day, "last_day": ruling.last_day}
     ward = ruling.ward
+    if ruling.kind == RulingKind.HOLD:
+        let_go(ward_id=ward.pk, address=ruling.address, waiting_until=start_of(ruling.last_day + _DAY), at=at)
     ruling.delete()
     audit.record(action="reminder.release", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
 

@@ -24,7 +24,7 @@ from reminders.planning import plan
 from reminders.recipients import lead_post
 from reminders.sending import NEWER_LETTER
 from reminders.services import plan_ward
-from reminders.services.deciding import ask_now
+from reminders.services.deciding import ask_now, release_ruling
 from reminders.services.ladders import set_ladder
 from reminders.stages import STANDARD, Ladder
 from reminders.tokens import token_of
@@ -176,6 +176,19 @@ def test_nothing_goes_in_the_evening_or_on_a_holiday(scene):
     assert {message.to[0].rpartition("<")[2].rstrip(">") for message in sent_mail.outbox} == {
         "an@x.vn", "bithu@x.vn", "chi@x.vn", "phobithu@x.vn", "tuan@x.vn",
     }  # fmt: skip
+
+
+def test_a_letter_held_after_it_was_planned_goes_once_it_is_no_longer_held(scene):
+    office, day = make_user(Role.OFFICE, scene.ward), date(2026, 4, 24)
+    plan_ward(ward=scene.ward, at=MORNING)
+    held = Ruling.objects.create(
+        ward=scene.ward, address="an@x.vn", kind="HOLD", first_day=day, last_day=date(2026, 5, 20), at=MORNING
+    )
+    drain(limit=100, at=at(24, hour=8))
+    assert OutgoingMail.objects.get(to_address="an@x.vn").next_try_at == at(21, 5, hour=7)
+    release_ruling(ruling=held, by=office, at=at(24, hour=9))
+    drain(limit=100, at=at(24, hour=9))
+    assert OutgoingMail.objects.get(to_address="an@x.vn").state == "SENT"
 
 
 def test_a_promise_silences_until_its_day_and_is_the_next_step(office, scene, time_machine):
