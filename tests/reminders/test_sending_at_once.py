@@ -1,10 +1,11 @@
 """Two officers send the same letters at one moment: one letter each, and the second is told that the list changed.
 
-Not here: the same one after the other (`test_deciding.py`).
+Two workers send what waited. Not here: the same one after the other (`test_deciding.py`, `test_waited.py`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -13,14 +14,16 @@ from django.db import connection, transaction
 
 from audit.models import AuditEntry
 from directives.models import Obligation
+from outbox.draining import drain
+from outbox.models import OutgoingMail
 from reminders.errors import NumberChanged
 from reminders.models import Digest
 from reminders.planning import plan
 from reminders.services import plan_ward
 from reminders.services.deciding import ask_now, send_now
 from reminders.tokens import token_of
-from tests.factories.directives import at
-from tests.factories.units import make_user
+from tests.factories.directives import at, make_obligation, make_requirement
+from tests.factories.units import make_member, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
 
@@ -83,3 +86,37 @@ def test_who_asks_by_hand_while_the_days_letters_are_planned_is_told_so(scene):
     assert told == "Danh sách vừa thay đổi: bây giờ là 0 thư. Hãy xem lại rồi bấm lần nữa."
     assert Digest.objects.count() == asked
     assert Digest.objects.filter(address="an@x.vn").count() == 1
+
+
+@pytest.mark.row_locks
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_make_one_letter_of_what_waited_and_of_the_day(time_machine, settings):
+    time_machine.move_to(EVENING, tick=True)
+    settings.OUTBOX_PER_MINUTE = 0
+    scene = make_scene()
+    people = [make_member(scene.cell, email=f"m{number}@x.vn") for number in range(30)]
+    first, second = (
+        make_requirement(scene.directive, title=title, order=order, due_at=at(day))
+        for order, (title, day) in enumerate({"Kế hoạch cá nhân": 30, "Phiếu góp ý": 27}.items(), start=7)
+    )
+    for requirement in (first, second):
+        for person in people:
+            make_obligation(requirement, person)
+    for day in (22, 23):  # a week left for the first, three days for the second
+        plan_ward(ward=scene.ward, at=at(day, hour=7))
+
+    def work() -> None:
+        try:
+            while OutgoingMail.objects.filter(state="QUEUED", next_try_at__lte=at(23, hour=8)).exists():
+                drain(limit=7, at=at(23, hour=8))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for worker in [pool.submit(work) for _ in range(2)]:
+            worker.result(timeout=60)
+    drain(limit=100, at=at(23, hour=9))
+    mails = OutgoingMail.objects.filter(to_address__startswith="m").order_by("pk")
+    assert Counter(mails.values_list("state", flat=True)) == {"CANCELLED": 30, "SENT": 30}
+    said = [("Kế hoạch cá nhân" in one.text, "Phiếu góp ý" in one.text) for one in mails if one.state == "SENT"]
+    assert said == [(True, True)] * 30
