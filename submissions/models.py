@@ -139,6 +139,7 @@ class Deposit(models.Model):
     code = models.CharField("mã phiếu", max_length=16, unique=True)
     ward = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="deposits")
+    unit_name = models.CharField("tên đơn vị khi nộp", max_length=255, blank=True, default="")
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="deposits")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     submitted_by_member = models.ForeignKey(
@@ -276,6 +277,7 @@ class Receipt(models.Model):
     pages = models.PositiveIntegerField("số trang", null=True, blank=True)
     received_at = models.DateTimeField("giờ máy chủ nhận")
     timeliness = models.CharField(max_length=12, choices=Timeliness)
+    unit_name = models.CharField("tên đơn vị khi nộp", max_length=255, blank=True, default="")
 
     objects = ReceiptQuerySet.as_manager()
 

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from audit import context
 from directives.deadlines.periods import title_of_period
 from submissions.models import Deposit, Receipt
-from submissions.receipt_paper import period_of, short_hash, timeliness_in_words, withdrawn_words
+from submissions.receipt_paper import period_of, short_hash, timeliness_in_words, unit_then, withdrawn_words
 
 TOO_MANY_REQUESTS = 429
 _ASKED_A_MINUTE = 30  # codes of 40 bits cannot be found by trying; this spares the machine
@@ -61,7 +61,7 @@ def check_receipt(code: str) -> ProvenReceipt | None:
     return ProvenReceipt(
         code=code,
         received_at=deposit.received_at,
-        unit=deposit.unit.name,
+        unit=unit_then(code, deposit, found),
         requirement=title_of_period(deposit.requirement.title, period_of(deposit, found)),
         timeliness=timeliness_in_words(
             [one.timeliness for one in found] or list(deposit.versions.values_list("timeliness", flat=True))

@@ -26,7 +26,7 @@ from submissions.choices import Door, InspectionState, Verdict
 from submissions.models import Deposit, Receipt
 from submissions.who import OFFICE, person_of
 from units.choices import STAFF_ROLES
-from units.models import Appointment, CommitteeProfile, RoleGrant, Unit
+from units.models import Appointment, CommitteeProfile, RoleGrant
 from vietnamese.casing import lower_first
 from vietnamese.dates import format_date, format_time, local_day
 
@@ -63,7 +63,8 @@ class ReceiptPaper:
 
     code: str
     received_at: datetime
-    unit: Unit
+    unit: str
+    """As it was called when the files came: a renamed unit, or a debt that moved on, changes no receipt."""
     submitter: str
     requirement: Requirement
     profile: CommitteeProfile | None
@@ -171,13 +172,11 @@ def timeliness_in_words(kinds: list[str]) -> str:
 
 def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPaper:
     """The sheet for a deposit's code, or for the code of one of its files. `receipts` come from `with_file()`."""
-    is_whole = code == deposit.code
-    unit = deposit.unit if is_whole else receipts[0].file.version.submission.obligation.unit
     bare, written = ("", "") if receipts else _bare(deposit)
     return ReceiptPaper(
         code=code,
         received_at=deposit.received_at,
-        unit=unit,
+        unit=unit_then(code, deposit, receipts),
         submitter=_submitter(deposit, receipts),
         requirement=deposit.requirement,
         profile=getattr(deposit.ward, "profile", None),
@@ -190,6 +189,13 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         deadline_phrase=phrase_at(deposit.requirement, deposit.received_at),
         of_persons=any(one.file.version.submission.obligation.member_id for one in receipts),
     )
+
+
+def unit_then(code: str, deposit: Deposit, receipts: list[Receipt]) -> str:
+    """The unit by its name at the receipt: of a deposit's code who handed in, of a file's code whose the debt was."""
+    if code == deposit.code or not receipts:
+        return deposit.unit_name or deposit.unit.name
+    return receipts[0].unit_name or receipts[0].file.version.submission.obligation.unit.name
 
 
 def period_of(deposit: Deposit, receipts: list[Receipt]) -> str:

@@ -151,6 +151,7 @@ def _deposit_under_key(
                     code=_unused_code(),
                     ward_id=requirement.directive.ward_id,
                     unit=unit,
+                    unit_name=unit.name,
                     requirement=requirement,
                     submitted_by=submitted_by,
                     submitted_by_member=submitted_by_member,
@@ -178,6 +179,7 @@ def _receive(answer: Answer, deposit: Deposit, inspections: Mapping[int, Inspect
     at = deposit.received_at
     _assert_takes(obligation, at)
     submission, _ = Submission.objects.get_or_create(obligation=obligation)
+    submission.obligation = obligation  # locked, with its unit: each receipt says it
     is_waived = obligation.state == ObligationState.WAIVED
     anew = counts_anew(
         received_at=at,
@@ -281,6 +283,7 @@ def _write_receipt(version: SubmissionVersion, file: FileToSubmit, inspection: I
         pages=inspection.pages,
         received_at=deposit.received_at,
         timeliness=version.timeliness,
+        unit_name=version.submission.obligation.unit.name,
     )
 
 

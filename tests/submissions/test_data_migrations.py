@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from directives.choices import ObligationState
 from directives.models import Obligation, ObligationSpan
 from submissions.choices import MatchState
-from submissions.models import LongScan, PendingUpload, StagedFile
+from submissions.models import Deposit, LongScan, PendingUpload, Receipt, StagedFile
 from submissions.services.reviewing import accept, return_for_revision
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.submissions import hand_in_one, make_blob
@@ -120,3 +120,15 @@ def test_spans_of_earlier_returns_are_rebuilt_from_decisions_and_versions() -> N
         (row.pk, "RETURNED", at(23, hour=10), at(24, hour=9), at(27)),
         (row.pk, "RETURNED", at(25, hour=10), at(26, hour=9), at(30)),
     ]
+
+
+def test_receipts_given_before_keep_the_name_they_said() -> None:
+    ward = make_ward()
+    cell, other = (make_unit(ward, name=name) for name in ("Chi bộ 5", "Chi bộ 6"))
+    requirement = make_requirement(make_directive(ward))
+    version = hand_in_one(make_obligation(requirement, make_member(cell)))
+    Obligation.objects.update(unit=other)
+    Deposit.objects.update(unit_name="")
+    Receipt.objects.update(unit_name="")
+    filled("0021_names_of_units_on_receipts")
+    assert (Deposit.objects.get().unit_name, version.files.get().receipt.unit_name) == ("Chi bộ 5", "Chi bộ 6")

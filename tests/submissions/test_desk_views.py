@@ -395,6 +395,22 @@ def _desk_rows(place):
     return place.client.get(place.url()).context["desk"].rows
 
 
+def rename(place, name: str) -> None:
+    unit = place.unit
+    change_unit(
+        unit=unit,
+        parent=place.ward,
+        code=unit.code,
+        name=name,
+        kind=unit.kind,
+        block=unit.block,
+        cluster=unit.cluster,
+        aliases=["Trường THCS Phúc Lợi"],
+        on=NOW.date(),
+        by=None,
+    )
+
+
 def test_one_receipt_spells_a_unit_as_the_roster_does_when_it_is_given(place):
     """Written by a short name, by an alias, not at all, or laid down before the unit was renamed."""
     place.drop(
@@ -407,24 +423,34 @@ def test_one_receipt_spells_a_unit_as_the_roster_does_when_it_is_given(place):
     people = ("Trịnh Quốc Việt - đảng viên", "Nguyễn Thị Thuý - Giáo viên", "Nguyễn Thị Lan - đảng viên")
     old = {f"{one}, Chi bộ Trường THCS Phúc Lợi.pdf" for one in people}
     assert {row.staged.canonical_name for row in _desk_rows(place)} == old
-    unit = place.unit
-    change_unit(
-        unit=unit,
-        parent=place.ward,
-        code=unit.code,
-        name="Chi bộ Trường Trung học cơ sở Phúc Lợi",
-        kind=unit.kind,
-        block=unit.block,
-        cluster=unit.cluster,
-        aliases=["Trường THCS Phúc Lợi"],
-        on=NOW.date(),
-        by=None,
-    )
+    rename(place, "Chi bộ Trường Trung học cơ sở Phúc Lợi")
     place.drop(("Trịnh Quốc Việt - đảng viên, Trường THCS Phúc Lợi.pdf", pdf()))
     place.client.post(place.url("desk_clear"))
     assert place.confirm().status_code == 302
     kept = {f"{one}, Chi bộ Trường Trung học cơ sở Phúc Lợi.pdf" for one in people}
     assert set(SubmittedFile.objects.values_list("canonical_name", flat=True)) == kept
+
+
+def test_a_receipt_says_the_unit_as_it_was_called_when_it_was_given(place):
+    """The unit is renamed, and the person with his debt goes to another: neither changes what the paper says."""
+    place.drop(("Trịnh Quốc Việt.pdf", pdf()))
+    place.confirm()
+    deposit, receipt = Deposit.objects.get(), Receipt.objects.get()
+    pages = [
+        reverse(f"submissions:{name}", args=[one.code])
+        for name in ("receipt", "check_code")
+        for one in (deposit, receipt)
+    ]
+
+    def told() -> list[list[str]]:
+        html = [place.client.get(page).content.decode() for page in pages]
+        return [re.findall(r"Đơn vị nộp</th><td>([^<]*)<|Đơn vị nộp</dt><dd>([^<]*)<", one) for one in html]
+
+    before = told()
+    assert [len(one) for one in before] == [1] * 4
+    rename(place, "Chi bộ Trường Trung học cơ sở Phúc Lợi")
+    Obligation.objects.filter(pk=place.of(place.viet).pk).update(unit=make_unit(place.ward, name="Chi bộ 9"))
+    assert told() == before
 
 
 HOSTILE = (
