@@ -27,6 +27,8 @@ from vietnamese.dates import VIETNAM, local_day
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
+    from units.models import Unit
+
 NEWER_LETTER = "Đã có thư nhắc của ngày sau."
 TAKEN_IN = "Việc còn phải nhắc đã chuyển sang thư nhắc của ngày sau."
 
@@ -58,6 +60,12 @@ def of_other_days(day: date) -> Mapping[str, Combinable]:
 
 
 _TAKEN_FROM: Final = (MailState.QUEUED, MailState.FAILED)
+
+
+def number_waiting(ward: Unit, before: date) -> int:
+    """Letters of days before `before` that are still to go. One query."""
+    digests = Digest.objects.filter(ward=ward, day__lt=before, mail__state__in=WAITING)
+    return digests.exclude(struck()).count()
 
 
 def waits_on(digest: Any, at: datetime) -> Postpone | None:

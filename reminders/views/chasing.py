@@ -27,6 +27,7 @@ from reminders.access import access_chased_ward, access_digest
 from reminders.addresses import returned_addresses
 from reminders.services import is_round_late, resend_digest
 from reminders.tokens import token_of
+from reminders.waited import number_waiting
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def tomorrow(request: HttpRequest) -> HttpResponse:
         "found": found,
         "page_obj": page,
         "rulings": coming.rulings(ward, local_day(chosen.instant)),
+        "waiting": number_waiting(ward, local_day(chosen.instant)),
         **_back(),
     }
     return render(request, "reminders/tomorrow.html", context)

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.core import mail as sent_mail
+from django.urls import reverse
 
 from directives.models import Acknowledgement
 from directives.services.deadlines import extend_deadline
@@ -17,7 +18,9 @@ from reminders import waited
 from reminders.models import Digest, Reminder, Ruling
 from reminders.services import plan_ward
 from tests.factories.directives import at, make_obligation, make_requirement
+from tests.factories.units import make_user
 from tests.reminders.scene import Scene, make_scene
+from units.choices import Role
 
 pytestmark = pytest.mark.django_db
 AN = "an@x.vn"
@@ -145,3 +148,15 @@ def test_asking_to_confirm_and_to_hand_in_are_two_things():
     drain(limit=100, at=at(24, hour=8))
     rows = Reminder.objects.filter(address="bithu@x.vn", dropped_at=None).order_by("pk")
     assert list(rows.values_list("stage", "digest__day")) == [("ACK", date(2026, 4, 24)), ("T-7", date(2026, 4, 24))]
+
+
+def test_the_list_of_letters_to_come_tells_what_waits_from_before(scene, client, time_machine):
+    time_machine.move_to(at(22, hour=19), tick=False)
+    client.force_login(make_user(Role.OFFICE, scene.ward))
+    plan_of(scene, 22)
+    where, words = reverse("reminders:tomorrow"), "3 thư lập từ trước còn chờ gửi."
+    assert words in client.get(where).content.decode()
+    strike(scene, 22)
+    assert "2 thư lập từ trước còn chờ gửi." in client.get(where).content.decode()
+    drain(limit=100, at=at(23, hour=8))
+    assert "lập từ trước" not in client.get(where).content.decode()
