@@ -92,7 +92,8 @@ class RoleForm(PostingForm):
     def __init__(self, *args: Any, units: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["cluster"].queryset = Cluster.objects.filter(ward__in=units.values("ward"))
+        # a cluster reaches all over its ward: only whoever administers the whole of it gives one
+        self.fields["cluster"].queryset = Cluster.objects.filter(ward__in=units.values("pk"))
 
     def days(self, today: date) -> dict[str, date | None]:
         """`since` (inclusive) and `until` (exclusive) of the valid form."""

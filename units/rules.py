@@ -16,7 +16,7 @@
 | units.give_links        | (on a unit) ADMIN, OFFICE, its secretary; not leaders, not cluster leads      |
 | units.import_roster     | ADMIN                                                                         |
 | units.view_user         | ADMIN of a unit the account holds or held a role in, or of its member's ward    |
-| units.change_user       | the same, where every role the account holds today lies under it              |
+| units.change_user       | the same, where every role the account holds or will hold lies under it; with none, its member's ward |
 | units.view_rosterimport | ADMIN of its ward                                                             |
 | units.change_rosterimport | the same                                                                    |
 | units.export_roster     | ADMIN, OFFICE                                                                 |
@@ -33,6 +33,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
+from django.db.models import Q
 
 from units.scopes import scope_of
 
@@ -153,9 +154,15 @@ def administers_account(user: User, account: User) -> bool:
 
 @rules.predicate
 def administers_all_its_grants(user: User, account: User) -> bool:
-    """Every role the account holds today lies where the user is ADMIN: nobody locks an account from above."""
+    """Every role the account holds today or will hold lies where the user is ADMIN: nobody locks an account from above.
+
+    Without any such role it is its member's ward that counts: a role of former days ties nobody to the ward he left.
+    """
     scope = scope_of(user)
-    held = account.role_grants.active(scope.day).select_related("unit")
+    still = Q(valid_to=None) | Q(valid_to__gt=scope.day)
+    held = list(account.role_grants.filter(still).select_related("unit"))
+    if not held and account.member is not None:
+        return scope.administers(account.member.ward)
     return all(scope.administers(grant.unit) for grant in held)
 
 

@@ -18,6 +18,7 @@ from tests.factories.units import (
     grant,
     make_city,
     make_cluster,
+    make_member,
     make_unit,
     make_user,
     make_ward,
@@ -317,3 +318,54 @@ def test_what_is_still_wrong_after_the_proof_is_put_right_where_it_was_typed(cli
     again = client.post(asked["Location"], {"password": PASSWORD})
     assert again.status_code == 422
     assert f'method="post" action="{address}"' in again.content.decode()
+
+
+# ---- the edges of an administrator's reach ---------------------------------------------------------
+
+
+def test_the_administrator_of_one_unit_gives_nobody_a_cluster_that_reaches_past_it(ward, client):
+    unit, other = make_unit(ward), make_unit(ward)
+    cluster = make_cluster(ward, name="Cụm 7")
+    other.cluster = cluster
+    other.save()
+    below = make_user(Role.ADMIN, unit)
+    facts = {
+        "full_name": "Trần Thị Dò", "email": "do@x.vn", "role": Role.CLUSTER_LEAD, "unit": unit.pk, "cluster": cluster.pk,
+    }  # fmt: skip
+    page = proven(client, below).post(reverse("units:new_account"), facts)
+    assert page.status_code == 422
+    assert "Cụm 7" not in page.content.decode()
+    assert not RoleGrant.objects.of_role(Role.CLUSTER_LEAD).exists()
+    above = make_user(Role.ADMIN, ward)
+    assert proven(client, above).post(reverse("units:new_account"), {**facts, "unit": ward.pk}).status_code == 302
+    assert RoleGrant.objects.of_role(Role.CLUSTER_LEAD).get().cluster == cluster
+
+
+def test_who_went_to_another_ward_is_no_more_the_old_administrators(ward):
+    """He held a role here once; today he is a member there, without a role or with one that begins tomorrow."""
+    admin, elsewhere = make_user(Role.ADMIN, ward), make_ward(name="Giang Biên", code="GB")
+    there = make_unit(elsewhere)
+    moved = make_user(member=make_member(there))
+    grant(moved, Role.SECRETARY, make_unit(ward), since=TODAY - timedelta(days=90), until=TODAY - timedelta(days=9))
+    assert not admin.has_perm("units.change_user", moved)
+    assert make_user(Role.ADMIN, elsewhere).has_perm("units.change_user", moved)
+    untied = make_user()
+    grant(untied, Role.SECRETARY, make_unit(ward), until=TODAY - timedelta(days=9))
+    assert admin.has_perm("units.change_user", untied)
+    grant(untied, Role.OFFICE, elsewhere, since=TODAY + timedelta(days=1))
+    assert not admin.has_perm("units.change_user", untied)
+
+
+def test_a_cluster_is_given_only_to_accounts_that_may_be_given_a_role(ward, client):
+    """The page of the cluster is a second door of the account's own page."""
+    cluster, elsewhere = make_cluster(ward), make_ward(name="Giang Biên", code="GB")
+    there = make_user(Role.OFFICE, elsewhere)
+    grant(there, Role.MEMBER, make_unit(ward), until=TODAY - timedelta(days=9))
+    here = make_user(Role.MEMBER, make_unit(ward))
+    as_admin = proven(client, make_user(Role.ADMIN, ward))
+    address = reverse("units:name_lead", args=[cluster.pk])
+    refused = as_admin.post(address, {"account": there.pk, "on": format_date(TODAY)})
+    assert (refused.status_code, "nhờ quản trị cấp trên giao" in refused.content.decode()) == (422, True)
+    assert as_admin.post(reverse("units:grant", args=[there.pk]), {}).status_code == 403
+    assert as_admin.post(address, {"account": here.pk, "on": format_date(TODAY)}).status_code == 302
+    assert [held.user for held in RoleGrant.objects.of_role(Role.CLUSTER_LEAD)] == [here]

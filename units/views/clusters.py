@@ -28,6 +28,11 @@ from units.views.answers import carried_out, change_page, posted, today
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_NOT_HIS = (
+    "{name} đang giữ vai trò ở nơi khác hoặc thuộc phường khác nên không giao thêm được. Chọn người khác, hoặc nhờ quản trị "
+    "cấp trên giao."
+)
+
 
 def _layout(request: HttpRequest) -> str:
     return "layouts/staff.html" if scope_of(request.user).reads_all else "layouts/member.html"
@@ -104,7 +109,9 @@ def name_lead(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         account, on = form.cleaned_data["account"], form.cleaned_data["on"]
         role = {"role": Role.CLUSTER_LEAD, "unit": found.ward, "cluster": found, "since": on}
-        if carried_out(form, grant_role, user=account, **role, by=request.user):
+        if not request.user.has_perm("units.change_user", account):  # as at the account's own page
+            form.add_error("account", _NOT_HIS.format(name=account.full_name))
+        elif carried_out(form, grant_role, user=account, **role, by=request.user):
             messages.success(request, f"{account.full_name} phụ trách {found.name}.")
             return redirect("units:cluster", pk)
     back = (reverse("units:cluster", args=[pk]), found.name)
