@@ -10,7 +10,7 @@ import uuid
 from functools import cache
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -63,6 +63,8 @@ def upload(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpRespo
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whose a file is."""
     staged = access_staged(request.user, pk)
+    if staged.slot:  # a file of a report lies in its slot, and belongs to its unit
+        raise Http404
     place = _place_of(request, staged)
     form = PartyForm(request.POST, place=place)
     if not form.is_valid():
@@ -83,9 +85,12 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def clear(request: HttpRequest, requirement_pk: int, unit_pk: int) -> HttpResponse:
-    """Take away every file that no confirm would hand in."""
-    place = _place(request, requirement_pk, unit_pk)
-    left_out = [row.staged for row in _read(request, place).left_out]
+    """Take away every file that no confirm would hand in; of those the page counted, when it says which."""
+    place, shown = _place(request, requirement_pk, unit_pk), request.POST.get("left")
+    counted = None if shown is None else set(shown.split(","))
+    left_out = [
+        row.staged for row in _read(request, place).left_out if counted is None or str(row.staged.pk) in counted
+    ]
     staging.take_away(staged=left_out, taken_by=request.user, at=timezone.now())
     return _done(request, place)
 

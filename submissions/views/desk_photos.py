@@ -6,7 +6,7 @@ Not here: the desk itself (`desk.py`), the verbs (`services.desk_photos`).
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +59,10 @@ def change(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
 
 @require_safe
 def image(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
-    """One page, small; with `?lon` as it will be handed in."""
+    """One page, small; with `?lon` as it will be handed in; 404 for one that was altered or is not in the store."""
     found = access_photo(request.user, pk, photo)
     blob = found.blob if "lon" in request.GET else found.thumb
-    return as_data(HttpResponse(read_verified(blob=blob, now=timezone.now()), content_type=blob.media_type))
+    try:
+        return as_data(HttpResponse(read_verified(blob=blob, now=timezone.now()), content_type=blob.media_type))
+    except VaultError as missing:
+        raise Http404 from missing

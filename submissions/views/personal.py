@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -104,10 +104,13 @@ def change(request: HttpRequest, place: PersonalPlace, pk: int, page: int) -> Ht
 @require_safe
 @by_link
 def image(request: HttpRequest, place: PersonalPlace, pk: int, page: int) -> HttpResponse:
-    """A photographed page, small; with `?lon` as it will be handed in."""
+    """A photographed page, small; with `?lon` as it will be handed in; 404 for one that was altered or is not there."""
     found = access_page(place, pk, page)
     blob = found.blob if "lon" in request.GET or found.thumb is None else found.thumb
-    return as_data(HttpResponse(read_verified(blob=blob, now=place.at), content_type=blob.media_type))
+    try:
+        return as_data(HttpResponse(read_verified(blob=blob, now=place.at), content_type=blob.media_type))
+    except VaultError as missing:
+        raise Http404 from missing
 
 
 @require_POST

@@ -108,9 +108,11 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def flag(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark to look at again, or take the mark off; stays on the page."""
+    """Mark to look at again, or take the mark off, as the button said: pressed twice it is pressed once."""
     submission = access_submission(request.user, pk, _REVIEW)
-    set_flag(submission=submission, by=request.user, at=timezone.now(), is_on=submission.flagged_at is None)
+    said = request.POST.get("co")
+    is_on = submission.flagged_at is None if said is None else said == "1"
+    set_flag(submission=submission, by=request.user, at=timezone.now(), is_on=is_on)
     return redirect(_address("submissions:review", pk, request))
 
 

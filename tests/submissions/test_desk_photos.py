@@ -29,6 +29,7 @@ from tests.factories.directives import make_obligation
 from tests.factories.units import make_member, make_unit, make_user
 from tests.submissions.photo_samples import LIES_ON_ITS_LEFT, PLACE, photograph
 from tests.submissions.test_desk_views import NOW, Desk
+from tests.vault.test_services import alter
 from units.choices import Role
 from vault.services import read_verified
 
@@ -318,6 +319,7 @@ def test_pages_for_the_one_named_never_join_a_paper_given_to_another(place):
     assert papers == {place.thuy: 1, place.viet: 1}
 
 
+@pytest.mark.row_locks
 @pytest.mark.django_db(transaction=True)
 def test_two_first_pages_sent_at_once_begin_one_paper(client, monkeypatch):
     """A browser sends two files at a time: each request found no paper yet, and began one."""
@@ -350,3 +352,11 @@ def test_two_first_pages_sent_at_once_begin_one_paper(client, monkeypatch):
         thread.join(30)
     assert failures == []
     assert [staged.photos.count() for staged in StagedFile.objects.all()] == [2]
+
+
+def test_an_altered_photograph_is_not_shown_and_breaks_nothing(place):
+    drop(place, ("Trịnh Quốc Việt 1.jpg", photograph()))
+    photo = StagedPhoto.objects.get()
+    alter(photo.thumb, b"other")
+    assert place.client.get(reverse("submissions:desk_photo", args=[photo.staged_id, photo.pk])).status_code == 404
+    assert place.client.get(reverse("submissions:desk_photos", args=[photo.staged_id])).status_code == 200

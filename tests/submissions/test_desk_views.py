@@ -328,6 +328,17 @@ def test_the_same_bytes_and_the_same_person_twice(place):
     assert place.rows() == {"Trịnh Quốc Việt (1).pdf": ("matched", "Bài mới")}
 
 
+def test_taking_away_what_is_left_out_takes_what_the_page_counted(place):
+    content = pdf()
+    place.drop(("Trịnh Quốc Việt.pdf", content), ("Nguyễn Thị Thuý.pdf", content))
+    shown = place.client.get(place.url()).content.decode()
+    assert "Bỏ 1 tệp không nộp" in shown
+    (left,) = re.findall(r'name="left" value="([0-9,]+)"', shown)
+    place.drop(("Trịnh Quốc Việt (1).pdf", pdf()))  # another tab: the first file is one too many now
+    place.client.post(place.url("desk_clear"), {"left": left})
+    assert {one.original_name for one in StagedFile.objects.all()} == {"Trịnh Quốc Việt.pdf", "Trịnh Quốc Việt (1).pdf"}
+
+
 def test_what_was_handed_in_before(place):
     content = pdf()
     place.drop(("Trịnh Quốc Việt.pdf", content), ("Nguyễn Thị Thuý.pdf", pdf()))

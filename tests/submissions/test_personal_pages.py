@@ -40,6 +40,7 @@ from tests.factories.units import appoint, make_member, make_unit, make_user, ma
 from tests.submissions.pdf_samples import document, saved
 from tests.submissions.photo_samples import LIES_ON_ITS_LEFT, PLACE, has_mark_upper_left, photograph
 from tests.submissions.text_samples import text_pdf
+from tests.vault.test_services import alter
 from units.choices import MemberStatus, Role
 from units.services.links import make_link, revoke_links
 from vault.models import Blob
@@ -135,6 +136,14 @@ def test_pages_leave_no_copy_no_referrer_and_no_session(elder: Elder) -> None:
         if response["Content-Type"].startswith("text/html"):
             assert elder.secretary.email not in text_of(response)
             assert "topmenu-account" not in text_of(response)
+
+
+def test_an_altered_page_is_not_shown_and_breaks_nothing(elder: Elder) -> None:
+    elder.add(photograph())
+    page = elder.pages()[0]
+    alter(page.thumb, b"other")
+    assert elder.get("personal_image", elder.duty.pk, page.pk).status_code == 404
+    assert elder.get("personal_pages", elder.duty.pk).status_code == 200
 
 
 def test_two_photographs_become_one_upright_pdf_with_a_receipt(elder: Elder) -> None:

@@ -4,6 +4,7 @@ Not here: the verbs (`test_reviewing.py`), every role at every address (`tests/a
 (`tests/e2e/test_review.py`).
 """
 
+import re
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -349,6 +350,16 @@ def test_a_mark_goes_on_and_off(cell: Unit, officer: User) -> None:
         client.post(f"/duyet/{version.submission_id}/danh-dau/")
         assert (Submission.objects.get().flagged_at is not None) is is_on
         assert listed(client, "?nhom=danh-dau") == ([version.submission_id] if is_on else [])
+
+
+def test_a_mark_pressed_twice_is_pressed_once(cell: Unit, officer: User) -> None:
+    version, client = essays(cell)[0], browser(officer)
+    for is_on in (True, False):
+        page = client.get(f"/duyet/{version.submission_id}/").content.decode()
+        (said,) = re.findall(r'name="co" value="(\d)"', page)
+        for _ in range(2):
+            client.post(f"/duyet/{version.submission_id}/danh-dau/", {"co": said})
+            assert (Submission.objects.get().flagged_at is not None) is is_on
 
 
 def test_a_decided_one_opens_as_history(cell: Unit, officer: User) -> None:

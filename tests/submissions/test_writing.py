@@ -571,3 +571,11 @@ def test_a_file_put_in_while_the_report_is_handed_in_is_not_lost(
     hand_in(report, secretary)
     assert list(SubmittedFile.objects.values_list("original_name", flat=True)) == ["scan.pdf"]
     assert list(StagedFile.objects.values_list("original_name", flat=True)) == ["đến sau.pdf"]
+
+
+def test_a_file_in_a_slot_is_given_to_nobody_else(report: Obligation, secretary: User, client: Client) -> None:
+    staged, below = put_file(report, secretary), make_unit(report.unit, name="Tổ Đảng 1")
+    other = make_obligation(report.requirement, below)
+    client.force_login(secretary)
+    answer = client.post(reverse("submissions:desk_choose", args=[staged.pk]), {"obligation": other.pk})
+    assert (answer.status_code, StagedFile.objects.get().obligation_id) == (404, report.pk)
