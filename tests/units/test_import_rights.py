@@ -16,12 +16,14 @@ from tests.factories.rosters import UNITS, Row
 from tests.factories.units import grant, make_city, make_user
 from tests.units.imports_scene import DAY, NOW, ROWS, applied, bring, everything, ward_with, workbook, worked
 from units.choices import ImportState, Role
-from units.models import Member, Membership, RoleGrant, Unit
+from units.models import Appointment, Member, Membership, RoleGrant, Unit
 from units.services.accounts import deactivate_account, reactivate_account
+from units.services.appointments import appoint
 from units.services.imports import request_undo, set_extent
-from units.services.places import start_stay
+from units.services.places import start_stay, transfer_member
 from units.services.roles import end_role, grant_role
 from units.services.roster import import_roster
+from units.services.unit_changes import close_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +193,26 @@ def test_whoever_attends_in_a_unit_that_an_import_closes_is_counted_at_home_agai
     assert [place.unit for place in Membership.objects.counted(DAY).filter(member=member)] == [home]
     assert worked(request_undo(imported=imported, by=admin, at=NOW)).state == ImportState.UNDONE
     assert everything() == before
+
+
+def test_a_unit_that_a_file_opens_again_gets_back_nothing_that_was_to_begin_after_its_end(tmp_path):
+    """What was arranged for a day after the closing went with it; the file gives the posts it names, roles are given anew."""
+    ward, admin = ward_with(ROWS, tmp_path)
+    cell, member = Unit.objects.get(code="CA.1"), Member.objects.get(full_name="Vũ Thị Hoà")
+    user, later, closing = make_user(member=member), date(2026, 4, 20), date(2026, 4, 10)
+    appoint(member=member, title="Chi ủy viên", unit=cell, since=later, by=None)
+    held = grant_role(user=user, role=Role.SECRETARY, unit=cell, since=later, by=None)
+    manh = Member.objects.get(birth_year=1982)
+    transfer_member(member=manh, to=Unit.objects.get(code="TDP02"), on=closing, by=None)
+    close_unit(unit=cell, on=closing, by=None)
+    back = replace(ROWS[4], since=DAY, email="manh@example.org", posts=f"{ROWS[4].posts}; Bí thư|CA.1")
+    Member.objects.filter(pk=manh.pk).update(email=back.email)
+    imported = applied(bring(ward, admin, workbook(tmp_path, [*ROWS[:4], back])), admin)
+    cell.refresh_from_db()
+    held.refresh_from_db()
+    assert (imported.state, imported.remark, cell.closed_on) == (ImportState.APPLIED, "", None)
+    posts = Appointment.objects.filter(unit=cell, valid_to=None)
+    assert list(posts.values_list("member__full_name", "position__title")) == [("Đỗ Đức Mạnh", "Bí thư")]
+    assert (held.valid_from, held.valid_to) == (later, later)
+    assert not RoleGrant.objects.active(DAY).filter(unit=cell).exists()
+    assert grant_role(user=user, role=Role.SECRETARY, unit=cell, since=DAY, by=None).valid_to is None
