@@ -1,8 +1,8 @@
 """The process that inspects: it loads the PDF libraries once, then forks one child per session.
 
 Started by `runner.py` with one socket. A waiting child takes a channel from that socket and answers the jobs that
-come over it, one file each, until the other side closes; then it ends. Another child was forked meanwhile and has
-already read a sample, so that a session costs neither an interpreter start nor the first touch of memory.
+come over it, one file each, until the other side closes; then it ends. Another child waits already and has read a
+sample, so that a session costs neither an interpreter start nor the first touch of memory.
 This process never opens a file that came from outside, and has nothing of the portal's environment.
 
     job     {"job": "inspect", "size": bytes} + the file's descriptor
@@ -28,6 +28,7 @@ import socket
 import sys
 import time
 from dataclasses import asdict
+from math import ceil
 from typing import Any
 
 from submissions.inspection import photographs, preflight, rendering, sandbox, scans, texts
@@ -36,6 +37,9 @@ from submissions.inspection.stamps import stamp_in_file
 from submissions.inspection.verdicts import HEADER
 
 SPARE_CHILDREN = 2
+PAUSE = 0.015
+"""Seconds that work nobody waits for is put off, for whoever needs the processors now: after a child was taken, before
+the second spare one is forked (the first is there at any time); and before a child that is done gives its memory back."""
 KEPT_BYTES = 4 * 1024 * 1024
 """Memory a waiting child holds ready: what a scanned page needs."""
 MESSAGE_BYTES = 64 * 1024
@@ -66,14 +70,17 @@ def main(requests: socket.socket) -> None:
     poll.register(taken_out, select.POLLIN)
     poll.register(woken_out, select.POLLIN)
     waiting: set[int] = set()
+    quiet_from = time.monotonic()
     while True:
-        while len(waiting) < SPARE_CHILDREN:
+        pause = max(0.0, quiet_from - time.monotonic())
+        while len(waiting) < (1 if pause else SPARE_CHILDREN):
             waiting.add(_fork_child(requests, taken_in))
-        for fd, _ in poll.poll():
+        for fd, _ in poll.poll(ceil(pause * 1000) if pause else None):
             if fd == requests.fileno():
                 return
             if fd == taken_out:
                 waiting -= set(_pids(os.read(taken_out, 4096)))
+                quiet_from = time.monotonic() + PAUSE
             else:
                 os.read(woken_out, 4096)
                 waiting -= _reaped()
@@ -123,6 +130,7 @@ def _serve(requests: socket.socket, taken_in: int) -> None:
     while True:
         message, fds, _, _ = socket.recv_fds(channel, MESSAGE_BYTES, MOST_DESCRIPTORS)
         if not message:
+            time.sleep(PAUSE)
             return
         sandbox.grant_cpu()
         _answer(channel, _do(json.loads(message), fds))

@@ -17,10 +17,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from submissions.inspection import runner
 from submissions.inspection.examination import Examination, examine
+from submissions.inspection.helper import SPARE_CHILDREN
 from submissions.inspection.hints import hint_of
 from submissions.inspection.runner import InspectionFailed, PageUndrawable, Session, session
 from submissions.inspection.verdicts import MAX_BYTES, Judgement
+from tests.faults.running import children_of, wait_for
 from tests.submissions.pdf_samples import SAMPLES, document, one_page, saved, scan, stream
 
 
@@ -53,6 +56,20 @@ def test_one_session_judges_many_files_the_same_way_twice(talking: Session, tmp_
     first = [examined(talking, sample[0], tmp_path).judgement for sample in SAMPLES.values()]
     second = [examined(talking, sample[0], tmp_path).judgement for sample in SAMPLES.values()]
     assert first == second
+
+
+def test_spare_children_wait_again_while_others_work_and_the_done_ones_end(tmp_path: Path) -> None:
+    path = tmp_path / "sample.pdf"
+    path.write_bytes(one_page())
+    with path.open("rb") as content:
+        with session() as first, session() as second, session() as third:
+            for one in (first, second, third):
+                assert one.find_stamp(content, path.stat().st_size) == ""
+            working = {first._pid, second._pid, third._pid}
+            assert len(working) == 3
+            helper = runner._helper().process.pid
+            wait_for(lambda: len(set(children_of(helper)) - working) == SPARE_CHILDREN, 10)
+        wait_for(lambda: not working & set(children_of(helper)), 10)
 
 
 def test_a_file_over_25_mb_is_refused_without_being_opened(talking: Session, tmp_path: Path) -> None:
