@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
 from units.keys import name_key
 from units.roster.doubts import is_it_renamed, may_be_another, may_be_another_unit, who_is_it
@@ -97,8 +98,8 @@ class Difference:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The numbers of `import_roster`; posts and exemptions of new members count as new."""
-        posts_of_new = sum(len(row.posts) for row in self.members_new)
-        exemptions_of_new = sum(row.exemption is not None for row in self.members_new)
+        posts_of_new = sum(map(len, map(attrgetter("posts"), self.members_new)))
+        exemptions_of_new = len(list(filter(attrgetter("exemption"), self.members_new)))
         return {
             "units": {
                 "new": len(self.units_new),

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
+from operator import attrgetter
 
 from django.db import connection, models
 from django.db.models import Q
@@ -30,7 +31,7 @@ from units.roster.comparison import Difference, MemberState, UnitState, first_da
 from units.roster.posts import naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.appointments import GROUPS
-from units.services.bulk_rows import batches, take_ids
+from units.services.bulk_rows import batches, insert_rows, take_ids
 from units.services.roster_journal import Journal
 from units.services.side_writer import SideWriter
 
@@ -113,22 +114,25 @@ def _clusters(ward: Unit, rows: Iterable[UnitRow], journal: Journal) -> dict[str
 
 
 def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster], journal: Journal) -> None:
-    """Insert the new units in one statement: paths are worked out here, parents before children."""
+    """Insert the new units at once: paths are worked out here, parents before children."""
     if not rows:
         return
     parents = {unit.code: unit for unit in Unit.objects.filter(ward=ward)}
+    stored = set(parents)
     last_step = _last_steps(parents.values())
     waiting = defaultdict(list)
     for row in rows:
         waiting[row.parent].append(row)
-    made: list[Unit] = []
+    made: dict[str, Unit] = {}
     grown: dict[str, Unit] = {}
+    keys = iter(take_ids(Unit, len(rows)))
     queue = [code for code in waiting if code in parents]
     for code in queue:
         parent = parents[code]
         for row in waiting[code]:
             last_step[parent.path] = last_step.get(parent.path, 0) + 1
             unit = Unit(
+                pk=next(keys),
                 **unit_keys(row.code, row.name),
                 ward=ward,
                 kind=row.kind,
@@ -138,17 +142,19 @@ def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster], jo
                 path=Unit._get_path(parent.path, parent.depth + 1, last_step[parent.path]),
             )
             parent.numchild += 1
-            grown[parent.code] = parent
-            parents[row.code] = unit
-            made.append(unit)
+            if code in stored:
+                grown[code] = parent
+            made[row.code] = parents[row.code] = unit
             if row.code in waiting:
                 queue.append(row.code)
-    Unit.objects.bulk_create(made, batch_size=BATCH)
-    Unit.objects.bulk_update([unit for unit in grown.values() if unit not in made], ["numchild"], batch_size=BATCH)
-    pk_of = {unit.code: unit.pk for unit in made}
-    aliases = [UnitAlias(unit_id=pk_of[row.code], name=alias) for row in rows for alias in row.aliases]
-    journal.adds(Unit, made)
-    journal.adds(UnitAlias, UnitAlias.objects.bulk_create(aliases, batch_size=BATCH))
+    columns = {field.name: field.attname for field in Unit._meta.concrete_fields}
+    insert_rows(Unit, tuple(columns), map(attrgetter(*columns.values()), made.values()))
+    Unit.objects.bulk_update(grown.values(), ["numchild"], batch_size=BATCH)
+    journal.adds(Unit, made.values())
+    aliases = [(made[row.code].pk, alias) for row in rows for alias in row.aliases]
+    numbered = ((pk, *alias) for pk, alias in zip(take_ids(UnitAlias, len(aliases)), aliases, strict=True))
+    fields = ("id", "unit", "name")
+    insert_rows(UnitAlias, fields, journal.adds_plain(UnitAlias, fields, numbered))
 
 
 def _last_steps(units: Iterable[Unit]) -> dict[str, int]:

@@ -23,7 +23,14 @@ from typing import Any
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 
-from units.services.bulk_rows import batches, copied, copy_statement, insert_rows, refresh_statistics
+from units.services.bulk_rows import (
+    analyze_statement,
+    batches,
+    copied,
+    copy_statement,
+    insert_rows,
+    refresh_statistics,
+)
 
 PIECE = 5_000  # rows; the sooner the first ones are made, the sooner the server begins
 _WAITING = 8  # pieces made before the server takes them, half a megabyte each: it is the slower of the two
@@ -95,8 +102,8 @@ class _Beside(SideWriter):
             self._hand_over(write)
 
     def refresh_statistics(self, *tables: type[models.Model]) -> None:
-        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
-        self._hand_over(lambda cursor: cursor.execute(f"ANALYZE {names}"))
+        analyze = analyze_statement(tables)
+        self._hand_over(lambda cursor: cursor.execute(analyze))
 
     # ---- the importing thread ------------------------------------------------------------------------
 
