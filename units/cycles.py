@@ -12,6 +12,8 @@ from contextlib import contextmanager
 def without_cycle_search() -> Iterator[None]:
     """No search for cycles in the block: rows of values hold none, and walking half a million of them again and again
     costs a third of the time. Also a decorator.
+
+    What is there at the end counts as old, so that the next small search does not walk all of it either.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -19,4 +21,7 @@ def without_cycle_search() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # what somebody has frozen stays so
+                gc.freeze()
+                gc.unfreeze()  # into the oldest generation
             gc.enable()

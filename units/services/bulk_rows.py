@@ -43,26 +43,31 @@ def many_rows_to_come() -> Iterator[None]:
 
 def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """`count` new primary keys that nobody else will get, ascending; call it inside the transaction that inserts them."""
-    table = model._meta.db_table
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Asked by name first: within the other statement the server would look the sequence up for every number.
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
-            [sequence] = cursor.fetchone()
-            # Mostly nobody takes one in between: then the first and the last say it all, and a hundred thousand numbers
-            # need not travel.
-            cursor.execute(
-                "WITH taken AS MATERIALIZED (SELECT nextval(%s::regclass) AS id FROM generate_series(1, %s)) "
-                "SELECT min(id), max(id), CASE WHEN max(id) - min(id) >= count(*) THEN array_agg(id ORDER BY id) END "
-                "FROM taken",
-                [sequence, count],
-            )
-            first, last, one_by_one = cursor.fetchone()
-            return one_by_one or (range(first, last + 1) if count else ())
-        # SQLite lets one transaction write at a time, and AUTOINCREMENT never gives a number twice.
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = (cursor.fetchone() or (0,))[0]
-        return range(last + 1, last + 1 + count)
+        return ids_taken(cursor, model, count)
+
+
+def ids_taken(cursor: Any, model: type[models.Model], count: int) -> Sequence[int]:
+    """As `take_ids`, by this cursor, Django's or the driver's."""
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        # Asked by name first: within the other statement the server would look the sequence up for every number.
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
+        [sequence] = cursor.fetchone()
+        # Mostly nobody takes one in between: then the first and the last say it all, and a hundred thousand numbers
+        # need not travel.
+        cursor.execute(
+            "WITH taken AS MATERIALIZED (SELECT nextval(%s::regclass) AS id FROM generate_series(1, %s)) "
+            "SELECT min(id), max(id), CASE WHEN max(id) - min(id) >= count(*) THEN array_agg(id ORDER BY id) END "
+            "FROM taken",
+            [sequence, count],
+        )
+        first, last, one_by_one = cursor.fetchone()
+        return one_by_one or (range(first, last + 1) if count else ())
+    # SQLite lets one transaction write at a time, and AUTOINCREMENT never gives a number twice.
+    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+    last = (cursor.fetchone() or (0,))[0]
+    return range(last + 1, last + 1 + count)
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

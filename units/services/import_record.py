@@ -122,11 +122,27 @@ def digest_of(plan: ImportPlan, on: date) -> str:
     return str(digest)
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done, as it is kept: the sealed way back, and the numbers."""
+
+    reverse: bytes
+    counts: dict[str, dict[str, int]]
+
+    @classmethod
+    def sealed(cls, plan: ImportPlan, journal: Journal) -> Applied:
+        """Asks nothing: the server may be busy meanwhile."""
+        counts = plan.difference.counts()
+        if journal.roles or journal.locked:
+            counts["rights"] = {"ended": len(journal.roles), "locked": len(journal.locked)}
+        return cls(journal.seal(), counts)
+
+
 def keep_applied(
-    imported: RosterImport, plan: ImportPlan, journal: Journal, *, by: User | str | None, at: datetime
+    imported: RosterImport, plan: ImportPlan, applied: Applied, *, by: User | str | None, at: datetime
 ) -> None:
-    """Seal the way back, set the row to applied and record `roster.import` with the counts."""
-    imported.reverse = _kept(journal.seal(), at)
+    """Keep the way back, set the row to applied and record `roster.import` with the counts."""
+    imported.reverse = _kept(applied.reverse, at)
     imported.state, imported.work, imported.lease_until, imported.remark = (
         ImportState.APPLIED,
         ImportWork.NONE,
@@ -134,9 +150,7 @@ def keep_applied(
         "",
     )
     imported.applied_at, imported.done, imported.step, imported.attempts = at, 100, "", 0
-    imported.counts = plan.difference.counts()
-    if journal.roles or journal.locked:
-        imported.counts["rights"] = {"ended": len(journal.roles), "locked": len(journal.locked)}
+    imported.counts = applied.counts
     imported.save()
     audit.record(
         action="roster.import",

@@ -32,12 +32,12 @@ from units.roster.lines import UNCHANGED
 from units.roster.records import ABOUT_MEMBER, NOTICE, FaultKey, Guidance, Problem, storable
 from units.services.bulk_rows import many_rows_to_come
 from units.services.heartbeat import beating
-from units.services.import_record import ImportPlan, LineDigest, digest_of, keep_applied, write_lines
+from units.services.import_record import Applied, ImportPlan, LineDigest, digest_of, keep_applied, write_lines
 from units.services.import_rights import end_rights
 from units.services.roster import plan_guided
 from units.services.roster_journal import Journal
 from units.services.roster_reverse import take_back
-from units.services.roster_writing import apply_difference
+from units.services.roster_writing import apply_difference, refresh_statistics
 from units.services.side_writer import writing_beside
 from units.spreadsheets import open_grids
 from vault import services as vault
@@ -291,9 +291,12 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
         journal = Journal()
         with writing_beside() as writer:
             apply_difference(plan.difference, ward=ward, on=imported.on, journal=journal, writer=writer)
-        end_rights(plan.difference, ward=ward, on=imported.on, by=imported.worked_by, journal=journal)
+            end_rights(plan.difference, ward=ward, on=imported.on, by=imported.worked_by, journal=journal)
+            journal.read_back()
+            refresh_statistics(plan.difference, writer)
+            applied = Applied.sealed(plan, journal)
         imported.lines.filter(change=UNCHANGED).delete()  # the record of an import is what it changed
-        keep_applied(imported, plan, journal, by=imported.worked_by, at=holder.clock())
+        keep_applied(imported, plan, applied, by=imported.worked_by, at=holder.clock())
         tell_end(imported, at=holder.clock())
 
 

@@ -32,10 +32,10 @@ from units.roster.comparison import (
 from units.roster.names import loose_key
 from units.roster.records import WHO, Guidance, Post, Problem, Roster
 from units.services.bulk_rows import many_rows_to_come
-from units.services.import_record import VOCABULARY, ImportPlan, keep_applied, keep_lines, packed_lines
+from units.services.import_record import VOCABULARY, Applied, ImportPlan, keep_applied, keep_lines, packed_lines
 from units.services.import_rights import end_rights, seats_kept
 from units.services.roster_journal import Journal
-from units.services.roster_writing import apply_difference
+from units.services.roster_writing import apply_difference, refresh_statistics
 from units.services.side_writer import writing_beside
 from units.spreadsheets import MAX_FILE_BYTES, open_grids
 from vault import services as vault
@@ -177,10 +177,13 @@ def import_roster(
         with writing_beside() as writer:
             root = apply_difference(plan.difference, ward=plan.ward, on=on, journal=journal, writer=writer)
             packed = packed_lines(plan, on)  # the server is busy with the last pieces
-        end_rights(plan.difference, ward=root, on=on, by=by, journal=journal)
+            end_rights(plan.difference, ward=root, on=on, by=by, journal=journal)
+            journal.read_back()
+            refresh_statistics(plan.difference, writer)
+            applied = Applied.sealed(plan, journal)
         imported = _keep_file(path, root, on=on, by=by, at=at)
         keep_lines(imported, plan, packed, at=at)
-        keep_applied(imported, plan, journal, by=by, at=at)
+        keep_applied(imported, plan, applied, by=by, at=at)
     return replace(plan, ward=root)
 
 

@@ -69,6 +69,8 @@ class Journal:
         self.removed: dict[type[models.Model], list[Row]] = defaultdict(list)
         self.roles: list[tuple[int, date | None, date | None]] = []  # grant, ended on, ended on before
         self.locked: list[int] = []  # accounts
+        self._prints: dict[type[models.Model], dict[int, str]] = {}
+        self._left: dict[type[models.Model], dict[int, str]] = {}
         self.locked_at = 0  # number of the log's last entry by then; what is decided of them later comes after it
 
     def adds(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
@@ -97,18 +99,23 @@ class Journal:
         for row in rows:
             self.removed[type(row)].append(_values(row))
 
+    def read_back(self) -> None:
+        """Look at how the import leaves the rows it does not know by heart. To be called when everything is written, in the
+        same transaction.
+        """
+        self._prints = {model: dict(fingerprints(model, self.added[model])) for model in TABLES}
+        self._left = {model: dict(fingerprints(model, self.before[model])) for model in TABLES}
+
     def seal(self) -> bytes:
         """The reverse as bytes: for each table the added rows, the changed with what they were, the removed; the rights.
 
-        Every row that stands now is kept with the fingerprint of how the import left it. To be called when everything
-        is written, in the same transaction.
+        Every row that stands now is kept with the fingerprint of how the import left it (`read_back`). Asks nothing.
         """
         tables: dict[str, dict[str, Any]] = {
             RIGHTS: {"roles": self.roles, "locked": self.locked, "locked_at": self.locked_at}
         }
         for model in TABLES:
-            prints = dict(fingerprints(model, self.added[model]))
-            left = dict(fingerprints(model, self.before[model]))
+            prints, left = self._prints[model], self._left[model]
             changed = {
                 key: (before, left[key])
                 for key, before in self.before[model].items()

@@ -5,10 +5,10 @@ Not here: what differs (`units.roster.comparison`), reading and auditing (`roste
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 
 from django.db import connection, models
@@ -31,7 +31,7 @@ from units.roster.comparison import Difference, MemberState, UnitState, first_da
 from units.roster.posts import naming_order, position_group
 from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.appointments import GROUPS
-from units.services.bulk_rows import batches, insert_rows, take_ids
+from units.services.bulk_rows import batches
 from units.services.roster_journal import Journal
 from units.services.side_writer import SideWriter
 
@@ -52,35 +52,53 @@ def apply_difference(
     `journal` is told of every row before it is changed and of every row that is added. New people go through `writer`, so
     some of them may still be on their way when this returns.
     """
-    root = _write_units(difference, ward, on, journal)
-    by_code = {unit.code: unit for unit in Unit.objects.filter(ward=root)}
-    positions = _Positions(root, by_code, journal)
-    _add_members(difference.members_new, root, by_code, positions, journal, writer)
-    _change_members(difference, by_code, on, journal)
-    _change_posts(difference, by_code, positions, on, journal)
+    if ward is None:
+        row = next(row for row in difference.units_new if row.kind == UnitKind.WARD)
+        root, new_rows = make_ward_root(row), [one for one in difference.units_new if one is not row]
+    else:
+        root, new_rows = ward, difference.units_new
+    units = {unit.code: unit for unit in Unit.objects.filter(ward=root)}
+    journal.changes(units.values())
+    kinds = {code: (unit.kind, unit.block) for code, unit in units.items()} | {
+        row.code: (row.kind, row.block) for row in (*new_rows, *(row for _, row in difference.units_changed))
+    }
+    clusters = _clusters(root, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
+    _count_children(new_rows, units)
+    people = _People(difference.members_new, writer)
+    _write_units(difference, new_rows, root, units, clusters, on, journal, writer)
+    positions = _Positions(root, kinds, journal)
+    people.add(root, units, positions, journal)
+    _change_members(difference, units, on, journal)
+    _change_posts(difference, units, positions, on, journal)
     _end_in_closed([state.pk for state in difference.units_closed], on, journal)
     _change_exemptions(difference, on, journal)
+    return root
+
+
+def refresh_statistics(difference: Difference, writer: SideWriter) -> None:
+    """Tell the planner of many new people, when all is written; nobody waits for it."""
     if len(difference.members_new) >= _MANY:
         writer.refresh_statistics(Unit, Member, Membership, Appointment, Exemption)
-    return root
 
 
 # ---- units -----------------------------------------------------------------------------------------
 
 
-def _write_units(difference: Difference, ward: Unit | None, on: date, journal: Journal) -> Unit:
-    new_rows = {row.code: row for row in difference.units_new}
-    if ward is None:
-        root_row = next(row for row in difference.units_new if row.kind == UnitKind.WARD)
-        new_rows.pop(root_row.code)
-        ward = make_ward_root(root_row)
-    journal.changes(Unit.objects.filter(ward=ward))
-    clusters = _clusters(ward, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
-    _add_units(ward, list(new_rows.values()), clusters, journal)
-    _change_units(ward, difference.units_changed, clusters, journal)
+def _write_units(
+    difference: Difference,
+    new_rows: list[UnitRow],
+    ward: Unit,
+    units: dict[str, Unit],
+    clusters: dict[str, Cluster],
+    on: date,
+    journal: Journal,
+    writer: SideWriter,
+) -> None:
+    """Add, change and close units; `units`, the stored ones by code, gains the added."""
+    _add_units(ward, new_rows, units, clusters, journal, writer)
+    _change_units(ward, difference.units_changed, units, clusters, journal)
     closed = [state.pk for state in difference.units_closed]
     Unit.objects.filter(pk__in=closed).update(closed_on=on)
-    return ward
 
 
 def make_ward_root(row: UnitRow) -> Unit:
@@ -113,22 +131,34 @@ def _clusters(ward: Unit, rows: Iterable[UnitRow], journal: Journal) -> dict[str
     return known
 
 
-def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster], journal: Journal) -> None:
+def _count_children(rows: list[UnitRow], units: dict[str, Unit]) -> None:
+    """The stored units under which new ones come count them."""
+    more = Counter(row.parent for row in rows if row.parent in units)
+    for code, number in more.items():
+        units[code].numchild += number
+    Unit.objects.bulk_update([units[code] for code in more], ["numchild"], batch_size=BATCH)
+
+
+def _add_units(
+    ward: Unit,
+    rows: list[UnitRow],
+    units: dict[str, Unit],
+    clusters: dict[str, Cluster],
+    journal: Journal,
+    writer: SideWriter,
+) -> None:
     """Insert the new units at once: paths are worked out here, parents before children."""
     if not rows:
         return
-    parents = {unit.code: unit for unit in Unit.objects.filter(ward=ward)}
-    stored = set(parents)
-    last_step = _last_steps(parents.values())
+    last_step = _last_steps(units.values())
     waiting = defaultdict(list)
     for row in rows:
         waiting[row.parent].append(row)
-    made: dict[str, Unit] = {}
-    grown: dict[str, Unit] = {}
-    keys = iter(take_ids(Unit, len(rows)))
-    queue = [code for code in waiting if code in parents]
+    queue = [code for code in waiting if code in units]
+    keys = writer.take_ids(Unit, len(rows))
+    made: list[Unit] = []
     for code in queue:
-        parent = parents[code]
+        parent = units[code]
         for row in waiting[code]:
             last_step[parent.path] = last_step.get(parent.path, 0) + 1
             unit = Unit(
@@ -140,21 +170,19 @@ def _add_units(ward: Unit, rows: list[UnitRow], clusters: dict[str, Cluster], jo
                 cluster=clusters.get(row.cluster),
                 depth=parent.depth + 1,
                 path=Unit._get_path(parent.path, parent.depth + 1, last_step[parent.path]),
+                numchild=len(waiting.get(row.code, ())),
             )
-            parent.numchild += 1
-            if code in stored:
-                grown[code] = parent
-            made[row.code] = parents[row.code] = unit
+            units[row.code] = unit
+            made.append(unit)
             if row.code in waiting:
                 queue.append(row.code)
     columns = {field.name: field.attname for field in Unit._meta.concrete_fields}
-    insert_rows(Unit, tuple(columns), map(attrgetter(*columns.values()), made.values()))
-    Unit.objects.bulk_update(grown.values(), ["numchild"], batch_size=BATCH)
-    journal.adds(Unit, made.values())
-    aliases = [(made[row.code].pk, alias) for row in rows for alias in row.aliases]
-    numbered = ((pk, *alias) for pk, alias in zip(take_ids(UnitAlias, len(aliases)), aliases, strict=True))
+    writer.insert(Unit, tuple(columns), map(attrgetter(*columns.values()), made))
+    journal.adds(Unit, made)
+    aliases = [(units[row.code].pk, alias) for row in rows for alias in row.aliases]
+    numbered = ((pk, *alias) for pk, alias in zip(writer.take_ids(UnitAlias, len(aliases)), aliases, strict=True))
     fields = ("id", "unit", "name")
-    insert_rows(UnitAlias, fields, journal.adds_plain(UnitAlias, fields, numbered))
+    writer.insert(UnitAlias, fields, journal.adds_plain(UnitAlias, fields, numbered))
 
 
 def _last_steps(units: Iterable[Unit]) -> dict[str, int]:
@@ -167,20 +195,23 @@ def _last_steps(units: Iterable[Unit]) -> dict[str, int]:
 
 
 def _change_units(
-    ward: Unit, pairs: list[tuple[UnitState, UnitRow]], clusters: dict[str, Cluster], journal: Journal
+    ward: Unit,
+    pairs: list[tuple[UnitState, UnitRow]],
+    units: dict[str, Unit],
+    clusters: dict[str, Cluster],
+    journal: Journal,
 ) -> None:
     if not pairs:
         return
-    stored = Unit.objects.in_bulk([state.pk for state, _ in pairs])
-    for state, row in pairs:
-        unit = stored[state.pk]
+    changed = [units[state.code] for state, _ in pairs]
+    for unit, (state, row) in zip(changed, pairs, strict=True):
         for name, value in unit_keys(row.code, row.name).items():
             setattr(unit, name, value)
         unit.kind, unit.block, unit.cluster = row.kind, row.block, clusters.get(row.cluster)
         if state.is_closed:  # opened again by the file; an end that is arranged for a later day stands
             unit.closed_on = None
     fields = ["name", "folded", "sort_key", "kind", "block", "cluster", "closed_on"]
-    Unit.objects.bulk_update(stored.values(), fields, batch_size=BATCH)
+    Unit.objects.bulk_update(changed, fields, batch_size=BATCH)
     for state, row in pairs:
         if state.aliases != frozenset(row.aliases):
             gone = UnitAlias.objects.filter(unit=state.pk).exclude(name__in=row.aliases)
@@ -197,68 +228,68 @@ def _change_units(
 # ---- members ---------------------------------------------------------------------------------------
 
 
-def _add_members(
-    rows: list[MemberRow],
-    ward: Unit,
-    units: dict[str, Unit],
-    positions: _Positions,
-    journal: Journal,
-    writer: SideWriter,
-) -> None:
-    """Members, where they belong, what they hold, whether they are exempt: no object per row.
+class _People:
+    """New members, where they belong, what they hold, whether they are exempt: no object per row.
 
-    Whatever must be asked is asked before the first piece is handed over, so that nobody waits for a piece until all are.
+    Their keys are taken while their units are made. Whatever must be asked is asked before the first piece is handed over,
+    so that nobody waits for a piece until all are.
     """
-    day = connection.ops.adapt_datefield_value
-    unit_pk = {code: unit.pk for code, unit in units.items()}
-    regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
-    places = {post: (positions.of(post), unit_pk[post.unit]) for row in rows for post in row.posts}
-    people = iter(take_ids(Member, len(rows)))
-    memberships = iter(take_ids(Membership, len(rows)))
-    appointments = iter(take_ids(Appointment, sum(len(row.posts) for row in rows)))
-    exemptions = iter(take_ids(Exemption, sum(row.exemption is not None for row in rows)))
-    written: list[tuple[int, MemberRow]] = []
 
-    def add(model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
-        """Insert rows that begin with their key and tell the journal."""
-        writer.insert(model, ("id", *fields), journal.adds_plain(model, ("id", *fields), values))
+    def __init__(self, rows: list[MemberRow], writer: SideWriter) -> None:
+        self._rows, self._writer = rows, writer
+        self._members = writer.take_ids(Member, len(rows))
+        self._memberships = writer.take_ids(Membership, len(rows))
+        self._appointments = writer.take_ids(Appointment, sum(len(row.posts) for row in rows))
+        self._exemptions = writer.take_ids(Exemption, sum(row.exemption is not None for row in rows))
 
-    def members_of(piece: Iterable[MemberRow]) -> Iterator[tuple]:
-        ward_pk = ward.pk
-        for (tone, folded, order), row in _by_name(piece):
-            pk = next(people)
-            written.append((pk, row))
-            yield pk, ward_pk, row.name, tone, folded, order, row.birth_year, row.email, row.phone, row.status
+    def add(self, ward: Unit, units: dict[str, Unit], positions: _Positions, journal: Journal) -> None:
+        """Insert them all; `units` by code."""
+        day, ward_pk = connection.ops.adapt_datefield_value, ward.pk
+        unit_pk = {code: unit.pk for code, unit in units.items()}
+        regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
+        posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), self._rows)))
+        places = {post: (positions.of(post), unit_pk[post.unit]) for post in posts}
+        written: list[tuple[int, MemberRow]] = []
 
-    for piece in writer.pieces(rows):
-        before = len(written)
-        add(
-            Member,
-            ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
-            members_of(piece),
+        def insert(model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
+            """Insert rows that begin with their key and tell the journal."""
+            self._writer.insert(model, ("id", *fields), journal.adds_plain(model, ("id", *fields), values))
+
+        def members_of(piece: Iterable[MemberRow]) -> Iterator[tuple]:
+            for (tone, folded, order), row in _by_name(piece):
+                pk = next(self._members)
+                written.append((pk, row))
+                yield pk, ward_pk, row.name, tone, folded, order, row.birth_year, row.email, row.phone, row.status
+
+        for piece in self._writer.pieces(self._rows):
+            before = len(written)
+            insert(
+                Member,
+                ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
+                members_of(piece),
+            )
+            insert(
+                Membership,
+                ("member", "unit", "kind", "valid_from"),
+                (
+                    (next(self._memberships), pk, unit_pk[row.unit], regular, day(row.since))
+                    for pk, row in islice(written, before, None)
+                ),
+            )
+        insert(
+            Appointment,
+            ("member", "position", "unit"),
+            ((next(self._appointments), pk, *places[post]) for pk, row in written if row.posts for post in row.posts),
         )
-        add(
-            Membership,
-            ("member", "unit", "kind", "valid_from"),
+        insert(
+            Exemption,
+            ("member", "decision", "reason", "valid_from", "valid_to"),
             (
-                (next(memberships), pk, unit_pk[row.unit], regular, day(row.since))
-                for pk, row in islice(written, before, None)
+                (next(self._exemptions), pk, one.decision, unknown, day(one.first_day), day(exclusive(one.last_day)))
+                for pk, row in written
+                if (one := row.exemption)
             ),
         )
-    add(
-        Appointment,
-        ("member", "position", "unit"),
-        ((next(appointments), pk, *places[post]) for pk, row in written if row.posts for post in row.posts),
-    )
-    add(
-        Exemption,
-        ("member", "decision", "reason", "valid_from", "valid_to"),
-        (
-            (next(exemptions), pk, one.decision, unknown, day(one.first_day), day(exclusive(one.last_day)))
-            for pk, row in written
-            if (one := row.exemption)
-        ),
-    )
 
 
 def _by_name(rows: Iterable[MemberRow]) -> Iterator[tuple[tuple[str, str, str], MemberRow]]:
@@ -347,10 +378,11 @@ def _end_memberships(days: dict[int, date], journal: Journal, *, every_kind: boo
 class _Positions:
     """Positions of the ward by title and group; a missing one is made when it is first asked for."""
 
-    def __init__(self, ward: Unit, units: dict[str, Unit], journal: Journal) -> None:
+    def __init__(self, ward: Unit, kinds: dict[str, tuple[str, str]], journal: Journal) -> None:
+        """`kinds`: code of a unit, also of one that is only being made, → its kind and block."""
         self._journal = journal
         self._ward = ward
-        self._units = units
+        self._kinds = kinds
         self._known = {(p.title, p.group): p.pk for p in Position.objects.filter(ward=ward)}
         self._of_post: dict[Post, int] = {}
 
@@ -362,11 +394,11 @@ class _Positions:
         return position
 
     def _position(self, post: Post) -> int:
-        unit = self._units[post.unit]
+        kind, block = self._kinds[post.unit]
         group = position_group(
             post.title,
-            at_ward=unit.kind == UnitKind.WARD,
-            is_enterprise=unit.block == Block.ENTERPRISE,
+            at_ward=kind == UnitKind.WARD,
+            is_enterprise=block == Block.ENTERPRISE,
             groups=GROUPS,
         )
         if (post.title, group) not in self._known:

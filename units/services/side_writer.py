@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from queue import Queue
+from queue import Empty, Queue, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -28,12 +28,16 @@ from units.services.bulk_rows import (
     batches,
     copied,
     copy_statement,
+    ids_taken,
     insert_rows,
     refresh_statistics,
+    take_ids,
 )
 
-PIECE = 5_000  # rows; the sooner the first ones are made, the sooner the server begins
+PIECE = 5_000  # rows
+_FIRST = 1_000  # rows: the sooner the first ones are made, the sooner the server begins
 _WAITING = 8  # pieces made before the server takes them, half a megabyte each: it is the slower of the two
+_LOOK_UP = 0.1  # seconds between looks whether what is waited for was refused
 _TURN = 0.0005  # seconds: the writing thread needs the interpreter for a moment only, ten times as long it would wait for it
 _CHECKED_LATE = (
     "SELECT quote_ident(conname) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f' AND condeferred"
@@ -48,6 +52,10 @@ class SideWriter:
         """`items` in the pieces that are best handed over."""
         if items:
             yield items
+
+    def take_ids(self, model: type[models.Model], count: int) -> Iterator[int]:
+        """As `bulk_rows.take_ids`; whoever wants the first one waits until they are there."""
+        return iter(take_ids(model, count))
 
     def insert(self, model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """As `bulk_rows.insert_rows`; the rows are made before this returns, and stand when the database is next asked."""
@@ -88,7 +96,21 @@ class _Beside(SideWriter):
         self._thread = Thread(target=self._run, name="roster-writer", daemon=True)
 
     def pieces(self, items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        return batches(items, PIECE)
+        yield from batches(items[:_FIRST], PIECE)
+        yield from batches(items[_FIRST:], PIECE)
+
+    def take_ids(self, model: type[models.Model], count: int) -> Iterator[int]:
+        taken: SimpleQueue[Sequence[int]] = SimpleQueue()
+        self._hand_over(lambda cursor: taken.put(ids_taken(cursor, model, count)))
+        return self._given(taken)
+
+    def _given(self, taken: SimpleQueue[Sequence[int]]) -> Iterator[int]:
+        while True:
+            try:
+                yield from taken.get(timeout=_LOOK_UP)
+                return
+            except Empty:
+                self._raise_refusal()  # what was refused leaves nothing to wait for
 
     def insert(self, model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         table, copy = connection.ops.quote_name(model._meta.db_table), copy_statement(model, fields)
