@@ -29,7 +29,7 @@ _PARTS = (
     ("appointments", "Chức vụ"),
     ("exemptions", "Miễn sinh hoạt"),
 )
-_NOT_IN_JSON = ("about", "kind", "proposal")  # commands.md names the keys
+_NOT_IN_JSON = ("about", "kind", "proposal", "whose")  # commands.md names the keys
 _WORDS = {
     "new": "mới",
     "changed": "thay đổi",
