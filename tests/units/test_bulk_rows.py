@@ -72,6 +72,22 @@ def test_keys_are_nobody_elses():
     assert not {before.pk, *taken} & set(take_ids(Member, 5))
 
 
+@pytest.mark.only_on("postgresql")  # on SQLite nobody else writes meanwhile
+def test_keys_with_gaps_are_told_one_by_one():
+    """As when somebody else takes one in between."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence('units_member', 'id')")
+        [sequence] = cursor.fetchone()
+        cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY 2 RESTART WITH 7001")
+    assert list(take_ids(Member, 3)) == [7001, 7003, 7005]
+    assert list(take_ids(Member, 1)) == [7007]
+    assert list(take_ids(Member, 0)) == []
+
+
+def test_no_key_is_no_key():
+    assert list(take_ids(Member, 0)) == []
+
+
 def test_constraints_hold():
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows(Exemption, ("member", "decision", "reason"), [(None, "1-QĐ/ĐU", "AGE")])

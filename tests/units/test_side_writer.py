@@ -75,6 +75,40 @@ def test_a_refused_row_takes_everything_of_the_block_along(member):
     make_member(make_unit(make_ward()))
 
 
+@pytest.mark.django_db
+def test_keys_taken_beside_are_those_of_the_rows_written_after(member):
+    with transaction.atomic(), writing_beside() as writer:
+        keys = writer.take_ids(Exemption, 3)
+        writer.insert(Exemption, ("id", *PLAIN), [(next(keys), *row) for row in rows(member.pk, 1, 2)])
+        last = next(keys)
+        assert list(Exemption.objects.order_by("pk").values_list("pk", flat=True)) == [last - 2, last - 1]
+        with pytest.raises(StopIteration):
+            next(keys)
+    assert last not in take_ids(Exemption, 2) or connection.vendor == "sqlite"
+
+
+@only_on_postgresql
+@pytest.mark.django_db
+def test_nobody_waits_for_keys_after_a_refusal(member):
+    """What is handed over after it is dropped, so the keys never come."""
+
+    @transaction.atomic
+    def bring_in() -> None:
+        with writing_beside() as writer:
+            writer.insert(Exemption, PLAIN, [(None, "không của ai", "AGE")])
+            while not writer._refused:
+                pass
+            writer._refused, refusal = None, writer._refused  # as if the refusal came after the next was handed over
+            writer._is_over = True
+            keys = writer.take_ids(Exemption, 3)
+            writer._refused = refusal
+            next(keys)
+
+    with pytest.raises(IntegrityError):
+        bring_in()
+    assert writers() == []
+
+
 @only_on_postgresql
 @pytest.mark.django_db
 def test_the_last_refusal_is_raised_by_the_end_of_the_block(member):
