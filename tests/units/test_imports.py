@@ -475,6 +475,68 @@ def test_undo_of_any_import_changes_nothing(tmp_path, seed):
     assert everything() == before
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_units_go_anywhere_in_the_tree_and_come_back(tmp_path, seed):
+    """Random trees over random trees: opened, closed, opened again, moved below each other in one import, and taken back."""
+    dice = random.Random(seed)
+    codes = [f"T{number}" for number in range(8)]
+
+    def tree() -> dict[str, str]:
+        above = {}
+        for code in dice.sample(codes, dice.randint(4, 8)):
+            above[code] = dice.choice(["DB", *above])
+        return above
+
+    def units(above: dict[str, str]) -> tuple:
+        rows = [
+            (code, f"Chi bộ {code}", "Chi bộ cơ sở", parent, "Dân cư", "", f"khác {code} {dice.randint(1, 2)}")
+            for code, parent in above.items()
+        ]
+        dice.shuffle(rows)
+        return (*UNITS[:2], *rows)
+
+    people = [Row(name="Nguyễn Văn An", unit="BXD")]
+    ward, admin = ward_with(people, tmp_path, units=units(tree()))
+    for day in (DAY, DAY + timedelta(days=1), DAY + timedelta(days=2)):
+        above, before = tree(), everything()
+        imported = bring(ward, admin, workbook(tmp_path, people, units=units(above)), on=day)
+        set_extent(imported=imported, is_part=False, by=admin, at=NOW)
+        imported = applied(worked(imported), admin)
+        assert imported.state == ImportState.APPLIED, imported.remark
+        assert [list(problem) for problem in Unit.objects.find_problems()] == [[], [], [], [], []]
+        opened = Unit.objects.filter(code__in=codes, closed_on=None)
+        assert {unit.code: Unit.objects.get_parent(unit).code for unit in opened} == above
+        done = everything()
+        imported = undone(imported, admin)
+        assert (imported.state, imported.remark) == (ImportState.UNDONE, "")
+        assert everything() == before
+        again = bring(ward, admin, workbook(tmp_path, people, units=units(above)), on=day)
+        set_extent(imported=again, is_part=False, by=admin, at=NOW)
+        assert applied(worked(again), admin).state == ImportState.APPLIED
+        assert len(done["Unit"]) == Unit.objects.count()
+
+
+def test_undo_gives_a_place_back_where_new_units_stand_by_now(tmp_path):
+    """X leaves A for B, Y comes to its place with a new unit under it; X had one there, too."""
+
+    def units(*rows: tuple[str, str]) -> tuple:
+        return (
+            *UNITS[:2],
+            *((code, f"Chi bộ {code}", "Chi bộ cơ sở", parent, "Dân cư", "", "") for code, parent in rows),
+        )
+
+    people, tops = [Row(name="Nguyễn Văn An", unit="BXD")], (("A", "DB"), ("B", "DB"))
+    ward, admin = ward_with(people, tmp_path, units=units(*tops, ("X", "A"), ("X1", "X"), ("Y", "B")))
+    before, place = everything(), Unit.objects.get(code="X1").path
+    file = workbook(tmp_path, people, units=units(*tops, ("X", "B"), ("X1", "X"), ("Y", "A"), ("Z", "Y")))
+    imported = bring(ward, admin, file)
+    imported = applied(worked(set_extent(imported=imported, is_part=False, by=admin, at=NOW)), admin)
+    assert (imported.state, Unit.objects.get(code="Z").path) == (ImportState.APPLIED, place)
+    imported = undone(imported, admin)
+    assert (imported.state, imported.remark) == (ImportState.UNDONE, "")
+    assert everything() == before
+
+
 def test_what_the_terminal_brought_in_is_undone_by_the_page(tmp_path):
     rows = [*ROWS[:4], Row(name="Trần Thị Mới", year=1990, since="")]
     _, admin = ward_with(ROWS, tmp_path)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.db.models.functions import Cast, Concat
 
 from units import undo_consequences
 from units.choices import MembershipKind, MemberStatus
@@ -127,8 +128,9 @@ class _Reverse:
 def _put_back(reverse: dict[type[models.Model], _Reverse]) -> None:
     """Changed rows first (they may point to added ones), then the added go, then the removed come back."""
     units = reverse[Unit]
-    for key in units.before:  # paths are unique: out of the way before they change places
-        Unit.objects.filter(pk=key).update(path=f"~{key}")
+    aside = Concat(models.Value("~"), Cast("pk", models.CharField()))
+    for chosen in spans("pk", units.own):  # paths are unique: out of the way before they change places
+        Unit.objects.filter(chosen).update(path=aside)
     # A membership that opens again must wait until the one opened instead is gone.
     for model in reversed(TABLES):
         if model in _HANGING:

@@ -219,10 +219,25 @@ def _change_units(
             gone.delete()
             fresh = [UnitAlias(unit_id=state.pk, name=alias) for alias in row.aliases if alias not in state.aliases]
             journal.adds(UnitAlias, UnitAlias.objects.bulk_create(fresh))
-        if state.parent != row.parent:
-            # Each move renames paths below it, so both ends are read afresh.
-            unit = Unit.objects.get(pk=state.pk)
-            Unit.objects.move(unit, Unit.objects.get(ward=ward, code=row.parent), "last-child")
+    _move_units(ward, {row.code: row.parent for state, row in pairs if state.parent != row.parent})
+
+
+def _move_units(ward: Unit, parents: dict[str, str]) -> None:
+    """Put units (by code) under others, from the top of the tree as it will be: nothing goes below itself on the way, when
+    two change places.
+    """
+    if not parents:
+        return
+    code_at = dict(Unit.objects.filter(ward=ward).values_list("path", "code"))
+    above = {code: code_at.get(path[: -Unit.steplen], "") for path, code in code_at.items()} | parents
+
+    def depth(code: str) -> int:
+        return 1 + depth(above[code]) if above[code] else 0
+
+    for code in sorted(parents, key=depth):
+        # Each move renames paths below it, so both ends are read afresh.
+        unit = Unit.objects.get(ward=ward, code=code)
+        Unit.objects.move(unit, Unit.objects.get(ward=ward, code=parents[code]), "last-child")
 
 
 # ---- members ---------------------------------------------------------------------------------------
