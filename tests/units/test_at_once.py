@@ -9,11 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
+from threading import Event
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from audit import services as audit
 from tests.factories.units import grant, make_member, make_unit, make_user, make_ward
 from tests.units.imports_scene import DAY, NOW, ROWS, bring, ward_with, workbook, worked
 from units.choices import Block, ImportState, MemberStatus, Role, UnitKind
@@ -26,6 +28,7 @@ from units.services.imports import request_apply
 from units.services.members import add_member, change_status
 from units.services.places import start_stay, transfer_member
 from units.services.roles import end_role, end_roles, grant_role
+from units.services.side_writer import writing_beside
 from units.services.unit_changes import change_unit, close_unit, open_unit
 
 pytestmark = [pytest.mark.row_locks, pytest.mark.django_db(transaction=True)]
@@ -160,6 +163,30 @@ def test_an_import_and_an_administrator_do_not_wait_in_a_circle(out, act, monkey
         imported = begun[0].result(timeout=30)
     assert (imported.attempts, imported.work) == (0, "")
     assert imported.state in (ImportState.APPLIED, ImportState.SHOWN)
+
+
+def test_two_imports_that_look_at_the_new_tables_do_not_wait_in_a_circle():
+    """The first has looked and comes to the log; the second holds the log already, having ended roles, and comes to look."""
+
+    @transaction.atomic
+    def second():
+        audit.record(action="roster.import", actor="beat", at=NOW)
+        log_is_held.set()
+        assert first_has_looked.wait(20)
+        with writing_beside() as writer:
+            writer.refresh_statistics(Unit, Member)
+        return "done"
+
+    log_is_held, first_has_looked = Event(), Event()
+    with ThreadPoolExecutor(1) as pool:
+        meanwhile = pool.submit(in_a_connection_of_its_own, second)
+        assert log_is_held.wait(20)
+        with transaction.atomic():
+            with writing_beside() as writer:
+                writer.refresh_statistics(Unit, Member)
+            first_has_looked.set()
+            audit.record(action="roster.import", actor="beat", at=NOW)
+        assert meanwhile.result(timeout=20) == "done"
 
 
 def test_a_change_of_the_name_opens_no_unit_that_is_closed_at_this_moment():

@@ -118,10 +118,12 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
 
 
 def analyze_statement(tables: Iterable[type[models.Model]]) -> str:
-    """Looks at `tables` roughly, within a transaction: the server itself looks closer once their rows are committed."""
+    """Looks at `tables` roughly, within a transaction: the server itself looks closer once their rows are committed. A table
+    that another import has just looked at is passed over: waiting for its end could be waiting in a circle, for the log.
+    """
     names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
     usual = "SET LOCAL default_statistics_target TO DEFAULT"
-    return f"SET LOCAL default_statistics_target = {_ROUGHLY}; ANALYZE {names}; {usual}"
+    return f"SET LOCAL default_statistics_target = {_ROUGHLY}; ANALYZE (SKIP_LOCKED) {names}; {usual}"
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
