@@ -185,8 +185,10 @@ def try_again(*, mail: OutgoingMail, at: datetime) -> OutgoingMail:
 def let_go(*, ward_id: int, address: str, waiting_until: datetime, at: datetime) -> int:
     """What waits for `waiting_until` or longer to go to this address of the ward may go now; each is checked again as it
     goes. Returns how many. What failed before keeps its own time."""
-    waiting = OutgoingMail.objects.in_ward(ward_id).filter(to_address=address, state=MailState.QUEUED)
-    return waiting.filter(next_try_at__gte=waiting_until).update(next_try_at=at)
+    there = OutgoingMail.objects.in_ward(ward_id).filter(to_address=address)
+    # a worker may be putting one of them off this instant: read once it is through
+    len(there.waiting().select_for_update().order_by("pk").values_list("pk"))
+    return there.filter(state=MailState.QUEUED, next_try_at__gte=waiting_until).update(next_try_at=at)
 
 
 @transaction.atomic

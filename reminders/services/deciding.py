@@ -74,7 +74,7 @@ def release_ruling(*, ruling: Ruling, by: User, at: datetime) -> None:
     """
     detail = {"day": ruling.first_day, "last_day": ruling.last_day}
     ward = ruling.ward
-    if ruling.kind == RulingKind.HOLD:
+    if ruling.kind == RulingKind.HOLD and ruling.last_day >= local_day(at):
         let_go(ward_id=ward.pk, address=ruling.address, waiting_until=start_of(ruling.last_day + _DAY), at=at)
     ruling.delete()
     audit.record(action="reminder.release", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)

@@ -191,6 +191,17 @@ def test_a_letter_held_after_it_was_planned_goes_once_it_is_no_longer_held(scene
     assert OutgoingMail.objects.get(to_address="an@x.vn").state == "SENT"
 
 
+def test_a_hold_that_is_over_lets_nothing_go_before_its_hour(scene):
+    day = date(2026, 4, 23)
+    over = Ruling.objects.create(
+        ward=scene.ward, address="an@x.vn", kind="HOLD", first_day=day, last_day=day, at=MORNING
+    )
+    plan_ward(ward=scene.ward, at=MORNING)
+    OutgoingMail.objects.filter(to_address="an@x.vn").update(next_try_at=at(24, hour=17))
+    release_ruling(ruling=over, by=make_user(Role.OFFICE, scene.ward), at=at(24, hour=9))
+    assert OutgoingMail.objects.get(to_address="an@x.vn").next_try_at == at(24, hour=17)
+
+
 def test_a_promise_silences_until_its_day_and_is_the_next_step(office, scene, time_machine):
     debt = scene.debts["an essay"]
     later(office, time_machine, at(28, hour=9))

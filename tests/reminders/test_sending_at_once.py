@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
@@ -17,10 +18,10 @@ from directives.models import Obligation
 from outbox.draining import drain
 from outbox.models import OutgoingMail
 from reminders.errors import NumberChanged
-from reminders.models import Digest
+from reminders.models import Digest, Ruling
 from reminders.planning import plan
 from reminders.services import plan_ward
-from reminders.services.deciding import ask_now, send_now
+from reminders.services.deciding import ask_now, release_ruling, send_now
 from reminders.tokens import token_of
 from tests.factories.directives import at, make_obligation, make_requirement
 from tests.factories.units import make_member, make_user
@@ -120,3 +121,17 @@ def test_two_workers_make_one_letter_of_what_waited_and_of_the_day(time_machine,
     assert Counter(mails.values_list("state", flat=True)) == {"CANCELLED": 30, "SENT": 30}
     said = [("Kế hoạch cá nhân" in one.text, "Phiếu góp ý" in one.text) for one in mails if one.state == "SENT"]
     assert said == [(True, True)] * 30
+
+
+@pytest.mark.row_locks
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_taken_back_while_a_worker_puts_its_letter_off_leaves_nothing_waiting(scene):
+    plan_ward(ward=scene.ward, at=MORNING)
+    days = {"first_day": date(2026, 4, 24), "last_day": date(2026, 5, 20)}
+    held = Ruling.objects.create(ward=scene.ward, address="an@x.vn", kind="HOLD", at=MORNING, **days)
+    officer = make_user(Role.OFFICE, scene.ward)
+    both_at_once(
+        lambda: drain(limit=100, at=at(24, hour=8)),
+        lambda: release_ruling(ruling=held, by=officer, at=at(24, hour=9)),
+    )
+    assert OutgoingMail.objects.get(to_address="an@x.vn").next_try_at == at(24, hour=9)
