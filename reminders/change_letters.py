@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from django.template.loader import render_to_string
 
@@ -19,6 +20,13 @@ from reminders.digests import Duty, Letter
 from reminders.letters import WrittenLetter, page_address
 from units.models import CommitteeProfile, Unit
 from vietnamese.dates import format_date
+
+_SEVERAL: Final[dict[str, str]] = {
+    NoticeKind.MOVED: "đổi hạn",
+    NoticeKind.OWED: "lại phải thực hiện",
+    NoticeKind.RELEASED: "không phải thực hiện nữa",
+    NoticeKind.REFUSED: "đề nghị không được đồng ý",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,8 @@ class ChangeWriter:
         """(subject, what changed and why): enough for a notice."""
         lines = self._lines_of(letter)
         title = lines[0].title if len(lines) == 1 else f"{len(lines)} việc"
-        again = any(self._notices[duty.obligation_id].kind == NoticeKind.OWED for duty in _duties_of(letter))
-        several = "đổi hạn hoặc lại phải thực hiện" if again else "đổi hạn hoặc không phải thực hiện nữa"
+        kinds = {self._notices[duty.obligation_id].kind for duty in _duties_of(letter)}
+        several = " hoặc ".join(words for kind, words in _SEVERAL.items() if kind in kinds)
         what = lines[0].what if len(lines) == 1 else several
         titles = Counter(line.title for line in lines)
         told = (f"{line.title}{line.whose if titles[line.title] > 1 else ''}: {line.what}" for line in lines)
@@ -84,11 +92,12 @@ class ChangeWriter:
         return lines
 
     def _lines(self, duties: Iterable[Duty], unit: str) -> list[ChangeLine]:
-        """One line a change; members of a unit with the same one stand together, by given name."""
+        """One line a change of a paper; members of a unit with the same one stand together, by given name."""
         groups: dict[tuple[object, ...], list[Duty]] = defaultdict(list)
         for duty in duties:
             notice = self._notices[duty.obligation_id]
-            groups[notice.obligation.title, _what(notice), notice.words].append(duty)
+            paper = notice.obligation.requirement.directive_id
+            groups[paper, notice.obligation.title, _what(notice), notice.words].append(duty)
         return [self._line(same, unit) for same in groups.values()]
 
     def _line(self, same: list[Duty], unit: str) -> ChangeLine:

@@ -24,7 +24,7 @@ from reminders.models import MailChoice, Reminder, Ruling
 from reminders.planning import plan
 from reminders.sending import BAD_NOW, DEADLINE_MOVED
 from reminders.services import plan_ward
-from tests.factories.directives import at, make_directive
+from tests.factories.directives import at, make_directive, make_obligation, make_requirement
 from tests.factories.units import exempt, make_user
 from tests.reminders.scene import Scene, make_scene
 from units.choices import Role
@@ -291,3 +291,27 @@ def test_withdrawn_work_is_reminded_no_more(scene) -> None:
         "bithu@x.vn",
         "phobithu@x.vn",
     }  # the cell's report stands
+
+
+def test_two_papers_that_ask_for_the_same_are_two_lines_of_the_letter(scene) -> None:
+    other = make_directive(scene.ward, number=77)
+    again = make_obligation(make_requirement(other, kind="REPORT", title="Báo cáo kết quả"), scene.cell)
+    for debt in (scene.debts["cell report"], again):
+        extend_deadline(obligation=debt, new_due_at=at(5, 5), reason="Mưa bão", by=None, at=NOW)
+    text = told()["bithu@x.vn"]
+    assert text.count("Báo cáo kết quả") == 2
+    assert [one.reference in text for one in (scene.directive, other)] == [True, True]
+
+
+def test_the_subject_of_several_changes_names_those_alone_that_are_in_the_letter(scene) -> None:
+    note_refused(scene.debts["cell report"], words="Không đủ lý do", at=NOW)
+    note_refused(scene.debts["an essay"], words="Không đủ lý do", at=NOW)
+    told()
+    subjects = dict(OutgoingMail.objects.filter(kind=KIND, state="SENT").values_list("to_address", "subject"))
+    assert subjects["bithu@x.vn"] == "[Thay đổi] 2 việc: đề nghị không được đồng ý"
+    waive(obligation=scene.debts["cell report"], note="Sáp nhập", by=None, at=at(25, hour=9))
+    extend_deadline(obligation=scene.debts["an essay"], new_due_at=at(5, 5), reason="Ốm", by=None, at=at(25, hour=9))
+    tell_changes(at=at(28, hour=16))
+    drain(limit=100, at=at(28, hour=16))
+    latest = OutgoingMail.objects.filter(kind=KIND, to_address="bithu@x.vn").latest("pk")
+    assert latest.subject == "[Thay đổi] 2 việc: đổi hạn hoặc không phải thực hiện nữa"
