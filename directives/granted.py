@@ -103,11 +103,15 @@ def _extended(found: ObligationQuerySet) -> ObligationQuerySet:
     return found.filter(Exists(granted.filter(obligation=OuterRef("pk"))))
 
 
+def decision_of(row: Extension) -> tuple[object, ...]:
+    """What rows written by one decision of the office have in common."""
+    return row.granted_at, row.granted_by_id, row.new_due_at, row.reason
+
+
 def grants_of(days: list[GrantedDay]) -> list[Grant]:
     """What was granted together, the latest first."""
     together: defaultdict[tuple[object, ...], list[GrantedDay]] = defaultdict(list)
     for one in days:
-        row = one.extension
-        together[row.granted_at, row.granted_by_id, row.new_due_at, row.reason].append(one)
+        together[decision_of(one.extension)].append(one)
     grants = [Grant(tuple(some)) for some in together.values()]
     return sorted(grants, key=lambda grant: (grant.extension.granted_at, grant.extension.pk), reverse=True)

@@ -305,7 +305,7 @@ def _extend(
             obligation=one,
             old_due_at=one.due_at,
             new_due_at=new_due_at,
-            old_fix_by=one.fix_by if one.fix_by is not None and one.fix_by < new_due_at else None,
+            old_fix_by=one.fix_by if one.fix_by is not None and one.fix_by <= new_due_at else None,
             reason=reason.strip(),
             granted_by=by,
             granted_at=at,

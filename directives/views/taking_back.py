@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from directives.access import access_requirement
 from directives.forms_amending import TakeBackForm
-from directives.granted import Grant, granted_days, grants_of
+from directives.granted import Grant, decision_of, granted_days, grants_of
+from directives.models import Extension
 from directives.services.taking_back_extensions import take_back_extensions
 from directives.views.answers import carried_out, form_page
 from vietnamese.numbers import format_number
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from directives.granted import GrantedDay
+    from directives.models import Requirement
 
 _SHOWN = 200
 """Parties on a page; those of one decision can be taken back together, however many."""
@@ -40,7 +42,7 @@ def take_back_many(request: HttpRequest, pk: int) -> HttpResponse:
     days = granted_days(requirement, requirement.obligations.visible_to(request.user), now)
     grants, context = grants_of(days), {"requirement": requirement, "now": now}
     if request.method == "POST":
-        chosen = _chosen(grants, request.POST)
+        chosen = _chosen(requirement, grants, request.POST)
         if chosen:
             return _confirmed(request, chosen, context)
         context["fault"] = "Chưa đánh dấu việc nào thu hồi được gia hạn. Đánh dấu rồi bấm lại."
@@ -74,11 +76,15 @@ def _confirmed(request: HttpRequest, chosen: list[GrantedDay], context: dict[str
     return form_page(request, "directives/take_back_confirm.html", form, **context)
 
 
-def _chosen(grants: list[Grant], sent: QueryDict) -> list[GrantedDay]:
-    """Of the decision asked for, else those ticked: whose deadline would become earlier."""
+def _chosen(requirement: Requirement, grants: list[Grant], sent: QueryDict) -> list[GrantedDay]:
+    """Of the decision asked for (by any of its rows, one settled meanwhile included), else those ticked: whose deadline
+    would become earlier."""
     whole, ticked = sent.get("lan", ""), set(sent.getlist("chon"))
     if whole:
-        return [one for grant in grants if whole == str(grant.extension.pk) for one in grant.to_take_back]
+        of_requirement = Extension.objects.filter(obligation__requirement=requirement)
+        row = of_requirement.filter(pk=whole).first() if whole.isdecimal() else None
+        asked = decision_of(row) if row is not None else None
+        return [one for grant in grants if decision_of(grant.extension) == asked for one in grant.to_take_back]
     return [one for grant in grants for one in grant.to_take_back if str(one.extension.pk) in ticked]
 
 

@@ -108,6 +108,15 @@ def test_a_longer_fix_by_day_of_the_office_comes_back(debt) -> None:
     assert (stored(debt).due_at, stored(debt).fix_by) == (at(28), at(10, 5))
 
 
+def test_a_fix_by_day_that_was_the_day_granted_before_stays(debt) -> None:
+    returned = {"state": ObligationState.RETURNED, "first_submitted_at": at(18), "submitted_at": at(18)}
+    Obligation.objects.filter(pk=debt.pk).update(**returned, fix_by=at(15, 5), due_at=at(28))
+    Extension.objects.all().delete()
+    extend_deadline(obligation=debt, new_due_at=at(15, 5), reason="Ốm", by=None, at=GRANTED)
+    take_back(debt, EARLY)
+    assert (stored(debt).due_at, stored(debt).fix_by) == (at(28), at(15, 5))
+
+
 def _handed_in(row: Obligation) -> None:
     Obligation.objects.filter(pk=row.pk).update(state=ObligationState.SUBMITTED, submitted_at=EARLY)
 
@@ -276,3 +285,23 @@ def test_the_office_takes_back_a_whole_decision_or_those_it_ticks(debt, many, cl
     client.post(address, ticked | {"so": 1, "note": "Nhầm"})
     assert stored(debt).due_at == at(28)
     assert "Không có gia hạn nào để thu hồi" in client.get(address).content.decode()
+
+
+def test_a_decision_is_found_again_when_its_first_party_has_handed_in_meanwhile(
+    debt, many, client, time_machine
+) -> None:
+    time_machine.move_to(EARLY, tick=False)
+    client.force_login(make_user(Role.OFFICE, debt.ward))
+    address = reverse("directives:take_back_many", args=[debt.requirement_id])
+    first = _extension(many[0])
+    _handed_in(many[0])
+    assert "Thu hồi gia hạn của 1 việc?" in client.post(address, {"lan": first}).content.decode()
+    late = client.post(address, {"lan": first, "so": 2, "note": "Nhầm"})
+    assert (late.status_code, "bây giờ là 1 việc" in late.content.decode()) == (422, True)
+    elsewhere = make_unit(make_ward(code="VH"))
+    foreign = make_obligation(make_requirement(make_directive(elsewhere.ward)), make_member(elsewhere))
+    extend_deadline(obligation=foreign, new_due_at=at(15, 5), reason="Ốm", by=None, at=GRANTED)
+    for named in (_extension(foreign), "x", "9" * 30):
+        assert client.post(address, {"lan": named}).status_code == 422
+    client.post(address, {"lan": first, "so": 1, "note": "Nhầm"})
+    assert [stored(row).due_at for row in (*many[:2], debt)] == [at(20, 5), at(28), at(15, 5)]
