@@ -11,6 +11,7 @@ from datetime import datetime
 
 from directives.models import ObligationMove
 from outbox.choices import MailState
+from outbox.querysets import WAITING
 from reminders.models import Digest, Reminder
 from units.models import Unit, User
 from units.services.roster_journal import spans
@@ -18,7 +19,6 @@ from units.undo_consequences import AddedRows, Told
 
 _CHUNK = 200  # rows in one statement
 _WENT = (MailState.SENT, MailState.BOUNCED)
-_WAITING = (MailState.QUEUED, MailState.SENDING, MailState.FAILED)
 
 
 def keep_letters(ward: Unit, added: AddedRows, at: datetime, by: User | None) -> Told:
@@ -28,7 +28,7 @@ def keep_letters(ward: Unit, added: AddedRows, at: datetime, by: User | None) ->
     sent = waiting = 0
     for chosen in spans("member_id", added.members):
         letters = Digest.objects.filter(chosen, ward=ward)
-        waiting += letters.filter(mail__state__in=_WAITING).count()
+        waiting += letters.filter(mail__state__in=WAITING).count()
         sent += letters.filter(mail__state__in=_WENT).count()
         letters.update(member=None)
     for chosen in spans("unit_id", added.units):
