@@ -12,12 +12,9 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, cast
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 _BATCH = 1000  # rows made and handed over at a time
-_ROUGHLY = (
-    30  # bars of a histogram, as many as 300 rows are looked at for; the server's own 100 take three times as long
-)
 _PAGES_AT_HAND = 16 * 2**10  # KiB
 _NOTHING = str(None)  # as None is written when a row is put into a pattern
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -113,17 +110,16 @@ def copied(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
 def refresh_statistics(*tables: type[models.Model]) -> None:
     """Tell the planner of PostgreSQL what a big import has put into the tables; SQLite plans without."""
     if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(analyze_statement(tables))
 
 
 def analyze_statement(tables: Iterable[type[models.Model]]) -> str:
-    """Looks at `tables` roughly, within a transaction: the server itself looks closer once their rows are committed. A table
-    that another import has just looked at is passed over: waiting for its end could be waiting in a circle, for the log.
+    """PostgreSQL's statement that looks at `tables`, as closely as the server does by itself: a rougher look at a table of
+    which less than a tenth is new would stand. A table that another import has just looked at is passed over: waiting for
+    its end could be waiting in a circle, for the log.
     """
-    names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
-    usual = "SET LOCAL default_statistics_target TO DEFAULT"
-    return f"SET LOCAL default_statistics_target = {_ROUGHLY}; ANALYZE (SKIP_LOCKED) {names}; {usual}"
+    return f"ANALYZE (SKIP_LOCKED) {', '.join(connection.ops.quote_name(model._meta.db_table) for model in tables)}"
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
