@@ -16,18 +16,20 @@ import pytest
 from django.db import connection, transaction
 
 from audit import services as audit
-from tests.factories.units import grant, make_member, make_unit, make_user, make_ward
+from tests.factories.rosters import Row, write_roster
+from tests.factories.units import grant, make_city, make_member, make_unit, make_user, make_ward
 from tests.units.imports_scene import DAY, NOW, ROWS, bring, ward_with, workbook, worked
 from units.choices import Block, ImportState, MemberStatus, Role, UnitKind
 from units.errors import RoleGrantRefused, RosterRefused
 from units.models import Appointment, Member, Membership, RoleGrant, Unit
-from units.services import accounts, roles
+from units.services import accounts, members, roles
 from units.services.accounts import deactivate_account
 from units.services.appointments import appoint
 from units.services.imports import request_apply
 from units.services.members import add_member, change_status
 from units.services.places import start_stay, transfer_member
 from units.services.roles import end_role, end_roles, grant_role
+from units.services.roster import import_roster
 from units.services.side_writer import writing_beside
 from units.services.unit_changes import change_unit, close_unit, open_unit
 
@@ -108,9 +110,11 @@ def test_nobody_gets_a_post_who_is_put_on_probation_at_this_moment():
 # ---- an import that ends roles, and somebody at the accounts of the same people -------------------
 
 
-@pytest.fixture
-def out(tmp_path):
+@pytest.fixture(params=["alone", "in a city"])
+def out(tmp_path, request):
     """An import that waits to be applied and expels An, who administers the ward beside another; his role, his account."""
+    if request.param == "in a city":
+        make_city()
     ward, admin = ward_with(ROWS, tmp_path)
     an = Member.objects.get(full_name=ROWS[0].name)
     user = make_user(Role.ADMIN, ward, member=an)
@@ -120,7 +124,7 @@ def out(tmp_path):
     return imported, user, admin
 
 
-@pytest.mark.parametrize("act", ["end", "lock", "give", "status", "roles"])
+@pytest.mark.parametrize("act", ["end", "end below the top", "lock", "give", "status", "status below the top", "roles"])
 def test_an_import_and_an_administrator_do_not_wait_in_a_circle(out, act, monkeypatch):
     """The import begins when the administrator holds his first lock, before he takes the next."""
     imported, user, admin = out
@@ -133,6 +137,16 @@ def test_an_import_and_an_administrator_do_not_wait_in_a_circle(out, act, monkey
                 begun.append(pool.submit(in_a_connection_of_its_own, lambda: worked(imported)))
                 wait(begun, timeout=1.5)
 
+        def with_the_top_held(module):
+            """The import begins right behind the verb's first lock, that of the tree's top."""
+            original = module.hold_tops
+
+            def wrapped(grants):
+                original(grants)
+                let_the_import_begin()
+
+            monkeypatch.setattr(module, "hold_tops", wrapped)
+
         def after_the_import_began(module, name):
             original = getattr(module, name)
 
@@ -142,7 +156,13 @@ def test_an_import_and_an_administrator_do_not_wait_in_a_circle(out, act, monkey
 
             monkeypatch.setattr(module, name, wrapped)
 
-        if act == "end":
+        if act == "end below the top":
+            with_the_top_held(roles)
+            end_role(grant=user.role_grants.get(), on=DAY, by=admin)
+        elif act == "status below the top":
+            with_the_top_held(members)
+            change_status(member=user.member, status=MemberStatus.SUSPENDED, on=DAY, today=DAY, by=admin)
+        elif act == "end":
             after_the_import_began(roles, "has_other_administrator")
             end_role(grant=user.role_grants.get(), on=DAY, by=admin)
         elif act == "lock":
@@ -163,6 +183,18 @@ def test_an_import_and_an_administrator_do_not_wait_in_a_circle(out, act, monkey
         imported = begun[0].result(timeout=30)
     assert (imported.attempts, imported.work) == (0, "")
     assert imported.state in (ImportState.APPLIED, ImportState.SHOWN)
+
+
+def test_an_import_from_the_terminal_waits_for_whoever_changes_a_member(tmp_path):
+    ward_with(ROWS, tmp_path)
+    rows = [*ROWS[:4], replace(ROWS[4], since=""), Row(name="Trần Thị Mới", year=1990)]
+    path, member = write_roster(tmp_path / "lenh.xlsx", rows), Member.objects.get(full_name=ROWS[4].name)
+    plan = after(
+        lambda: transfer_member(member=member, to=Unit.objects.get(code="TDP02"), on=date(2026, 4, 20), by=None),
+        lambda: import_roster(path=path, on=DAY, by=None),
+    )
+    [(state, _)] = plan.difference.members_moved
+    assert (state.pk, state.unit) == (member.pk, "TDP02")
 
 
 def test_two_imports_that_look_at_the_new_tables_do_not_wait_in_a_circle():

@@ -25,7 +25,7 @@ from units.cycles import without_cycle_search
 from units.errors import ImportRefused, RosterUnreadable, UndoRefused, UnitsError
 from units.import_mails import tell_end
 from units.keys import name_key
-from units.models import ColumnName, ImportProblem, Member, RosterImport, Unit
+from units.models import ColumnName, ImportProblem, RosterImport, Unit
 from units.roster.comparison import Difference
 from units.roster.layout import SheetGuess, guess_sheet
 from units.roster.lines import UNCHANGED
@@ -39,6 +39,7 @@ from units.services.roster_journal import Journal
 from units.services.roster_reverse import take_back
 from units.services.roster_writing import apply_difference, refresh_statistics
 from units.services.side_writer import writing_beside
+from units.services.turns import hold_roster
 from units.spreadsheets import open_grids
 from vault import services as vault
 from vault.errors import VaultError
@@ -277,10 +278,7 @@ def _apply(imported: RosterImport, holder: Holder) -> None:
     holder.advance("Đang đối chiếu lại và ghi vào danh bạ", 30)
     with many_rows_to_come(), transaction.atomic(), without_cycle_search():
         imported = holder.locked()
-        ward = Unit.objects.select_for_update().get(pk=imported.ward_id)
-        list(Unit.objects.select_for_update().filter(ward=ward).order_by("pk"))
-        # Whoever changes a member now waits, so that what is compared is what is written over.
-        len(Member.objects.select_for_update().filter(ward=ward).order_by("pk").values_list("pk"))
+        ward = hold_roster(imported.ward)
         plan = _plan(imported, at=holder.clock())
         standing = _standing(imported, plan)
         if digest_of(plan, imported.on) != imported.digest or standing:
@@ -315,11 +313,10 @@ def _undo(imported: RosterImport, holder: Holder) -> None:
     holder.advance("Đang đưa danh bạ về trước lần nhập", 20)
     with transaction.atomic():
         imported = holder.locked()
-        list(Unit.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk"))
-        len(Member.objects.select_for_update().filter(ward=imported.ward_id).order_by("pk").values_list("pk"))
+        ward = hold_roster(imported.ward)
         at = holder.clock()
         journal = vault.read_verified(blob=imported.reverse, now=at)
-        taken = take_back(journal, ward=imported.ward, at=at, by=imported.worked_by)
+        taken = take_back(journal, ward=ward, at=at, by=imported.worked_by)
         imported.state, imported.work, imported.lease_until, imported.remark = (
             ImportState.UNDONE,
             ImportWork.NONE,

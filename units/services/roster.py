@@ -37,6 +37,7 @@ from units.services.import_rights import end_rights, seats_kept
 from units.services.roster_journal import Journal
 from units.services.roster_writing import apply_difference, refresh_statistics
 from units.services.side_writer import writing_beside
+from units.services.turns import hold_roster
 from units.spreadsheets import MAX_FILE_BYTES, open_grids
 from vault import services as vault
 
@@ -161,9 +162,13 @@ def import_roster(
     when a problem was neither settled nor passed over.
     """
     at = at or timezone.now()
-    if ward is not None:
-        ward = Unit.objects.select_for_update().get(pk=ward.pk)
+    if (held := ward or _only_ward()) is not None:
+        hold_roster(held)
     plan = plan_import(path=path, on=on, ward=ward, accept_fixes=accept_fixes, skip_faulty=skip_faulty)
+    if plan.ward is not None and plan.ward != held:  # of several wards the file names one
+        plan = plan_import(
+            path=path, on=on, ward=hold_roster(plan.ward), accept_fixes=accept_fixes, skip_faulty=skip_faulty
+        )
     if plan.in_the_way:
         raise RosterHasProblems(
             f"Còn {len(plan.in_the_way)} lỗi trong danh sách; chưa nhập gì. Sửa tệp, hoặc chọn nhận cách sửa đề nghị "

@@ -35,6 +35,18 @@ def hold_tops(grants: QuerySet[RoleGrant]) -> None:
     list(Unit.objects.select_for_update(of=("self",)).filter(path__in=tops).order_by("pk"))
 
 
+def hold_roster(ward: Unit) -> Unit:
+    """The ward as it is now, with the top of its tree, all its units and members: for an import, which may end the role of
+    an administrator among others, and for its undo.
+    """
+    list(Unit.objects.select_for_update(of=("self",)).filter(path=ward.path[: Unit.steplen]))
+    ward = Unit.objects.select_for_update().get(pk=ward.pk)
+    list(Unit.objects.select_for_update().filter(ward=ward).order_by("pk"))
+    # Whoever changes a member now waits, so that what is compared is what is written over.
+    len(Member.objects.select_for_update().filter(ward=ward).order_by("pk").values_list("pk"))
+    return ward
+
+
 def hold_member(member: Member) -> Member:
     """The member with his ward as he is now; until the transaction ends nobody else changes him."""
     return Member.objects.select_for_update(of=("self",)).select_related("ward").in_bulk([member.pk])[member.pk]
