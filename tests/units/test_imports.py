@@ -9,11 +9,13 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry
 from outbox.models import OutgoingMail
 from tests.factories.directives import make_directive, make_obligation, make_requirement
-from tests.factories.rosters import UNITS, Row
+from tests.factories.rosters import UNITS, Row, write_roster
 from tests.factories.units import appoint, make_member, make_ward
 from tests.units.imports_scene import (
     DAY,
@@ -46,6 +48,7 @@ from units.services.imports import (
     set_extent,
     upload_roster,
 )
+from units.services.roster import import_roster
 
 pytestmark = pytest.mark.django_db
 
@@ -535,6 +538,27 @@ def test_undo_gives_a_place_back_where_new_units_stand_by_now(tmp_path):
     imported = undone(imported, admin)
     assert (imported.state, imported.remark) == (ImportState.UNDONE, "")
     assert everything() == before
+
+
+def test_other_names_of_many_units_ask_no_more_often_than_those_of_few(tmp_path):
+    def units(name: str, number: int) -> tuple:
+        return (
+            *UNITS[:2],
+            *((f"T{n}", f"Chi bộ T{n}", "Chi bộ cơ sở", "DB", "Dân cư", "", f"{name} {n}") for n in range(number)),
+        )
+
+    people = [Row(name="Nguyễn Văn An", unit="BXD")]
+    asked = []
+    ward_with(people, tmp_path, units=units("cũ", 30))
+    for name, number in (("mới", 2), ("mới", 30)):
+        path = write_roster(tmp_path / "tep.xlsx", people, units=(*units(name, number), *units("cũ", 30)[2 + number :]))
+        with CaptureQueriesContext(connection) as queries:
+            import_roster(path=path, on=DAY, by=None)
+        asked.append(len(queries))
+    assert sorted(UnitAlias.objects.exclude(unit__code__in=["DB", "BXD"]).values_list("name", flat=True)) == sorted(
+        f"mới {n}" for n in range(30)
+    )
+    assert asked[0] == asked[1]
 
 
 def test_what_the_terminal_brought_in_is_undone_by_the_page(tmp_path):

@@ -212,14 +212,24 @@ def _change_units(
             unit.closed_on = None
     fields = ["name", "folded", "sort_key", "kind", "block", "cluster", "closed_on"]
     Unit.objects.bulk_update(changed, fields, batch_size=BATCH)
-    for state, row in pairs:
-        if state.aliases != frozenset(row.aliases):
-            gone = UnitAlias.objects.filter(unit=state.pk).exclude(name__in=row.aliases)
-            journal.removes(gone)
-            gone.delete()
-            fresh = [UnitAlias(unit_id=state.pk, name=alias) for alias in row.aliases if alias not in state.aliases]
-            journal.adds(UnitAlias, UnitAlias.objects.bulk_create(fresh))
+    _change_aliases([(state, row) for state, row in pairs if state.aliases != frozenset(row.aliases)], journal)
     _move_units(ward, {row.code: row.parent for state, row in pairs if state.parent != row.parent})
+
+
+def _change_aliases(pairs: list[tuple[UnitState, UnitRow]], journal: Journal) -> None:
+    wanted = {state.pk: frozenset(row.aliases) for state, row in pairs}
+    for batch in batches(wanted, BATCH):
+        stored = UnitAlias.objects.filter(unit__in=batch).order_by("pk")
+        gone = [alias for alias in stored if alias.name not in wanted[alias.unit_id]]
+        journal.removes(gone)
+        UnitAlias.objects.filter(pk__in=[alias.pk for alias in gone]).delete()
+    fresh = [
+        UnitAlias(unit_id=state.pk, name=alias)
+        for state, row in pairs
+        for alias in row.aliases
+        if alias not in state.aliases
+    ]
+    journal.adds(UnitAlias, UnitAlias.objects.bulk_create(fresh, batch_size=BATCH))
 
 
 def _move_units(ward: Unit, parents: dict[str, str]) -> None:
