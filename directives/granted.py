@@ -103,7 +103,15 @@ def _extended(found: ObligationQuerySet) -> ObligationQuerySet:
     return found.filter(Exists(granted.filter(obligation=OuterRef("pk"))))
 
 
-def decision_of(row: Extension) -> tuple[object, ...]:
+def of_decision(requirement: Requirement, grants: list[Grant], row_id: str) -> list[Grant]:
+    """Of these, the decision that wrote the requirement's row of history with this id, whose party may be settled by now.
+    One query."""
+    rows = Extension.objects.filter(obligation__requirement=requirement)
+    row = rows.filter(pk=row_id).first() if row_id.isdecimal() else None
+    return [grant for grant in grants if row is not None and _decision(grant.extension) == _decision(row)]
+
+
+def _decision(row: Extension) -> tuple[object, ...]:
     """What rows written by one decision of the office have in common."""
     return row.granted_at, row.granted_by_id, row.new_due_at, row.reason
 
@@ -112,6 +120,6 @@ def grants_of(days: list[GrantedDay]) -> list[Grant]:
     """What was granted together, the latest first."""
     together: defaultdict[tuple[object, ...], list[GrantedDay]] = defaultdict(list)
     for one in days:
-        together[decision_of(one.extension)].append(one)
+        together[_decision(one.extension)].append(one)
     grants = [Grant(tuple(some)) for some in together.values()]
     return sorted(grants, key=lambda grant: (grant.extension.granted_at, grant.extension.pk), reverse=True)

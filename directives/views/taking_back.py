@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from directives.access import access_requirement
 from directives.forms_amending import TakeBackForm
-from directives.granted import Grant, decision_of, granted_days, grants_of
-from directives.models import Extension
+from directives.granted import Grant, granted_days, grants_of, of_decision
 from directives.services.taking_back_extensions import take_back_extensions
 from directives.views.answers import carried_out, form_page
 from vietnamese.numbers import format_number
@@ -81,10 +80,7 @@ def _chosen(requirement: Requirement, grants: list[Grant], sent: QueryDict) -> l
     would become earlier."""
     whole, ticked = sent.get("lan", ""), set(sent.getlist("chon"))
     if whole:
-        of_requirement = Extension.objects.filter(obligation__requirement=requirement)
-        row = of_requirement.filter(pk=whole).first() if whole.isdecimal() else None
-        asked = decision_of(row) if row is not None else None
-        return [one for grant in grants if decision_of(grant.extension) == asked for one in grant.to_take_back]
+        return [one for grant in of_decision(requirement, grants, whole) for one in grant.to_take_back]
     return [one for grant in grants for one in grant.to_take_back if str(one.extension.pk) in ticked]
 
 
