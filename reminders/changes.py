@@ -20,11 +20,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 import audit.services as audit
 from directives.choices import NoticeKind, ObligationState
 from directives.models import ChangeNotice, Obligation
-from outbox.checks import Answer, Drop
+from outbox.checks import Answer, Drop, Postpone
 from outbox.checks import Letter as CheckedLetter
 from outbox.choices import MailState
 from outbox.models import OutgoingMail
-from outbox.services import MailDraft, enqueue_mails, is_address
+from outbox.querysets import OutgoingMailQuerySet
+from outbox.services import MailDraft, cancel, enqueue_mails, is_address
 from reminders.change_bell import show_to_ward
 from reminders.change_letters import ChangeWriter
 from reminders.change_readers import asked_at, concerns_somebody, gather_changes
@@ -86,13 +87,15 @@ def owed_at(found: QuerySet[ChangeNotice], at: datetime) -> QuerySet[ChangeNotic
 
 
 def check_change(mail: OutgoingMail, at: datetime) -> Answer:
-    """The letter with what is still true at `at`; that it must not go; or that it is to wait (`sending.kept_from`).
+    """The letter with what is still true at `at`; that it must not go; or that it is to wait (`sending.kept_from`),
+    also for a later one, which tells all.
 
     Locks the obligations it speaks of (PostgreSQL), as the check of reminders does.
     """
-    mail.refresh_from_db(fields=["payload"])
-    if _is_told_by_later(mail):
-        return Drop(TAKEN_IN)
+    later = _others(mail).filter(pk__gt=mail.pk).order_by("-pk").first()
+    if later is not None:
+        return Postpone(max(at, later.next_try_at))
+    _take_in_older(mail)
     ward = Unit.objects.get(pk=mail.ward_id)
     told = ChangeNotice.objects.filter(pk__in=mail.payload["notices"])
     locked = Obligation.objects.filter(change_notices__in=told).order_by("pk").select_for_update(of=("self",))
@@ -111,16 +114,22 @@ def check_change(mail: OutgoingMail, at: datetime) -> Answer:
     return CheckedLetter(written.subject, written.text, written.html)
 
 
-def _is_told_by_later(mail: OutgoingMail) -> bool:
-    """Whether another letter of changes to the same reader waits as well, after a weekend: then that one tells all."""
-    same = {"kind": KIND, "ward_id": mail.ward_id, "to_address": mail.to_address, "pk__gt": mail.pk}
-    waiting = OutgoingMail.objects.filter(**same, state__in=(MailState.QUEUED, MailState.FAILED))
-    later = waiting.select_for_update(skip_locked=True).order_by("-pk").first()
-    if later is None:
-        return False
-    later.payload = {"notices": sorted({*later.payload["notices"], *mail.payload["notices"]})}
-    later.save(update_fields=["payload"])
-    return True
+def _others(mail: OutgoingMail) -> OutgoingMailQuerySet:
+    """Letters of changes to the same reader that wait as well, after a weekend."""
+    same = {"kind": KIND, "ward_id": mail.ward_id, "to_address": mail.to_address}
+    return OutgoingMail.objects.filter(**same).waiting().exclude(pk=mail.pk)
+
+
+def _take_in_older(mail: OutgoingMail) -> None:
+    """What earlier ones were to tell is told by this one. Not theirs whom another worker has in hand this instant."""
+    notices = set(mail.payload["notices"])
+    older = _others(mail).filter(pk__lt=mail.pk).exclude(state=MailState.SENDING)
+    for one in older.select_for_update(skip_locked=True).order_by("pk"):
+        notices.update(one.payload["notices"])
+        cancel(mail=one, reason=TAKEN_IN)
+    if len(notices) > len(mail.payload["notices"]):
+        mail.payload = {"notices": sorted(notices)}
+        mail.save(update_fields=["payload"])
 
 
 def _tell_ward(ward: Unit, notices: list[ChangeNotice], choices: Choices | None, at: datetime) -> int:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Q
 
 from outbox.choices import MailState
+from outbox.querysets import WAITING
 from reminders.letters import WrittenLetter
 from reminders.models import Digest, Reminder
 from reminders.querysets import DigestQuerySet
@@ -34,7 +35,7 @@ def mail_counts(ward: Unit, day: date) -> MailCounts:
     start = start_of(day)
     counts = Digest.objects.filter(ward=ward).aggregate(
         sent=Count("pk", filter=Q(mail__sent_at__gte=start, mail__sent_at__lt=start + timedelta(days=1))),
-        waiting=Count("pk", filter=Q(mail__state__in=[MailState.QUEUED, MailState.FAILED, MailState.SENDING])),
+        waiting=Count("pk", filter=Q(mail__state__in=WAITING)),
         dead=Count("pk", filter=Q(mail__state__in=[MailState.DEAD, MailState.BOUNCED])),
     )
     return MailCounts(**counts)
@@ -42,7 +43,7 @@ def mail_counts(ward: Unit, day: date) -> MailCounts:
 
 _LOG_STATES = {
     "da-gui": [MailState.SENT],
-    "cho": [MailState.QUEUED, MailState.FAILED, MailState.SENDING],
+    "cho": WAITING,
     "khong-duoc": [MailState.DEAD, MailState.BOUNCED],
     "da-huy": [MailState.CANCELLED],
 }

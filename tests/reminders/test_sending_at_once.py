@@ -15,8 +15,10 @@ from django.db import connection, transaction
 
 from audit.models import AuditEntry
 from directives.models import Obligation
+from directives.services.deadlines import extend_deadline
 from outbox.draining import drain
 from outbox.models import OutgoingMail
+from reminders.changes import KIND, tell_changes
 from reminders.errors import NumberChanged
 from reminders.models import Digest, Ruling
 from reminders.planning import plan
@@ -135,3 +137,31 @@ def test_a_hold_taken_back_while_a_worker_puts_its_letter_off_leaves_nothing_wai
         lambda: release_ruling(ruling=held, by=officer, at=at(24, hour=9)),
     )
     assert OutgoingMail.objects.get(to_address="an@x.vn").next_try_at == at(24, hour=9)
+
+
+@pytest.mark.row_locks
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_of_changes_waits_for_a_later_one_that_another_worker_has_in_hand(scene, settings):
+    settings.OUTBOX_PER_MINUTE = 0
+    scene.owe("cell report")
+    for day, name in {25: "an essay", 26: "cell report"}.items():  # the days off before Tuesday the 28th
+        extend_deadline(obligation=scene.debts[name], new_due_at=at(5, 5), reason="Ốm", by=None, at=at(day, hour=9))
+        tell_changes(at=at(day, hour=16))
+    letters = OutgoingMail.objects.filter(to_address="bithu@x.vn", kind=KIND).order_by("pk")
+    older, later = letters
+
+    def work() -> None:
+        try:
+            drain(limit=100, at=at(28, hour=7))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        OutgoingMail.objects.select_for_update().get(pk=later.pk)
+        pool.submit(work).result(timeout=60)
+        older.refresh_from_db()
+        assert (older.state, older.next_try_at >= at(28, hour=7, minute=1)) == ("QUEUED", True)
+    drain(limit=100, at=at(28, hour=7, minute=5))
+    assert list(letters.values_list("state", flat=True)) == ["CANCELLED", "SENT"]
+    text = letters.get(state="SENT").text
+    assert [words in text for words in ("Bài thu hoạch", "Báo cáo kết quả")] == [True, True]
