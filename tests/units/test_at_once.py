@@ -25,12 +25,14 @@ from units.models import Appointment, Member, Membership, RoleGrant, Unit
 from units.services import accounts, members, roles
 from units.services.accounts import deactivate_account
 from units.services.appointments import appoint
+from units.services.clusters import change_cluster, make_cluster
 from units.services.imports import request_apply
 from units.services.members import add_member, change_status
 from units.services.places import start_stay, transfer_member
 from units.services.roles import end_role, end_roles, grant_role
 from units.services.roster import import_roster
 from units.services.side_writer import writing_beside
+from units.services.turns import hold_unit
 from units.services.unit_changes import change_unit, close_unit, open_unit
 
 pytestmark = [pytest.mark.row_locks, pytest.mark.django_db(transaction=True)]
@@ -219,6 +221,48 @@ def test_two_imports_that_look_at_the_new_tables_do_not_wait_in_a_circle():
             first_has_looked.set()
             audit.record(action="roster.import", actor="beat", at=NOW)
         assert meanwhile.result(timeout=20) == "done"
+
+
+@pytest.mark.parametrize("what", ["make", "change"])
+def test_a_cluster_and_its_units_do_not_wait_in_a_circle(what):
+    """Somebody holds a unit and comes to the log; whoever puts the unit into a cluster must not hold the log yet."""
+    ward = make_ward()
+    unit, cluster = make_unit(ward), make_cluster(ward=ward, name="Cụm 1", by=None)
+    facts = {"name": "Cụm 2", "units": [unit], "by": None}
+    act = {"make": lambda: make_cluster(ward=ward, **facts), "change": lambda: change_cluster(cluster=cluster, **facts)}
+
+    def close():
+        hold_unit(unit)
+        meanwhile.append(pool.submit(in_a_connection_of_its_own, act[what]))
+        assert not wait(meanwhile, timeout=1).done
+        close_unit(unit=unit, on=TODAY, by=None)
+
+    meanwhile = []
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            close()
+        placed = meanwhile[0].result(timeout=20)
+    unit.refresh_from_db()
+    assert (placed.name, unit.cluster, unit.closed_on) == ("Cụm 2", placed, TODAY)
+
+
+def test_two_clusters_that_take_each_others_units_do_not_wait_in_a_circle():
+    ward = make_ward()
+    one, two = make_unit(ward), make_unit(ward)
+    first = make_cluster(ward=ward, name="Cụm 1", units=[one], by=None)
+    second = make_cluster(ward=ward, name="Cụm 2", units=[two], by=None)
+
+    def take(cluster, units):
+        return in_a_connection_of_its_own(
+            lambda: change_cluster(cluster=cluster, name=cluster.name, units=units, by=None)
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(20):
+            pair = [pool.submit(take, first, [two]), pool.submit(take, second, [one])]
+            assert [done.result(timeout=20).name for done in pair] == ["Cụm 1", "Cụm 2"]
+            pair = [pool.submit(take, first, [one]), pool.submit(take, second, [two])]
+            assert [done.result(timeout=20).name for done in pair] == ["Cụm 1", "Cụm 2"]
 
 
 def test_a_change_of_the_name_opens_no_unit_that_is_closed_at_this_moment():

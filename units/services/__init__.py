@@ -4,7 +4,7 @@
     import_record         what is kept of an applied import: lines, the way back
     unit_changes          open_unit, change_unit, close_unit
     called_off_closing    call_off_closing
-    clusters              make_cluster, rename_cluster, place_units, remove_cluster
+    clusters              make_cluster, change_cluster, place_units, remove_cluster
     members               add_member, change_member, change_status
     places                transfer_member, cancel_transfer, start_stay, end_stay, leave_ward
     appointments          appoint, end_appointment

@@ -12,6 +12,7 @@ from django.db import transaction
 from audit import services as audit
 from units.errors import RosterRefused
 from units.models import Cluster, Unit, User
+from units.services.turns import hold_units
 from vietnamese.text import clean, fold
 
 _BIGGEST_ORDER = 9999
@@ -23,10 +24,11 @@ def make_cluster(*, ward: Unit, name: str, by: User | None, units: Collection[Un
 
     Raises RosterRefused for a blank or taken name, a unit of another ward.
     """
+    _hold(ward.pk, units)
     name = _free_name(ward, name, other_than=None)
     cluster = Cluster.objects.create(ward=ward, name=name, order=_order(name))
     audit.record(action="cluster.change", actor=by, obj=cluster, ward_id=ward.pk, detail={"new": name})
-    return place_units(cluster=cluster, units=units, by=by)
+    return _placed(cluster, units, by)
 
 
 @transaction.atomic
@@ -35,6 +37,7 @@ def change_cluster(*, cluster: Cluster, name: str, units: Collection[Unit], by: 
 
     Raises RosterRefused for a blank or taken name, a unit of another ward.
     """
+    _hold(cluster.ward_id, units, cluster)
     cluster = Cluster.objects.select_for_update().get(pk=cluster.pk)
     ward, old = Unit.objects.get(pk=cluster.ward_id), cluster.name
     cluster.name = _free_name(ward, name, other_than=cluster)
@@ -43,7 +46,7 @@ def change_cluster(*, cluster: Cluster, name: str, units: Collection[Unit], by: 
     if cluster.name != old:
         detail = {"old": old, "new": cluster.name}
         audit.record(action="cluster.change", actor=by, obj=cluster, ward_id=ward.pk, detail=detail)
-    return place_units(cluster=cluster, units=units, by=by)
+    return _placed(cluster, units, by)
 
 
 @transaction.atomic
@@ -52,12 +55,16 @@ def place_units(*, cluster: Cluster, units: Collection[Unit], by: User | None) -
 
     A unit is in one cluster at a time, from now on. Raises RosterRefused for a unit of another ward.
     """
+    _hold(cluster.ward_id, units, cluster)
+    return _placed(cluster, units, by)
+
+
+def _placed(cluster: Cluster, units: Collection[Unit], by: User | None) -> Cluster:
     strangers = [unit.name for unit in units if unit.ward_id != cluster.ward_id]
     if strangers:
         raise RosterRefused(f"“{strangers[0]}” thuộc phường khác.", "units")
     wanted = {unit.pk for unit in units}
-    before = Unit.objects.select_for_update(of=("self",)).filter(cluster=cluster)
-    out = [unit for unit in before if unit.pk not in wanted]
+    out = [unit for unit in Unit.objects.filter(cluster=cluster) if unit.pk not in wanted]
     new = list(Unit.objects.filter(pk__in=wanted).exclude(cluster=cluster).order_by("path"))
     if not out and not new:
         return cluster
@@ -74,6 +81,7 @@ def remove_cluster(*, cluster: Cluster, by: User | None) -> None:
 
     Raises RosterRefused while units stand in it or somebody was ever its lead.
     """
+    _hold(cluster.ward_id)
     if Unit.objects.filter(cluster=cluster).exists():
         raise RosterRefused(f"“{cluster.name}” còn đơn vị. Bỏ hết đơn vị ra khỏi cụm rồi xóa.")
     if cluster.role_grants.exists():
@@ -81,6 +89,12 @@ def remove_cluster(*, cluster: Cluster, by: User | None) -> None:
     detail = {"old": cluster.name}
     audit.record(action="cluster.change", actor=by, obj=cluster, ward_id=cluster.ward_id, detail=detail)
     cluster.delete()
+
+
+def _hold(ward_pk: int, units: Collection[Unit] = (), cluster: Cluster | None = None) -> None:
+    """The ward, so that its clusters change one after the other, then the units that come and those in the cluster."""
+    Unit.objects.select_for_update().get(pk=ward_pk)
+    hold_units([*units, *(Unit.objects.filter(cluster=cluster) if cluster else ())])
 
 
 def _free_name(ward: Unit, name: str, *, other_than: Cluster | None) -> str:
