@@ -28,11 +28,11 @@ from units.services.appointments import appoint
 from units.services.clusters import change_cluster, make_cluster
 from units.services.imports import request_apply
 from units.services.members import add_member, change_status
-from units.services.places import start_stay, transfer_member
+from units.services.places import cancel_transfer, start_stay, transfer_member
 from units.services.roles import end_role, end_roles, grant_role
 from units.services.roster import import_roster
 from units.services.side_writer import writing_beside
-from units.services.turns import hold_unit
+from units.services.turns import hold_roster, hold_unit
 from units.services.unit_changes import change_unit, close_unit, open_unit
 
 pytestmark = [pytest.mark.row_locks, pytest.mark.django_db(transaction=True)]
@@ -263,6 +263,22 @@ def test_two_clusters_that_take_each_others_units_do_not_wait_in_a_circle():
             assert [done.result(timeout=20).name for done in pair] == ["Cụm 1", "Cụm 2"]
             pair = [pool.submit(take, first, [one]), pool.submit(take, second, [two])]
             assert [done.result(timeout=20).name for done in pair] == ["Cụm 1", "Cụm 2"]
+
+
+def test_an_import_and_whoever_calls_off_a_transfer_do_not_wait_in_a_circle():
+    ward = make_ward()
+    member, to = make_member(make_unit(ward)), make_unit(ward)
+    place = transfer_member(member=member, to=to, on=date(2026, 5, 4), by=None)
+    meanwhile = []
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            hold_roster(ward)
+            act = lambda: cancel_transfer(place=place, today=TODAY, by=None)  # noqa: E731
+            meanwhile.append(pool.submit(in_a_connection_of_its_own, act))
+            assert not wait(meanwhile, timeout=1).done
+            Membership.objects.filter(pk=place.pk).update(valid_from=date(2026, 5, 4))
+        assert meanwhile[0].result(timeout=20).valid_to is None
+    assert not Membership.objects.filter(unit=to).exists()
 
 
 def test_a_change_of_the_name_opens_no_unit_that_is_closed_at_this_moment():

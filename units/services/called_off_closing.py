@@ -16,6 +16,7 @@ from units.errors import RosterRefused
 from units.models import Appointment, Membership, RoleGrant, Unit, User
 from units.services.places import cancel_transfer
 from units.services.roles import reopen_role
+from units.services.turns import hold_members
 from vietnamese.dates import format_date
 
 
@@ -86,6 +87,7 @@ def call_off_closing(*, unit: Unit, people_stay: bool, today: date, at: datetime
         raise RosterRefused(said)
     on = unit.closed_on
     ends = ends_with_closing(unit) if people_stay else ends_with_closing(unit).without_moved()
+    hold_members(place.member_id for place in ends.transfers)
     unit.closed_on = None
     unit.save(update_fields=["closed_on"])
     for place in ends.transfers:

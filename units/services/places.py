@@ -93,18 +93,15 @@ def cancel_transfer(*, place: Membership, today: date, by: User | None) -> Membe
     closes. Posts that were to end with
     it are not given back.
     """
+    if (before := _place_before(place)) is not None:
+        hold_unit(before.unit)
+    hold_member(place.member)
     place = Membership.objects.select_for_update(of=("self",)).select_related("member", "unit").get(pk=place.pk)
     if place.valid_from is None or place.valid_from <= today:
         raise RosterRefused("Việc chuyển này đã có hiệu lực. Muốn đưa về nơi cũ, ghi một lần chuyển sinh hoạt mới.")
-    before = (
-        Membership.objects.filter(member=place.member, kind=MembershipKind.REGULAR, valid_to=place.valid_from)
-        .exclude(pk=place.pk)
-        .select_related("unit")
-        .first()
-    )
     member, unit, on = place.member, place.unit, place.valid_from
-    if before is not None:
-        refuse_closing(hold_unit(before.unit), "", "Hủy việc giải thể ấy trước, hoặc ghi chuyển đến đơn vị khác.")
+    if (before := _place_before(place)) is not None:
+        refuse_closing(before.unit, "", "Hủy việc giải thể ấy trước, hoặc ghi chuyển đến đơn vị khác.")
     place.delete()
     if before is not None:
         before.valid_to = None
@@ -117,6 +114,14 @@ def cancel_transfer(*, place: Membership, today: date, by: User | None) -> Membe
         detail={"to": unit.name, "on": on, "note": "Hủy chuyển sinh hoạt"},
     )
     return before
+
+
+def _place_before(place: Membership) -> Membership | None:
+    """Where the member belongs until the day on which `place` begins."""
+    ends_then = Membership.objects.filter(
+        member=place.member_id, kind=MembershipKind.REGULAR, valid_to=place.valid_from, valid_to__isnull=False
+    )
+    return ends_then.exclude(pk=place.pk).select_related("unit").first()
 
 
 @transaction.atomic
