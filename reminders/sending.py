@@ -21,7 +21,7 @@ from outbox.checks import Answer, Drop, Postpone
 from outbox.checks import Letter as CheckedLetter
 from outbox.models import BadAddress, OutgoingMail
 from outbox.services import bad_addresses
-from reminders.choices import Quiet, RulingKind
+from reminders.choices import Quiet
 from reminders.confirming import waiting_then
 from reminders.digests import Duty, Letter, Person, through_whom
 from reminders.ladders import calendars_of
@@ -70,7 +70,7 @@ BAD_NOW = "Địa chỉ này không nhận được thư; máy chủ thư đã t
 
 def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     """The letter as it is true at `at`, without what is no longer owed; that it must not go; or that it is to wait for
-    working hours or because the office holds it.
+    working hours or because the office holds the reader's letters or struck those of today.
 
     Dropped reminders are marked with the reason. Of letters that waited into a later day see `waited.py`.
     """
@@ -103,8 +103,8 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
 
 
 def kept_from(ward: Unit, address: str, member_id: int | None, at: datetime) -> Drop | Postpone | None:
-    """Why nothing goes to this reader, or not now: his address is bad, he wants no mail, the office holds his letters,
-    it is out of hours. Two queries."""
+    """Why nothing goes to this reader, or not now: his address is bad, he wants no mail, the office holds his letters or
+    struck those of the day, it is out of hours. Two queries."""
     who = _hindrances(Value(ward.pk), Value(address), Value(member_id), local_day(at))
     return _kept_from(Unit.objects.annotate(**who).get(pk=ward.pk), ward, at)
 
@@ -119,13 +119,11 @@ def _hindrances(ward: _Asked, address: _Asked, member: _Asked, day: date) -> dic
     )
     none = {"quiet": Quiet.NONE}
     wants_none = Exists(own.filter(**none)) | (~Exists(own) & Exists(of_address.filter(**none)))  # as `quiet.Choices`
-    held = Ruling.objects.filter(
-        ward=ward, address=address, kind=RulingKind.HOLD, first_day__lte=day, last_day__gte=day
-    )
+    ruled = Ruling.objects.filter(ward=ward, address=address, first_day__lte=day, last_day__gte=day)
     return {
         "is_bad": Exists(BadAddress.objects.filter(address=address)),
         "wants_none": ExpressionWrapper(wants_none, BooleanField()),
-        "held_until": Subquery(held.order_by("-last_day").values("last_day")[:1]),
+        "ruled_until": Subquery(ruled.order_by("-last_day").values("last_day")[:1]),
     }
 
 
@@ -136,7 +134,7 @@ def _kept_from(row: Any, ward: Unit, at: datetime) -> Drop | Postpone | None:
     if row.wants_none:
         return Drop(WANTS_NONE)
     day = local_day(at)
-    free = start_of(row.held_until + timedelta(days=1)) if row.held_until else at
+    free = start_of(row.ruled_until + timedelta(days=1)) if row.ruled_until else at
     opens = next_open(free, calendars_of([ward], day)[ward.pk])
     return Postpone(opens) if opens > at else None
 

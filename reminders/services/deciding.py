@@ -37,7 +37,8 @@ def chosen_letters(*, ward: Unit, instant: datetime, tokens: frozenset[str], aft
 
 @transaction.atomic
 def strike_letters(*, ward: Unit, letters: Sequence[Letter], day: date, by: User, at: datetime) -> int:
-    """These people get no letter of `day`; what they owe is told again at the next step. Recorded as `reminder.strike`."""
+    """Nothing goes to these people on `day`; what they owe is told again at the next step. A letter of an earlier day that
+    still waits is for the day after. Recorded as `reminder.strike`."""
     count = _rule(ward, letters, RulingKind.STRIKE, day, day, by, at)
     detail = {"letters": count, "day": day}
     audit.record(action="reminder.strike", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)
@@ -70,11 +71,11 @@ def _rule(
 @transaction.atomic
 def release_ruling(*, ruling: Ruling, by: User, at: datetime) -> None:
     """A strike or hold is taken back; letters of days that passed do not come again. What was written before and waits for
-    the end of a hold goes now, as far as it still holds. Recorded as `reminder.release`.
+    the end of it goes now, as far as it still holds. Recorded as `reminder.release`.
     """
     detail = {"day": ruling.first_day, "last_day": ruling.last_day}
     ward = ruling.ward
-    if ruling.kind == RulingKind.HOLD and ruling.last_day >= local_day(at):
+    if ruling.last_day >= local_day(at):
         let_go(ward_id=ward.pk, address=ruling.address, waiting_until=start_of(ruling.last_day + _DAY), at=at)
     ruling.delete()
     audit.record(action="reminder.release", actor=by, obj=ward, ward_id=ward.pk, detail=detail, at=at)

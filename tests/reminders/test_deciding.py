@@ -107,6 +107,7 @@ def test_the_button_of_a_row_strikes_that_letter_alone(office, scene):
     asked = office.post(where, {"strike": token_of("chi@x.vn"), "tokens": [token_of("an@x.vn")], "until": ""})
     assert [letter.person.address for letter in asked.context["letters"]] == ["chi@x.vn"]
     assert "Bỏ 1 thư này?" in asked.content.decode()
+    assert "thư lập từ trước còn chờ thì để ngày làm việc sau" in asked.content.decode()
     decide(office, "bo", "chi@x.vn", count=1)
     page = office.get(reverse("reminders:tomorrow"))
     said = "Không gửi: 1 đảng viên không có địa chỉ thư (bí thư vẫn nhận danh sách); 1 thư cán bộ đã bỏ."

@@ -17,6 +17,7 @@ from outbox.models import OutgoingMail
 from reminders import waited
 from reminders.models import Digest, Reminder, Ruling
 from reminders.services import plan_ward
+from reminders.services.deciding import release_ruling
 from tests.factories.directives import at, make_obligation, make_requirement
 from tests.factories.units import make_user
 from tests.reminders.scene import Scene, make_scene
@@ -117,9 +118,30 @@ def test_a_later_letter_that_does_not_go_takes_nothing_along(scene, what):
     plan_of(scene, 22, 23)
     if what == "struck":
         strike(scene, 23)
+        assert send(at(23, hour=8)) == []
+        assert send(at(24, hour=8)) == [[PLAN, PLEDGE]]
     else:
         OutgoingMail.objects.filter(pk=mail_of(23).pk).update(state="DEAD")
-    assert send(at(23, hour=8)) == [[PLAN, PLEDGE]]
+        assert send(at(23, hour=8)) == [[PLAN, PLEDGE]]
+
+
+def test_on_a_struck_day_an_older_letter_waits_for_the_next_days(scene):
+    plan_of(scene, 22)
+    strike(scene, 23)
+    plan_of(scene, 23)
+    assert send(at(23, hour=8)) == []
+    assert (mail_of(22).state, mail_of(22).next_try_at, mail_of(22).attempts) == ("QUEUED", at(24, hour=7), 0)
+    plan_of(scene, 24)
+    assert send(at(24, hour=8)) == [[PLAN, PLEDGE, SHEET]]
+    assert (mail_of(22).state, mail_of(22).error) == ("CANCELLED", waited.NEWER_LETTER)
+
+
+def test_an_older_letter_goes_once_the_day_is_struck_no_longer(scene):
+    plan_of(scene, 22)
+    strike(scene, 23)
+    assert send(at(23, hour=8)) == []
+    release_ruling(ruling=Ruling.objects.get(), by=make_user(Role.OFFICE, scene.ward), at=at(23, hour=9))
+    assert send(at(23, hour=9)) == [[PLAN, PLEDGE]]
 
 
 def test_a_struck_letter_is_not_said_by_the_next(scene):
@@ -157,6 +179,7 @@ def test_the_list_of_letters_to_come_tells_what_waits_from_before(scene, client,
     where, words = reverse("reminders:tomorrow"), "3 thư lập từ trước còn chờ gửi."
     page = client.get(where, {"phuong": scene.ward.code, "q": "an"}).content.decode()
     assert words in page
+    assert "Ai bị bỏ thư ngày ấy hoặc đang giữ thì cũng không nhận thư nào trong số này" in page
     assert f'href="{reverse("reminders:log")}?phuong={scene.ward.code}&amp;trang_thai=cho"' in page
     strike(scene, 22)
     assert "2 thư lập từ trước còn chờ gửi." in client.get(where).content.decode()
