@@ -322,3 +322,27 @@ def test_an_answer_about_one_namesake_does_not_hold_for_another_of_the_same_year
     assert lines(imported) == [("member", "doubtful", "Nguyễn Văn An")]
     with pytest.raises(ImportRefused, match="Còn 1 lỗi"):
         request_apply(imported=imported, by=admin, at=NOW)
+
+
+@pytest.mark.parametrize("answer", [SAME, ANOTHER])
+def test_an_answer_is_kept_when_its_row_is_left_out_for_what_the_answer_brought_out(tmp_path, answer):
+    """Either way the row would be a second secretary of TDP01; nothing comes in with the row, and nothing is asked again."""
+    secretary = replace(ROWS[0], name="Trần Văn Sáu", email="", phone="")
+    _, admin = scene = ward_with([secretary, replace(ROWS[0], posts="", unit="TDP02"), *ROWS[1:]], tmp_path)
+    row = replace(ROWS[0], posts="Bí thư|TDP01", email="", phone="")
+    other = replace(ROWS[1], phone="0987654321")
+    imported = answered(part(scene, tmp_path, [row, other]), answer, admin)
+    assert sorted(asked(imported)) == [("", 4, ""), ("who", 4, answer_of(answer))]
+    assert pass_over_rows(imported=imported, kind="*", by=admin, at=NOW) == 1
+    imported = worked(imported)
+    kept = [("", 4, "PASSED"), ("who", 4, answer_of(answer))]
+    assert (sorted(asked(imported)), imported.passed) == (kept, [4])
+    assert lines(imported) == [("member", "changed", "Vũ Thị Hoà"), ("member", "doubtful", "Nguyễn Văn An")]
+    imported = applied(imported, admin)
+    assert (imported.state, imported.remark, sorted(asked(imported))) == (ImportState.APPLIED, "", kept)
+    assert (Member.objects.count(), Member.objects.get(full_name="Vũ Thị Hoà").phone) == (6, "0987654321")
+    assert an().memberships.get(valid_to=None).unit.code == "TDP02"
+
+
+def answer_of(answer: str) -> str:
+    return "ACCEPTED" if answer == SAME else "ANOTHER"

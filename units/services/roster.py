@@ -30,7 +30,7 @@ from units.roster.comparison import (
     compare,
 )
 from units.roster.names import loose_key
-from units.roster.records import WHO, Guidance, Post, Problem, Roster
+from units.roster.records import WHO, FaultKey, Guidance, Post, Problem, Roster
 from units.services.bulk_rows import many_rows_to_come
 from units.services.import_record import VOCABULARY, Applied, ImportPlan, keep_applied, keep_lines, packed_lines
 from units.services.import_rights import end_rights, seats_kept
@@ -104,9 +104,10 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
     _refuse_other_ward(read, ward)
     units = tuple(_unit_states(ward, on))
     members = tuple(_member_states(ward))
-    problems = list(read.problems)
+    decided = guidance.passed | guidance.same | guidance.another
+    seen: dict[FaultKey, Problem] = {}
     passed: set[int] = set()
-    fresh = {problem.row for problem in problems if problem.key in guidance.passed}
+    fresh = {problem.row for problem in read.problems if problem.key in guidance.passed}
     while True:
         passed |= fresh
         roster = without_rows(read, passed)
@@ -114,13 +115,15 @@ def plan_guided(*, path: Path, name: str, ward: Unit, on: date, guidance: Guidan
             difference = compare(roster, units=units, members=members, on=on, guidance=guidance)
         found = _clashes(difference, roster, units, members, on)
         # A clash shows only while its row is in: what was passed over is left out once the clash was seen to be there
-        # still. Rows only leave, so this ends; one of them may bring out the clash of another.
-        told = [problem for problem in found if problem.key in guidance.passed]
-        if not told:
+        # still. Rows only leave, so this ends; one of them may bring out the clash of another. An answered question goes
+        # with its row, too, and its answer is what brings the clash out: both stay told, so that the next reading ends alike.
+        fresh = {problem.row for problem in found if problem.key in guidance.passed}
+        if not fresh:
             break
-        problems += told
-        fresh = {problem.row for problem in told}
-    roster = replace(roster, problems=(*problems, *found))
+        seen |= {problem.key: problem for problem in found if problem.key in decided}
+    still = {problem.key for problem in found}
+    gone = (problem for key, problem in seen.items() if key not in still)
+    roster = replace(roster, problems=(*read.problems, *gone, *found))
     return ImportPlan(roster, (), difference, ward, units, frozenset(passed))
 
 
