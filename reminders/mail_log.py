@@ -5,19 +5,24 @@ Reads only. Not here: sending (`outbox`), HTTP (`views.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q
 
 from outbox.choices import MailState
+from outbox.models import OutgoingMail
 from outbox.querysets import WAITING
+from reminders import changes
+from reminders.choices import RulingKind
 from reminders.letters import WrittenLetter
-from reminders.models import Digest, Reminder
+from reminders.models import Digest, Reminder, Ruling
 from reminders.querysets import DigestQuerySet
-from reminders.sending import preview_digest
+from reminders.sending import CHECK, preview_digest
 from reminders.stages import start_of
 from units.models import Unit
+from vietnamese.dates import format_date, local_day
 from vietnamese.text import fold
 
 
@@ -83,6 +88,32 @@ def reminders_of(digest: Digest) -> list[Reminder]:
     """What the letter speaks of, what stands first; then what was taken out, with the reason. One query."""
     chosen = digest.reminders.select_related("obligation__requirement__directive", "obligation__member", "unit")
     return list(chosen.order_by(F("dropped_at").asc(nulls_first=True), "due_at", "obligation__member__sort_key", "pk"))
+
+
+def kept_back(ward: Unit, mails: Iterable[OutgoingMail], at: datetime) -> dict[int, str]:
+    """Of those still to go that the office's rulings keep back at `at` or when they are next tried: why, by id. At most one
+    query."""
+    waiting = [mail for mail in mails if mail.state in WAITING and mail.check_name in (CHECK, changes.KIND)]
+    ruled: dict[str, list[Ruling]] = {}
+    if waiting:
+        for one in Ruling.objects.filter(ward=ward, address__in={mail.to_address for mail in waiting}):
+            ruled.setdefault(one.address, []).append(one)
+    found = {mail.pk: _why_kept(mail, ruled.get(mail.to_address, []), local_day(at)) for mail in waiting}
+    return {pk: why for pk, why in found.items() if why}
+
+
+def _why_kept(mail: OutgoingMail, rulings: list[Ruling], today: date) -> str:
+    digest, tried = getattr(mail, "digest", None), max(today, local_day(mail.next_try_at))
+    struck = [one.first_day for one in rulings if one.kind == RulingKind.STRIKE]
+    if digest is not None and digest.day in struck:
+        return f"Văn phòng đã bỏ thư của ngày {format_date(digest.day)}: thư này không đi."
+    keeping = [one for one in rulings if one.last_day >= today and one.first_day <= tried]
+    if not keeping:
+        return ""
+    last = max(keeping, key=lambda one: (one.last_day, one.kind == RulingKind.HOLD))
+    if last.kind == RulingKind.HOLD:
+        return f"Văn phòng giữ thư của người này đến hết ngày {format_date(last.last_day)}."
+    return f"Văn phòng đã bỏ thư ngày {format_date(last.last_day)} của người này: thư này chờ đến ngày làm việc sau."
 
 
 def written_letter(digest: Digest, at: datetime) -> WrittenLetter | None:

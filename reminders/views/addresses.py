@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reminders.access import access_chased_ward, access_returned_address
 from reminders.addresses import KIND_WORDS, mails_to
+from reminders.mail_log import kept_back
 from reminders.services.addresses import trust_address
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ def person(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     address, mails = found
     page = Paginator(mails, _PAGE).get_page(request.GET.get("trang"))
+    kept = kept_back(ward, page, timezone.now())
     context = {
         "address": address,
         "name": next((mail.to_name for mail in page if mail.to_name), ""),
-        "rows": [(mail, KIND_WORDS[mail.kind]) for mail in page],
+        "rows": [(mail, KIND_WORDS[mail.kind], kept.get(mail.pk, "")) for mail in page],
         "page_obj": page,
         "back_url": reverse("reminders:log"),
         "back_label": "Nhật ký gửi",

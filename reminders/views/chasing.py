@@ -181,7 +181,8 @@ def log(request: HttpRequest) -> HttpResponse:
     counts = mail_log.log_counts(digests)
     page = Paginator(mail_log.in_log_state(digests, state), _PAGE).get_page(request.GET.get("trang"))
     chips = [(key, word, counts[key]) for key, word in mail_log.LOG_CHIPS]
-    rows = [(digest, token_of(digest.address)) for digest in page]
+    kept = mail_log.kept_back(ward, [digest.mail for digest in page if digest.mail], timezone.now())
+    rows = [(digest, token_of(digest.address), kept.get(digest.mail_id, "")) for digest in page]
     context = {"state": state, "text": text, "chips": chips, "page_obj": page, "rows": rows, **_back()}
     return _page(request, "reminders/log.html", context)
 
@@ -190,12 +191,14 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One planned or sent letter: to whom, what became of it, what was taken out and why, the letter itself."""
-    digest = access_digest(request.user, pk)
+    digest, now = access_digest(request.user, pk), timezone.now()
+    mail = digest.mail
     context = {
         "digest": digest,
-        "mail": digest.mail,
+        "mail": mail,
+        "kept": mail_log.kept_back(digest.ward, [mail], now).get(mail.pk, "") if mail else "",
         "reminders": mail_log.reminders_of(digest),
-        "written": mail_log.written_letter(digest, timezone.now()),
+        "written": mail_log.written_letter(digest, now),
         "frame_url": reverse("reminders:letter_html", args=[pk]),
         "back_url": reverse("reminders:log"),
         "back_label": "Nhật ký gửi",

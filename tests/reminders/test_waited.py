@@ -18,6 +18,7 @@ from reminders import waited
 from reminders.models import Digest, Reminder, Ruling
 from reminders.services import plan_ward
 from reminders.services.deciding import release_ruling
+from reminders.tokens import token_of
 from tests.factories.directives import at, make_obligation, make_requirement
 from tests.factories.units import make_user
 from tests.reminders.scene import Scene, make_scene
@@ -185,3 +186,39 @@ def test_the_list_of_letters_to_come_tells_what_waits_from_before(scene, client,
     assert "2 thư lập từ trước còn chờ gửi." in client.get(where).content.decode()
     drain(limit=100, at=at(23, hour=8))
     assert "lập từ trước" not in client.get(where).content.decode()
+
+
+def test_the_log_says_what_the_office_keeps_back(scene, client, time_machine):
+    """Before the letter was tried, and after it was put off; not once the day is over."""
+    time_machine.move_to(at(22, hour=19), tick=False)
+    client.force_login(make_user(Role.OFFICE, scene.ward))
+    plan_of(scene, 22)
+    digest = Digest.objects.get(address=AN)
+    pages = (
+        reverse("reminders:log") + "?q=an@x.vn",
+        reverse("reminders:letter", args=[digest.pk]),
+        reverse("reminders:person", args=[token_of(AN)]),
+    )
+    struck = "Văn phòng đã bỏ thư ngày 23/4/2026 của người này: thư này chờ đến ngày làm việc sau."
+    held = "Văn phòng giữ thư của người này đến hết ngày 24/4/2026."
+
+    def said(words: str) -> list[bool]:
+        return [words in client.get(page).content.decode() for page in pages]
+
+    assert said("Văn phòng đã bỏ thư") == said("Văn phòng giữ thư") == [False] * 3
+    OutgoingMail.objects.filter(digest=digest).update(next_try_at=at(23, hour=7))
+    strike(scene, 23)
+    assert said(struck) == [True] * 3
+    drain(limit=100, at=at(22, hour=19))
+    assert said(struck) == [True] * 3
+    hold = Ruling.objects.create(
+        ward=scene.ward, address=AN, kind="HOLD", first_day=date(2026, 4, 23), last_day=date(2026, 4, 24), at=at(22)
+    )
+    assert said(held) == [True] * 3
+    hold.delete()
+    strike(scene, 22)
+    assert said("Văn phòng đã bỏ thư của ngày 22/4/2026: thư này không đi.") == [True] * 3
+    Ruling.objects.filter(first_day=date(2026, 4, 22)).delete()
+    time_machine.move_to(at(24, hour=6), tick=False)
+    client.force_login(make_user(Role.OFFICE, scene.ward))
+    assert said(struck) == [False] * 3
