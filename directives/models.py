@@ -318,6 +318,14 @@ class Obligation(models.Model):
         return "" if plain and put_off and self.state not in OPEN_STATES else asked.deadline_phrase
 
     @property
+    def owed_until(self) -> datetime | None:
+        """The exclusive instant until which it is owed in time: a returned one until its fix-by instant or its own
+        deadline, whichever is later (in SQL: `directives.querysets.owed_until`). Every page and letter says this day."""
+        if self.state != ObligationState.RETURNED:
+            return self.due_at
+        return max(filter(None, (self.due_at, self.fix_by)), default=None)
+
+    @property
     def party_words(self) -> str:
         """Who answers for it, in a list beside the unit: a member's name, "cả đơn vị", or "phụ trách Cụm 1" for the form
         of a cluster's lead about the unit.

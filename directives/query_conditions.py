@@ -87,12 +87,17 @@ class Search:
         """`due_at` and `fix_by` are exclusive: the last day of each is the day of the instant before it. What is to be
         mended is what was sent back and is still out."""
         state = self._state(term.state) if term.state else Q()
-        if term.asks in (Asks.DUE, Asks.FIX):
-            column = "due_at" if term.asks is Asks.DUE else "fix_by"
-            start = Q(**{f"{column}__gt": _start(term.first)}) if term.first else Q()
-            end = Q(**{f"{column}__lte": _start(term.last + _DAY)}) if term.last else Q()
-            owed = Q() if term.asks is Asks.DUE else Q(state=ObligationState.RETURNED)
-            return state & owed & start & end & Q(**{f"{column}__isnull": False})
+        if term.asks is Asks.DUE:
+            start = Q(due_at__gt=_start(term.first)) if term.first else Q()
+            end = Q(due_at__lte=_start(term.last + _DAY)) if term.last else Q()
+            return state & start & end & Q(due_at__isnull=False)
+        if term.asks is Asks.FIX:  # the later of the two, as `Obligation.owed_until`
+            start = Q(fix_by__gt=_start(term.first)) | Q(due_at__gt=_start(term.first)) if term.first else Q()
+            end = Q()
+            if term.last:
+                until = _start(term.last + _DAY)
+                end = Q(fix_by__lte=until) & (Q(due_at=None) | Q(due_at__lte=until))
+            return state & Q(state=ObligationState.RETURNED, fix_by__isnull=False) & start & end
         start = Q(first_submitted_at__gte=_start(term.first)) if term.first else Q()
         end = Q(first_submitted_at__lt=_start(term.last + _DAY)) if term.last else Q()
         return state & start & end & Q(first_submitted_at__isnull=False)

@@ -48,6 +48,16 @@ def work_seen(scope: Scope, path: str = "") -> Q:
     return watched | (under_any(scope.secretary_paths, f"{path}unit__") & ~_of_leads(path))
 
 
+def owed_until() -> Case:
+    """`Obligation.owed_until` in SQL."""
+    returned = Q(state=ObligationState.RETURNED)
+    return Case(
+        When(returned & (Q(fix_by__gt=F("due_at")) | Q(due_at=None)), then=F("fix_by")),
+        default=F("due_at"),
+        output_field=models.DateTimeField(),
+    )
+
+
 def in_open_unit(at: datetime) -> Q:
     """Of an obligation: its unit exists on the day of `at`."""
     return Q(unit__closed_on=None) | Q(unit__closed_on__gt=local_day(at))

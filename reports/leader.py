@@ -14,6 +14,7 @@ from django.db.models import Min
 from django.utils.safestring import SafeString, mark_safe
 
 from directives.choices import HANDED_IN_STATES, ObligationState
+from directives.querysets import owed_until
 from interface.wording import last_day_of
 from reports.figures import collect_matrix
 from reports.overview import (
@@ -114,6 +115,7 @@ def leader_overview(obligations: ObligationQuerySet, *, chosen: str, at: datetim
     rate_before = rate_of(before.accepted, before.required) if before else None
     due_at = focus.requirement.due_at
     last_day = last_day_of(due_at) if due_at else None
+    returned = own.filter(state=ObligationState.RETURNED).annotate(again_by=owed_until())
     noun = "bài" if focus.is_personal else "việc"
     return LeaderOverview(
         at=at,
@@ -124,7 +126,7 @@ def leader_overview(obligations: ObligationQuerySet, *, chosen: str, at: datetim
         complete_units=_complete(sheet, focus),
         complete_units_yesterday=_complete_then(own, midnight),
         oldest_waiting_days=_oldest_waiting(own, at),
-        returned_past_fix=own.filter(state=ObligationState.RETURNED, fix_by__lte=at).count(),
+        returned_past_fix=returned.filter(again_by__lte=at).count(),
         slowest=tuple(
             slowest_units(
                 leads if focus.is_of_leads else below,

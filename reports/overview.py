@@ -12,12 +12,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from directives.choices import LEAD_KINDS, Certainty, DayOffKind, ObligationState, RequirementKind
 from directives.models import Obligation
-from directives.querysets import OPEN_STATES
+from directives.querysets import OPEN_STATES, owed_until
 from directives.working_days import entered_days
 from interface.wording import last_day_of
 from reports.choices import JobState
@@ -239,7 +238,7 @@ def strip_of(sheet: MatrixSheet, obligations: ObligationQuerySet) -> Strip:
         waiting=total.waiting,
         waiting_essays=sum(tally.waiting for (_, column), tally in sheet.cells.items() if column in essays),
         returned=total.returned,
-        returned_past_fix=_returned(obligations, local_day(sheet.at)).filter(fix_by__lte=sheet.at).count(),
+        returned_past_fix=_returned(obligations, local_day(sheet.at)).filter(again_by__lte=sheet.at).count(),
         overdue=total.overdue,
         overdue_units=len({unit for (unit, _), tally in sheet.cells.items() if tally.overdue}),
         soon=total.soon,
@@ -322,14 +321,14 @@ def _by_day(obligations: ObligationQuerySet, end: str) -> dict[ColumnKey, dict[d
 def _fix_days(obligations: ObligationQuerySet, today: date) -> dict[ColumnKey, dict[date, int]]:
     """Of each column: last days on which returned work may be sent again, with how many are still out. One query."""
     start = datetime.combine(today, time.min, VIETNAM)
-    soon = {"fix_by__gt": start, "fix_by__lte": start + timedelta(days=AGENDA_DAYS + 1)}
-    return _by_day(_returned(obligations, today).filter(**soon), "fix_by")
+    soon = {"again_by__gt": start, "again_by__lte": start + timedelta(days=AGENDA_DAYS + 1)}
+    return _by_day(_returned(obligations, today).filter(**soon), "again_by")
 
 
 def _returned(obligations: ObligationQuerySet, today: date) -> ObligationQuerySet:
-    """Work sent back and still out, as the figures count it: not that of units closed by `today`."""
+    """Work sent back and still out, as the figures count it: not that of units closed by `today`. `again_by`: until when."""
     open_units = Q(unit__closed_on=None) | Q(unit__closed_on__gt=today)
-    return obligations.filter(open_units, state=ObligationState.RETURNED)
+    return obligations.filter(open_units, state=ObligationState.RETURNED).annotate(again_by=owed_until())
 
 
 def _promised_days(obligations: ObligationQuerySet, today: date, end: date) -> Iterable[tuple[date, int]]:
@@ -384,9 +383,8 @@ def cell_dates(obligations: ObligationQuerySet) -> dict[tuple[int, ColumnKey], C
         known = dates.get(key, CellDates())
         nearest = min(filter(None, (known.due_at, due_at)), default=None)
         dates[key] = CellDates(nearest, known.awaits_event or waits > 0)
-    again = Case(When(fix_by__gt=F("due_at"), then=F("fix_by")), default=Coalesce("due_at", "fix_by"))
     returned = obligations.filter(state=ObligationState.RETURNED).order_by()
-    cells = returned.values_list("unit_id", "requirement_id", "period").annotate(first=Min(again))
+    cells = returned.values_list("unit_id", "requirement_id", "period").annotate(first=Min(owed_until()))
     for unit, requirement, period, again_by in cells:
         key = (unit, (requirement, period) if period else requirement)
         dates[key] = replace(dates.get(key, CellDates()), again_by=again_by)

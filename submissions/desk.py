@@ -85,6 +85,9 @@ class Desk:
     required: int
     sent: int
     due_at: datetime | None
+    """Until when the first of what is open is owed."""
+    own_due_at: datetime | None
+    """The first deadline itself, whatever was returned since: the day a period opens is counted from it."""
     closed_at: datetime | None
     at: datetime
 
@@ -99,8 +102,8 @@ class Desk:
         if self.place.requirement.directive.state != DirectiveState.ISSUED:
             return str(Closed())
         period = self.place.period
-        if period and self.due_at is not None:
-            opens_on = opening_of(period, last_day_of(self.due_at))
+        if period and self.own_due_at is not None:
+            opens_on = opening_of(period, last_day_of(self.own_due_at))
             if local_day(self.at) < opens_on:
                 return str(NotOpenYet(period_words(period), opens_on))
         return str(Closed(self.closed_at)) if self.closed_at is not None and self.at >= self.closed_at else ""

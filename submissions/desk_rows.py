@@ -47,6 +47,7 @@ def read_desk(place: DeskPlace, staged: Iterable[StagedFile], at: datetime) -> D
     counted = [one for one in place.obligations if one.state != ObligationState.WAIVED]
     open_ones = [one for one in counted if not is_sent(one)] or counted
     deadlines = [one.due_at for one in open_ones if one.due_at]
+    owed = [one.owed_until for one in open_ones if one.owed_until]
     closings = [
         closes_for_good_at(closes_at=place.requirement.closes_at, due_at=one.due_at, fix_by=one.fix_by)
         for one in open_ones
@@ -57,7 +58,8 @@ def read_desk(place: DeskPlace, staged: Iterable[StagedFile], at: datetime) -> D
         rows=tuple(rows),
         required=len(counted),
         sent=sum(map(is_sent, counted)),
-        due_at=min(deadlines, default=None),
+        due_at=min(owed, default=None),
+        own_due_at=min(deadlines, default=None),
         closed_at=max(shut, default=None) if len(shut) == len(closings) else None,
         at=at,
     )

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from directives.choices import Timeliness
+from directives.choices import ObligationState, Timeliness
 from submissions.choices import InspectionState, Verdict
 from submissions.models import Decision, ReportText, Submission, SubmissionVersion, SubmittedFile, TakenBackAcceptance
 from submissions.rules import opens_words
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from units.models import User
 
 _STATES = {
@@ -56,6 +58,9 @@ class Round:
     """Whether the reader may open the files, and so read the reason of a return, which speaks of their content."""
     taken_back: list[TakenBackAcceptance] = field(default_factory=list)
     """Acceptances of it that do not stand any more, oldest first."""
+    fix_until: datetime | None = None
+    """Of a returned one, the exclusive instant until which the correction is in time; while it stands returned, as the
+    duty says it."""
     before: int | None = None
     """The version before this one, when the reader may open both."""
 
@@ -118,7 +123,17 @@ def _round(version: SubmissionVersion, submission: Submission, files: list[Round
         report=getattr(version, "report", None) if reads_words else None,
         may_read=bool(files) or (reads_words and hasattr(version, "report")),
         taken_back=list(version.taken_back.all()),
+        fix_until=_fix_until(version, submission, decision),
     )
+
+
+def _fix_until(version: SubmissionVersion, submission: Submission, decision: Decision | None) -> datetime | None:
+    if decision is None or decision.fix_by is None:
+        return None
+    obligation = submission.obligation
+    if version.pk == submission.current_id and obligation.state == ObligationState.RETURNED:
+        return obligation.owed_until
+    return max(filter(None, (decision.fix_by, version.due_at)))
 
 
 def _state_of(

@@ -97,14 +97,7 @@ class Duty:
     @property
     def due_at(self) -> datetime | None:
         """The deadline that counts: after a return its fix-by instant, when that is later."""
-        found = self.obligation
-        if (
-            found.state == ObligationState.RETURNED
-            and found.fix_by
-            and (not found.due_at or found.fix_by > found.due_at)
-        ):
-            return found.fix_by
-        return found.due_at
+        return self.obligation.owed_until
 
 
 def _own(place: PersonalPlace) -> ObligationQuerySet:

@@ -129,7 +129,7 @@ def _line(file: SubmittedFile) -> str:
     if decision is not None and decision.verdict == Verdict.REJECTED_BY_CHECK:
         if obligation.state not in OPEN_STATES or inspection.state != InspectionState.REJECTED:
             return ""
-        until = max(filter(None, (obligation.due_at, obligation.fix_by)), default=None)
+        until = obligation.owed_until
         last = f", hạn {last_day_in_words(until)}" if until is not None else ""
         return f"{about}, không qua kiểm tra. {inspection.sentence} Bài này còn phải nộp{last}."
     if decision is None and inspection.state == InspectionState.DEAD and version.submission.current_id == version.pk:

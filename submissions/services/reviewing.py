@@ -129,9 +129,12 @@ def set_flag(*, submission: Submission, by: User, at: datetime, is_on: bool) -> 
     return submission
 
 
-def proposed_fix_by(*, ward: Unit, at: datetime) -> datetime:
-    """The fix-by instant the office grants by default: its grace in working days, counted from the day after `at`."""
-    return grace_end(ward=ward, at=at)
+def proposed_fix_by(*, ward: Unit, at: datetime, due_at: datetime | None = None) -> datetime:
+    """The fix-by instant the office grants by default: its grace in working days, counted from the day after `at`.
+
+    Never before `due_at`, the deadline itself: until then a correction is in time anyway.
+    """
+    return max(filter(None, (grace_end(ward=ward, at=at), due_at)))
 
 
 def _locked_for_decision(version: SubmissionVersion, by: User, at: datetime) -> tuple[SubmissionVersion, Obligation]:

@@ -87,7 +87,7 @@ def unit_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Trả lại by the unit: reason and last day for the correction."""
     submission, now = access_submission(request.user, pk, "submissions.check_submission"), timezone.now()
     obligation = submission.obligation
-    proposed = last_day_of(proposed_fix_by(ward=obligation.ward, at=now))
+    proposed = last_day_of(proposed_fix_by(ward=obligation.ward, at=now, due_at=obligation.due_at))
     form = ReturnForm(
         request.POST if request.method == "POST" else None,
         catalogue=reasons_of(obligation.ward, ReasonKind.RETURN),

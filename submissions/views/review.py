@@ -185,7 +185,7 @@ def _claimed_by_other(request: HttpRequest, submission: Submission, now: datetim
 
 def _return_form(request: HttpRequest, submission: Submission, now: datetime) -> ReturnForm:
     ward = submission.obligation.ward
-    proposed = last_day_of(proposed_fix_by(ward=ward, at=now))
+    proposed = last_day_of(proposed_fix_by(ward=ward, at=now, due_at=submission.obligation.due_at))
     return ReturnForm(
         request.POST if request.method == "POST" else None,
         initial={"version": submission.current_id, "last_day": format_date(proposed)},
