@@ -1,4 +1,4 @@
-"""The sample of a batch as its page shows it.
+"""A batch and its sample as its page shows them.
 
 Not here: the draw (`sampling.py`), accepting (`services.batch_review`).
 """
@@ -18,6 +18,16 @@ class Sampled:
     version: SubmissionVersion
     pages: list[DeckPage]
     is_decided: bool
+
+
+def papers_of(batch: ReviewBatch) -> list[SubmissionVersion]:
+    """Every paper of the batch, in the order of the queue, with whose it is; one query."""
+    party = (
+        "version__submission__obligation__member",
+        "version__submission__obligation__unit",
+        "version__submission__obligation__requirement",
+    )
+    return [item.version for item in batch.items.select_related(*party).order_by("order")]
 
 
 def shown_sample(batch: ReviewBatch) -> list[Sampled]:

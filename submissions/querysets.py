@@ -81,14 +81,17 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(Q(claimed_by=None) | Q(claimed_by=user) | Q(claimed_until=None) | Q(claimed_until__lte=at))
 
     def unremarkable(self) -> Self:
-        """Undecided first versions, unmarked, of whose files the check has nothing at all to say.
+        """Undecided first versions, unmarked, in time, of whose files the check has nothing at all to say.
 
-        One whose acceptance was taken back is looked at by itself.
+        One whose acceptance was taken back is looked at by itself, and so is a report whose words are not those printed
+        to be signed.
         """
         files = apps.get_model("submissions", "SubmittedFile").objects.filter(version=OuterRef("current"))
         fine = Q(blob__inspection__state=InspectionState.CLEAN, blob__inspection__hints=[], blob__quarantined_at=None)
         first = self.undecided().filter(current__number=1, flagged_at=None, current__taken_back=None)
-        return first.filter(~Exists(files.exclude(fine)), Exists(files))
+        as_signed = Q(current__report=None) | Q(current__report__is_as_printed=True)
+        plain = first.filter(as_signed).exclude(current__timeliness=Timeliness.LATE)
+        return plain.filter(~Exists(files.exclude(fine)), Exists(files))
 
     def of_unit(self, unit: Unit) -> Self:
         """Of the unit or anything below it."""

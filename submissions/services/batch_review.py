@@ -1,7 +1,7 @@
 """Accepting clean papers together, after a random sample of them was looked at.
 
-What goes into a batch: first versions whose check found nothing to remark, unmarked, not open before another reviewer,
-with no page that looks like another person's. Each is accepted by the ordinary verb, with its own entry in the log.
+What goes into a batch: first versions in time whose check found nothing to remark, unmarked, not open before another
+reviewer, with no page that looks like another person's; of them, exactly those that were shown to whoever drew. Each is accepted by the ordinary verb, with its own entry in the log.
 Not here: the size and the draw (`sampling.py`), pages (`views.batch`).
 """
 

@@ -16,27 +16,37 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from submissions import review_queue, sampling
 from submissions.access import access_batch, access_review
-from submissions.batch_shown import shown_sample
+from submissions.batch_shown import papers_of, shown_sample
 from submissions.errors import SubmissionError
 from submissions.review_queue import QueueFilter
 from submissions.services.batch_review import accept_batch, clean_papers, draw_batch, still_clean, stop_batch
 from submissions.services.opening import note_view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.http import HttpRequest
+
+    from submissions.models import Submission
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """What would go into a batch of this list; a POST draws the sample."""
+    """What would go into a batch of this list; a POST draws the sample of what its page named, still clean and in reach.
+
+    What became clean since the page was shown is left for the next batch, and that is said.
+    """
     wanted, now = QueueFilter.read(request.GET.dict()), timezone.now()
     listed = review_queue.queue(access_review(request.user), wanted)
     papers = clean_papers(listed, user=request.user, at=now)
     if papers:  # one batch, one ward
         papers = [one for one in papers if one.obligation.ward_id == papers[0].obligation.ward_id]
     if request.method == "POST":
+        shown = _ids(request.POST.get("bai", "").split())
+        named = clean_papers(listed.filter(current__in=shown), user=request.user, at=now)
         try:
-            batch = draw_batch(papers=papers, by=request.user, at=now, filters=wanted.query)
+            batch = draw_batch(papers=named, by=request.user, at=now, filters=wanted.query)
+            _say_what_differs(request, gone=len(shown) - batch.items.count(), come=_newcomers(papers, shown))
             return redirect("submissions:batch", batch.pk)
         except SubmissionError as refusal:
             messages.error(request, str(refusal))
@@ -49,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "share": sampling.SHARE,
         "fewest": sampling.FEWEST,
         "most": sampling.MOST,
-        "papers": papers[:20],
+        "papers": papers,
     }
     return render(request, "submissions/batch_new.html", context)
 
@@ -62,7 +72,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     for one in sample:
         note_view(submission=one.version.submission, by=request.user, at=now)
     ready = still_clean(batch, user=request.user, at=now)
-    context = {"now": now, "batch": batch, "sample": sample, "count": batch.items.count(), "ready": ready}
+    papers = papers_of(batch)
+    context = {"now": now, "batch": batch, "sample": sample, "papers": papers, "count": len(papers), "ready": ready}
     return render(request, "submissions/batch.html", context)
 
 
@@ -70,9 +81,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Duyệt cả lô."""
     batch = access_batch(request.user, pk)
-    seen = {
-        int(value) for value in request.POST.getlist("seen") if value.isascii() and value.isdigit() and len(value) < 18
-    }
+    seen = _ids(request.POST.getlist("seen"))
     try:
         result = accept_batch(batch=batch, seen=seen, by=request.user, at=timezone.now())
     except SubmissionError as refusal:
@@ -93,3 +102,20 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     except SubmissionError as refusal:
         messages.error(request, str(refusal))
     return redirect(reverse("submissions:review_queue") + batch.filters)
+
+
+def _ids(values: Iterable[str]) -> set[int]:
+    """Ids as a form sends them; what is none is passed over."""
+    return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 18}
+
+
+def _newcomers(papers: Sequence[Submission], shown: set[int]) -> int:
+    """How many may go into a batch now that its page did not name."""
+    return sum(one.current_id not in shown for one in papers)
+
+
+def _say_what_differs(request: HttpRequest, *, gone: int, come: int) -> None:
+    if gone:
+        messages.info(request, f"{gone} bài vừa thay đổi nên không vào lô, vẫn còn trong danh sách nếu chưa duyệt.")
+    if come:
+        messages.info(request, f"{come} bài đủ điều kiện sau khi mở trang không vào lô này: để lô sau.")

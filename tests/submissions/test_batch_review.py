@@ -4,6 +4,7 @@ Not here: one paper's decision (`test_reviewing.py`), rights (`tests/architectur
 """
 
 import hashlib
+import re
 
 import pytest
 import time_machine as machine
@@ -12,10 +13,11 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from audit.models import AuditEntry
+from directives.choices import RequirementKind
 from directives.models import Obligation
 from submissions.choices import InspectionState
 from submissions.errors import BatchOver, BatchSpoiled, NothingToBatch, SampleUnseen
-from submissions.models import Decision, ReviewBatch, Submission, SubmissionVersion
+from submissions.models import Decision, ReportText, ReviewBatch, Submission, SubmissionVersion
 from submissions.sampling import MOST_PAPERS, draw, sample_size
 from submissions.services.batch_review import (
     BatchResult,
@@ -79,6 +81,12 @@ def drawn(officer: User) -> ReviewBatch:
     return draw_batch(papers=clean_papers(listed, user=officer, at=NOW), by=officer, at=NOW, seed="gieo")
 
 
+def shown_on(client: Client) -> dict[str, str]:
+    """What the form of the page sends."""
+    html = client.get("/duyet/loat/").content.decode()
+    return {"bai": re.search(r'name="bai" value="([\d ]*)"', html)[1]}
+
+
 def sampled(batch: ReviewBatch) -> set[int]:
     return set(batch.items.filter(is_sample=True).values_list("version", flat=True))
 
@@ -95,6 +103,51 @@ def test_only_papers_with_nothing_to_remark_go_in(cell: Unit, officer: User) -> 
     hand_in_one(other, make_file(twice.files.get().blob))
     accept(version=accepted, decided_by=officer, at=NOW)
     assert clean(officer) == [version.pk for version in good]
+
+
+def test_what_came_late_or_is_not_what_was_printed_is_reviewed_by_itself(cell: Unit, officer: User) -> None:
+    good = essays(cell)[0]
+    requirement = make_requirement(make_directive(cell.ward), due_at=at(20))
+    hand_in_one(make_obligation(requirement, make_member(cell)), make_file(make_inspected()), received_at=at(20))
+    report = make_requirement(make_directive(cell.ward), kind=RequirementKind.REPORT, title="Báo cáo")
+    printed, changed = (
+        hand_in_one(make_obligation(report, unit), make_file(make_inspected())) for unit in (cell, make_unit(cell.ward))
+    )
+    ReportText.objects.create(version=printed, digest="a" * 64, is_as_printed=True)
+    ReportText.objects.create(version=changed, digest="a" * 64, is_as_printed=False)
+    assert clean(officer) == [good.pk, printed.pk]
+
+
+def test_a_batch_is_what_its_page_named(cell: Unit, officer: User, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    versions = essays(cell, 25)
+    client = Client()
+    client.force_login(officer, backend="units.backends.AccountBackend")
+    form = shown_on(client)
+    html = client.get("/duyet/loat/").content.decode()
+    assert all(f"<li>{one.submission.obligation.member}</li>" in html for one in versions)
+    essays(cell, 2)
+    set_flag(submission=versions[0].submission, by=officer, at=NOW, is_on=True)
+    shown = client.post("/duyet/loat/", form, follow=True)
+    batch = ReviewBatch.objects.get()
+    assert list(batch.items.order_by("order").values_list("version", flat=True)) == [one.pk for one in versions[1:]]
+    html = shown.content.decode()
+    assert "1 bài vừa thay đổi nên không vào lô, vẫn còn trong danh sách nếu chưa duyệt." in html
+    assert "2 bài đủ điều kiện sau khi mở trang không vào lô này: để lô sau." in html
+    assert "Cả lô: 24 bài" in html
+    assert all(str(one.submission.obligation.member) in html for one in versions[1:])
+
+
+def test_a_form_takes_no_paper_that_its_reader_may_not_review(cell: Unit, officer: User, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    own, elsewhere = essays(cell)[0], essays(make_unit(make_ward()))[0]
+    client = Client()
+    client.force_login(officer, backend="units.backends.AccountBackend")
+    client.post("/duyet/loat/", {"bai": f"{own.pk} {elsewhere.pk} x ²"})
+    assert list(ReviewBatch.objects.get().items.values_list("version", flat=True)) == [own.pk]
+    refused = client.post("/duyet/loat/", follow=True)
+    assert "Không còn bài nào đủ điều kiện duyệt theo lô. Hãy duyệt từng bài." in refused.content.decode()
+    assert ReviewBatch.objects.count() == 1
 
 
 def test_the_batch_is_accepted_paper_by_paper(cell: Unit, officer: User) -> None:
@@ -170,7 +223,7 @@ def test_the_pages_of_a_batch(cell: Unit, officer: User, time_machine) -> None:
     client = Client()
     client.force_login(officer, backend="units.backends.AccountBackend")
     assert "Lấy mẫu 5 bài để xem" in client.get("/duyet/loat/").content.decode()
-    batch_page = client.post("/duyet/loat/").headers["Location"]
+    batch_page = client.post("/duyet/loat/", shown_on(client)).headers["Location"]
     batch = ReviewBatch.objects.get()
     assert batch_page == reverse("submissions:batch", args=[batch.pk])
     shown = client.get(batch_page)
