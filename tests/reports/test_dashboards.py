@@ -96,7 +96,9 @@ def test_the_strip_counts_today(scene):
     assert (strip.waiting, strip.waiting_essays, strip.waiting_others) == (1, 1, 0)
     assert (strip.overdue, strip.overdue_units) == (1, 1)
     assert strip.soon == 2  # one essay, and the report extended to 28/4
-    assert (strip.returned, strip.returned_past_fix) == (1, 1)
+    assert (strip.returned, strip.returned_past_fix) == (1, 0)  # its own deadline is later than the day to fix by
+    obligations.filter(state="RETURNED").update(due_at=at(24))
+    assert strip_of(sheet, obligations).returned_past_fix == 1
 
 
 def test_running_requirements_stand_by_last_day_and_their_parts_add_up(scene):
@@ -377,7 +379,10 @@ def test_the_leader_sees_the_requirement_that_presses_most(scene):
     assert overview.chosen.requirement.title == "Bài thu hoạch Nghị quyết 02"
     assert (overview.rate, overview.change_words) == ("25", "25,0")
     assert (overview.complete_units, overview.complete_units_yesterday) == (0, 0)
-    assert overview.returned_past_fix == 1
+    assert overview.returned_past_fix == 0  # its own deadline is later than the day to fix by
+    access_running(scene.user(Role.LEADER)).filter(state="RETURNED").update(due_at=at(24))
+    later = leader_overview(access_running(scene.user(Role.LEADER)), chosen="", at=NOW)
+    assert later.returned_past_fix == 1
     assert overview.oldest_waiting_days == 0
     assert [(block.key, block.tally.accepted, block.tally.required) for block in overview.blocks] == [("SCHOOL", 1, 4)]
     assert [(point.day.day, point.accepted) for point in overview.points] == [(21, 0), (22, 0), (23, 0), (24, 1)]
