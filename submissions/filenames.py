@@ -32,6 +32,8 @@ from vietnamese.tones import tone_key
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*\.?$")
 _LONGEST_NAME_WORD = 20  # letters; "Khai-Anh" is one word
 _AND = re.compile(r",? (?:và|va|&|\+) ", re.IGNORECASE)
+_HYPHENED_TITLE = re.compile(r"^[đd]\s?[-–]\s?c[.:]?\s+(?=[^\W\d_]{2})", re.IGNORECASE)
+"""At the beginning: Windows takes no "đ/c" in a name of a file, and a hyphen would part the name there."""
 _LETTERS_LOST = re.compile("[?\ufffd]")
 _LATIN = re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
 _NOT_LATIN = re.compile("[^\x00-\x7f\u00c0-\u024f\u1e00-\u1eff]")
@@ -112,6 +114,7 @@ def _understand(draft: Draft) -> _Meaning:
     if _LETTERS_LOST.search(draft.text):
         draft.faults.append(Fault.LETTERS_LOST)
         return _NOBODY
+    draft.change(_HYPHENED_TITLE.sub("", draft.text), Repair.HONORIFIC)
     segments = _without_subjects(draft)
     if not segments:
         draft.faults.append(Fault.SUBJECT_ONLY)

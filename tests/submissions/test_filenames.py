@@ -93,6 +93,8 @@ REPAIRED = [
     (24, f"{FULL} - Copy", ESSAY_OF_AN, {Repair.TAIL}),
     (25, f"{FULL}.pdf.pdf", ESSAY_OF_AN, {Repair.EXTENSION}),
     (26, f"Đ/c {FULL}", ESSAY_OF_AN, {Repair.HONORIFIC}),
+    (26, f"đ-c {FULL}", ESSAY_OF_AN, {Repair.HONORIFIC}),
+    (26, f"Đ - c. {FULL}", ESSAY_OF_AN, {Repair.HONORIFIC}),
     (26, f"Đ_c {FULL}", ESSAY_OF_AN, {Repair.HONORIFIC}),
     (26, f"\u202aĐ/c {FULL}\u202c", ESSAY_OF_AN, {Repair.HONORIFIC, Repair.INVISIBLE}),
     (27, f"Bài thu hoạch NQ 02 - {FULL}", ESSAY_OF_AN, {Repair.SUBJECT}),
