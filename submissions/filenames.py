@@ -32,7 +32,7 @@ from vietnamese.tones import tone_key
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*\.?$")
 _LONGEST_NAME_WORD = 20  # letters; "Khai-Anh" is one word
 _AND = re.compile(r",? (?:và|va|&|\+) ", re.IGNORECASE)
-_HYPHENED_TITLE = re.compile(r"^[đd]\s?[-–]\s?c[.:]?\s+(?=[^\W\d_]{2})", re.IGNORECASE)
+_HYPHENED_TITLE = re.compile(r"^[đd]\s?[-–]\s?c[.:]?\s+(?=[^\W_])", re.IGNORECASE)
 """At the beginning: Windows takes no "đ/c" in a name of a file, and a hyphen would part the name there."""
 _LETTERS_LOST = re.compile("[?\ufffd]")
 _LATIN = re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
