@@ -193,6 +193,13 @@ def test_a_job_can_be_stopped_and_done_again(office, campaign):
     assert job.state == JobState.WAITING
 
 
+@pytest.mark.parametrize(("role", "is_led_to_the_button"), [(Role.OFFICE, True), (Role.LEADER, False)])
+def test_an_empty_page_leads_only_those_to_the_button_who_have_it(campaign, role, is_led_to_the_button):
+    page = client_of(make_user(role, campaign.ward)).get(reverse("reports:summaries")).content.decode()
+    assert "Chưa có báo cáo nào" in page
+    assert ("bấm “Tổng hợp”" in page) is is_led_to_the_button
+
+
 @pytest.mark.pango
 def test_a_leader_reads_everything_and_changes_nothing(office, campaign):
     report = compiled(office, campaign)
