@@ -15,7 +15,7 @@ from directives.deadlines import WorkCalendar
 from directives.models import Requirement
 from directives.working_days import work_calendars
 from reminders.models import LadderSetting, Promise
-from reminders.stages import STANDARD, Ladder, Rungs, promised_key, worked_day
+from reminders.stages import STANDARD, Ladder, Rungs, next_open, promised_key, worked_day
 from units.models import Unit
 from vietnamese.dates import local_day
 
@@ -26,6 +26,13 @@ _PROMISES_LAST = timedelta(days=31)
 def calendars_of(wards: Collection[Unit], day: date) -> dict[int, WorkCalendar]:
     """The working calendar of each ward around `day`."""
     return work_calendars(range(day.year - 1, day.year + 2), wards)
+
+
+def mail_opens(ward: Unit, at: datetime) -> datetime | None:
+    """From when letters of the ward go next; None when they may go at `at`."""
+    day = local_day(at)
+    opens = next_open(at, calendars_of([ward], day)[ward.pk])
+    return opens if opens > at else None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import overload
 
 from reminders.digests import SKIP_WORDS, Letter
-from reminders.ladders import calendars_of
+from reminders.ladders import calendars_of, mail_opens
 from reminders.letters import LetterWriter, WrittenLetter
 from reminders.listing import writer_of
 from reminders.models import PlanningRun, Ruling
@@ -33,11 +33,12 @@ FARTHEST_PREVIEW = timedelta(days=31)
 @dataclass(frozen=True)
 class Round:
     """One planning to come: as of when, after which day (exclusive) it makes up missed ones, and whether it is today's
-    whose hour has passed, so that its letters go with the next tick."""
+    whose hour has passed, so that its letters are written with the next tick and go then or, out of hours, from `opens`."""
 
     instant: datetime
     after: date | None = None
     is_late: bool = False
+    opens: datetime | None = None
 
 
 def coming_round(ward: Unit, wanted_day: str, at: datetime) -> Round:
@@ -48,7 +49,7 @@ def coming_round(ward: Unit, wanted_day: str, at: datetime) -> Round:
     """
     today = local_day(at)
     if is_round_late(ward, at):
-        late = Round(at, made_up_after(ward, today), is_late=True)
+        late = Round(at, made_up_after(ward, today), is_late=True, opens=mail_opens(ward, at))
         asked = _read_day(wanted_day)
         if asked == today or (asked is None and plan(ward=ward, at=at, after=late.after).letters):
             return late
@@ -157,12 +158,13 @@ class Summary:
     letters: int
     without_address: int
     is_late: bool = False
+    opens: datetime | None = None
 
 
 def summary(ward: Unit, coming: Round) -> Summary:
     """The next letters in numbers."""
     planned = plan(ward=ward, at=coming.instant, after=coming.after)
-    return Summary(coming.instant, len(planned.letters), planned.number_without_address, coming.is_late)
+    return Summary(coming.instant, len(planned.letters), planned.number_without_address, coming.is_late, coming.opens)
 
 
 @dataclass(frozen=True)

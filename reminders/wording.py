@@ -12,10 +12,17 @@ from directives.deadlines.periods import title_of_period
 from interface.wording import last_day_in_words
 from reminders.digests import Duty, Letter, urgency
 from reminders.stages import ACKNOWLEDGE, last_day_of
-from vietnamese.dates import VIETNAM, format_short_date, format_time, local_day
+from vietnamese.dates import VIETNAM, format_short_date, format_time, format_weekday, local_day
 
 _TITLE_LIMIT = 110
 _NUMBERS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+
+
+def goes_in_words(opens: datetime | None) -> str:
+    """When a letter goes that is in the queue now: "đi từ 07:00 thứ Ba 28/4"; None: mail may go."""
+    if opens is None:
+        return "đi trong vài phút tới"
+    return f"đi từ {format_time(opens)} {format_weekday(opens)} {format_short_date(opens)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ from reminders import chasing
 from reminders.access import access_chased_ward
 from reminders.digests import SKIP_WORDS
 from reminders.errors import RemindersError
+from reminders.ladders import mail_opens
 from reminders.planning import plan
 from reminders.services.deciding import ask_now
+from reminders.wording import goes_in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             number = ask_now(
                 ward=ward, obligations=owed, line=wanted.text, expected=int(asked), by=request.user, at=now
             )
-            messages.success(request, f"{number} thư đã vào hàng đợi, đi trong vài phút tới nếu đang giờ làm việc.")
+            messages.success(request, f"{number} thư đã vào hàng đợi, {goes_in_words(mail_opens(ward, now))}.")
             return redirect(back)
         except RemindersError as refused:
             messages.error(request, str(refused))

@@ -28,6 +28,7 @@ from reminders.addresses import returned_addresses
 from reminders.services import is_round_late, resend_digest
 from reminders.tokens import token_of
 from reminders.waited import number_waiting
+from reminders.wording import goes_in_words
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def coming_number(request: HttpRequest) -> HttpResponse:
     ward = access_chased_ward(request.user, request.GET.get("phuong", ""))
     summary = coming.summary(ward, coming.coming_round(ward, "", timezone.now()))
     part = "#line" if request.GET.get("dang") == "dong" else "#figure"
-    return render(request, f"reminders/coming_number.html{part}", {"coming": summary})
+    return render(
+        request, f"reminders/coming_number.html{part}", {"coming": summary, "goes": goes_in_words(summary.opens)}
+    )
 
 
 @require_safe
@@ -119,6 +122,7 @@ def tomorrow(request: HttpRequest) -> HttpResponse:
         "now": now,
         "instant": chosen.instant,
         "is_late": chosen.is_late,
+        "goes": goes_in_words(chosen.opens),
         "day": local_day(chosen.instant).isoformat(),
         "text": text,
         "found": found,

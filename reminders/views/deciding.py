@@ -19,8 +19,10 @@ from django.views.decorators.http import require_POST
 from reminders.access import access_chased_ward, access_ruling
 from reminders.errors import NumberChanged
 from reminders.forms import DecisionForm
+from reminders.ladders import mail_opens
 from reminders.services import deciding
 from reminders.tomorrow import Round, coming_round
+from reminders.wording import goes_in_words
 from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def _do(
         return f"Đã giữ mọi thư nhắc của {held} người đến hết ngày {format_date(asked['until'])}."
     tokens = frozenset(asked["tokens"])
     sent = deciding.send_now(instant=coming.instant, after=coming.after, tokens=tokens, expected=asked["count"], **who)
-    return f"{sent} thư đã vào hàng đợi, đi trong vài phút tới nếu đang giờ làm việc."
+    return f"{sent} thư đã vào hàng đợi, {goes_in_words(mail_opens(ward, now))}."
 
 
 @require_POST

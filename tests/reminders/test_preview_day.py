@@ -111,6 +111,28 @@ def test_a_late_round_shows_what_it_makes_up(late):
     assert Digest.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("now", "goes"),
+    [
+        (LATE, "đi trong vài phút tới"),
+        (at(24, hour=23, minute=42), "đi từ 07:00 thứ Ba 28/4"),
+    ],
+)
+def test_a_late_round_says_when_its_letters_go(late, client, time_machine, now, goes):
+    time_machine.move_to(now, tick=False)
+    client.force_login(make_user(Role.OFFICE, late.ward))
+    for page in ("/don-doc/thu-mai/", "/don-doc/thu-mai/so-thu/", "/don-doc/thu-mai/so-thu/?dang=dong"):
+        assert goes in client.get(page).content.decode()
+
+
+def test_letters_sent_at_once_in_the_evening_say_when_they_go(late, client, time_machine):
+    time_machine.move_to(at(24, hour=23, minute=42), tick=False)
+    client.force_login(make_user(Role.OFFICE, late.ward))
+    sent = {"act": "gui", "tokens": [token_of("an@x.vn")], "count": 1}
+    answer = client.post("/don-doc/quyet-dinh/2026-04-24/", sent, follow=True)
+    assert "1 thư đã vào hàng đợi, đi từ 07:00 thứ Ba 28/4." in answer.content.decode()
+
+
 def test_a_late_round_without_letters_gives_way_to_the_next_one(late):
     Obligation.objects.update(state="WAIVED", waived_at=LATE, waiver_reason="OTHER")
     assert local_day(coming_round(late.ward, "", LATE).instant) == date(2026, 4, 28)
