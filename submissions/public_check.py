@@ -15,7 +15,15 @@ from django.core.files.uploadedfile import UploadedFile
 from audit import context
 from directives.deadlines.periods import title_of_period
 from submissions.models import Deposit, Receipt
-from submissions.receipt_paper import period_of, short_hash, timeliness_in_words, unit_then, withdrawn_words
+from submissions.receipt_paper import (
+    bare_replaced_words,
+    period_of,
+    replaced_words,
+    short_hash,
+    timeliness_in_words,
+    unit_then,
+    withdrawn_words,
+)
 
 TOO_MANY_REQUESTS = 429
 _ASKED_A_MINUTE = 30  # codes of 40 bits cannot be found by trying; this spares the machine
@@ -30,6 +38,8 @@ class ProvenFile:
     pages: int | None
     withdrawn: str
     """That its sender took it back, and when; "" while it stands."""
+    replaced: str
+    """That a later hand-in stands in its place, and when that came; "" while it stands."""
     destroyed: str
     """That the bytes were destroyed by term, and when; "" while they are kept."""
 
@@ -49,6 +59,8 @@ class ProvenReceipt:
     requirement: str
     timeliness: str
     files: tuple[ProvenFile, ...]
+    replaced: str = ""
+    """Of an answer without a file: that a later hand-in stands in its place, and when that came."""
 
 
 def check_receipt(code: str) -> ProvenReceipt | None:
@@ -58,6 +70,7 @@ def check_receipt(code: str) -> ProvenReceipt | None:
     deposit = found[0].deposit if found else Deposit.objects.filter(code=code, versions__report__isnull=False).first()
     if deposit is None:
         return None
+    replaced = replaced_words(found)
     return ProvenReceipt(
         code=code,
         received_at=deposit.received_at,
@@ -67,9 +80,17 @@ def check_receipt(code: str) -> ProvenReceipt | None:
             [one.timeliness for one in found] or list(deposit.versions.values_list("timeliness", flat=True))
         ),
         files=tuple(
-            ProvenFile(one.sha256, one.size, one.pages, withdrawn_words(one), one.file.blob.destruction_sentence)
+            ProvenFile(
+                one.sha256,
+                one.size,
+                one.pages,
+                withdrawn=withdrawn_words(one),
+                replaced=replaced.get(one.pk, ""),
+                destroyed=one.file.blob.destruction_sentence,
+            )
             for one in found
         ),
+        replaced="" if found else bare_replaced_words(deposit),
     )
 
 

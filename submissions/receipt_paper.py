@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import segno
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,7 +25,7 @@ from directives.models import Requirement
 from directives.phrases_then import phrase_at
 from interface.wording import last_day_in_words
 from submissions.choices import Door, InspectionState, Verdict
-from submissions.models import Deposit, Receipt
+from submissions.models import Deposit, Receipt, SubmissionVersion
 from submissions.who import OFFICE, person_of
 from units.choices import STAFF_ROLES
 from units.models import Appointment, CommitteeProfile, RoleGrant
@@ -46,6 +48,8 @@ class PaperRow:
     """Why the check refused it after the receipt; "" while it stands."""
     withdrawn: str
     """That its sender took it back, and when; "" while it stands."""
+    replaced: str
+    """That a later hand-in stands in its place, and when that came; "" while it stands."""
     destroyed: str
     """That the bytes were destroyed by term, and when; "" while they are kept. Beside the sheet, never on it."""
     obligation: int
@@ -77,6 +81,8 @@ class ReceiptPaper:
     """Of an answer without a file (nil return, or words alone): in time or late; "" for everything else."""
     bare_code: str = ""
     """Of words without a file: the code of what was written; "" for a nil return."""
+    bare_replaced: str = ""
+    """Of such an answer: that a later hand-in stands in its place, and when that came."""
     deadline_phrase: str = ""
     """The words of the deadline as they stood at the receipt: a paper that moved it later changes no receipt."""
     of_persons: bool = False
@@ -118,6 +124,11 @@ class ReceiptPaper:
     def withdrawn(self) -> tuple[PaperRow, ...]:
         """Files that their sender took back; the receipt stays readable."""
         return tuple(row for row in self.rows if row.withdrawn)
+
+    @property
+    def replaced(self) -> tuple[PaperRow, ...]:
+        """Files in whose place a later hand-in stands; the receipt stays as it was."""
+        return tuple(row for row in self.rows if row.replaced)
 
     @property
     def destroyed(self) -> tuple[PaperRow, ...]:
@@ -173,6 +184,7 @@ def timeliness_in_words(kinds: list[str]) -> str:
 def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPaper:
     """The sheet for a deposit's code, or for the code of one of its files. `receipts` come from `with_file()`."""
     bare, written = ("", "") if receipts else _bare(deposit)
+    replaced = replaced_words(receipts)
     return ReceiptPaper(
         code=code,
         received_at=deposit.received_at,
@@ -180,12 +192,15 @@ def compose(code: str, deposit: Deposit, receipts: list[Receipt]) -> ReceiptPape
         submitter=_submitter(deposit, receipts),
         requirement=deposit.requirement,
         profile=getattr(deposit.ward, "profile", None),
-        rows=tuple(_row(receipt, is_mixed=_is_mixed(receipts)) for receipt in receipts),
+        rows=tuple(
+            _row(receipt, is_mixed=_is_mixed(receipts), replaced=replaced.get(receipt.pk, "")) for receipt in receipts
+        ),
         deadline=_deadline(deposit, receipts),
         deposit=deposit,
         period=period_of(deposit, receipts),
         bare_timeliness=bare,
         bare_code=written,
+        bare_replaced="" if receipts else bare_replaced_words(deposit),
         deadline_phrase=phrase_at(deposit.requirement, deposit.received_at),
         of_persons=any(one.file.version.submission.obligation.member_id for one in receipts),
     )
@@ -222,12 +237,65 @@ def withdrawn_words(receipt: Receipt) -> str:
     return f"đã rút lúc {format_time(decision.decided_at)} ngày {format_date(local_day(decision.decided_at))}"
 
 
+def replaced_words(receipts: Sequence[Receipt]) -> dict[int, str]:
+    """Receipt id → "đã thay bằng bản nộp lúc 16:05 ngày 24/4/2026", of each file that a later hand-in does not hold.
+
+    Not of what was taken back or refused: that is said already. Two queries, none while everything stands.
+    """
+    old = [
+        one
+        for one in receipts
+        if one.file.version_id != one.file.version.submission.current_id and not _ended(one.file.version)
+    ]
+    later = _standing_versions({one.file.version.submission_id for one in old})
+    found = {}
+    for one in old:
+        version, blob = one.file.version, one.file.blob_id
+        after = [by for by in later.get(version.submission_id, []) if by.number > version.number]
+        lacking = [by for by in after if blob not in {file.blob_id for file in by.files.all()}]
+        if lacking and after[-1] in lacking:
+            found[one.pk] = _replaced_by(lacking[0])
+    return found
+
+
+def bare_replaced_words(deposit: Deposit) -> str:
+    """The same of an answer without a file; "" while it stands."""
+    version = deposit.versions.select_related("submission", "decision").first()
+    if version is None or version.pk == version.submission.current_id or _ended(version):
+        return ""
+    later = _standing_versions({version.submission_id}).get(version.submission_id, [])
+    return next((_replaced_by(by) for by in later if by.number > version.number), "")
+
+
+def _ended(version: SubmissionVersion) -> bool:
+    decision = getattr(version, "decision", None)
+    return decision is not None and decision.verdict in (Verdict.WITHDRAWN, Verdict.REJECTED_BY_CHECK)
+
+
+def _standing_versions(submissions: Collection[int]) -> dict[int, list[SubmissionVersion]]:
+    """Versions up to the one that counts, by submission, oldest first; one that the check refused replaced nothing."""
+    if not submissions:
+        return {}
+    found: dict[int, list[SubmissionVersion]] = {}
+    versions = SubmissionVersion.objects.filter(
+        submission__in=submissions, number__lte=F("submission__current__number")
+    ).exclude(decision__verdict=Verdict.REJECTED_BY_CHECK)
+    for one in versions.order_by("number").prefetch_related("files"):
+        found.setdefault(one.submission_id, []).append(one)
+    return found
+
+
+def _replaced_by(version: SubmissionVersion) -> str:
+    moment = version.received_at
+    return f"đã thay bằng bản nộp lúc {format_time(moment)} ngày {format_date(local_day(moment))}"
+
+
 def _is_mixed(receipts: list[Receipt]) -> bool:
     """Whether some files are the sender's own and some were handed in for others: then each of the latter says so."""
     return len({receipt.file.version.on_behalf for receipt in receipts}) > 1
 
 
-def _row(receipt: Receipt, *, is_mixed: bool) -> PaperRow:
+def _row(receipt: Receipt, *, is_mixed: bool, replaced: str) -> PaperRow:
     version = receipt.file.version
     inspection = getattr(receipt.file.blob, "inspection", None)
     refused = inspection.sentence if inspection and inspection.state == InspectionState.REJECTED else ""
@@ -242,6 +310,7 @@ def _row(receipt: Receipt, *, is_mixed: bool) -> PaperRow:
         timeliness=receipt.timeliness,
         refused=refused,
         withdrawn=withdrawn_words(receipt),
+        replaced=replaced,
         destroyed=receipt.file.blob.destruction_sentence,
         obligation=version.submission.obligation_id,
     )

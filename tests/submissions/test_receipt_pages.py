@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from directives.choices import ObligationState
+from directives.choices import ObligationState, RequirementKind
 from directives.services.amendments import write_amendments
 from directives.services.issuing import issue_directive
 from submissions.models import Inspection, Receipt
 from submissions.receipt_paper import compose, short_hash, timeliness_in_words
+from submissions.report_words import ReportWords
 from submissions.services.submitting import Answer, FileToSubmit, hand_in
 from tests.corner import empty_the_cache
 from tests.factories.directives import at, make_directive, make_obligation, make_requirement
@@ -263,3 +264,52 @@ def test_a_file_is_compared_without_scripts_and_not_kept(handed, client):
     assert (Blob.objects.count(), list(current_store().staging_folder().iterdir())) == (before, [])
     unknown = reverse("submissions:check_file", args=["0000-0000"])
     assert client.post(unknown, {"tep": SimpleUploadedFile("a.pdf", content)}).status_code == 404
+
+
+def test_a_receipt_says_what_was_replaced_since(handed, client):
+    first = handed.members[0]
+    whole, of_one = handed.deposit.code, handed.receipt_of(first).code
+    before = sheet_rows(client, handed, whole)
+    blob = handed.receipt_of(first).file.blob
+    again = hand_in_later(handed, first, blob, "giữ", at(24, hour=17))
+    assert sheet_rows(client, handed, whole) == before, "the later hand-in holds the same file"
+    handed.hand_in("hai", members=[first])
+    said = "đã thay bằng bản nộp lúc 16:05 ngày 24/4/2026"
+    assert sheet_rows(client, handed, whole) == [("Nguyễn Văn An", ""), ("Vũ Thị Hoà", said)]
+    assert sheet_rows(client, handed, again.code) == [("Vũ Thị Hoà", said)]
+    text = sheet(client, whole).content.decode()
+    assert text.count(said) == 2  # beside the sheet, and on its line
+    assert "bản được tính là bản nộp sau" in text
+    client.logout()
+    for code, count in ((whole, 1), (of_one, 1)):
+        public = client.get(reverse("submissions:check_code", args=[code])).content.decode()
+        assert public.count(f"<strong>Đ{said[1:]}.</strong>") == count
+        assert not any(member.full_name in public for member in handed.members)
+
+
+def test_a_nil_return_replaced_by_another_answer_says_so(handed, client):
+    report = make_requirement(make_directive(handed.ward, number=9), kind=RequirementKind.REPORT, outline=["Kết quả"])
+    duty = make_obligation(report, handed.unit)
+    common = {"unit": handed.unit, "requirement": report, "submitted_by": handed.secretary, "door": "BROWSER"}
+    nil = Answer(duty, (), ReportWords(is_nil=True))
+    deposit = hand_in(answers=[nil], received_at=at(24, hour=8), idempotency_key="k" * 16, **common)
+    client.force_login(handed.secretary)
+    assert sheet(client, deposit.code).context["paper"].bare_replaced == ""
+    hand_in(answers=[nil], received_at=at(24, hour=9, minute=30), idempotency_key="l" * 16, **common)
+    said = "đã thay bằng bản nộp lúc 09:30 ngày 24/4/2026"
+    assert sheet(client, deposit.code).context["paper"].bare_replaced == said
+    public = client.get(reverse("submissions:check_code", args=[deposit.code])).content.decode()
+    assert f"<strong>Đ{said[1:]}.</strong>" in public
+
+
+def sheet_rows(client, handed, code):
+    client.force_login(handed.secretary)
+    return [(row.name.split(" - ")[0], row.replaced) for row in sheet(client, code).context["paper"].rows]
+
+
+def hand_in_later(handed, member, blob, key, moment):
+    file = FileToSubmit(blob, "a.pdf", f"{member.full_name} - đảng viên, {handed.unit.name}.pdf")
+    return hand_in(
+        answers=[Answer(member.obligations.get(), (file,))], unit=handed.unit, requirement=handed.requirement,
+        submitted_by=handed.secretary, door="BROWSER", received_at=moment, idempotency_key=key * 8,
+    )  # fmt: skip
