@@ -123,7 +123,9 @@ class DecisionForm(forms.Form):
 class PromiseForm(forms.Form):
     """Debts of one unit and the day promised."""
 
-    obligations = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": "Chưa chọn ai."})
+    obligations = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": "Chưa chọn việc nào được hứa. Đánh dấu việc ấy."}
+    )
     day = DayField(label="Hẹn nộp ngày")
     note = forms.CharField(label="Ghi chú", max_length=255, required=False)
 

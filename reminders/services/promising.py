@@ -20,6 +20,12 @@ from vietnamese.dates import local_day
 FARTHEST = timedelta(days=60)
 
 
+def is_promisable(day: date, at: datetime) -> bool:
+    """Whether a promise for `day` can be noted at `at`."""
+    today = local_day(at)
+    return today <= day <= today + FARTHEST
+
+
 @transaction.atomic
 def note_promise(*, ward: Unit, obligations: Sequence[Obligation], day: date, note: str, by: User, at: datetime) -> int:
     """Until `day` these debts are not nudged; on the next working day after it, if still owed, they are once.
@@ -27,8 +33,7 @@ def note_promise(*, ward: Unit, obligations: Sequence[Obligation], day: date, no
     The deadline stays what it was. A later promise replaces an earlier one. Recorded as `reminder.promise`. Raises
     PromiseRefused for a day that has passed or lies further ahead than 60 days.
     """
-    today = local_day(at)
-    if not today <= day <= today + FARTHEST:
+    if not is_promisable(day, at):
         raise PromiseRefused
     Promise.objects.bulk_create(
         [Promise(obligation=one, day=day, note=note[:255], by=by, at=at) for one in obligations], batch_size=500

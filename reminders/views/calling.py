@@ -19,12 +19,15 @@ from reminders import call_sheet, chasing
 from reminders.access import access_called, access_chased_ward
 from reminders.errors import PromiseRefused
 from reminders.forms import PromiseForm
-from reminders.services.promising import note_promise
+from reminders.services.promising import is_promisable, note_promise
 from vietnamese.dates import format_date
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from datetime import datetime
 
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from directives.models import Obligation
     from units.models import Unit
 
 _PAGE = 30
@@ -39,9 +42,7 @@ _FILTERS = ("phuong", "loai", "yeu_cau", "q", "trang")
 def calls(request: HttpRequest) -> HttpResponse:
     """Those to be called (or, with `loai=tat-ca`, all who owe), unit by unit."""
     ward, now = access_chased_ward(request.user, request.GET.get("phuong", "")), timezone.now()
-    wanted, every = chasing.ChaseFilter.read(request.GET.dict()), request.GET.get("loai") == "tat-ca"
-    debts = chasing.ordered(chasing.debts_of(ward, wanted, now), wanted, now)
-    found = list(debts) if every else call_sheet.to_be_called(ward, debts, now)
+    wanted, every, found = _shown(ward, request.GET, now)
     page = Paginator(call_sheet.sheet(ward, found, now), _PAGE).get_page(request.GET.get("trang"))
     context = {
         "now": now,
@@ -56,6 +57,13 @@ def calls(request: HttpRequest) -> HttpResponse:
         "back_label": "Đôn đốc",
     }
     return render(request, "reminders/calls.html", context)
+
+
+def _shown(ward: Unit, asked: QueryDict, now: datetime) -> tuple[chasing.ChaseFilter, bool, list[Obligation]]:
+    """What the filters ask for, whether that is every debt, and the debts they leave on the sheet."""
+    wanted, every = chasing.ChaseFilter.read(asked.dict()), asked.get("loai") == "tat-ca"
+    debts = chasing.ordered(chasing.debts_of(ward, wanted, now), wanted, now)
+    return wanted, every, list(debts) if every else call_sheet.to_be_called(ward, debts, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,13 +90,20 @@ def promise(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_again(request: HttpRequest, ward: Unit, form: PromiseForm) -> HttpResponse:
-    """The form with its faults, beside whom it is about and what he owes."""
+    """The form with its faults, beside whom it is about and what he owes; of whom nobody was chosen, all the unit owes."""
     now, chosen = timezone.now(), form.cleaned_data.get("obligations", [])
-    called = access_called(request.user, ward, chosen) if chosen else []
-    owing = chasing.debts_of(ward, chasing.ChaseFilter(), now).filter(pk__in=[one.pk for one in called])
-    debts = list(owing.select_related("member", "unit", "requirement__directive"))
+    day = form.cleaned_data.get("day")
+    if day and not form.has_error("day") and not is_promisable(day, now):
+        form.add_error("day", str(PromiseRefused()))
+    if chosen:
+        called = [one.pk for one in access_called(request.user, ward, chosen)]
+        owing = chasing.debts_of(ward, chasing.ChaseFilter(), now).filter(pk__in=called)
+        debts = list(owing.select_related("member", "unit", "requirement__directive"))
+    else:
+        debts = [one for one in _shown(ward, request.POST, now)[2] if str(one.unit_id) == request.POST.get("unit")]
     context = {
         "form": form,
+        "chosen": chosen,
         "now": now,
         "units": call_sheet.sheet(ward, debts, now),
         "back_url": _sheet(request),

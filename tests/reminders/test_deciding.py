@@ -259,9 +259,29 @@ def test_a_promise_without_a_day_is_asked_for_again_beside_whom_it_is_about(offi
     html = page.content.decode()
     assert page.status_code == 422
     assert [debt.member.full_name in html, debt.unit.name in html, debt.title in html] == [True] * 3
-    assert f'<input type="hidden" name="obligations" value="{debt.pk}">' in html
+    assert f'type="checkbox" name="obligations" value="{debt.pk}" checked>' in html
     assert "Ghi ngày hẹn nộp theo dạng ngày/tháng/năm" in html
     assert "28/4/2026" not in html  # no example out of a year gone by
+
+
+def test_a_promise_of_nothing_chosen_keeps_what_was_typed_beside_what_the_unit_owes(office, scene):
+    sheet = {"loai": "tat-ca", "yeu_cau": str(scene.essay.pk)}
+    unit = scene.debts["an essay"].unit
+    assert (
+        f'<input type="hidden" name="unit" value="{unit.pk}">'
+        in office.get(reverse("reminders:calls"), sheet).content.decode()
+    )
+    page = office.post(reverse("reminders:promise"), {"unit": unit.pk, "day": "5/5/2026", "note": "ốm", **sheet})
+    html = page.content.decode()
+    assert page.status_code == 422
+    owed = Obligation.objects.filter(unit=unit, requirement=scene.essay)
+    assert [call.debt for one in page.context["units"] for call in one.calls] == list(owed.order_by("member__sort_key"))
+    assert html.count('aria-describedby="hen-viec-sai"') == len(owed) == 2
+    assert html.count("Chưa chọn việc nào được hứa. Đánh dấu việc ấy.") == 2  # above, and beside
+    assert ['value="5/5/2026"' in html, 'value="ốm"' in html, 'name="loai" value="tat-ca"' in html] == [True] * 3
+    past = office.post(reverse("reminders:promise"), {"unit": unit.pk, "day": "1/4/2026", **sheet}).content.decode()
+    assert past.count("Ngày hẹn phải từ hôm nay trở đi và không quá 60 ngày nữa.") == 2
+    assert 'value="1/4/2026"' in past
 
 
 def test_the_address_of_a_promise_opened_as_a_page_leads_to_the_sheet(office):
