@@ -20,6 +20,14 @@ for (const bar of document.querySelectorAll("[data-ticks]")) {
   bar.hidden = false;
 }
 
+// A tick in such a list says that those ticked are meant, not all of them (`data-ticks-choose`: field:value).
+document.addEventListener("change", (event) => {
+  const list = event.target.closest("[data-ticks-choose]");
+  if (!list || !event.target.checked) return;
+  const [name, value] = list.dataset.ticksChoose.split(":");
+  event.target.form.elements[name].value = value;
+});
+
 // Buttons may come later, with a part of the page: who changes a tick looks for them.
 const counted = () => [...document.querySelectorAll("button[data-counted]")];
 const count = (button) => {

@@ -148,3 +148,10 @@ def test_on_paper_the_columns_stand_under_their_heads_and_the_number_to_ring_is_
     unit = page.get_by_role("region", name="Chi bộ Tổ dân phố số 5")
     expect(unit.locator(".callunit-whom")).to_contain_text("Trần Thị Bích Ngọc, Bí thư")
     expect(unit.locator(".callunit-whom").get_by_text("0912345678", exact=True).last).to_be_visible()
+
+
+def test_a_tick_in_the_list_of_those_owing_means_those_ticked(page: Page, scene: Scene, live_server) -> None:
+    page.goto(live_server.url + reverse("directives:extend_all", args=[scene.essay.pk]))
+    expect(page.get_by_label("Tất cả 2 việc còn nợ trong danh sách")).to_be_checked()
+    page.get_by_label("Ngô Lan Chi").check()
+    expect(page.get_by_label("Chỉ những việc đã đánh dấu")).to_be_checked()
