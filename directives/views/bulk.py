@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from directives.access import access_obligation, access_requirement
 from directives.forms import WaiverForm
 from directives.forms_amending import BulkForm, OwingFilter
+from directives.how_told import HOW_TOLD
 from directives.owed_again import WORDS, states_when_owed_again
 from directives.services.deadlines import extend_all_owing
 from directives.services.releasing import unwaive, waive_all_owing
@@ -81,5 +82,5 @@ def _carry_out(
         number = carried_out(form, extend_all_owing, new_due_at=form.new_due_at(), reason=reason, **said)
         words = "Đã gia hạn cho"
     if number is not None:
-        messages.success(request, f"{words} {number} việc còn nợ. Người có việc được báo bằng thư.")
+        messages.success(request, f"{words} {number} việc còn nợ. {HOW_TOLD}")
     return number

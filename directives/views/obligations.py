@@ -16,6 +16,7 @@ from directives.access import access_obligation
 from directives.forms import ExtensionForm, WaiverForm
 from directives.granted import day_without, grace_end, is_one_of_several, standing_extension
 from directives.history import first_deadline, history_of
+from directives.how_told import HOW_TOLD
 from directives.requirement_words import told_attendance, waiting_words
 from directives.services import deadlines
 from directives.services.taking_back_extensions import take_back_extension
@@ -100,11 +101,11 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         row = carried_out(form, take_back_extension, **deed)
         if row is not None:
             day = last_day_in_words(row.new_due_at)
-            messages.success(request, f"Đã thu hồi gia hạn, hạn nay là {day}. Người phải nộp được báo.")
+            messages.success(request, f"Đã thu hồi gia hạn, hạn nay là {day}. {HOW_TOLD}")
             return redirect("directives:obligation", pk)
     extension = standing_extension(found)
     then = day_without(extension, grace_end(ward=found.ward, at=now)) if extension else None
-    context = {"obligation": found, "extension": extension, "then": then, "now": now, "reasons": []}
+    context = {"obligation": found, "extension": extension, "then": then, "now": now, "reasons": [], "told": HOW_TOLD}
     context["is_one_of_several"] = is_one_of_several(found)
     return form_page(request, "directives/take_back_extension.html", form, **context)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from directives.access import access_requirement
 from directives.forms_amending import TakeBackForm
 from directives.granted import Grant, granted_days, grants_of, of_decision
+from directives.how_told import HOW_TOLD
 from directives.services.taking_back_extensions import take_back_extensions
 from directives.views.answers import carried_out, form_page
 from vietnamese.numbers import format_number
@@ -63,15 +64,20 @@ def _confirmed(request: HttpRequest, chosen: list[GrantedDay], context: dict[str
             expected=form.cleaned_data["so"], reason=form.cleaned_data["note"], by=request.user, at=context["now"],
         )  # fmt: skip
         if done is not None:
-            told = "Người phải nộp và đơn vị được báo trên cổng ngay, bằng thư lúc 16 giờ."
-            messages.success(request, f"Đã thu hồi gia hạn của {format_number(done)} việc. {told}")
+            messages.success(request, f"Đã thu hồi gia hạn của {format_number(done)} việc. {HOW_TOLD}")
             return redirect("directives:directive", requirement.directive_id)
     whole = request.POST.get("lan", "")
     asked = {"lan": [whole]} if whole else {"chon": [one.extension.pk for one in chosen]}
     named: defaultdict[tuple[object, object], list[GrantedDay]] = defaultdict(list)
     for one in chosen[:_NAMED]:
         named[one.then, one.extension.new_due_at].append(one)
-    context |= {"number": len(chosen), "named": dict(named), "rest": len(chosen[_NAMED:]), "asked": asked}
+    context |= {
+        "number": len(chosen),
+        "named": dict(named),
+        "rest": len(chosen[_NAMED:]),
+        "asked": asked,
+        "told": HOW_TOLD,
+    }
     return form_page(request, "directives/take_back_confirm.html", form, **context)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directives.errors import DirectivesError
+from directives.how_told import HOW_TOLD
 from reports import tasks
 from reports.access import (
     access_bundle_part,
@@ -98,9 +99,7 @@ def letter_extend(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = str(refused)
         else:
             day = format_date(letter.new_last_day)
-            messages.success(
-                request, f"Đã gia hạn {format_number(count)} việc đến hết ngày {day}; ai có việc ấy được báo."
-            )
+            messages.success(request, f"Đã gia hạn {format_number(count)} việc đến hết ngày {day}. {HOW_TOLD}")
             return redirect("reports:papers", pk=letter.directive_id)
     wanted = extension_of(letter, now=now)
     if refusal:

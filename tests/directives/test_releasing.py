@@ -49,7 +49,10 @@ def test_only_those_ticked_are_extended(scene, time_machine) -> None:
     client, where = client_of(scene)
     said = {"act": "EXTEND", "who": "chosen", "last_day": "4/5/2026", "reason": "Lũ"}
     assert client.post(where, said).status_code == 422
-    assert client.post(where, {**said, "chon": [scene["binh"].pk]}).status_code == 302
+    answer = client.post(where, {**said, "chon": [scene["binh"].pk]}, follow=True)
+    assert answer.redirect_chain[0][1] == 302
+    told = "Ai có tài khoản thấy ngay trên cổng; ai nhận thư được thì có thư báo, lập lúc 16:00"
+    assert f"Đã gia hạn cho 1 việc còn nợ. {told}" in answer.content.decode()
     assert due(scene) == {"an": at(28), "binh": at(5, 5), "lan": at(28)}
 
 

@@ -25,6 +25,10 @@ from units.models import Unit
 pytestmark = pytest.mark.django_db
 GRANTED = at(20, hour=9)
 EARLY = at(21, hour=9)
+TOLD = (
+    "Ai có tài khoản thấy ngay trên cổng; ai nhận thư được thì có thư báo, lập lúc 16:00 và đi trong giờ làm việc. "
+    "Ai không có cả hai thì nhờ đơn vị nhắn giúp."
+)
 """Three working days later it is 24/4, before the day of the paper."""
 AFTER = at(28, hour=9)
 """The day of the paper, 27/4, is over; three working days later, behind 30/4 and 1/5, it is 5/5."""
@@ -177,8 +181,10 @@ def test_the_office_sees_which_day_it_will_be_and_whoever_owes_finds_it_on_his_b
     assert address in client.get(reverse("directives:obligation", args=[debt.pk])).content.decode()
     page = client.get(address).content.decode().replace("\xa0", " ")
     assert "hết thứ Hai ngày 27/4/2026</strong>, như trước khi gia hạn." in page
+    assert TOLD in page
     answer = client.post(address, {"note": "Nhầm người"}, follow=True).content.decode()
     assert "Đã thu hồi gia hạn, hạn nay là" in answer
+    assert TOLD in answer
     assert "Thu hồi gia hạn: Nhầm người" in answer
     assert address not in answer
     assert "không có gì để thu hồi" in client.get(address).content.decode()
@@ -270,11 +276,12 @@ def test_the_office_takes_back_a_whole_decision_or_those_it_ticks(debt, many, cl
 
     whole = client.post(address, {"lan": _extension(many[0])})
     assert "Thu hồi gia hạn của 2 việc?" in whole.content.decode()
+    assert TOLD in whole.content.decode()
     assert stored(many[0]).due_at == at(20, 5)
     sent = {"lan": _extension(many[0]), "so": 2, "note": "Nhầm đợt"}
     assert client.post(address, sent | {"note": ""}).status_code == 422
     answer = client.post(address, sent, follow=True).content.decode()
-    assert "Đã thu hồi gia hạn của 2 việc." in answer
+    assert f"Đã thu hồi gia hạn của 2 việc. {TOLD}" in answer
     assert [stored(row).due_at for row in (*many, debt)] == [at(28), at(28), at(20, 5), at(29), at(15, 5)]
 
     ticked = {"chon": [_extension(debt), _extension(many[3])]}

@@ -141,7 +141,7 @@ def test_the_pages_say_that_deadlines_stay_and_show_every_row_first(scene, clien
         assert "Gia hạn đến hết ngày 05/5/2026: 3 việc" in asked
         assert [f'/{one.pk}/">{one.unit}' in asked for one in scene.reports] == [True, True, True, False]
         done = client.post(address, follow=True).content.decode()
-        assert "Đã gia hạn 3 việc đến hết ngày 05/5/2026; ai có việc ấy được báo." in done
+        assert "Đã gia hạn 3 việc đến hết ngày 05/5/2026. Ai có tài khoản thấy ngay trên cổng; ai nhận thư được" in done
         assert ("đã gia hạn trên cổng" in done, f'href="{address}"' in done) == (True, False)
         told = "Đã gia hạn theo công văn này lúc 09:00 ngày 30/4/2026, đến hết ngày 05/5/2026."
         for again in (client.post(address, follow=True), client.get(address, follow=True)):  # a page left open
