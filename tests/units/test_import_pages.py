@@ -211,6 +211,24 @@ def test_columns_named_otherwise_are_asked_once(scene, client):
     assert second.lines.filter(change="new").count() == 1
 
 
+def test_a_column_nobody_knows_is_asked_about_once_whatever_is_said(scene, client):
+    head = "STT;Họ và tên;NS;Đơn vị sinh hoạt;CV Đảng;Dân tộc;Cột trống"
+    text = f"{head}\n" + "".join(
+        f"{row};Trần Văn Mới {'I' * row};1990;TDP01;{'x' if row == 40 else ''};;\n" for row in range(1, 41)
+    )
+    answer, imported = send(client, text.encode(), "la.csv")
+    assert imported.state == ImportState.COLUMNS
+    assert "Cổng chưa biết 2 cột: “NS”, “CV Đảng”." in answer.content.decode()
+    client.post(f"/danh-ba/nhap/{imported.pk}/cot/", {"0-1": "m:name", "0-2": "m:birth_year", "0-3": "m:unit"})
+    imported.refresh_from_db()
+    assert imported.state == ImportState.SHOWN
+    _, second = send(client, text.replace("1990", "1991").encode(), "thang-sau.csv")
+    assert second.state == ImportState.SHOWN
+    assert "Cổng chưa biết" not in client.get(f"/danh-ba/nhap/{second.pk}/cot/").content.decode()
+    _, third = send(client, text.replace("Cột trống", "Nghề").replace(";;\n", ";;x\n").encode(), "thang-ba.csv")
+    assert third.state == ImportState.COLUMNS
+
+
 def test_a_roster_without_header_says_so_and_may_be_read(scene, client):
     text = "1;Trần Văn Mới;1990;Chi bộ Tổ dân phố số 1\n2;Lê Thị Hai;1991;Chi bộ Tổ dân phố số 2\n"
     answer, imported = send(client, text.encode(), "tron.csv")

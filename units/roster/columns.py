@@ -15,6 +15,7 @@ from vietnamese.text import fold
 
 # A header further down than this is no header: offices write two to six lines above it.
 LAST_HEADER_ROW = 20
+KEY_LENGTH = 120  # of a header's key, as the ward's words are stored
 
 UNIT_LABELS = MappingProxyType(
     {
@@ -77,6 +78,8 @@ _FORBIDDEN = (
     "cccd", "cmnd", "so cccd", "so cmnd", "can cuoc", "so can cuoc", "so the dang", "so the dang vien",
     "que quan", "dan toc", "ton giao", "nguyen quan",
 )  # fmt: skip
+# Numbers the rows or is for the pen: no roster is poorer without them.
+_NOT_NEEDED = ("stt", "tt", "so tt", "so thu tu", "ky ten", "chu ky", "ky nhan")
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _NO_WORD = re.compile(r"\W+")
 
@@ -128,6 +131,13 @@ def required_of(is_units: bool) -> tuple[str, ...]:
 def is_forbidden(cell: object) -> bool:
     """Whether the column must not be collected."""
     return header_key(cell) in _FORBIDDEN
+
+
+def is_unknown(header: str, *, is_units: bool, own_words: Mapping[tuple[bool, str], str] = NO_WORDS) -> bool:
+    """Whether nobody can tell what the column is: a word neither known nor remembered, "not to be read" included."""
+    key = header_key(header)
+    aside = not key or key in _NOT_NEEDED or key in _FORBIDDEN
+    return not aside and key[:KEY_LENGTH] not in field_words(is_units, own_words)
 
 
 def find_header(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +20,7 @@ from units.roster.columns import (
     find_header,
     header_key,
     is_forbidden,
+    is_unknown,
     labels_of,
     required_of,
 )
@@ -39,7 +40,8 @@ _PHONE = re.compile(r"(?:\+?84|0)\d{9,10}")
 class SheetGuess:
     """One sheet as the mapping page shows it. `columns` is column from 0 → field; `header_row` 0 = there is none.
 
-    `is_certain`: every column was recognised or deliberately left aside, nothing needs to be asked.
+    `is_certain`: every column was recognised or deliberately left aside, nothing needs to be asked. `unknown`: columns
+    with something in them under a header that says nothing to anybody, until the office said what they are.
     """
 
     sheet: str
@@ -49,6 +51,7 @@ class SheetGuess:
     samples: tuple[tuple[str, ...], ...]
     columns: Mapping[int, str]
     is_certain: bool
+    unknown: tuple[int, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -56,12 +59,18 @@ class SheetGuess:
         found = set(self.columns.values())
         return tuple(labels_of(self.is_units)[field] for field in required_of(self.is_units) if field not in found)
 
+    @property
+    def unknown_headers(self) -> tuple[str, ...]:
+        """What stands above the unknown columns."""
+        return tuple(self.headers[index] for index in self.unknown)
+
 
 def guess_sheet(
     name: str, rows: Iterable[tuple[int, Sequence]], own_words: Mapping[tuple[bool, str], str] = NO_WORDS
 ) -> SheetGuess | None:
     """What the first rows of a sheet suggest; None for a sheet without cells."""
-    first = [(row, cells[:_MOST_COLUMNS]) for row, cells in islice(rows, _LOOKED_AT)]
+    every = ((row, cells[:_MOST_COLUMNS]) for row, cells in rows)
+    first = list(islice(every, _LOOKED_AT))
     filled = [(row, cells) for row, cells in first if sum(as_text(cell).strip() != "" for cell in cells) >= 2]
     if not filled:
         return None
@@ -70,9 +79,11 @@ def guess_sheet(
         if header is not None:
             columns = {index: field for field, index in header.columns.items()}
             near = _near_columns(cells, header.is_units, columns, own_words)
-            return _guess(
+            guess = _guess(
                 name, header.is_units, row, cells, first, {**columns, **near}, not near and not header.missing
             )
+            unknown = _unknown_columns(guess, chain(first, every), own_words)
+            return replace(guess, unknown=unknown, is_certain=guess.is_certain and not unknown)
     candidates = [
         (len(found), is_units, row, cells, found)
         for row, cells in filled[:LAST_HEADER_ROW]
@@ -103,6 +114,25 @@ def _guess(
     )
     headers = tuple(as_text(cells[index]).strip()[:120] if index < len(cells) else "" for index in range(width))
     return SheetGuess(name, is_units, header_row, headers, samples, columns, is_certain)
+
+
+def _unknown_columns(
+    guess: SheetGuess, rows: Iterable[tuple[int, Sequence]], own_words: Mapping[tuple[bool, str], str]
+) -> tuple[int, ...]:
+    """Those with something in them; the whole sheet is read only while it has a column to look for."""
+    waiting = {
+        index
+        for index, header in enumerate(guess.headers)
+        if index not in guess.columns and is_unknown(header, is_units=guess.is_units, own_words=own_words)
+    }
+    found: set[int] = set()
+    for row, cells in rows if waiting else ():
+        if row > guess.header_row:
+            filled = {index for index in waiting if index < len(cells) and as_text(cells[index]).strip()}
+            found, waiting = found | filled, waiting - filled
+            if not waiting:
+                break
+    return tuple(sorted(found))
 
 
 def _near_columns(

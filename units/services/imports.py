@@ -18,7 +18,7 @@ from audit import services as audit
 from units.choices import ImportState, ImportWork, ProblemDecision
 from units.errors import ImportRefused
 from units.models import ColumnName, ImportProblem, RosterImport, Unit
-from units.roster.columns import MEMBER_LABELS, header_key, labels_of, required_of
+from units.roster.columns import KEY_LENGTH, MEMBER_LABELS, header_key, labels_of, required_of
 from units.roster.layout import SheetGuess
 from units.roster.lines import DOUBTFUL, MEMBER
 from units.roster.records import ABOUT_MEMBER, ERROR, QUESTIONS, SAME, WARNING
@@ -106,7 +106,7 @@ def _refuse_incomplete(one: SheetColumns) -> None:
 def _remember_words(ward: Unit, one: SheetColumns) -> None:
     keys: dict[str, str] = {}
     for index, header in enumerate(one.guess.headers):
-        if key := header_key(header)[:120]:
+        if key := header_key(header)[:KEY_LENGTH]:
             keys.setdefault(key, one.columns.get(index, ""))
     ColumnName.objects.bulk_create(
         [ColumnName(ward=ward, is_units=one.is_units, key=key, field=field) for key, field in keys.items()],
