@@ -24,8 +24,7 @@ TODAY = timezone.localdate()
 
 
 def day(offset: int = 0) -> str:
-    moment = TODAY + timedelta(days=offset)
-    return f"{moment.day}/{moment.month}/{moment.year}"
+    return format_date(TODAY + timedelta(days=offset))
 
 
 class Scene:
@@ -78,6 +77,34 @@ def test_a_unit_is_opened_changed_and_closed(client, scene):
     assert post(client, "units:close_unit", unit.pk, on=day()).status_code == 422  # it opened on that very day
     post(client, "units:close_unit", unit.pk, on=day(1))
     assert Unit.objects.get(pk=unit.pk).closed_on == TODAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize("offset", [-1, 0])
+def test_a_closing_whose_day_has_come_is_asked_about_once_more(client, scene, offset):
+    appoint(scene.binh, "Tổ trưởng", unit=scene.other)
+    role = grant(make_user(Role.MEMBER, scene.cell), Role.SECRETARY, scene.other)
+    page = post(client, "units:close_unit", scene.other.pk, on=day(offset))
+    assert page.status_code == 200
+    assert f"Chi bộ Tổ dân phố số 2 không còn từ ngày {format_date(TODAY + timedelta(days=offset))}?" in words(page)
+    assert "ghi rồi thì không hủy được" in words(page)
+    assert "1 chức vụ kết thúc: Lê Thị Bình, Tổ trưởng." in words(page)
+    assert f"1 vai trò kết thúc: {role.user.full_name}, Bí thư, phó bí thư." in words(page)
+    assert reverse("directives:handover", args=[scene.other.pk]) in page.content.decode()
+    assert not Unit.objects.exclude(closed_on=None).exists()
+    answer = post(
+        client,
+        "units:close_unit",
+        scene.other.pk,
+        **dict(re.findall(r'name="(on|sure)" value="([^"]+)"', page.content.decode())),
+    )
+    assert "Đã ghi Chi bộ Tổ dân phố số 2 giải thể." in words(answer)
+    assert Unit.objects.get(pk=scene.other.pk).closed_on == TODAY + timedelta(days=offset)
+
+
+def test_what_cannot_be_closed_is_refused_before_it_is_asked(client, scene):
+    answer = post(client, "units:close_unit", scene.cell.pk, on=day())
+    assert answer.status_code == 422
+    assert "không hủy được" not in words(answer)
 
 
 def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(client, scene):

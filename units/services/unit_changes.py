@@ -131,6 +131,19 @@ def close_unit(*, unit: Unit, on: date, by: User | None) -> Unit:
     return unit
 
 
+def check_closing(*, unit: Unit, on: date) -> None:
+    """Raises what `close_unit` would raise; nothing is written. For the page that asks once more."""
+    _refuse_closing(unit, on)
+
+
+def ends_on_closing(unit: Unit, on: date) -> tuple[list[Appointment], list[RoleGrant]]:
+    """The posts and roles in `unit` that a closing from `on` would end."""
+    stay_on = Q(valid_to=None) | Q(valid_to__gt=on)
+    posts = Appointment.objects.filter(stay_on, unit=unit).select_related("member", "position")
+    roles = RoleGrant.objects.filter(stay_on, unit=unit).select_related("user")
+    return list(posts.order_by("position__order", "pk")), list(roles.order_by("pk"))
+
+
 def people_in(unit: Unit, day: date) -> QuerySet[Membership]:
     """Places in `unit` that still stand on `day` or begin later, of whom the Party still has, by given name: a unit with
     any of them is not closed.

@@ -18,12 +18,21 @@ from units.choices import LEFT_STATUSES, MembershipKind
 from units.forms_roster import DayForm, KeepUnitForm, UnitForm
 from units.scopes import scope_of
 from units.services.called_off_closing import call_off_closing, ends_with_closing, why_closing_stands
-from units.services.unit_changes import change_unit, close_unit, open_unit, people_in
+from units.services.unit_changes import (
+    change_unit,
+    check_closing,
+    close_unit,
+    ends_on_closing,
+    open_unit,
+    people_in,
+)
 from units.timeline import unit_timeline
 from units.views.answers import carried_out, change_page, posted, today
 from vietnamese.dates import format_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
     from units.models import Unit
@@ -67,13 +76,16 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """The unit ends on a day."""
+    """The unit ends on a day; one that has come is asked about once more."""
     unit = access_unit(request.user, pk, "units.change_unit")
     there = list(people_in(unit, today()).select_related("member"))
     ends = [place.valid_to for place in there]
     free_from = max(ends) if ends and None not in ends else today()  # all are to leave: the day the last one is gone
     form = DayForm(posted(request), label="Không còn từ ngày", initial={"on": free_from})
-    if form.is_valid() and carried_out(form, close_unit, unit=unit, on=form.cleaned_data["on"], by=request.user):
+    if form.is_valid() and (on := form.cleaned_data["on"]) <= today() and "sure" not in request.POST:
+        if carried_out(form, check_closing, unit=unit, on=on) is not None:  # once written it cannot be called off
+            return _confirm_closing(request, unit, on)
+    elif form.is_valid() and carried_out(form, close_unit, unit=unit, on=form.cleaned_data["on"], by=request.user):
         messages.success(request, f"Đã ghi {unit.name} giải thể. Chức vụ và quyền ở đó kết thúc cùng ngày.")
         return redirect("units:unit", pk)
     people = [place for place in there if place.valid_to is None or place.valid_to > free_from]
@@ -90,6 +102,12 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             place.kind == MembershipKind.REGULAR and place.member.status not in LEFT_STATUSES for place in people
         ),
     )
+
+
+def _confirm_closing(request: HttpRequest, unit: Unit, on: date) -> HttpResponse:
+    """What will end, before anything does."""
+    posts, roles = ends_on_closing(unit, on)
+    return render(request, "units/confirm_closing.html", {"unit": unit, "on": on, "posts": posts, "roles": roles})
 
 
 @require_http_methods(["GET", "POST"])
