@@ -21,13 +21,17 @@ from directives.carried import carried_by
 from directives.following_words import told, told_of_all
 from directives.services.following import debts_of, follow_roster
 from units.access import access_exemption, access_import, access_member, access_place, access_unit
+from units.choices import MemberStatus
 from units.errors import UnitsError
 from units.forms_roster import DayForm, ExemptionForm, LeaveForm, StatusForm, StayForm, TransferAllForm, TransferForm
+from units.roster.secretary import is_secretary
 from units.scopes import scope_of
+from units.services.committee_seats import Seats, seats_of
 from units.services.exemptions import end_exemption, grant_exemption
 from units.services.members import change_status
 from units.services.places import cancel_transfer, end_stay, home_of, leave_ward, start_stay, transfer_member
 from units.services.places import transfer_all as transfer_everybody
+from units.services.secretaries import CELLS_AND_COMMITTEES
 from units.views.answers import carried_out, change_page, posted, today
 from vietnamese.numbers import format_number
 
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from units.models import Member, Unit
+
+_STILL_HOLDS = "Còn giữ chức vụ, vai trò của cấp ủy nên chưa ghi dự bị được; thôi giữ trước, hoặc chọn tình trạng khác."
 
 
 def _moved(request: HttpRequest, form: forms.Form, who: Member, verb: Callable[..., Any], /, **facts: Any) -> bool:
@@ -48,12 +54,32 @@ def _moved(request: HttpRequest, form: forms.Form, who: Member, verb: Callable[.
     return True
 
 
-def _page(request: HttpRequest, form: forms.Form, member: Member, *, heading: str, submit: str, note: str = "") -> Any:
+def _page(
+    request: HttpRequest, form: forms.Form, member: Member, *, heading: str, submit: str, note: str = "",
+    held: Seats | None = None,
+) -> Any:  # fmt: skip
     """The form with the duties that go along under it."""
     back = (reverse("units:member", args=[member.pk]), member.full_name)
     debts = debts_of(member).select_related("requirement__directive", "unit").order_by("due_at", "pk")
-    page = {"member": member, "debts": debts, "note": note, "template": "directives/move_member.html"}
+    page = {
+        "member": member,
+        "debts": debts,
+        "note": note,
+        "held": _ways_out(held),
+        "template": "directives/move_member.html",
+    }
     return change_page(request, form, heading=f"{heading} {member.full_name}", submit=submit, back=back, **page)
+
+
+def _ways_out(held: Seats | None) -> dict[str, Any] | None:
+    """Each seat with the pages that end it: whether the office can change the secretary there, too."""
+    if held is None:
+        return None
+    posts = [
+        (post, is_secretary(post.position.title) and post.unit.kind in CELLS_AND_COMMITTEES, post.valid_to is None)
+        for post in held.posts
+    ]
+    return {"posts": posts, "roles": held.roles}
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,13 +176,18 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
     member = access_member(request.user, pk, "units.change_member")
     form = StatusForm(posted(request), initial={"on": today()})
     facts = {"member": member, "today": today()}
-    if form.is_valid() and _moved(request, form, member, change_status, **facts, **form.cleaned_data):
-        return redirect("units:member", pk)
+    held = None
+    if form.is_valid():
+        asked = form.cleaned_data["status"]
+        if asked == MemberStatus.PROBATIONARY != member.status and (held := seats_of([pk], today())):
+            form.add_error("status", _STILL_HOLDS)  # what is held, and the way out of each, stands once, with links
+        elif _moved(request, form, member, change_status, **facts, **form.cleaned_data):
+            return redirect("units:member", pk)
     note = (
         f"Đang là “{member.get_status_display()}”. Đình chỉ, xóa tên, khai trừ, từ trần: từ ngày ấy không tính trong số "
         "liệu, quyền đăng nhập kết thúc, việc còn nợ được cho miễn."
     )
-    return _page(request, form, member, heading="Đổi tình trạng của", submit="Ghi tình trạng mới", note=note)
+    return _page(request, form, member, heading="Đổi tình trạng của", submit="Ghi tình trạng mới", note=note, held=held)
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,7 +13,7 @@ from zeal import zeal_ignore
 from directives.choices import RequirementKind
 from directives.models import Obligation, ObligationMove
 from tests.factories.directives import make_directive, make_obligation, make_requirement
-from tests.factories.units import make_member, make_unit, make_user, make_ward
+from tests.factories.units import appoint, make_member, make_unit, make_user, make_ward
 from units.choices import MembershipKind, MemberStatus, Role
 from units.models import Membership
 from vietnamese.dates import format_date
@@ -23,8 +23,7 @@ TODAY = timezone.localdate()
 
 
 def day(offset: int = 0) -> str:
-    moment = TODAY + timedelta(days=offset)
-    return f"{moment.day}/{moment.month}/{moment.year}"
+    return format_date(TODAY + timedelta(days=offset))
 
 
 def words(response) -> str:
@@ -71,6 +70,25 @@ def test_the_preview_names_what_goes_along_and_the_answer_what_went(client, scen
     part = words(client.get(reverse("directives:member_debts", args=[scene.an.pk])))
     assert f"Chuyển sinh hoạt từ ngày {day()}" in part
     assert "từ Chi bộ Tổ dân phố số 1 sang Chi bộ Tổ dân phố số 2" in part
+
+
+def test_what_stands_in_the_way_of_probation_is_said_once_with_the_way_out_of_each(client, scene):
+    post = appoint(scene.an, "Bí thư", unit=scene.old)
+    other = appoint(scene.an, "Ủy viên Ban Chấp hành Đảng bộ phường", unit=scene.ward)
+    account = make_user(Role.SECRETARY, scene.old, member=scene.an)
+    address = reverse("directives:member_status", args=[scene.an.pk])
+    assert "Điều 3 Điều lệ" not in words(client.get(address))
+    answer = client.post(address, {"status": MemberStatus.PROBATIONARY, "on": day()})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("Điều 3 Điều lệ Đảng") == 1
+    for name, of in (
+        ("units:change_secretary", scene.old), ("units:end_post", post), ("units:end_post", other), ("units:account", account)
+    ):  # fmt: skip
+        assert page.count(f'href="{reverse(name, args=[of.pk])}"') == 1, name
+    assert reverse("units:change_secretary", args=[scene.ward.pk]) not in page
+    scene.an.refresh_from_db()
+    assert scene.an.status == MemberStatus.FULL
 
 
 def test_everybody_of_a_unit_goes_at_once_and_the_unit_can_be_closed(client, scene):

@@ -264,6 +264,22 @@ def test_the_secretary_changes_after_what_will_happen_was_read(client, scene):
     assert client.get(reverse("units:unit", args=[scene.cell.pk])).status_code == 404  # from the next request on
 
 
+def test_a_new_secretary_without_an_address_is_told_with_the_links(client, scene):
+    prove_again(client)
+    scene.binh.full_name, scene.binh.email = "Lê Thị <Bình>", ""
+    scene.binh.save()
+    address, account = (
+        f'href="{reverse(f"units:{name}", args=[scene.binh.pk])}"' for name in ("change_member", "open_account")
+    )
+    asked = post(client, "units:change_secretary", scene.cell.pk, member=scene.binh.pk, on=day()).content.decode()
+    assert f"<a {address}>ghi địa chỉ</a>" in asked
+    told = post(
+        client, "units:change_secretary", scene.cell.pk, member=scene.binh.pk, on=day(), sure="1"
+    ).content.decode()
+    assert f"<a {address}>ghi địa chỉ</a> rồi <a {account}>mở tài khoản</a>." in told
+    assert f"Từ ngày {day()} Lê Thị &lt;Bình&gt; là bí thư" in told
+
+
 def test_a_change_that_cannot_be_is_said_on_the_page(client, scene):
     prove_again(client)
     answer = post(client, "units:change_secretary", scene.cell.pk, member=scene.an.pk, on=day())

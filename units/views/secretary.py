@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods
 
 from units.access import access_unit
@@ -94,7 +96,7 @@ def _invite(request: HttpRequest, done: ChangeOfSecretary) -> bool:
 
 
 def _told(done: ChangeOfSecretary, *, invited: bool) -> str:
-    """What changed and what follows, in one message."""
+    """What changed and what follows, in one message; the next step as a link."""
     post = done.post
     said = [f"Từ ngày {format_date(post.valid_from)} {post.member.full_name} là bí thư {post.unit.name}."]
     said += [f"{one.member.full_name} thôi chức." for one in done.before]
@@ -102,9 +104,15 @@ def _told(done: ChangeOfSecretary, *, invited: bool) -> str:
         names = ", ".join(grant.user.full_name for grant in done.ended_roles)
         said.append(f"Quyền ở đơn vị kết thúc: {names}.")
     if done.account is None:
-        said.append("Chưa có địa chỉ thư nên chưa có tài khoản: ghi địa chỉ rồi mở tài khoản.")
+        address, account = (
+            reverse(f"units:{page}", args=[post.member_id]) for page in ("change_member", "open_account")
+        )
+        links = (
+            'Chưa có địa chỉ thư nên chưa có tài khoản: <a href="{}">ghi địa chỉ</a> rồi <a href="{}">mở tài khoản</a>.'
+        )
+        said.append(format_html(links, address, account))
     elif invited:
         said.append(f"Thư mời đang gửi tới {done.account.email}.")
     elif not done.account.is_active:
         said.append("Tài khoản của người mới đang khóa: mở lại ở trang tài khoản.")
-    return " ".join(said)
+    return format_html_join(" ", "{}", ((sentence,) for sentence in said))
