@@ -119,7 +119,9 @@ def test_the_form_says_so(time_machine):
         reverse("directives:member_status", args=[an.pk]), {"status": MemberStatus.PROBATIONARY, "on": "24/4/2026"}
     )
     assert answer.status_code == 422
-    assert "chưa được bầu vào cấp ủy (Điều 3 Điều lệ Đảng). Ghi thôi giữ" in answer.content.decode()
+    assert (
+        "chưa được bầu vào cấp ủy (Điều 3 Điều lệ Đảng). Thôi giữ từng việc dưới đây trước" in answer.content.decode()
+    )
 
 
 # ---- an import ------------------------------------------------------------------------------------
