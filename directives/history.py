@@ -1,13 +1,15 @@
 """The history of one obligation, from the log and its own rows, oldest first.
 
-Not here: versions and decisions of what was handed in (app submissions shows them in its own part of the page).
+What was handed in and decided comes from the app above, which makes itself known here (`register`).
+Not here: those lines (`submissions.events`), the files and reasons (their own part of the page).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from audit.actions import label_of
 from audit.models import AuditEntry
@@ -15,6 +17,9 @@ from directives.choices import ChangeCause, NoticeKind, PetitionState, WaiverRea
 from directives.models import Obligation
 from interface.wording import last_day_in_words
 from vietnamese.dates import format_date
+
+if TYPE_CHECKING:
+    from units.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,17 @@ _LETTERS = {
 }
 
 
+Source = Callable[["Obligation", "User"], Iterable["Event"]]
+"""Given an obligation and who reads: the lines that he may see of what an app above keeps about it."""
+
+_sources: dict[str, Source] = {}
+
+
+def register(name: str, source: Source) -> None:
+    """Make a source of lines known; registering the same name again replaces it."""
+    _sources[name] = source
+
+
 def first_deadline(obligation: Obligation) -> datetime | None:
     """The deadline before the first extension, struck through beside the present one; None without extensions.
 
@@ -50,9 +66,9 @@ def first_deadline(obligation: Obligation) -> datetime | None:
     return first.old_due_at if first is not None and first.old_due_at != obligation.due_at else None
 
 
-def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
-    """Given out, asked about and answered, extended, told by letter, moved with its member, waived, held, and (with_log,
-    for the office) every other entry of the log about it."""
+def history_of(obligation: Obligation, *, with_log: bool, reader: User | None = None) -> list[Event]:
+    """Given out, asked about and answered, extended, told by letter, moved with its member, waived, held, handed in and
+    decided on (what `reader` may see of that), and (with_log, for the office) every other entry of the log about it."""
     directive = obligation.requirement.directive
     events = [Event(obligation.created_at, "Giao việc", note=str(directive))]
     for extension in obligation.extensions.select_related("granted_by"):
@@ -81,6 +97,8 @@ def history_of(obligation: Obligation, *, with_log: bool) -> list[Event]:
     for lifted in obligation.lifted_waivers.select_related("lifted_by"):
         events.append(Event(lifted.waived_at, "Miễn", note=lifted.note))
         events.append(Event(lifted.lifted_at, "Bỏ cho miễn", str(lifted.lifted_by or ""), lifted.reason))
+    for source in _sources.values() if reader is not None else ():
+        events += source(obligation, reader)
     if with_log:
         entries = AuditEntry.objects.of_object(Obligation._meta.label_lower, obligation.pk).exclude(action__in=_TOLD)
         events += [Event(entry.at, label_of(entry.action), entry.actor_label) for entry in entries]

@@ -15,7 +15,10 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "Bài nộp"
 
     def ready(self) -> None:
-        """Make the check of letters about refused files known."""
+        """Make the check of letters about refused files and the lines of a duty's history known."""
+        from directives import history  # noqa: PLC0415 - as below
+        from submissions.events import events_of  # noqa: PLC0415 - as below
         from submissions.telling import CHECK, letter_of_refused  # noqa: PLC0415 - models are not there before
 
         checks.register(CHECK, letter_of_refused)
+        history.register("submissions.rounds", events_of)

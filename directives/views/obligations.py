@@ -48,7 +48,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting_words(found.requirement) if state == "awaiting_event" else "",
         "attendance": told_attendance(found),
         "old_due_at": first_deadline(found),
-        "history": history_of(found, with_log=is_office),
+        "history": history_of(found, with_log=is_office, reader=user),
         "gone_on": gone_on,
         "is_settled": found.first_submitted_at is not None or gone_on is not None,
         "is_office": is_office,
