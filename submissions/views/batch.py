@@ -38,9 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """
     wanted, now = QueueFilter.read(request.GET.dict()), timezone.now()
     listed = review_queue.queue(access_review(request.user), wanted)
-    papers = clean_papers(listed, user=request.user, at=now)
-    if papers:  # one batch, one ward
-        papers = [one for one in papers if one.obligation.ward_id == papers[0].obligation.ward_id]
+    papers = _of_one_ward(clean_papers(listed, user=request.user, at=now))
     if request.method == "POST":
         shown = _ids(request.POST.get("bai", "").split())
         named = clean_papers(listed.filter(current__in=shown), user=request.user, at=now)
@@ -107,6 +105,11 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 def _ids(values: Iterable[str]) -> set[int]:
     """Ids as a form sends them; what is none is passed over."""
     return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 18}
+
+
+def _of_one_ward(papers: Sequence[Submission]) -> list[Submission]:
+    """One batch, one ward: that of the first."""
+    return [one for one in papers if one.obligation.ward_id == papers[0].obligation.ward_id]
 
 
 def _newcomers(papers: Sequence[Submission], shown: set[int]) -> int:
