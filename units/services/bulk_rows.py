@@ -46,6 +46,8 @@ def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 def ids_taken(cursor: Any, model: type[models.Model], count: int) -> Sequence[int]:
     """As `take_ids`, by this cursor, Django's or the driver's."""
+    if not count:
+        return ()
     table = model._meta.db_table
     if connection.vendor == "postgresql":
         # Asked by name first: within the other statement the server would look the sequence up for every number.
@@ -60,7 +62,7 @@ def ids_taken(cursor: Any, model: type[models.Model], count: int) -> Sequence[in
             [sequence, count],
         )
         first, last, one_by_one = cursor.fetchone()
-        return one_by_one or (range(first, last + 1) if count else ())
+        return one_by_one or range(first, last + 1)
     # SQLite lets one transaction write at a time, and AUTOINCREMENT never gives a number twice.
     cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
     last = (cursor.fetchone() or (0,))[0]

@@ -64,8 +64,11 @@ def apply_difference(
     }
     clusters = _clusters(root, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
     _count_children(new_rows, units)
+    keys = writer.take_ids(Unit, len(new_rows))
     people = _People(difference.members_new, writer)
-    _write_units(difference, new_rows, root, units, clusters, on, journal, writer)
+    _add_units(root, new_rows, keys, units, clusters, journal, writer)
+    _change_units(root, difference.units_changed, units, clusters, journal)
+    Unit.objects.filter(pk__in=[state.pk for state in difference.units_closed]).update(closed_on=on)
     positions = _Positions(root, kinds, journal)
     people.add(root, units, positions, journal)
     _change_members(difference, units, on, journal)
@@ -82,23 +85,6 @@ def refresh_statistics(difference: Difference, writer: SideWriter) -> None:
 
 
 # ---- units -----------------------------------------------------------------------------------------
-
-
-def _write_units(
-    difference: Difference,
-    new_rows: list[UnitRow],
-    ward: Unit,
-    units: dict[str, Unit],
-    clusters: dict[str, Cluster],
-    on: date,
-    journal: Journal,
-    writer: SideWriter,
-) -> None:
-    """Add, change and close units; `units`, the stored ones by code, gains the added."""
-    _add_units(ward, new_rows, units, clusters, journal, writer)
-    _change_units(ward, difference.units_changed, units, clusters, journal)
-    closed = [state.pk for state in difference.units_closed]
-    Unit.objects.filter(pk__in=closed).update(closed_on=on)
 
 
 def make_ward_root(row: UnitRow) -> Unit:
@@ -142,12 +128,15 @@ def _count_children(rows: list[UnitRow], units: dict[str, Unit]) -> None:
 def _add_units(
     ward: Unit,
     rows: list[UnitRow],
+    keys: Iterator[int],
     units: dict[str, Unit],
     clusters: dict[str, Cluster],
     journal: Journal,
     writer: SideWriter,
 ) -> None:
-    """Insert the new units at once: paths are worked out here, parents before children."""
+    """Insert the new units at once, with these keys: paths are worked out here, parents before children. `units`, the stored
+    ones by code, gains them.
+    """
     if not rows:
         return
     last_step = _last_steps(units.values())
@@ -155,7 +144,6 @@ def _add_units(
     for row in rows:
         waiting[row.parent].append(row)
     queue = [code for code in waiting if code in units]
-    keys = writer.take_ids(Unit, len(rows))
     made: list[Unit] = []
     for code in queue:
         parent = units[code]
@@ -266,14 +254,14 @@ class _People:
         self._memberships = writer.take_ids(Membership, len(rows))
         self._appointments = writer.take_ids(Appointment, sum(len(row.posts) for row in rows))
         self._exemptions = writer.take_ids(Exemption, sum(row.exemption is not None for row in rows))
+        self._posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), rows)))
 
     def add(self, ward: Unit, units: dict[str, Unit], positions: _Positions, journal: Journal) -> None:
         """Insert them all; `units` by code."""
         day, ward_pk = connection.ops.adapt_datefield_value, ward.pk
         unit_pk = {code: unit.pk for code, unit in units.items()}
         regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
-        posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), self._rows)))
-        places = {post: (positions.of(post), unit_pk[post.unit]) for post in posts}
+        places = {post: (positions.of(post), unit_pk[post.unit]) for post in self._posts}
         written: list[tuple[int, MemberRow]] = []
 
         def insert(model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
