@@ -61,8 +61,8 @@ def drill_workbook(obligations: Iterable[Obligation], *, title: str, at: datetim
             page.write_string(line, 2, unit.name, plain)
             page.write_string(line, 3, obligation.title, plain)
             page.write_string(line, 4, obligation.requirement.directive.reference, plain)
-            if obligation.due_at:
-                last_day = last_day_of(obligation.due_at)
+            if obligation.owed_until:
+                last_day = last_day_of(obligation.owed_until)
                 page.write_datetime(line, 5, datetime(last_day.year, last_day.month, last_day.day), day)  # noqa: DTZ001 (a cell has no zone)
             else:
                 page.write_blank(line, 5, None, plain)

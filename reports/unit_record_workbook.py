@@ -113,7 +113,7 @@ def _duty(number: int, duty: Obligation, at: datetime) -> tuple[Any, ...]:
         duty.unit.name,
         duty.title,
         duty.requirement.directive.reference,
-        _last_day(duty.due_at),
+        _last_day(duty.owed_until),
         (words or state(key).word).replace("\u00a0", " "),
         format_date(duty.first_submitted_at) if duty.first_submitted_at else "",
     )

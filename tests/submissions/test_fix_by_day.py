@@ -6,10 +6,12 @@ Not here: the fairness clock itself (`test_reviewing.py`), who owes (`tests/dire
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from directives.choices import RequirementKind
 from directives.models import Obligation
@@ -25,6 +27,7 @@ from tests.factories.units import make_member, make_unit, make_user, make_ward
 from units.choices import Role
 from units.models import User
 from units.services.links import make_link
+from vietnamese.dates import format_date
 
 pytestmark = pytest.mark.django_db
 NOW, DUE = at(24, hour=9), at(28)
@@ -115,7 +118,22 @@ def test_the_overview_of_the_office(told) -> None:
     address = reverse("reports:drill")
     for one, count in ((day, 2), (date(2026, 4, 25), 0)):
         page = text_of(scene.office, f"{address}?so=returned&q=sửa:{one.day}/4/2026")
-        assert page.count(f"{scene.essay.title}") > 0 if count else scene.member.full_name not in page
+        assert (scene.member.full_name in page) is (count > 0)
+
+
+def test_the_workbooks_say_what_their_lists_say(told) -> None:
+    scene, instant, _ = told
+    day = (instant - timedelta(days=1)).date()
+    client = Client()
+    client.force_login(scene.office, backend="units.backends.AccountBackend")
+
+    def cells_of(address: str) -> list[object]:
+        book = load_workbook(BytesIO(client.get(address).getvalue()))
+        return [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+
+    listed = cells_of(f"{reverse('reports:drill_xlsx')}?so=returned")
+    assert [cell.date() for cell in listed if isinstance(cell, datetime)].count(day) == 2
+    assert cells_of(reverse("reports:unit_record_xlsx", args=[scene.cell.pk])).count(format_date(day)) == 2
 
 
 def test_the_form_proposes_no_day_before_the_deadline(time_machine) -> None:
