@@ -5,10 +5,9 @@ Not here: decisions (`review.py`), the deposit desk and receipts (their own modu
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
@@ -25,6 +24,7 @@ from submissions.history import rounds_of
 from submissions.services.opening import note_download, note_view
 from submissions.services.page_images import JPEG, PageMissing, page_image
 from submissions.services.text_layer import text_of
+from submissions.serving import file_answer
 from vault.errors import BlobDestroyed, VaultError
 from vault.services import open_verified
 
@@ -108,18 +108,11 @@ def page(request: HttpRequest, pk: int, number: int, size: str) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file itself under its canonical name, byte for byte as it came; 410 when it was destroyed by term."""
     file, now = access_file(request.user, pk), timezone.now()
-    with ExitStack() as until_answered:
-        try:
-            content = until_answered.enter_context(open_verified(blob=file.blob, now=now))
-        except BlobDestroyed as destroyed:
-            context = {"file": file, "sentence": str(destroyed), "receipt": file.version.deposit.code}
-            return render(request, "submissions/destroyed.html", context, status=HTTPStatus.GONE)
-        except VaultError as missing:
-            raise Http404 from missing
-        note_download(file=file, by=request.user, at=now)
-        until_answered.pop_all()  # from here on the answer closes it
-    answer = FileResponse(content, content_type=file.blob.media_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.canonical_name, safe='')}"
-    answer["Content-Length"] = str(file.blob.size)
-    answer["Cache-Control"] = "private, no-store"
-    return as_data(answer)
+    note = partial(note_download, file=file, by=request.user, at=now)
+    try:
+        return file_answer(blob=file.blob, name=file.canonical_name, note=note, now=now)
+    except BlobDestroyed as destroyed:
+        context = {"file": file, "sentence": str(destroyed), "receipt": file.version.deposit.code}
+        return render(request, "submissions/destroyed.html", context, status=HTTPStatus.GONE)
+    except VaultError as missing:
+        raise Http404 from missing

@@ -6,21 +6,20 @@ Not here: putting files in and taking them out (`writing.py`), files of a desk (
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from interface.answers import as_data
 from submissions.access import access_slot_pages
 from submissions.services.opening import note_unsent_download
+from submissions.serving import file_answer
 from submissions.views.desk_files import image_of
 from vault.errors import VaultError
-from vault.services import PDF, open_verified
+from vault.services import PDF
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -44,15 +43,8 @@ def image(request: HttpRequest, pk: int, file: int, number: int) -> HttpResponse
 def download(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """The file itself under the name it would be kept by."""
     staged, now = access_slot_pages(request.user, pk, file), timezone.now()
-    with ExitStack() as until_answered:
-        try:
-            content = until_answered.enter_context(open_verified(blob=staged.blob, now=now))
-        except VaultError as missing:
-            raise Http404 from missing
-        note_unsent_download(staged=staged, by=request.user, at=now)
-        until_answered.pop_all()  # from here on the answer closes it
-    answer = FileResponse(content, content_type=staged.blob.media_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(staged.canonical_name, safe='')}"
-    answer["Content-Length"] = str(staged.blob.size)
-    answer["Cache-Control"] = "private, no-store"
-    return as_data(answer)
+    note = partial(note_unsent_download, staged=staged, by=request.user, at=now)
+    try:
+        return file_answer(blob=staged.blob, name=staged.canonical_name, note=note, now=now)
+    except VaultError as missing:
+        raise Http404 from missing
