@@ -28,6 +28,7 @@ from reminders.ladders import calendars_of
 from reminders.letters import LetterWriter, WrittenLetter
 from reminders.models import Digest, MailChoice, Promise, Reminder, Ruling
 from reminders.planning import still_owing_of
+from reminders.quiet import LATE_FROM
 from reminders.recipients import (
     UnitFacts,
     account_addresses,
@@ -36,7 +37,7 @@ from reminders.recipients import (
     members_by_id,
     those_above,
 )
-from reminders.stages import ACKNOWLEDGE, next_open, start_of
+from reminders.stages import ACKNOWLEDGE, next_open, offset_of, start_of
 from reminders.waited import NEWER_LETTER, of_other_days, said_later, struck, take_in_older, waits_on
 from units.models import Exemption, Membership, Unit
 from vietnamese.dates import local_day
@@ -65,6 +66,7 @@ PROMISED_LATER = "Đã hẹn ngày nộp."
 CONFIRMED = "Đã xác nhận nhận văn bản."
 STRUCK_NOW = "Văn phòng đã bỏ thư này."
 WANTS_NONE = "Người nhận đã chọn không nhận thư nhắc."
+WANTS_LATE = "Người nhận đã chọn chỉ nhận thư từ trước hạn 1 ngày."
 BAD_NOW = "Địa chỉ này không nhận được thư; máy chủ thư đã trả lại."
 
 
@@ -97,7 +99,8 @@ def check_digest(mail: OutgoingMail, at: datetime) -> Answer:
     for reason, pks in sorted_out.dropped.items():
         Reminder.objects.filter(pk__in=pks).update(dropped_at=at, reason=reason)
     if sorted_out.letter is None:
-        return Drop(NEWER_LETTER if set(sorted_out.dropped) == {NEWER_LETTER} else NOTHING_LEFT)
+        only = set(sorted_out.dropped)
+        return Drop(only.pop() if only in ({NEWER_LETTER}, {WANTS_LATE}) else NOTHING_LEFT)
     written = _write(digest, sorted_out, reminders, at)
     return CheckedLetter(written.subject, written.text, written.html)
 
@@ -111,20 +114,24 @@ def kept_from(ward: Unit, address: str, member_id: int | None, at: datetime) -> 
 
 def _hindrances(ward: _Asked, address: _Asked, member: _Asked, day: date) -> dict[str, Combinable]:
     """What `_kept_from` asks of a row, as annotations of it."""
-    member = Cast(member, BigIntegerField())
-    choices = MailChoice.objects.filter(user__is_active=True)
-    own, of_address = (
-        choices.filter(user__member=member),
-        choices.annotate(mail=Lower("user__email")).filter(mail=address),
-    )
-    none = {"quiet": Quiet.NONE}
-    wants_none = Exists(own.filter(**none)) | (~Exists(own) & Exists(of_address.filter(**none)))  # as `quiet.Choices`
     ruled = Ruling.objects.filter(ward=ward, address=address, first_day__lte=day, last_day__gte=day)
     return {
         "is_bad": Exists(BadAddress.objects.filter(address=address)),
-        "wants_none": ExpressionWrapper(wants_none, BooleanField()),
+        "wants_none": _wants(Quiet.NONE, address, member),
         "ruled_until": Subquery(ruled.order_by("-last_day").values("last_day")[:1]),
     }
+
+
+def _wants(quiet: Quiet, address: _Asked, member: _Asked) -> ExpressionWrapper:
+    """Whether this is the reader's choice: his own one as a member, else that of the account with the address (as
+    `quiet.Choices`)."""
+    choices = MailChoice.objects.filter(user__is_active=True)
+    own = choices.filter(user__member=Cast(member, BigIntegerField()))
+    of_address = choices.annotate(mail=Lower("user__email")).filter(mail=address)
+    chosen = {"quiet": quiet}
+    return ExpressionWrapper(
+        Exists(own.filter(**chosen)) | (~Exists(own) & Exists(of_address.filter(**chosen))), BooleanField()
+    )
 
 
 def _kept_from(row: Any, ward: Unit, at: datetime) -> Drop | Postpone | None:
@@ -149,8 +156,8 @@ def preview_digest(digest: Digest, at: datetime) -> WrittenLetter | None:
 
 def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
     """What the digest is to speak of, with what was noted since by `at`: whether the member is exempt, the unit that counts
-    him (None: he left; the job that moves or releases his debts comes minutes later), the day promised last, and whether
-    a later letter said the same."""
+    him (None: he left; the job that moves or releases his debts comes minutes later), the day promised last, whether a later
+    letter said the same, and whether the reader wants late steps only."""
     exempt = Exemption.objects.active(local_day(at)).filter(member=OuterRef("obligation__member"))
     counted = Membership.objects.counted(local_day(at)).filter(member=OuterRef("obligation__member")).order_by()
     promised = Promise.objects.filter(obligation=OuterRef("obligation"), at__lte=at).order_by("-at", "-pk")
@@ -162,6 +169,7 @@ def _reminders_of(digest: Digest, at: datetime) -> list[Reminder]:
         counted_in=Subquery(counted.values("unit")[:1]),
         promised_day=Subquery(promised.values("day")[:1]),
         is_said_later=said_later(digest),
+        wants_late=_wants(Quiet.LATE, Value(digest.address), Value(digest.member_id)),
     )
     return list(noted.order_by("pk"))
 
@@ -207,6 +215,8 @@ def _sort_out(digest: Digest, reminders: list[Reminder], owed: dict[int, datetim
             told = tuple(filter(None, (people.get(obligation.member_id or 0),)))
         if reminder.is_said_later:
             dropped[NEWER_LETTER].append(reminder.pk)
+        elif reminder.wants_late and offset_of(reminder.stage) < LATE_FROM:
+            dropped[WANTS_LATE].append(reminder.pk)
         elif obligation.pk not in owed:
             dropped[_STATE_WORDS.get(obligation.state, NOT_OWED)].append(reminder.pk)
         elif owed[obligation.pk] != reminder.due_at:

@@ -216,6 +216,17 @@ def test_ones_own_choice_counts_before_that_of_an_account_at_the_same_address(sc
     assert "an@x.vn" in send()
 
 
+def test_who_chose_late_steps_only_since_the_plan_gets_no_early_one(scene):
+    MailChoice.objects.create(user=make_user(member=scene.an, email="an.cong@x.vn"), quiet="LATE", hour=7)
+    assert "an@x.vn" not in send()
+    [reminder] = Reminder.objects.filter(digest__address="an@x.vn")
+    words = "Người nhận đã chọn chỉ nhận thư từ trước hạn 1 ngày."
+    mail = OutgoingMail.objects.get(to_address="an@x.vn")
+    assert (reminder.stage, reminder.reason, mail.state) == ("T-3", words, "CANCELLED")
+    plan_ward(ward=scene.ward, at=at(28, hour=7))  # 26/4 and 27/4 are days off
+    assert "an@x.vn" in send(at(28, hour=8))
+
+
 def test_a_unit_is_asked_to_confirm_whoever_owes_the_work_it_hangs_on():
     scene = make_scene()
     Acknowledgement.objects.create(directive=scene.directive, unit=scene.cell, asked_at=at(22, hour=8))
