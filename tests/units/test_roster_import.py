@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from tests.factories.rosters import UNITS, WARD, Row, write_roster
@@ -26,10 +27,14 @@ from units.models import (
     Member,
     Membership,
     Position,
+    RosterImport,
     Unit,
     UnitAlias,
 )
+from units.services import roster_writing, side_writer
 from units.services.roster import import_roster, plan_import
+from units.services.roster_journal import opened
+from vault import services as vault
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +127,32 @@ def test_first_import_builds_the_ward(imported):
     ]
     entry = AuditEntry.objects.get(action="roster.import")
     assert entry.ward_id == ward.pk
+
+
+@pytest.mark.only_on("postgresql")  # SQLite takes everybody as one piece
+@pytest.mark.parametrize("ahead", [0, 2, 9])
+def test_people_arrive_the_same_in_pieces(tmp_path, monkeypatch, ahead):
+    """Some of them before their units are made, some after: each with place, posts and exemption of their own."""
+    monkeypatch.setattr(roster_writing, "_AHEAD", ahead)
+    monkeypatch.setattr(side_writer, "FIRST", (1, 1, 1))
+    monkeypatch.setattr(side_writer, "PIECE", 1)
+    import_roster(path=write_roster(tmp_path / "truoc.xlsx", ROWS), on=DAY, by=None)
+    codes = {"Chi bộ Tổ dân phố số 1": "TDP01"}
+    found = Membership.objects.values_list("member__full_name", "member__birth_year", "unit__code", "valid_from")
+    assert sorted(found, key=str) == sorted(
+        ((row.name, row.year, codes.get(row.unit, row.unit), SINCE if row.since else None) for row in ROWS), key=str
+    )
+    assert sorted(Appointment.objects.values_list("member__full_name", "position__title", "unit__code")) == sorted(
+        (row.name, *post.split("|")) for row in ROWS for post in row.posts.split("; ") if post
+    )
+    exempt = [(row.name, row.decision) for row in ROWS if row.decision]
+    assert list(Exemption.objects.values_list("member__full_name", "decision")) == exempt
+    assert import_roster(path=tmp_path / "truoc.xlsx", on=DAY, by=None).difference.is_empty
+    [applied] = RosterImport.objects.all()
+    reverse = opened(vault.read_verified(blob=applied.reverse, now=timezone.now()))
+    assert [rows["runs"] for rows in reverse["member"]["plain"]] == [
+        [[Member.objects.order_by("pk").first().pk, len(ROWS)]]
+    ]
 
 
 def test_second_import_writes_nothing(imported):

@@ -33,10 +33,11 @@ from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.appointments import GROUPS
 from units.services.bulk_rows import batches
 from units.services.roster_journal import Journal
-from units.services.side_writer import SideWriter
+from units.services.side_writer import PIECE, SideWriter
 
 BATCH = 5000
 _MANY = 1000  # new members after which the planner is told
+_AHEAD = 4  # pieces of people handed over before their units are made: as long as making these takes
 
 
 def exclusive(last_day: date | None) -> date | None:
@@ -64,13 +65,14 @@ def apply_difference(
     }
     clusters = _clusters(root, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
     _count_children(new_rows, units)
-    keys = writer.take_ids(Unit, len(new_rows))
-    people = _People(difference.members_new, writer)
-    _add_units(root, new_rows, keys, units, clusters, journal, writer)
+    positions = _Positions(root, kinds, journal)
+    people = _People(difference.members_new, positions)
+    keys = (writer.take_ids(Unit, len(new_rows)), writer.take_ids(UnitAlias, sum(len(row.aliases) for row in new_rows)))
+    people.begin(root, journal, writer)
+    _add_units(root, new_rows, *keys, units, clusters, journal, writer)
     _change_units(root, difference.units_changed, units, clusters, journal)
     Unit.objects.filter(pk__in=[state.pk for state in difference.units_closed]).update(closed_on=on)
-    positions = _Positions(root, kinds, journal)
-    people.add(root, units, positions, journal)
+    people.add(units)
     _change_members(difference, units, on, journal)
     _change_posts(difference, units, positions, on, journal)
     _end_in_closed([state.pk for state in difference.units_closed], on, journal)
@@ -129,6 +131,7 @@ def _add_units(
     ward: Unit,
     rows: list[UnitRow],
     keys: Iterator[int],
+    alias_keys: Iterator[int],
     units: dict[str, Unit],
     clusters: dict[str, Cluster],
     journal: Journal,
@@ -168,7 +171,7 @@ def _add_units(
     writer.insert(Unit, tuple(columns), map(attrgetter(*columns.values()), made))
     journal.adds(Unit, made)
     aliases = [(units[row.code].pk, alias) for row in rows for alias in row.aliases]
-    numbered = ((pk, *alias) for pk, alias in zip(writer.take_ids(UnitAlias, len(aliases)), aliases, strict=True))
+    numbered = ((pk, *alias) for pk, alias in zip(alias_keys, aliases, strict=True))
     fields = ("id", "unit", "name")
     writer.insert(UnitAlias, fields, journal.adds_plain(UnitAlias, fields, numbered))
 
@@ -244,57 +247,47 @@ def _move_units(ward: Unit, parents: dict[str, str]) -> None:
 class _People:
     """New members, where they belong, what they hold, whether they are exempt: no object per row.
 
-    Their keys are taken while their units are made. Whatever must be asked is asked before the first piece is handed over,
-    so that nobody waits for a piece until all are.
+    Two steps, so that the server has something to do while units are made. Whatever must be asked is asked before the first
+    piece is handed over, so that nobody waits for a piece until all are.
     """
 
-    def __init__(self, rows: list[MemberRow], writer: SideWriter) -> None:
-        self._rows, self._writer = rows, writer
-        self._members = writer.take_ids(Member, len(rows))
-        self._memberships = writer.take_ids(Membership, len(rows))
-        self._appointments = writer.take_ids(Appointment, sum(len(row.posts) for row in rows))
-        self._exemptions = writer.take_ids(Exemption, sum(row.exemption is not None for row in rows))
-        self._posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), rows)))
+    def __init__(self, rows: list[MemberRow], positions: _Positions) -> None:
+        self._rows = rows
+        posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), rows)))
+        self._position_of = {post: positions.of(post) for post in posts}
+        self._written: list[tuple[int, MemberRow]] = []
 
-    def add(self, ward: Unit, units: dict[str, Unit], positions: _Positions, journal: Journal) -> None:
-        """Insert them all; `units` by code."""
-        day, ward_pk = connection.ops.adapt_datefield_value, ward.pk
+    def begin(self, ward: Unit, journal: Journal, writer: SideWriter) -> None:
+        """Take the keys of them all and insert the first people, who need nothing but their ward yet."""
+        self._journal, self._writer, self._ward_pk = journal, writer, ward.pk
+        pieces = list(writer.pieces(self._rows))
+        first, self._later = pieces[:_AHEAD], pieces[_AHEAD:]
+        # The first keys by themselves: taking a hundred thousand takes as long as making the first pieces.
+        self._members = chain(*[writer.take_ids(Member, sum(map(len, part))) for part in (first, self._later)])
+        self._memberships = writer.take_ids(Membership, len(self._rows))
+        self._appointments = writer.take_ids(Appointment, sum(len(row.posts) for row in self._rows))
+        self._exemptions = writer.take_ids(Exemption, sum(row.exemption is not None for row in self._rows))
+        for piece in first:
+            self._add_members(piece)
+
+    def add(self, units: dict[str, Unit]) -> None:
+        """Insert all the rest; `units` by code."""
+        day = connection.ops.adapt_datefield_value
         unit_pk = {code: unit.pk for code, unit in units.items()}
-        regular, unknown = MembershipKind.REGULAR.value, ExemptionReason.UNKNOWN.value
-        places = {post: (positions.of(post), unit_pk[post.unit]) for post in self._posts}
-        written: list[tuple[int, MemberRow]] = []
-
-        def insert(model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
-            """Insert rows that begin with their key and tell the journal."""
-            self._writer.insert(model, ("id", *fields), journal.adds_plain(model, ("id", *fields), values))
-
-        def members_of(piece: Iterable[MemberRow]) -> Iterator[tuple]:
-            for (tone, folded, order), row in _by_name(piece):
-                pk = next(self._members)
-                written.append((pk, row))
-                yield pk, ward_pk, row.name, tone, folded, order, row.birth_year, row.email, row.phone, row.status
-
-        for piece in self._writer.pieces(self._rows):
+        unknown = ExemptionReason.UNKNOWN.value
+        places = {post: (position, unit_pk[post.unit]) for post, position in self._position_of.items()}
+        written = self._written
+        self._add_memberships(0, unit_pk)
+        for piece in self._later:
             before = len(written)
-            insert(
-                Member,
-                ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status"),
-                members_of(piece),
-            )
-            insert(
-                Membership,
-                ("member", "unit", "kind", "valid_from"),
-                (
-                    (next(self._memberships), pk, unit_pk[row.unit], regular, day(row.since))
-                    for pk, row in islice(written, before, None)
-                ),
-            )
-        insert(
+            self._add_members(piece)
+            self._add_memberships(before, unit_pk)
+        self._insert(
             Appointment,
             ("member", "position", "unit"),
             ((next(self._appointments), pk, *places[post]) for pk, row in written if row.posts for post in row.posts),
         )
-        insert(
+        self._insert(
             Exemption,
             ("member", "decision", "reason", "valid_from", "valid_to"),
             (
@@ -304,14 +297,38 @@ class _People:
             ),
         )
 
+    def _add_members(self, piece: Iterable[MemberRow]) -> None:
+        fields = ("ward", "full_name", "tone_key", "folded", "sort_key", "birth_year", "email", "phone", "status")
+        self._insert(Member, fields, self._values_of(piece))
+
+    def _values_of(self, piece: Iterable[MemberRow]) -> Iterator[tuple]:
+        ward_pk, written = self._ward_pk, self._written
+        for (tone, folded, order), row in _by_name(piece):
+            pk = next(self._members)
+            written.append((pk, row))
+            yield pk, ward_pk, row.name, tone, folded, order, row.birth_year, row.email, row.phone, row.status
+
+    def _add_memberships(self, begin: int, unit_pk: dict[str, int]) -> None:
+        """Where everybody belongs who was written from the `begin`-th on."""
+        day, regular = connection.ops.adapt_datefield_value, MembershipKind.REGULAR.value
+        values = (
+            (next(self._memberships), pk, unit_pk[row.unit], regular, day(row.since))
+            for pk, row in islice(self._written, begin, None)
+        )
+        self._insert(Membership, ("member", "unit", "kind", "valid_from"), values)
+
+    def _insert(self, model: type[models.Model], fields: tuple[str, ...], values: Iterable[tuple]) -> None:
+        """Insert rows that begin with their key and tell the journal."""
+        self._writer.insert(model, ("id", *fields), self._journal.adds_plain(model, ("id", *fields), values))
+
 
 def _by_name(rows: Iterable[MemberRow]) -> Iterator[tuple[tuple[str, str, str], MemberRow]]:
-    """Rows with the keys of their names, by name within every `BATCH` of the file, homonyms as in the file.
+    """Rows with the keys of their names, by name within every `PIECE` of the file, homonyms as in the file.
 
     Both indexes a member goes into, that of names and that of units, then grow in few places at a time; row by row as
     the file has them, most of the time would go into opening the index of names here and there.
     """
-    for batch in batches(rows, BATCH):
+    for batch in batches(rows, PIECE):
         yield from sorted(((member_key_values(row.name), row) for row in batch), key=_order_of)
 
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain, repeat
 from queue import Empty, Queue, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -25,7 +26,6 @@ from django.db.transaction import TransactionManagementError
 
 from units.services.bulk_rows import (
     analyze_statement,
-    batches,
     copied,
     copy_statement,
     ids_taken,
@@ -34,9 +34,9 @@ from units.services.bulk_rows import (
     take_ids,
 )
 
-PIECE = 5_000  # rows
-_FIRST = 1_000  # rows: the sooner the first ones are made, the sooner the server begins
-_WAITING = 8  # pieces made before the server takes them, half a megabyte each: it is the slower of the two
+PIECE = 20_000  # rows
+FIRST = (1_000, 5_000, 5_000, 5_000)  # rows: the sooner the first ones are made, the sooner the server begins
+_WAITING = 8  # pieces made before the server takes them, two megabytes each: it is the slower of the two
 _LOOK_UP = 0.1  # seconds between looks whether what is waited for was refused
 _TURN = 0.0005  # seconds: the writing thread needs the interpreter for a moment only, ten times as long it would wait for it
 _CHECKED_LATE = (
@@ -96,8 +96,12 @@ class _Beside(SideWriter):
         self._thread = Thread(target=self._run, name="roster-writer", daemon=True)
 
     def pieces(self, items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        yield from batches(items[:_FIRST], PIECE)
-        yield from batches(items[_FIRST:], PIECE)
+        begin = 0
+        for size in chain(FIRST, repeat(PIECE)):
+            if begin >= len(items):
+                return
+            yield items[begin : begin + size]
+            begin += size
 
     def take_ids(self, model: type[models.Model], count: int) -> Iterator[int]:
         taken: SimpleQueue[Sequence[int]] = SimpleQueue()
