@@ -121,32 +121,10 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
 
 def analyze_statement(tables: Iterable[type[models.Model]]) -> str:
     """PostgreSQL's statement that looks at `tables`, as closely as the server does by itself: a rougher look at a table of
-    which less than a tenth is new would stand. A table that another import has just looked at is passed over: waiting for
-    its end could be waiting in a circle, for the log.
-
-    What `_columns_looked_at` leaves out, the server looks at by itself within minutes: only a look at a whole table
-    counts as one there.
+    which less than a tenth is new would stand, and columns left out would count as wide as they may become. A table that
+    another import has just looked at is passed over: waiting for its end could be waiting in a circle, for the log.
     """
-    quote = connection.ops.quote_name
-    looks = (f"{quote(model._meta.db_table)} ({', '.join(map(quote, _columns_looked_at(model)))})" for model in tables)
-    return f"ANALYZE (SKIP_LOCKED) {', '.join(looks)}"
-
-
-def _columns_looked_at(model: type[models.Model]) -> list[str]:
-    """All but the texts that stand in no index: rows are found inside such texts at most, for which the planner has a
-    rule of its own, and putting thirty thousand names in order takes longer than all the rest.
-    """
-    meta = model._meta
-    indexed = {name for index in (*meta.indexes, *meta.total_unique_constraints) for name in index.fields}
-    return [
-        field.column
-        for field in meta.concrete_fields
-        if field.name in indexed
-        or field.unique
-        or field.db_index
-        or field.choices
-        or not isinstance(field, models.CharField | models.TextField)
-    ]
+    return f"ANALYZE (SKIP_LOCKED) {', '.join(connection.ops.quote_name(model._meta.db_table) for model in tables)}"
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

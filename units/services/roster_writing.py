@@ -33,11 +33,12 @@ from units.roster.records import ExemptionRow, MemberRow, Post, UnitRow
 from units.services.appointments import GROUPS
 from units.services.bulk_rows import batches
 from units.services.roster_journal import Journal
-from units.services.side_writer import PIECE, SideWriter
+from units.services.side_writer import FIRST, SideWriter
 
 BATCH = 5000
 _MANY = 1000  # new members after which the planner is told
-_AHEAD = 4  # pieces of people handed over before their units are made: as long as making these takes
+_AHEAD = len(FIRST)  # pieces of people handed over before their units are made: as long as making these takes
+_SORTED = 20_000  # new people put in order together
 
 
 def exclusive(last_day: date | None) -> date | None:
@@ -70,9 +71,9 @@ def apply_difference(
     keys = (writer.take_ids(Unit, len(new_rows)), writer.take_ids(UnitAlias, sum(len(row.aliases) for row in new_rows)))
     people.begin(root, journal, writer)
     _add_units(root, new_rows, *keys, units, clusters, journal, writer)
+    people.add(units)
     _change_units(root, difference.units_changed, units, clusters, journal)
     Unit.objects.filter(pk__in=[state.pk for state in difference.units_closed]).update(closed_on=on)
-    people.add(units)
     _change_members(difference, units, on, journal)
     _change_posts(difference, units, positions, on, journal)
     _end_in_closed([state.pk for state in difference.units_closed], on, journal)
@@ -323,12 +324,12 @@ class _People:
 
 
 def _by_name(rows: Iterable[MemberRow]) -> Iterator[tuple[tuple[str, str, str], MemberRow]]:
-    """Rows with the keys of their names, by name within every `PIECE` of the file, homonyms as in the file.
+    """Rows with the keys of their names, by name within every `_SORTED` of a piece, homonyms as in the file.
 
     Both indexes a member goes into, that of names and that of units, then grow in few places at a time; row by row as
     the file has them, most of the time would go into opening the index of names here and there.
     """
-    for batch in batches(rows, PIECE):
+    for batch in batches(rows, _SORTED):
         yield from sorted(((member_key_values(row.name), row) for row in batch), key=_order_of)
 
 
