@@ -1,4 +1,4 @@
-"""Fetching a digest, or the ward that is chased, and authorising it in one call. Outside → 404, not allowed → 403.
+"""Fetching a digest, or the wards that are chased, and authorising it in one call. Outside → 404, not allowed → 403.
 
 Not here: the permission table (`rules.py`).
 """
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from units.models import User
 
 
-def access_chased_ward(user: User, code: str = "") -> Unit:
-    """The ward called `code`, or the first, of those the account works for (ADMIN, OFFICE). Http404 if there is none."""
-    wards = Unit.objects.wards().filter(under_any(scope_of(user).staff_paths)).order_by("path")
-    ward = (wards.filter(code=code) if code else wards).first()
-    if ward is None:
+def access_chased_wards(user: User) -> list[Unit]:
+    """The wards the account works for (ADMIN, OFFICE), in the order of the tree; one query. Http404 if there is none."""
+    wards = list(Unit.objects.wards().filter(under_any(scope_of(user).staff_paths)).order_by("path"))
+    if not wards:
         raise Http404
-    return ward
+    return wards
 
 
 def access_digest(user: User, pk: int, perm: str = "reminders.view_digest") -> Digest:

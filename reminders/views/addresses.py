@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from reminders.access import access_chased_ward, access_returned_address
+from reminders.access import access_returned_address
 from reminders.addresses import KIND_WORDS, mails_to
 from reminders.mail_log import kept_back
 from reminders.services.addresses import trust_address
+from reminders.views.wards import chased_ward
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ _PAGE = 50
 @require_safe
 def person(request: HttpRequest, token: str) -> HttpResponse:
     """Thư đã gửi một người: what, when, and what became of it."""
-    ward = access_chased_ward(request.user, request.GET.get("phuong", ""))
+    ward = chased_ward(request)
     found = mails_to(ward, token)
     if found is None:
         raise Http404
@@ -50,7 +51,7 @@ def person(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
     """Dùng lại một địa chỉ từng trả thư về."""
-    ward = access_chased_ward(request.user, request.POST.get("phuong", ""))
+    ward = chased_ward(request)
     bad = access_returned_address(request.user, ward, pk)
     trust_address(ward=ward, bad=bad, by=request.user, at=timezone.now())
     messages.success(

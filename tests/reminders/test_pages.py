@@ -287,7 +287,8 @@ def test_nothing_of_another_ward(scene, office):
         page = office.get(reverse(f"reminders:{name}"), {"ngay": "2026-04-28", "phuong": ""})
         assert "khac.vn" not in page.content.decode()
         assert "Hoàng Bình" not in page.content.decode()
-        assert office.get(reverse(f"reminders:{name}"), {"phuong": "DB2"}).status_code == 404
+        for key in (other.ward.pk, "DB2", "khac"):
+            assert office.get(reverse(f"reminders:{name}"), {"phuong": key}).status_code == 404
 
 
 @pytest.mark.parametrize(

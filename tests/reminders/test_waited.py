@@ -178,10 +178,10 @@ def test_the_list_of_letters_to_come_tells_what_waits_from_before(scene, client,
     client.force_login(make_user(Role.OFFICE, scene.ward))
     plan_of(scene, 22)
     where, words = reverse("reminders:tomorrow"), "3 thư lập từ trước còn chờ gửi."
-    page = client.get(where, {"phuong": scene.ward.code, "q": "an"}).content.decode()
+    page = client.get(where, {"phuong": scene.ward.pk, "q": "an"}).content.decode()
     assert words in page
     assert "Ai bị bỏ thư ngày ấy hoặc đang giữ thì cũng không nhận thư nào trong số này" in page
-    assert f'href="{reverse("reminders:log")}?phuong={scene.ward.code}&amp;trang_thai=cho"' in page
+    assert f'href="{reverse("reminders:log")}?phuong={scene.ward.pk}&amp;trang_thai=cho"' in page
     strike(scene, 22)
     assert "2 thư lập từ trước còn chờ gửi." in client.get(where).content.decode()
     drain(limit=100, at=at(23, hour=8))
