@@ -85,6 +85,8 @@ def _second_secretaries(
         for post in state.posts:
             if is_secretary(post.title) and (state.pk, post) not in ended:
                 sitting.setdefault(post.unit, state)
+    if not sitting:
+        return
     names = _names(units, roster)
     for row, post in _new_posts(difference):
         state = sitting.get(post.unit) if is_secretary(post.title) else None

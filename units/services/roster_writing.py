@@ -66,10 +66,10 @@ def apply_difference(
     }
     clusters = _clusters(root, [*difference.units_new, *(row for _, row in difference.units_changed)], journal)
     _count_children(new_rows, units)
-    positions = _Positions(root, kinds, journal)
-    people = _People(difference.members_new, positions)
     keys = (writer.take_ids(Unit, len(new_rows)), writer.take_ids(UnitAlias, sum(len(row.aliases) for row in new_rows)))
-    people.begin(root, journal, writer)
+    people = _People(difference.members_new, writer)
+    positions = _Positions(root, kinds, journal)
+    people.begin(root, positions, journal)
     _add_units(root, new_rows, *keys, units, clusters, journal, writer)
     people.add(units)
     _change_units(root, difference.units_changed, units, clusters, journal)
@@ -252,23 +252,25 @@ class _People:
     piece is handed over, so that nobody waits for a piece until all are.
     """
 
-    def __init__(self, rows: list[MemberRow], positions: _Positions) -> None:
-        self._rows = rows
-        posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), rows)))
-        self._position_of = {post: positions.of(post) for post in posts}
+    def __init__(self, rows: list[MemberRow], writer: SideWriter) -> None:
+        """Takes the keys of the first ones by themselves: those of a hundred thousand take as long as making the first."""
+        self._rows, self._writer = rows, writer
+        pieces = list(writer.pieces(rows))
+        self._first, self._later = pieces[:_AHEAD], pieces[_AHEAD:]
+        self._members = writer.take_ids(Member, sum(map(len, self._first)))
+        self._posts = dict.fromkeys(chain.from_iterable(map(attrgetter("posts"), rows)))
         self._written: list[tuple[int, MemberRow]] = []
 
-    def begin(self, ward: Unit, journal: Journal, writer: SideWriter) -> None:
-        """Take the keys of them all and insert the first people, who need nothing but their ward yet."""
-        self._journal, self._writer, self._ward_pk = journal, writer, ward.pk
-        pieces = list(writer.pieces(self._rows))
-        first, self._later = pieces[:_AHEAD], pieces[_AHEAD:]
-        # The first keys by themselves: taking a hundred thousand takes as long as making the first pieces.
-        self._members = chain(*[writer.take_ids(Member, sum(map(len, part))) for part in (first, self._later)])
-        self._memberships = writer.take_ids(Membership, len(self._rows))
-        self._appointments = writer.take_ids(Appointment, sum(len(row.posts) for row in self._rows))
-        self._exemptions = writer.take_ids(Exemption, sum(row.exemption is not None for row in self._rows))
-        for piece in first:
+    def begin(self, ward: Unit, positions: _Positions, journal: Journal) -> None:
+        """Take the other keys and insert the first people, who need nothing but their ward yet."""
+        self._ward_pk, self._journal = ward.pk, journal
+        self._position_of = {post: positions.of(post) for post in self._posts}
+        take_ids, rows = self._writer.take_ids, self._rows
+        self._members = chain(self._members, take_ids(Member, sum(map(len, self._later))))
+        self._memberships = take_ids(Membership, len(rows))
+        self._appointments = take_ids(Appointment, sum(len(row.posts) for row in rows))
+        self._exemptions = take_ids(Exemption, sum(row.exemption is not None for row in rows))
+        for piece in self._first:
             self._add_members(piece)
 
     def add(self, units: dict[str, Unit]) -> None:
