@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from directives.choices import ChangeCause, NoticeKind, ObligationState, RequirementKind
+from directives.choices import ChangeCause, DirectiveState, NoticeKind, ObligationState, RequirementKind
 from directives.errors import DeadlineRefused
 from directives.history import first_deadline
-from directives.models import ChangeNotice, Directive, Extension, Obligation
+from directives.models import ChangeNotice, Directive, Extension, Obligation, Requirement
 from directives.services.amendments import write_amendments
 from directives.services.deadlines import declare_event, extend_all_owing, extend_deadline
 from directives.services.issuing import issue_directive
@@ -258,6 +258,16 @@ def test_another_number_than_was_confirmed_changes_nothing(debt, many, expected,
         take_back_extensions(
             requirement=debt.requirement, extensions=[_extension(many[2])], expected=1, reason="Nhầm", by=None, at=EARLY
         )
+
+
+def test_a_directive_that_ended_meanwhile_has_nothing_to_take_back(debt, many) -> None:
+    requirement = Requirement.objects.select_related("directive").get(pk=debt.requirement_id)
+    Directive.objects.filter(pk=requirement.directive_id).update(state=DirectiveState.CLOSED)
+    with pytest.raises(DeadlineRefused, match="Không còn gia hạn nào"):
+        take_back_extensions(
+            requirement=requirement, extensions=[_extension(debt)], expected=1, reason="Nhầm", by=None, at=EARLY
+        )
+    assert not Extension.objects.exclude(taken_back_at=None).exists()
 
 
 def test_the_office_takes_back_a_whole_decision_or_those_it_ticks(debt, many, client, time_machine) -> None:
