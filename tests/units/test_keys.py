@@ -1,9 +1,12 @@
 """The keys worked out word by word are those of the whole name."""
 
+import pytest
+from django.db import connection
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from units.keys import member_keys, name_key, position_keys, unit_keys
+from units.models import Member
 from vietnamese.collation import person_collation_key
 from vietnamese.text import clean, fold
 from vietnamese.tones import tone_key
@@ -47,3 +50,15 @@ def test_units_and_positions():
     nine, ten = (unit_keys("", f"Chi bộ {n}")["sort_key"] for n in (9, 10))
     assert nine < ten
     assert position_keys("Phó Bí thư") == {"title": "Phó Bí thư", "tone_key": tone_key("Phó Bí thư")}
+
+
+@pytest.mark.only_on("postgresql")  # SQLite compares bytes anyway
+@pytest.mark.django_db
+def test_the_key_of_persons_is_compared_byte_by_byte():
+    """Migration 0021 says so to the database and not to the model: a later change of the field must say it again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
+            [Member._meta.db_table, "sort_key"],
+        )
+        assert cursor.fetchall() == [("C",)]
