@@ -6,6 +6,7 @@ Not here: the permission table (`rules.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -108,17 +109,18 @@ def access_petition(user: User, pk: int) -> Petition:
     return found
 
 
-def access_onward_ward(user: User) -> Unit:
-    """The ward whose duties to its superior the account reads (the first of several); none → Http404."""
-    wards = [ward for ward in Unit.objects.wards() if scope_of(user).reads(ward)]
+def access_onward_wards(user: User) -> list[Unit]:
+    """The wards whose duties to their superior the account reads, in the order of the tree; none → Http404."""
+    wards = [ward for ward in Unit.objects.wards().order_by("path") if scope_of(user).reads(ward)]
     if not wards:
         raise Http404
-    return wards[0]
+    return wards
 
 
-def access_onward_duties(user: User) -> OnwardDutyQuerySet:
-    """What that ward owes its superior."""
-    return OnwardDuty.objects.visible_to(user).filter(ward=access_onward_ward(user))
+def access_onward_duties(user: User, wards: Iterable[Unit] | None = None) -> OnwardDutyQuerySet:
+    """What these wards owe their superior; None = all that the account reads."""
+    of = access_onward_wards(user) if wards is None else wards
+    return OnwardDuty.objects.visible_to(user).filter(ward__in=[ward.pk for ward in of])
 
 
 def access_onward(user: User, pk: int, perm: str) -> OnwardDuty:
@@ -177,13 +179,12 @@ def access_unit_of(directive: Directive, pk: int) -> Unit:
     return get_object_or_404(Unit.objects.filter(ward=directive.ward_id), pk=pk)
 
 
-def access_ward(user: User, pk: int | None = None) -> Unit:
-    """The ward for which the account drafts directives: `pk`, or the only (first) one it works for; else Http404."""
-    scope = scope_of(user)
-    wards = [ward for ward in Unit.objects.wards() if scope.works_for(ward) and pk in (None, ward.pk)]
+def access_wards_to_draft(user: User) -> list[Unit]:
+    """The wards for which the account drafts directives, in the order of the tree; none → Http404."""
+    wards = [ward for ward in Unit.objects.wards().order_by("path") if scope_of(user).works_for(ward)]
     if not wards:
         raise Http404
-    return wards[0]
+    return wards
 
 
 def access_acknowledgements(user: User, at: datetime) -> AcknowledgementQuerySet:

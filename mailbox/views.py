@@ -34,6 +34,7 @@ from mailbox.listing import chips, debts_for, in_state, known_since, letters_of,
 from mailbox.services import deciding, polling
 from mailbox.tasks import poll_mailboxes
 from submissions.errors import SubmissionError
+from units.scopes import scope_of
 from vault.errors import VaultError
 from vietnamese.dates import VIETNAM
 
@@ -205,10 +206,10 @@ def _kept(request: HttpRequest) -> dict[str, object]:
 
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """Kiểm tra kết nối: try every account and say what each answers."""
+    """Kiểm tra kết nối: try the accounts of one's own wards and say what each answers."""
     access_folders(request.user)
     try:
-        for name, sentence in polling.check_connections():
+        for name, sentence in polling.check_connections(works_for=scope_of(request.user).works_for):
             messages.info(request, f"{name}: {sentence}")
     except MailboxError as refusal:
         messages.error(request, str(refusal))

@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from directives.access import access_directive, access_onward, access_onward_duties, access_onward_ward
+from directives.access import access_directive, access_onward, access_onward_duties, access_onward_wards
 from directives.forms_onward import OnwardForm, SentForm
 from directives.onward import onward_lines
 from directives.services import onward
 from directives.views.answers import carried_out, done_or_told, form_page
+from units.chosen_ward import chosen_ward
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _PAGE = 50
 @require_safe
 def duties(request: HttpRequest) -> HttpResponse:
     """What is still owed, the nearest day first; or what was sent."""
-    ward, found, now = access_onward_ward(request.user), access_onward_duties(request.user), timezone.now()
+    ward, now = chosen_ward(request, access_onward_wards(request.user)), timezone.now()
+    found = access_onward_duties(request.user, [ward])
     is_sent = request.GET.get("xem") == "da-gui"
     shown = found.sent() if is_sent else found.owed()
     told = shown.select_related("directive", "requirement", "done_by").prefetch_related("directive__requirements")

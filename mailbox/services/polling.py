@@ -8,6 +8,7 @@ Not here: the line (`fetching.py`), reading a mail (`ingesting.py`).
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,9 +90,13 @@ def poll(*, account: Account, now: datetime, polled: Polled) -> str:
     return error
 
 
-def check_connections() -> list[tuple[str, str]]:
-    """Try every account: (name, sentence). Changes nothing. Raises NotConfigured, BadSetting."""
+def check_connections(*, works_for: Callable[[Unit], bool] | None = None) -> list[tuple[str, str]]:
+    """Try every account, or those whose mail goes to a ward that is worked for: (name, sentence). Changes nothing. Raises
+    NotConfigured, BadSetting.
+    """
     accounts = accounts_of(settings.MAILBOXES)
+    if works_for is not None:
+        accounts = [account for account in accounts if works_for(_ward_of(account))]
     if not accounts:
         raise NotConfigured
     told = []
@@ -122,12 +127,18 @@ def set_start(*, folder: MailFolder, since: datetime, by: User, at: datetime) ->
 
 
 def _folder_of(account: Account) -> MailFolder:
+    ward = _ward_of(account)
+    found, _ = MailFolder.objects.get_or_create(account=account.name, folder=account.folder, defaults={"ward": ward})
+    return found
+
+
+def _ward_of(account: Account) -> Unit:
+    """The ward named beside the account, else the first. Raises BadSetting when there is none of that code."""
     wards = Unit.objects.wards().order_by("path")
     ward = (wards.filter(code=account.ward_code) if account.ward_code else wards).first()
     if ward is None:
         raise BadSetting
-    found, _ = MailFolder.objects.get_or_create(account=account.name, folder=account.folder, defaults={"ward": ward})
-    return found
+    return ward
 
 
 def _read_folder(line: Line, account: Account, folder: MailFolder, now: datetime, polled: Polled) -> None:

@@ -120,4 +120,4 @@ def _tomorrow_draft(ward: Unit, at: datetime, calendar: WorkCalendar) -> tuple[s
     if not number:
         return None
     title = f"Thư nhắc sẽ gửi {format_date(instant)}: {number} thư"
-    return title, "Xem ai nhận, vì sao; bỏ, giữ hoặc gửi ngay.", reverse("reminders:tomorrow")
+    return title, "Xem ai nhận, vì sao; bỏ, giữ hoặc gửi ngay.", f"{reverse('reminders:tomorrow')}?phuong={ward.pk}"

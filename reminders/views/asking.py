@@ -15,13 +15,14 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from reminders import chasing
+from reminders.access import access_chased_wards
 from reminders.digests import SKIP_WORDS
 from reminders.errors import RemindersError
 from reminders.ladders import mail_opens
 from reminders.planning import plan
 from reminders.services.deciding import ask_now
-from reminders.views.wards import chased_ward
 from reminders.wording import goes_in_words
+from units.chosen_ward import chosen_ward
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 def ask(request: HttpRequest) -> HttpResponse:
     """Who would be written to, and why others would not; then, with the number confirmed, the letters."""
     sent = request.POST if request.method == "POST" else request.GET
-    ward, now = chased_ward(request), timezone.now()
+    ward, now = chosen_ward(request, access_chased_wards(request.user)), timezone.now()
     wanted = chasing.ChaseFilter.read(sent.dict())
     owed, asked = chasing.debts_of(ward, wanted, now), sent.get("count", "")
     back = f"{reverse('reports:lookup')}?{urlencode({'q': wanted.text})}"

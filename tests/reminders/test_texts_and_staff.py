@@ -105,7 +105,10 @@ def test_staff_knows_tonight_what_goes_tomorrow_once(scene, admin):
     assert tell_staff(at=at(23, hour=16, minute=29)) == 0
     assert (tell_staff(at=evening), tell_staff(at=evening)) == (1, 0)
     notice = Notice.objects.get()
-    assert (notice.title, notice.url) == ("Thư nhắc sẽ gửi 24/4/2026: 3 thư", reverse("reminders:tomorrow"))
+    assert (notice.title, notice.url) == (
+        "Thư nhắc sẽ gửi 24/4/2026: 3 thư",
+        f"{reverse('reminders:tomorrow')}?phuong={scene.ward.pk}",
+    )
 
 
 def test_staff_is_told_of_its_own_work_that_waits_on_working_days(scene, admin):
