@@ -19,7 +19,7 @@ from tests.factories.units import grant, make_user
 from tests.mailbox.imap_server import Mailbox, serving
 from tests.reminders.scene import make_scene
 from units.choices import Role
-from units.models import RoleGrant, Unit
+from units.models import CommitteeProfile, RoleGrant, Unit
 
 pytestmark = pytest.mark.django_db
 EXAMPLE = (TEXTS / "examples" / "cong_van_000.txt").read_text(encoding="utf-8")
@@ -65,6 +65,18 @@ def test_the_ward_is_chosen_and_named(both, scenes, name):
     assert f'<option value="{second.ward.pk}">Đảng bộ phường Việt Hưng</option>' in page
     assert chosen(both.get(reverse(name), {"phuong": second.ward.pk}).content.decode()) == "Đảng bộ phường Việt Hưng"
     assert both.get(reverse(name), {"phuong": second.cell.pk}).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_bar_names_the_committee_of_that_ward(both, scenes, name):
+    for scene, words in zip(scenes, ("Đảng ủy phường Một", "Đảng ủy phường Hai"), strict=True):
+        CommitteeProfile.objects.filter(unit=scene.ward).update(name=words)
+    for scene, words in zip(scenes, ("Đảng ủy phường Một", "Đảng ủy phường Hai"), strict=True):
+        page = both.get(reverse(name), {"phuong": scene.ward.pk}).content.decode()
+        bar = page[: page.index("<main")]
+        assert [one in bar for one in ("Đảng ủy phường Một", "Đảng ủy phường Hai")] == [
+            words.endswith("Một"), words.endswith("Hai"),
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["tomorrow", "calls", "ask"])
