@@ -6,9 +6,10 @@ Not here: permission predicates (`rules.py`), changes (`services.onward`).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from directives.choices import DirectiveState
 from units.querysets import under_any
@@ -31,10 +32,20 @@ class OnwardDutyQuerySet(models.QuerySet):
         """Not sent yet, of a directive that was issued and not revoked; a closed one does not end it."""
         return self.filter(done_at=None, directive__state__in=(DirectiveState.ISSUED, DirectiveState.CLOSED))
 
-    def counted(self, at: datetime) -> dict[str, int]:
-        """How many are owed, and how many of them are late, in one query."""
-        late = models.Count("pk", filter=models.Q(due_at__lte=at))
-        return self.owed().order_by().aggregate(owed=models.Count("pk"), overdue=late)
+    def counted(self, at: datetime) -> dict[str, Any]:
+        """How many are owed, and how many of them are late, in one query; `ward` is the key of a ward that owes, of one that
+        is late where any is.
+        """
+        late = models.Q(due_at__lte=at)
+        return (
+            self.owed()
+            .order_by()
+            .aggregate(
+                owed=models.Count("pk"),
+                overdue=models.Count("pk", filter=late),
+                ward=Coalesce(models.Min("ward", filter=late), models.Min("ward")),
+            )
+        )
 
     def sent(self) -> Self:
         """Sent, the latest first."""

@@ -15,6 +15,16 @@ class NotConfigured(MailboxError):
         return "Chưa đặt hộp thư nào. Quản trị máy ghi địa chỉ vào MAILBOXES trong tệp .env rồi khởi động lại."
 
 
+class NoneOfYours(MailboxError):
+    """Accounts are set, but their mail goes to other wards."""
+
+    def __str__(self) -> str:
+        return (
+            "Chưa có hộp thư nào của phường đồng chí. Quản trị máy thêm địa chỉ vào MAILBOXES trong tệp .env, "
+            "kèm ?phuong= và mã phường."
+        )
+
+
 class BadSetting(MailboxError):
     """An account's address cannot be understood."""
 

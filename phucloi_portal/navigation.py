@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from django.db.models import Q
 from django.urls import reverse
 
 from mailbox.models import MailCase
@@ -179,16 +180,17 @@ class Navigation:
 
     @cached_property
     def committee(self) -> CommitteeProfile | None:
-        """The committee whose portal this is for the reader, of several the one whose ward the page is about; for a stranger
-        the only one there is, else none.
+        """The committee whose portal this is for the reader, or whose ward was chosen for the page; for a stranger the only
+        one there is, else none.
         """
         profiles = CommitteeProfile.objects.select_related("unit")
         if not self._request.user.is_authenticated:
             found = list(profiles[:2])
             return found[0] if len(found) == 1 else None
         paths = {path for own in self._own_paths() for path in _ancestors(own)}
-        own = list(profiles.filter(unit__path__in=paths).order_by("-unit__depth", "unit__path"))
         chosen = getattr(self._request, "chosen_ward", None)
+        found = profiles.filter(Q(unit__path__in=paths) | Q(unit=chosen) if chosen else Q(unit__path__in=paths))
+        own = list(found.order_by("-unit__depth", "unit__path"))
         return next((one for one in own if one.unit == chosen), own[0] if own else None)
 
     def _own_paths(self) -> tuple[str, ...]:

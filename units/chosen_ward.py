@@ -2,7 +2,7 @@
 
 The ward asked for is kept for the session, so that a bare link leads to the ward last looked at. Another tab may have chosen
 another one meanwhile: forms carry their ward (`components/ward_field.html`), and to the links a page makes of its own
-address the ward belongs as if it had been asked for.
+address (chips, pages) the ward belongs as if it had been asked for.
 Not here: which wards an account may choose from (each app's `access.py`).
 """
 
@@ -22,16 +22,16 @@ _KEPT = "chosen_ward"
 
 
 def chosen_ward(request: HttpRequest, wards: Sequence[Unit]) -> Unit:
-    """The one of `wards` asked for (`phuong`, its key), else the one last asked for, else the first.
+    """The one of `wards` (at least one) asked for (`phuong`, its key), else the one last asked for, else the first.
 
     Leaves `request.chosen_ward` and, where there is a choice, `request.choosable_wards` to the templates. Http404 when the
-    ward asked for is none of them, or there is none.
+    ward asked for is none of them.
     """
     by_key = {str(ward.pk): ward for ward in wards}
     sent = request.POST if request.method == "POST" else request.GET
     asked = sent.get("phuong", "")
     ward = by_key.get(asked or request.session.get(_KEPT, ""))
-    if not by_key or (ward is None and asked):
+    if ward is None and asked:
         raise Http404
     ward = ward or wards[0]
     request.chosen_ward, request.choosable_wards = ward, []  # type: ignore[attr-defined]

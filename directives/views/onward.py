@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +24,8 @@ from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from directives.models import OnwardDuty
 
 _CHANGE = "directives.change_directive"
 _PAGE = 50
@@ -39,6 +42,11 @@ def duties(request: HttpRequest) -> HttpResponse:
     page = Paginator(told, _PAGE).get_page(request.GET.get("trang"))
     context = {"page_obj": page, "lines": onward_lines(page.object_list, ward=ward), "owed": found.owed().count()}
     return render(request, "directives/onward.html", {**context, "is_sent": is_sent, "now": now})
+
+
+def _list_of(duty: OnwardDuty) -> str:
+    """The list of the duty's own ward, whichever was looked at last."""
+    return f"{reverse('directives:onward')}?phuong={duty.ward_id}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +84,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         deed = {"duty": duty, "by": request.user, "at": now, **form.cleaned_data}
         if carried_out(form, onward.send_onward_duty, **deed) is not None:
             messages.success(request, f"Đã ghi: {duty} gửi {duty.superior}.")
-            return redirect("directives:onward")
+            return redirect(_list_of(duty))
     return form_page(request, "directives/onward_sent.html", form, duty=duty, now=now)
 
 
@@ -86,7 +94,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     duty = access_onward(request.user, pk, _CHANGE)
     if done_or_told(request, onward.reopen_onward_duty, duty=duty, by=request.user, at=timezone.now()):
         messages.success(request, "Đã mở lại: việc này lại tính là chưa gửi.")
-    return redirect("directives:onward")
+    return redirect(_list_of(duty))
 
 
 @require_POST

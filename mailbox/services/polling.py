@@ -19,7 +19,7 @@ from django.db.models import Q
 from audit import services as audit
 from mailbox.accounts import Account, accounts_of
 from mailbox.choices import NEEDS_A_PERSON, CaseState
-from mailbox.errors import BadSetting, NotConfigured, Unreachable
+from mailbox.errors import BadSetting, NoneOfYours, NotConfigured, Unreachable
 from mailbox.fetching import Fetched, Line, line_to
 from mailbox.models import MailCase, MailFolder
 from mailbox.services.ingesting import MAIL_LIMIT, claim, keep_mail, note_too_long, read_case, read_waiting
@@ -92,13 +92,15 @@ def poll(*, account: Account, now: datetime, polled: Polled) -> str:
 
 def check_connections(*, works_for: Callable[[Unit], bool] | None = None) -> list[tuple[str, str]]:
     """Try every account, or those whose mail goes to a ward that is worked for: (name, sentence). Changes nothing. Raises
-    NotConfigured, BadSetting.
+    NotConfigured, BadSetting, NoneOfYours.
     """
     accounts = accounts_of(settings.MAILBOXES)
-    if works_for is not None:
-        accounts = [account for account in accounts if works_for(_ward_of(account))]
     if not accounts:
         raise NotConfigured
+    if works_for is not None:
+        accounts = [one for one in accounts if (ward := _goes_to(one)) is not None and works_for(ward)]
+        if not accounts:
+            raise NoneOfYours
     told = []
     for account in accounts:
         try:
@@ -130,6 +132,19 @@ def _folder_of(account: Account) -> MailFolder:
     ward = _ward_of(account)
     found, _ = MailFolder.objects.get_or_create(account=account.name, folder=account.folder, defaults={"ward": ward})
     return found
+
+
+def _goes_to(account: Account) -> Unit | None:
+    """The ward whose mail the account's folder is: as it was when first read, else as the setting says; None when that
+    names no ward.
+    """
+    kept = MailFolder.objects.select_related("ward").filter(account=account.name, folder=account.folder).first()
+    if kept is not None:
+        return kept.ward
+    try:
+        return _ward_of(account)
+    except BadSetting:
+        return None
 
 
 def _ward_of(account: Account) -> Unit:

@@ -46,8 +46,9 @@ function fieldsOf(form) {
   return [...form.elements].filter((field) => field.name && !field.matches(SECRET) && field.tagName !== "BUTTON" && field.tagName !== "FIELDSET");
 }
 
+// With the ward the form speaks of: what was typed for one ward is not put into the form of another.
 function keyOf(form) {
-  return `${PREFIX}${location.pathname}#${forms.indexOf(form)}`;
+  return `${PREFIX}${location.pathname}#${forms.indexOf(form)}#${form.elements.phuong?.value ?? ""}`;
 }
 
 function isOn(field) {

@@ -191,7 +191,20 @@ def test_what_is_owed_to_the_superior_is_each_wards_own(both, scenes):
         page = both.get(reverse("directives:onward"), {"phuong": scene.ward.pk}).content.decode()
         assert f"Báo cáo của {scene.ward.name}" in page
         assert f"Báo cáo của {other.ward.name}" not in page
-    assert both.get(reverse("reports:office_home")).context["onward"]["owed"] == 2
+    assert both.get(reverse("reports:office_home")).context["onward"] == {
+        "owed": 2,
+        "overdue": 0,
+        "ward": scenes[0].ward.pk,
+    }
+    late = scenes[1].directive.onward_duties.get()
+    type(late).objects.filter(pk=late.pk).update(due_at=at(22))
+    home = both.get(reverse("reports:office_home"))
+    assert f'href="{reverse("directives:onward")}?phuong={scenes[1].ward.pk}"' in home.content.decode()
+    both.get(reverse("directives:onward"), {"phuong": scenes[0].ward.pk})
+    sent = both.post(
+        reverse("directives:send_onward", args=[late.pk]), {"sent_on": "23/4/2026", "reference": "12-BC/ĐU"}
+    )
+    assert sent.url == f"{reverse('directives:onward')}?phuong={scenes[1].ward.pk}"
 
 
 def test_only_mailboxes_of_ones_own_wards_are_tried(scenes, client, settings):
@@ -204,5 +217,21 @@ def test_only_mailboxes_of_ones_own_wards_are_tried(scenes, client, settings):
         client.force_login(make_user(Role.OFFICE, second.ward))
         answer = client.post(reverse("mailbox:check"), follow=True).content.decode()
         assert len(check_connections()) == 2
+        mine = settings.MAILBOXES.split()[1]
+        settings.MAILBOXES = (
+            f"imap://ba%40x.vn:secret@127.0.0.1:{port}/INBOX?phuong=KHONG-CO {mine}"  # no fault of mine
+        )
+        assert "Nối được" in client.post(reverse("mailbox:check"), follow=True).content.decode()
+        settings.MAILBOXES = settings.MAILBOXES.split()[0]
+        none = client.post(reverse("mailbox:check"), follow=True).content.decode()
     assert "hai@x.vn" in answer
     assert "mot@x.vn" not in answer
+    assert "Chưa có hộp thư nào của phường đồng chí" in none
+
+
+def test_a_ward_is_chosen_by_a_button_where_something_is_typed(both):
+    for name in ("directives:create", "directives:read"):
+        page = both.get(reverse(name)).content.decode()
+        choice = page[page.index('class="wardchoice') : page.index("</form>", page.index('class="wardchoice'))]
+        assert "data-autosend" not in choice
+        assert '<button class="btn" type="submit">Đổi phường</button>' in choice
