@@ -179,14 +179,6 @@ def access_unit_of(directive: Directive, pk: int) -> Unit:
     return get_object_or_404(Unit.objects.filter(ward=directive.ward_id), pk=pk)
 
 
-def access_wards_to_draft(user: User) -> list[Unit]:
-    """The wards for which the account drafts directives, in the order of the tree; none → Http404."""
-    wards = [ward for ward in Unit.objects.wards().order_by("path") if scope_of(user).works_for(ward)]
-    if not wards:
-        raise Http404
-    return wards
-
-
 def access_acknowledgements(user: User, at: datetime) -> AcknowledgementQuerySet:
     """Who has received which running paper at `at`, over the units the account sees."""
     return Acknowledgement.objects.visible_to(user).in_force(at)

@@ -1,4 +1,4 @@
-"""Fetching a digest, or the wards that are chased, and authorising it in one call. Outside → 404, not allowed → 403.
+"""Fetching a digest, a ruling or an address, and authorising it in one call. Outside → 404, not allowed → 403.
 
 Not here: the permission table (`rules.py`).
 """
@@ -15,20 +15,11 @@ from directives.models import Obligation
 from reminders.addresses import returned_addresses
 from reminders.models import Digest, Ruling
 from units.models import Unit
-from units.querysets import under_any
 from units.scopes import scope_of
 
 if TYPE_CHECKING:
     from outbox.models import BadAddress
     from units.models import User
-
-
-def access_chased_wards(user: User) -> list[Unit]:
-    """The wards the account works for (ADMIN, OFFICE), in the order of the tree; one query. Http404 if there is none."""
-    wards = list(Unit.objects.wards().filter(under_any(scope_of(user).staff_paths)).order_by("path"))
-    if not wards:
-        raise Http404
-    return wards
 
 
 def access_digest(user: User, pk: int, perm: str = "reminders.view_digest") -> Digest:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from units.models import (
@@ -94,6 +95,14 @@ def access_import(user: User, pk: int, perm: str = "units.view_rosterimport") ->
     """The roster import with its ward and file, under the same two answers."""
     imports = RosterImport.objects.visible_to(user).select_related("ward", "blob", "asked_by", "worked_by")
     return access_row(user, imports, pk, perm)
+
+
+def access_worked_wards(user: User) -> list[Unit]:
+    """The wards the account works for (ADMIN, OFFICE), in the order of the tree; one query. Http404 if there is none."""
+    wards = list(Unit.objects.wards().filter(under_any(scope_of(user).staff_paths)).order_by("path"))
+    if not wards:
+        raise Http404
+    return wards
 
 
 def administered_wards(user: User) -> QuerySet[Unit]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
+from units.access import access_worked_wards
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -43,3 +45,8 @@ def chosen_ward(request: HttpRequest, wards: Sequence[Unit]) -> Unit:
             request.GET = request.GET.copy()  # type: ignore[assignment]
             request.GET["phuong"] = str(ward.pk)
     return ward
+
+
+def worked_ward(request: HttpRequest) -> Unit:
+    """The one of the wards the account works for that the page is about. Http404 as `chosen_ward`, and when it works for none."""
+    return chosen_ward(request, access_worked_wards(request.user))

@@ -68,9 +68,8 @@ def take_back_extensions(
     asked = Extension.objects.filter(pk__in=chosen).order_by().values("obligation")
     rows = requirement.obligations.filter(pk__in=asked)
     len(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    requirement = Requirement.objects.select_related("directive__ward").get(
-        pk=requirement.pk
-    )  # as it is under the locks
+    # as it is under the locks
+    requirement = Requirement.objects.select_related("directive__ward").get(pk=requirement.pk)
     days = [one for one in granted_days(requirement, rows, at) if one.extension.pk in chosen and one.then is not None]
     if not days:
         raise DeadlineRefused("Không còn gia hạn nào thu hồi được trong các việc đã chọn.")

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from directives.access import access_attachment, access_directive, access_requirement, access_wards_to_draft
+from directives.access import access_attachment, access_directive, access_requirement
 from directives.choices import DirectiveState, RequirementKind
 from directives.deadlines.words import reading_words
 from directives.forms import DirectiveForm, RequirementForm
@@ -21,7 +21,7 @@ from directives.services import drafts
 from directives.services.secret_papers import record_secret_refusal
 from directives.settling import settle
 from directives.views.answers import carried_out, done_or_told, form_page
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _CHANGE = "directives.change_directive"
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A blank form, and a draft made of it."""
-    ward = chosen_ward(request, access_wards_to_draft(request.user))
+    ward = worked_ward(request)
     form = DirectiveForm.for_new(ward.profile, *_sent(request), day=timezone.localdate())
     if request.method == "POST" and form.is_valid() and not is_secret(request, form, ward):
         made = _kept(request, form, drafts.create_directive, ward=ward)

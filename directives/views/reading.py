@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from directives.access import access_wards_to_draft
 from directives.forms import DirectiveForm
 from directives.forms_reading import PaperForm, duty_forms, joined, kept_data
 from directives.reading_page import build_page, page_of_draft, plain_lines, read_paper_text
@@ -23,7 +22,7 @@ from directives.services.proposals import keep_proposal
 from directives.services.secret_papers import refuse_stamped
 from directives.views.answers import carried_out, form_page
 from directives.views.drafting import is_secret, secret_log
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,7 +38,7 @@ _PLACE_CHOSEN = re.compile(r"noi-(?P<number>\d{1,3})-(?P<route>UNIT|OFFICE)")
 @require_http_methods(["GET", "POST"])
 def read(request: HttpRequest) -> HttpResponse:
     """The place to paste or upload; then the paper beside what was read of it."""
-    ward = chosen_ward(request, access_wards_to_draft(request.user))
+    ward = worked_ward(request)
     form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm()
     if form.is_bound and form.is_valid() and not is_secret(request, form, ward):
         text, original = _text_of(request, form, ward)
@@ -56,7 +55,7 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_POST
 def correct(request: HttpRequest) -> HttpResponse:
     """The page sent back: one duty more, two joined, or all of it kept as a draft; nothing typed is lost."""
-    ward, now = chosen_ward(request, access_wards_to_draft(request.user)), timezone.now()
+    ward, now = worked_ward(request), timezone.now()
     head, duties = DirectiveForm(request.POST), duty_forms(request.POST, ward=ward)
     deed = request.POST.get("lam", "")
     if deed == "luu" and _are_valid(head, duties) and not is_secret(request, head, ward):

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directives.access import access_directive, access_register, access_wards_to_draft
+from directives.access import access_directive, access_register
 from directives.choices import DirectiveState
 from directives.deadlines import last_day_of
 from directives.forms_sync import SyncForm
@@ -21,6 +21,7 @@ from directives.services.sync_page import LATEST, groups_of, named_lines, out_of
 from directives.services.sync_plan import Change, plan_sync
 from directives.services.syncing import sync_obligations
 from directives.views.answers import carried_out, form_page
+from units.access import access_worked_wards
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -65,7 +66,7 @@ def sync_names(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def out_of_date_list(request: HttpRequest) -> HttpResponse:
     """Running directives whose rows differ from today's roster; one of them with `?van_ban=`, for its own page."""
-    access_wards_to_draft(request.user)
+    access_worked_wards(request.user)
     found = access_register(request.user)
     one = request.GET.get("van_ban", "")
     if one.isdecimal() and len(one) < 18:

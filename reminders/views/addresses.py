@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from reminders.access import access_chased_wards, access_returned_address
+from reminders.access import access_returned_address
 from reminders.addresses import KIND_WORDS, mails_to
 from reminders.mail_log import kept_back
 from reminders.services.addresses import trust_address
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ _PAGE = 50
 @require_safe
 def person(request: HttpRequest, token: str) -> HttpResponse:
     """Thư đã gửi một người: what, when, and what became of it."""
-    ward = chosen_ward(request, access_chased_wards(request.user))
+    ward = worked_ward(request)
     found = mails_to(ward, token)
     if found is None:
         raise Http404
@@ -51,7 +51,7 @@ def person(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
     """Dùng lại một địa chỉ từng trả thư về."""
-    ward = chosen_ward(request, access_chased_wards(request.user))
+    ward = worked_ward(request)
     bad = access_returned_address(request.user, ward, pk)
     trust_address(ward=ward, bad=bad, by=request.user, at=timezone.now())
     messages.success(

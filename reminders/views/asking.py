@@ -15,14 +15,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from reminders import chasing
-from reminders.access import access_chased_wards
 from reminders.digests import SKIP_WORDS
 from reminders.errors import RemindersError
 from reminders.ladders import mail_opens
 from reminders.planning import plan
 from reminders.services.deciding import ask_now
 from reminders.wording import goes_in_words
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 def ask(request: HttpRequest) -> HttpResponse:
     """Who would be written to, and why others would not; then, with the number confirmed, the letters."""
     sent = request.POST if request.method == "POST" else request.GET
-    ward, now = chosen_ward(request, access_chased_wards(request.user)), timezone.now()
+    ward, now = worked_ward(request), timezone.now()
     wanted = chasing.ChaseFilter.read(sent.dict())
     owed, asked = chasing.debts_of(ward, wanted, now), sent.get("count", "")
     back = f"{reverse('reports:lookup')}?{urlencode({'q': wanted.text})}"

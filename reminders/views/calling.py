@@ -16,11 +16,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reminders import call_sheet, chasing
-from reminders.access import access_called, access_chased_wards
+from reminders.access import access_called
 from reminders.errors import PromiseRefused
 from reminders.forms import PromiseForm
 from reminders.services.promising import is_promisable, note_promise
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 from vietnamese.dates import format_date
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _FILTERS = ("phuong", "loai", "yeu_cau", "q", "trang")
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
     """Those to be called (or, with `loai=tat-ca`, all who owe), unit by unit."""
-    ward, now = chosen_ward(request, access_chased_wards(request.user)), timezone.now()
+    ward, now = worked_ward(request), timezone.now()
     wanted, every, found = _shown(ward, request.GET, now)
     page = Paginator(call_sheet.sheet(ward, found, now), _PAGE).get_page(request.GET.get("trang"))
     context = {
@@ -71,10 +71,10 @@ def _shown(ward: Unit, asked: QueryDict, now: datetime) -> tuple[chasing.ChaseFi
 def promise(request: HttpRequest) -> HttpResponse:
     """Ghi hẹn nộp for the chosen debts of a unit. Opened as a page (reloaded, from the history) it leads back to the sheet."""
     if request.method != "POST":
-        chosen_ward(request, access_chased_wards(request.user))
+        worked_ward(request)
         messages.info(request, _HOW)
         return redirect("reminders:calls")
-    ward, form = chosen_ward(request, access_chased_wards(request.user)), PromiseForm(request.POST)
+    ward, form = worked_ward(request), PromiseForm(request.POST)
     if not form.is_valid():
         return _ask_again(request, ward, form)
     asked = form.cleaned_data

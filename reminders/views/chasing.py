@@ -23,13 +23,13 @@ from outbox.errors import WrongState
 from reminders import chasing, mail_log
 from reminders import silent as silence
 from reminders import tomorrow as coming
-from reminders.access import access_chased_wards, access_digest
+from reminders.access import access_digest
 from reminders.addresses import returned_addresses
 from reminders.services import is_round_late, resend_digest
 from reminders.tokens import token_of
 from reminders.waited import number_waiting
 from reminders.wording import goes_in_words
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 from vietnamese.dates import local_day
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 @require_safe
 def chase(request: HttpRequest) -> HttpResponse:
     """Đôn đốc: who still owes, by step of the ladder, with the doors to letters, log and silence."""
-    ward, now = chosen_ward(request, access_chased_wards(request.user)), timezone.now()
+    ward, now = worked_ward(request), timezone.now()
     wanted = chasing.ChaseFilter.read(request.GET.dict())
     debts = chasing.debts_of(ward, wanted, now)
     page = Paginator(chasing.ordered(debts, wanted, now), _PAGE).get_page(request.GET.get("trang"))
@@ -103,7 +103,7 @@ def coming_number(request: HttpRequest) -> HttpResponse:
 
     Fetched by either once it stands: the plan costs.
     """
-    ward = chosen_ward(request, access_chased_wards(request.user))
+    ward = worked_ward(request)
     summary = coming.summary(ward, coming.coming_round(ward, "", timezone.now()))
     part = "#line" if request.GET.get("dang") == "dong" else "#figure"
     return render(
@@ -114,7 +114,7 @@ def coming_number(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tomorrow(request: HttpRequest) -> HttpResponse:
     """Thư ngày mai: each letter with the reason beside the name, and who is left out."""
-    ward, text = chosen_ward(request, access_chased_wards(request.user)), request.GET.get("q", "").strip()
+    ward, text = worked_ward(request), request.GET.get("q", "").strip()
     now = timezone.now()
     chosen = coming.coming_round(ward, request.GET.get("ngay", ""), now)
     found = coming.preview(ward, chosen, text)
@@ -160,7 +160,7 @@ def tomorrow_letter_html(request: HttpRequest, day: str, token: str) -> HttpResp
 
 
 def _coming_letter(request: HttpRequest, day: str, token: str) -> coming.ComingLetter:
-    ward = chosen_ward(request, access_chased_wards(request.user))
+    ward = worked_ward(request)
     found = coming.coming_letter(ward, day, token, timezone.now())
     if found is None:
         raise Http404
@@ -180,7 +180,7 @@ def _ward_query(request: HttpRequest) -> str:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Nhật ký gửi: every letter, latest first, with what became of it."""
-    ward, state = chosen_ward(request, access_chased_wards(request.user)), request.GET.get("trang_thai", "")
+    ward, state = worked_ward(request), request.GET.get("trang_thai", "")
     text = request.GET.get("q", "").strip()[:100]
     digests = mail_log.send_log(ward, text=text)
     counts = mail_log.log_counts(digests)
@@ -238,7 +238,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def silent(request: HttpRequest) -> HttpResponse:
     """Không có địa chỉ: members who owe and cannot be written to, with whom to call instead."""
-    ward, now = chosen_ward(request, access_chased_wards(request.user)), timezone.now()
+    ward, now = worked_ward(request), timezone.now()
     text = request.GET.get("q", "").strip()[:100]
     people = silence.people_without_address(ward, now, text)
     page = Paginator(people, _PAGE).get_page(request.GET.get("trang"))

@@ -16,14 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from reminders.access import access_chased_wards, access_ruling
+from reminders.access import access_ruling
 from reminders.errors import NumberChanged
 from reminders.forms import DecisionForm
 from reminders.ladders import mail_opens
 from reminders.services import deciding
 from reminders.tomorrow import Round, coming_round
 from reminders.wording import goes_in_words
-from units.chosen_ward import chosen_ward
+from units.chosen_ward import worked_ward
 from vietnamese.dates import format_date, local_day
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _KEPT = ("phuong", "q", "trang")
 @require_POST
 def decide(request: HttpRequest, day: str) -> HttpResponse:
     """First the number and the names, then the deed: `count` says what the person saw."""
-    ward, now = chosen_ward(request, access_chased_wards(request.user)), timezone.now()
+    ward, now = worked_ward(request), timezone.now()
     coming = coming_round(ward, day, now)
     instant = coming.instant
     form = DecisionForm(request.POST, day=local_day(instant))

@@ -134,7 +134,9 @@ def test_a_form_speaks_of_the_ward_it_showed(both, scenes):
     both.get(reverse("reminders:chase"), {"phuong": first.ward.pk})
     tokens = [row.token for row in shown.context["page_obj"]]
     where = reverse("reminders:decide", args=["2026-04-24"])
-    both.post(where, {"act": "bo", "tokens": tokens, "count": len(tokens), "phuong": second.ward.pk})
+    sent = {"act": "bo", "tokens": tokens, "phuong": second.ward.pk}
+    assert '<p class="pagehead-note">Đảng bộ phường Việt Hưng</p>' in both.post(where, sent).content.decode()
+    both.post(where, {**sent, "count": len(tokens)})
     assert set(Ruling.objects.values_list("ward", "address")) == {
         (second.ward.pk, row.letter.person.address) for row in shown.context["page_obj"]
     }
